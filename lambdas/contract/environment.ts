@@ -1,0 +1,67 @@
+import { z } from 'zod';
+import { maxTimeoutMinutes } from './generation.ts';
+
+/**
+ * Settings of one deployed provider, resolved at synthesis from the configuration and the provider's own defaults. They
+ * reach the functions as JSON in the environment.
+ */
+export const providerSettingsSchema = z.object({
+  /** Origin (and path prefix, without a trailing slash) of the provider's API. */
+  baseUrl: z.url(),
+  /** Minutes after the event at which following ends, where the event names none. */
+  timeoutMinutes: z.int().min(1).max(maxTimeoutMinutes),
+  /** Seconds between two checks at the start: the interval that the provider documents. */
+  checkIntervalSeconds: z.number().min(1).max(3600),
+  /** Seconds before the first check. */
+  firstCheckSeconds: z.int().min(0).max(3600),
+  /** Seconds that one invocation of the status check may linger between checks; 0 leaves every wait to the Wait state. */
+  checkWindowSeconds: z.int().min(0).max(780),
+});
+
+/** See {@link providerSettingsSchema}. */
+export type ProviderSettings = z.infer<typeof providerSettingsSchema>;
+
+/** Names of the environment variables that the stack sets and the functions read. */
+export const environmentNames = {
+  /** JSON: provider name to {@link ProviderSettings}; a status-check function gets its own provider only. */
+  providers: 'PROVIDERS',
+  /** First part of every secret's name. */
+  secretPrefix: 'SECRET_PREFIX',
+  /** `true` lets `http:` and private addresses through: for tests against a local server only. */
+  allowInsecureSources: 'ALLOW_INSECURE_SOURCES',
+  bucketName: 'BUCKET_NAME',
+  /** Empty, or ending in `/`. */
+  keyPrefix: 'KEY_PREFIX',
+  eventBusName: 'EVENT_BUS_NAME',
+  stateMachineArn: 'STATE_MACHINE_ARN',
+} as const;
+
+const providersSchema = z
+  .string()
+  .transform((text) => JSON.parse(text) as unknown)
+  .pipe(z.record(z.string(), providerSettingsSchema));
+
+const flagSchema = z.enum(['true', 'false']).transform((value) => value === 'true');
+
+/** What a status-check function reads from its environment. */
+export const checkEnvironmentSchema = z.object({
+  [environmentNames.providers]: providersSchema,
+  [environmentNames.secretPrefix]: z.string().min(1),
+  [environmentNames.allowInsecureSources]: flagSchema,
+});
+
+/** What the copy function reads from its environment. */
+export const copyEnvironmentSchema = checkEnvironmentSchema.extend({
+  [environmentNames.bucketName]: z.string().min(1),
+  [environmentNames.keyPrefix]: z.string(),
+});
+
+/** What the intake function reads from its environment. */
+export const intakeEnvironmentSchema = z.object({
+  [environmentNames.providers]: providersSchema,
+  [environmentNames.eventBusName]: z.string().min(1),
+  [environmentNames.stateMachineArn]: z.string().min(1),
+});
+
+/** Name of the secret that holds an API key: `<prefix>/<provider>/<credential>`. */
+export const secretName = (prefix: string, provider: string, credential: string): string => `${prefix}/${provider}/${credential}`;

@@ -1,0 +1,66 @@
+import { z } from 'zod';
+
+/** Characters that the archiver accepts in ids: safe in an S3 key, a secret's name and a URL path without encoding. */
+const idCharacters = /^[A-Za-z0-9._-]+$/;
+
+/** `.` and `..` are folders, not names: refused so that no key or path can climb. */
+const notAFolder = (value: string): boolean => !/^\.+$/.test(value);
+
+const idProblem = 'only letters, digits, ".", "_" and "-" are allowed';
+
+/** A provider's name as the registry spells it, for example `gamma`. Whether it is deployed is known only to the deployment. */
+export const providerNameSchema = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{0,31}$/, 'must be the name of a provider: lower-case letters, digits and "-"');
+
+/** The provider's own id of the generation. */
+export const generationIdSchema = z
+  .string()
+  .min(1, 'must not be empty')
+  .max(200, 'must be at most 200 characters')
+  .regex(idCharacters, idProblem)
+  .refine(notAFolder, 'must not consist of dots only');
+
+/** Which API key to use: the last part of the secret's name. */
+export const credentialSchema = z
+  .string()
+  .min(1, 'must not be empty')
+  .max(64, 'must be at most 64 characters')
+  .regex(idCharacters, idProblem)
+  .refine(notAFolder, 'must not consist of dots only');
+
+/** Longest time, in minutes, that a generation may be followed: one day. */
+export const maxTimeoutMinutes = 1440;
+
+/** Largest `metadata` object, in bytes of its JSON text (UTF-8). It is echoed in every result event. */
+export const maxMetadataBytes = 8192;
+
+/** Any JSON value, checked. Depth is bounded by the parser of the event, size by {@link maxMetadataBytes}. */
+export const metadataSchema = z.record(z.string(), z.json()).refine(
+  (value) => Buffer.byteLength(JSON.stringify(value)) <= maxMetadataBytes,
+  `must be at most ${maxMetadataBytes} bytes as JSON`,
+);
+
+/**
+ * One generation to follow: what intake made of a valid trigger event. It is state data (`$.generation`) that no state
+ * ever changes, so that every later step sees exactly what was asked for.
+ */
+export const generationSchema = z.object({
+  provider: providerNameSchema,
+  generationId: generationIdSchema,
+  credential: credentialSchema,
+  /** Fetch anew what is already stored. */
+  refresh: z.boolean(),
+  metadata: metadataSchema,
+  /** The caller's hint: seconds that the generation usually takes, counted from the event's time. */
+  expectedSeconds: z.number().positive().optional(),
+  /** When the trigger event was sent (its own `time`), ISO 8601. */
+  requestedAt: z.iso.datetime(),
+  /** When following ends, ISO 8601. */
+  deadline: z.iso.datetime(),
+  /** The EventBridge id of the trigger event: the same event delivered twice is recognised by it. */
+  eventId: z.string(),
+});
+
+/** See {@link generationSchema}. */
+export type Generation = z.infer<typeof generationSchema>;

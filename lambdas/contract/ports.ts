@@ -1,0 +1,162 @@
+/**
+ * The world as the handlers see it. Each interface is implemented twice: in `lambdas/adapters` on AWS, and in `local` for
+ * the embedded run. Tests pass their own.
+ */
+import type { JsonValue } from './json.ts';
+import type { ResultDetailType } from './results.ts';
+
+/** Time. Milliseconds since 1970 (`now`), and a pause that ends early when `signal` is aborted. */
+export interface Clock {
+  now(): number;
+  sleep(milliseconds: number): Promise<void>;
+}
+
+/** A number from 0 (included) to 1 (not included). */
+export type Random = () => number;
+
+/** A GET request to a provider's API. */
+export interface ApiRequest {
+  readonly url: string;
+  /** Includes the API key: never logged. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** A provider's answer, read but not yet understood. */
+export interface ApiAnswer {
+  readonly status: number;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** The body's text, at most {@link maxAnswerBytes}; `undefined` where it was longer or broke off. */
+  readonly text: string | undefined;
+}
+
+/** Largest body of a status answer: a finished Chronicle deck comes inside it. */
+export const maxAnswerBytes = 10 * 1024 * 1024;
+
+/** What came of a request: an answer with any HTTP status, or none (`reason` is for people and holds no link or key). */
+export type AskOutcome = { readonly reached: true; readonly answer: ApiAnswer } | { readonly reached: false; readonly reason: string };
+
+/** Sends one GET with a limit on its total time and follows no redirect. Never throws for what the network does. */
+export type AskApi = (request: ApiRequest) => Promise<AskOutcome>;
+
+/** Reads API keys. */
+export interface ApiKeys {
+  /**
+   * The API key of a credential, or why there is none (the message holds the command that stores it).
+   *
+   * @param fresh read past any cache: the provider has just refused the cached key
+   * @throws when the secret service itself cannot answer
+   */
+  read(provider: string, credential: string, fresh: boolean): Promise<{ found: true; apiKey: string } | { found: false; message: string }>;
+}
+
+/** Sends events to the archiver's bus. */
+export interface EventBus {
+  /** @throws when the bus did not take the event. */
+  put(detailType: ResultDetailType, detail: object): Promise<void>;
+}
+
+/** An execution as `describe` tells of it. */
+export interface ExecutionFound {
+  readonly running: boolean;
+  readonly input: string;
+}
+
+/** Starts executions of the state machine. */
+export interface Executions {
+  /** Starts one under a name that is used once; `exists` where the name is taken by another or an ended execution. */
+  start(name: string, input: JsonValue): Promise<'started' | 'exists'>;
+  /** The execution of that name, or `undefined` where there is none (any more). */
+  describe(name: string): Promise<ExecutionFound | undefined>;
+}
+
+/** What S3 knows of a stored object. */
+export interface ObjectHead {
+  readonly bytes: number;
+  readonly etag: string;
+  /** Base64 CRC-32 of the whole object, where S3 has one. */
+  readonly crc32: string | undefined;
+  readonly contentType: string | undefined;
+}
+
+/** How an object is stored. */
+export interface ObjectDescription {
+  readonly contentType: string;
+  readonly contentDisposition?: string;
+}
+
+/**
+ * The condition of a write: only where nothing is stored under the key (`absent`), or only over the very object that was
+ * seen (`etag`). A write that meets another state of affairs answers `conflict` and stores nothing.
+ */
+export type WriteCondition = { readonly absent: true } | { readonly etag: string };
+
+/** What came of a conditional write. */
+export type WriteOutcome = { readonly kind: 'stored'; readonly etag: string } | { readonly kind: 'conflict' };
+
+/** One part of a multipart upload. */
+export interface UploadedPart {
+  readonly partNumber: number;
+  readonly etag: string;
+  readonly crc32: string;
+  readonly bytes: number;
+}
+
+/**
+ * The bucket. Every method throws `StorageFailed` (an `ArchiverError`) once the store does not answer after retries. CRC-32
+ * values are base64 of the big-endian number, S3's own spelling; the store refuses bytes that do not match.
+ */
+export interface ObjectStore {
+  readonly bucket: string;
+  head(key: string): Promise<ObjectHead | undefined>;
+  /** A whole small object (a manifest). */
+  read(key: string): Promise<{ body: Buffer; etag: string } | undefined>;
+  /** The object's bytes as a stream, to hash what is stored. */
+  readStream(key: string): Promise<AsyncIterable<Uint8Array>>;
+  put(key: string, body: Buffer, crc32: string, description: ObjectDescription, condition: WriteCondition): Promise<WriteOutcome>;
+  createUpload(key: string, description: ObjectDescription): Promise<string>;
+  uploadPart(key: string, uploadId: string, partNumber: number, body: Buffer, crc32: string): Promise<UploadedPart>;
+  /** The parts stored so far, in order; `undefined` where the upload is gone. */
+  listParts(key: string, uploadId: string): Promise<readonly UploadedPart[] | undefined>;
+  completeUpload(
+    key: string,
+    uploadId: string,
+    parts: readonly UploadedPart[],
+    whole: { bytes: number; crc32: string },
+    condition: WriteCondition,
+  ): Promise<WriteOutcome>;
+  /** Never throws: what cannot be aborted is cleared by the bucket's lifecycle rule. */
+  abortUpload(key: string, uploadId: string): Promise<void>;
+}
+
+/** A download to open. */
+export interface DownloadRequest {
+  readonly url: string;
+  /** Go on from this byte, provided the file is still the one that `validator` names. */
+  readonly resume?: { readonly offset: number; readonly validator: string };
+}
+
+/** An open download: its head has been read, its body is still to come. */
+export interface OpenDownload {
+  readonly status: number;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Host that finally answered, after redirects. */
+  readonly host: string;
+  /** Throws where the connection breaks or stalls. */
+  readonly body: AsyncIterable<Uint8Array>;
+  /** Ends the connection without reading on. */
+  close(): void;
+}
+
+/** What came of opening a download. `blocked`: the link rules forbid it. Messages name the host, never the link. */
+export type DownloadOutcome =
+  | { readonly kind: 'open'; readonly download: OpenDownload }
+  | { readonly kind: 'blocked'; readonly reason: string }
+  | { readonly kind: 'unreachable'; readonly reason: string };
+
+/** Opens downloads: no API key ever travels with them. */
+export type OpenLink = (request: DownloadRequest) => Promise<DownloadOutcome>;
+
+/** One line of the structured log. Fields hold no key and no link. */
+export type Log = (level: 'info' | 'warn' | 'error', message: string, fields: Readonly<Record<string, JsonValue>>) => void;

@@ -1,0 +1,123 @@
+import { z } from 'zod';
+import { errorCodes } from './error-codes.ts';
+import { credentialSchema, generationIdSchema, metadataSchema, providerNameSchema } from './generation.ts';
+
+/** The `source` of every event that the archiver sends. Triggers with this source are ignored. */
+export const eventSource = 'generation-archiver';
+
+/** The `detail-type` of the trigger event. */
+export const triggerDetailType = 'Generation Started';
+
+/** The `detail-type`s of the events that the archiver sends. */
+export const resultDetailTypes = [
+  'Generation Archived',
+  'Generation Partially Archived',
+  'Generation Awaiting Input',
+  'Generation Failed',
+  'Generation Timed Out',
+  'Generation Not Archived',
+  'Generation Rejected',
+] as const;
+
+/** One of {@link resultDetailTypes}. */
+export type ResultDetailType = (typeof resultDetailTypes)[number];
+
+/** The file formats that are archived. `json` is the status document of a provider that exports no file. */
+export const exportFormats = ['pdf', 'pptx', 'zip', 'json'] as const;
+
+/** One of {@link exportFormats}. */
+export type ExportFormat = (typeof exportFormats)[number];
+
+/** Where an object lies. */
+export const objectLocationSchema = z.object({
+  bucket: z.string(),
+  key: z.string(),
+  uri: z.string().describe('s3://bucket/key'),
+});
+
+/** See {@link objectLocationSchema}. */
+export type ObjectLocation = z.infer<typeof objectLocationSchema>;
+
+/** One archived file. */
+export const artifactSchema = objectLocationSchema.extend({
+  format: z.enum(exportFormats),
+  contentType: z.string(),
+  bytes: z.int().nonnegative(),
+  sha256: z.string().describe('SHA-256 of the bytes, lower-case hexadecimal'),
+  variant: z.string().optional().describe('which of several files, in the provider\'s own numbering'),
+});
+
+/** See {@link artifactSchema}. */
+export type Artifact = z.infer<typeof artifactSchema>;
+
+/** Why something did not work. */
+export const problemSchema = z.object({ code: z.enum(errorCodes), message: z.string() });
+
+/** When things happened. Times are ISO 8601 in UTC. */
+export const timingSchema = z.object({
+  requestedAt: z.string().describe('the trigger event\'s own time'),
+  detectedAt: z.string().optional().describe('when a check first saw the outcome'),
+  completedAt: z.string().optional().describe('when the provider says that it finished, where it says so'),
+  endedAt: z.string().describe('when this event was made'),
+  checks: z.int().nonnegative().describe('status requests made to the provider'),
+});
+
+/** See {@link timingSchema}. */
+export type Timing = z.infer<typeof timingSchema>;
+
+/** What the provider told about the generation, in the provider's own field names; never an API key or a download link. */
+export const generationDetailsSchema = z.record(z.string(), z.json());
+
+/** See {@link generationDetailsSchema}. */
+export type GenerationDetails = z.infer<typeof generationDetailsSchema>;
+
+/** The detail of every event but `Generation Rejected`. Fields that do not apply are absent. */
+export const resultDetailSchema = z.object({
+  version: z.literal('1'),
+  provider: providerNameSchema,
+  generationId: generationIdSchema,
+  credential: credentialSchema,
+  metadata: metadataSchema,
+  artifacts: z.array(artifactSchema).optional(),
+  manifest: objectLocationSchema.optional(),
+  generation: generationDetailsSchema.optional(),
+  error: problemSchema.optional(),
+  timing: timingSchema,
+  execution: z.string().describe('ARN of the Step Functions execution'),
+});
+
+/** See {@link resultDetailSchema}. */
+export type ResultDetail = z.infer<typeof resultDetailSchema>;
+
+/** One thing that is wrong with a trigger event. */
+export const fieldProblemSchema = z.object({
+  field: z.string().describe('path in the event\'s detail, for example "timeoutMinutes"; "" for the detail itself'),
+  message: z.string(),
+});
+
+/** See {@link fieldProblemSchema}. */
+export type FieldProblem = z.infer<typeof fieldProblemSchema>;
+
+/** The detail of `Generation Rejected`: what of the trigger could be read, and everything that is wrong with it. */
+export const rejectedDetailSchema = z.object({
+  version: z.literal('1'),
+  provider: z.string().optional(),
+  generationId: z.string().optional(),
+  credential: z.string().optional(),
+  metadata: metadataSchema.optional(),
+  error: problemSchema.extend({ problems: z.array(fieldProblemSchema).min(1) }),
+  trigger: z.object({
+    id: z.string().optional().describe('the EventBridge id of the refused event'),
+    source: z.string().optional(),
+    time: z.string().optional(),
+  }),
+});
+
+/** See {@link rejectedDetailSchema}. */
+export type RejectedDetail = z.infer<typeof rejectedDetailSchema>;
+
+/** A result event that the state machine sends: its `detail-type` and its `detail`. */
+export const resultSchema = z.object({ detailType: z.enum(resultDetailTypes), detail: resultDetailSchema });
+
+/** See {@link resultSchema}. */
+export type Result = z.infer<typeof resultSchema>;

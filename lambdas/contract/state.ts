@@ -1,0 +1,153 @@
+import { z } from 'zod';
+import { generationSchema } from './generation.ts';
+import { artifactSchema, problemSchema, resultSchema } from './results.ts';
+
+/**
+ * What the checks of one generation remember from one to the next. It travels in the execution's state, so it holds no
+ * API key and no link, and stays below a kilobyte.
+ */
+export const pollMemorySchema = z.object({
+  /** Status requests made so far. */
+  checks: z.int().nonnegative(),
+  /** Consecutive 429 answers. */
+  throttles: z.int().nonnegative(),
+  /** Factor on the interval that 429 answers raise and good answers lower; 1 is the documented interval. */
+  slowdown: z.number().min(1),
+  /** Consecutive checks that got no usable answer. */
+  failures: z.int().nonnegative(),
+  /** Consecutive refusals of the API key. The check after a refusal reads the secret afresh. */
+  refusals: z.int().nonnegative(),
+  /** Checks that met a status which the provider does not document. */
+  unknownStatuses: z.int().nonnegative(),
+  /** What the provider said last, in its own word, for example `processing`. */
+  said: z.string().optional(),
+  /** The provider's progress, 0 to 1, where it tells. */
+  progress: z.number().min(0).max(1).optional(),
+  /** When the provider first said "completed" without a file, ISO 8601. */
+  exportPendingSince: z.iso.datetime().optional(),
+  /** Fingerprint of the question that was announced last, so that each is announced once. */
+  announcedQuestion: z.string().optional(),
+  /** When a check first saw that the generation is done, ISO 8601. */
+  detectedAt: z.iso.datetime().optional(),
+});
+
+/** See {@link pollMemorySchema}. */
+export type PollMemory = z.infer<typeof pollMemorySchema>;
+
+/** The memory of a generation that was never checked. */
+export const freshMemory: PollMemory = {
+  checks: 0,
+  throttles: 0,
+  slowdown: 1,
+  failures: 0,
+  refusals: 0,
+  unknownStatuses: 0,
+};
+
+/** What the machine does after a check: the one field that its Choice compares. */
+export const pollNextValues = ['wait', 'announceInput', 'copy', 'stop'] as const;
+
+/** State data `$.poll`: what the last check returned. */
+export const pollSchema = z.object({
+  next: z.enum(pollNextValues),
+  /** Whole seconds for the Wait state; 0 where no wait follows. */
+  waitSeconds: z.int().nonnegative(),
+  memory: pollMemorySchema,
+  /** The event to announce: with `announceInput` and `stop`. */
+  result: resultSchema.optional(),
+});
+
+/** See {@link pollSchema}. */
+export type Poll = z.infer<typeof pollSchema>;
+
+/**
+ * A multipart upload that one invocation began and the next goes on with. The parts themselves are listed from S3, so that
+ * this stays small whatever the size of the file (state data is limited to 256 KiB). Holds no link.
+ */
+export const openUploadSchema = z.object({
+  key: z.string(),
+  uploadId: z.string(),
+  /** Bytes stored in parts so far. */
+  bytes: z.int().nonnegative(),
+  /** CRC-32 of those bytes, as an unsigned number. */
+  crc32: z.int().nonnegative(),
+  /** The strong validator (ETag or Last-Modified) of the download, which the next request sends as `If-Range`. */
+  validator: z.string(),
+  /** Length of the whole file as the server told, where it did. */
+  totalBytes: z.int().positive().optional(),
+  format: z.enum(['pdf', 'pptx', 'zip']),
+  /** The file's name for `Content-Disposition`. */
+  fileName: z.string(),
+});
+
+/** See {@link openUploadSchema}. */
+export type OpenUpload = z.infer<typeof openUploadSchema>;
+
+/** An artifact with what the archiver needs to recognise it again in the bucket. */
+export const storedArtifactSchema = artifactSchema.extend({
+  /** Base64 of the big-endian CRC-32 of the whole object: what S3 itself computed and answers to HeadObject. */
+  crc32: z.string(),
+  /** Host that the file came from; absent for the status document. */
+  sourceHost: z.string().optional(),
+});
+
+/** See {@link storedArtifactSchema}. */
+export type StoredArtifact = z.infer<typeof storedArtifactSchema>;
+
+/** How far a copy got when its invocation had to end. */
+export const copyProgressSchema = z.object({
+  /** Files that are stored and verified in this execution, by their place among the provider's exports. */
+  stored: z.record(z.string(), storedArtifactSchema),
+  /** Files that failed for good in this execution. */
+  failed: z.record(z.string(), problemSchema),
+  /** The upload that was interrupted, and of which file. */
+  open: openUploadSchema.extend({ file: z.string() }).optional(),
+});
+
+/** See {@link copyProgressSchema}. */
+export type CopyProgress = z.infer<typeof copyProgressSchema>;
+
+/** What the machine does after a copy: the one field that its Choice compares. */
+export const copyNextValues = ['succeed', 'fail', 'more', 'checkAgain'] as const;
+
+/**
+ * State data `$.copy`: what the last copy returned. `more`: its time was up, invoke it again with this. `checkAgain`: the
+ * provider no longer says "completed", so go back to checking.
+ */
+export const copySchema = z.object({
+  next: z.enum(copyNextValues),
+  progress: copyProgressSchema.optional(),
+  /** The event to announce: with `succeed` and `fail`. */
+  result: resultSchema.optional(),
+});
+
+/** See {@link copySchema}. */
+export type Copy = z.infer<typeof copySchema>;
+
+/** What an execution starts with: the work of intake. */
+export const executionInputSchema = z.object({
+  generation: generationSchema,
+  poll: pollSchema,
+  /** Empty: nothing is copied yet. Present from the start, so that the machine's paths always resolve. */
+  copy: z.object({}),
+});
+
+/** See {@link executionInputSchema}. */
+export type ExecutionInput = z.infer<typeof executionInputSchema>;
+
+/** What the machine hands to a status-check function. */
+export const checkInputSchema = z.object({ generation: generationSchema, poll: pollSchema, execution: z.string() });
+
+/** See {@link checkInputSchema}. */
+export type CheckInput = z.infer<typeof checkInputSchema>;
+
+/** What the machine hands to the copy function. `copy` is empty before the first copy. */
+export const copyInputSchema = z.object({
+  generation: generationSchema,
+  poll: pollSchema,
+  copy: copySchema.partial(),
+  execution: z.string(),
+});
+
+/** See {@link copyInputSchema}. */
+export type CopyInput = z.infer<typeof copyInputSchema>;

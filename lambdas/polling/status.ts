@@ -1,0 +1,76 @@
+import type { ErrorCode } from '../contract/error-codes.ts';
+import type { JsonValue } from '../contract/json.ts';
+import type { ExportFormat, GenerationDetails } from '../contract/results.ts';
+
+/** A file that the provider offers. The link is a bearer secret: it lives in memory only. */
+export interface ExportFile {
+  readonly url: string;
+  /** The format, where the provider tells it; else it is found from the link and the bytes. */
+  readonly format?: Exclude<ExportFormat, 'json'>;
+  /** Which of several files, in the provider's own numbering; safe in a key. */
+  readonly variant?: string;
+  /** Length in bytes, where the provider tells it. */
+  readonly bytes?: number;
+}
+
+/** Why a provider will not answer for this generation. */
+export type RefusalCode = Extract<
+  ErrorCode,
+  'CredentialMissing' | 'Unauthorized' | 'PlanNotEligible' | 'InsufficientCredits' | 'InvalidRequest'
+>;
+
+/**
+ * What one check learnt: a closed union, so that a new kind breaks the build wherever it must be handled.
+ *
+ * Every string in it that comes from the provider is cleaned: no control characters, bounded length, no signed link.
+ */
+export type GenerationStatus =
+  /** Being made. `unknownStatus`: the provider used a word that it does not document; counts as pending. */
+  | { readonly kind: 'pending'; readonly said: string; readonly progress?: number; readonly unknownStatus?: boolean }
+  /** Stands still until somebody answers. */
+  | { readonly kind: 'awaitingInput'; readonly said: string; readonly question: string; readonly details: GenerationDetails }
+  /** Done, but the file's link is not there yet. */
+  | { readonly kind: 'exportPending'; readonly said: string; readonly details: GenerationDetails; readonly remedy: string }
+  /** Done. `exports` is empty for a provider whose status document is the deck itself. */
+  | {
+      readonly kind: 'ready';
+      readonly said: string;
+      /** The provider itself says that some of it is missing. */
+      readonly partial: boolean;
+      readonly exports: readonly ExportFile[];
+      /** The status document, links reduced: becomes `generation.json`. */
+      readonly document: JsonValue;
+      readonly title?: string;
+      /** When the provider says that it finished, ISO 8601. */
+      readonly completedAt?: string;
+      readonly details: GenerationDetails;
+    }
+  /** The provider gave up on it. `message` is the provider's. */
+  | { readonly kind: 'failed'; readonly said: string; readonly message: string; readonly details: GenerationDetails }
+  | { readonly kind: 'notFound'; readonly message: string }
+  | { readonly kind: 'refused'; readonly code: RefusalCode; readonly message: string }
+  /** 429. */
+  | { readonly kind: 'throttled'; readonly message: string }
+  /** No answer, a 5xx, or an answer that cannot be understood. */
+  | { readonly kind: 'unavailable'; readonly code: 'ProviderUnavailable' | 'UnexpectedResponse'; readonly message: string };
+
+/** How much of a key's request budgets is left, where the provider tells; each a number of requests. */
+export interface RateLimits {
+  readonly burst?: RequestBudget;
+  readonly hourly?: RequestBudget;
+  readonly daily?: RequestBudget;
+}
+
+/** One budget of requests. */
+export interface RequestBudget {
+  readonly limit: number;
+  readonly remaining: number;
+}
+
+/** A status with what came along about when to ask again. */
+export interface Report {
+  readonly status: GenerationStatus;
+  /** `Retry-After`, in seconds from the answer; a floor under the next wait. */
+  readonly retryAfterSeconds?: number;
+  readonly rateLimits?: RateLimits;
+}

@@ -1,0 +1,44 @@
+import type { ApiAnswer, ApiRequest } from '../contract/ports.ts';
+import type { Pace } from '../polling/pace.ts';
+import type { GenerationStatus, RateLimits } from '../polling/status.ts';
+
+/** A provider's answer whose body was JSON. */
+export interface JsonAnswer {
+  readonly status: number;
+  /** Names in lower case. */
+  readonly headers: ApiAnswer['headers'];
+  /** Parsed and still unknown: whatever comes from a provider is hostile until its schema has accepted it. */
+  readonly body: unknown;
+}
+
+/** What a deployment uses where its configuration says nothing. */
+export interface ProviderDefaults {
+  /** Minutes after the trigger event at which following ends. */
+  readonly timeoutMinutes: number;
+  /** Seconds before the first check: the shortest time in which a generation usually ends. */
+  readonly firstCheckSeconds: number;
+  /** Seconds between checks, as the provider documents. */
+  readonly checkIntervalSeconds: number;
+}
+
+/**
+ * One presentation generator: the pure translation between its API and the archiver's words. A provider is one file and one
+ * line in the registry; its function, secret grant, states and alarm follow from there.
+ */
+export interface Provider {
+  /** The name in events, keys, secrets and configuration: lower case. */
+  readonly name: string;
+  /** The name in state names and for people. */
+  readonly title: string;
+  /** The published origin of the API; absent where each customer has their own, so that the configuration must name it. */
+  readonly baseUrl?: string;
+  readonly defaults: ProviderDefaults;
+  /** How the provider wants to be asked when it is under load. */
+  readonly pace: Pace;
+  /** The status request for one generation. */
+  statusRequest(options: { baseUrl: string; generationId: string; apiKey: string }): ApiRequest;
+  /** Understands an answer with any HTTP status. Never throws: what it cannot understand is `unavailable`. */
+  readStatus(answer: JsonAnswer): GenerationStatus;
+  /** Reads the budgets that the answer's headers tell of, where the provider has such headers. */
+  readRateLimits?(headers: ApiAnswer['headers']): RateLimits | undefined;
+}
