@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { JsonObject } from './json.ts';
 
 /** Characters that the archiver accepts in ids: safe in an S3 key, a secret's name and a URL path without encoding. */
 const idCharacters = /^[A-Za-z0-9._-]+$/;
@@ -15,7 +16,7 @@ export const providerNameSchema = z
 
 /** The provider's own id of the generation. */
 export const generationIdSchema = z
-  .string()
+  .string('must be a string')
   .min(1, 'must not be empty')
   .max(200, 'must be at most 200 characters')
   .regex(idCharacters, idProblem)
@@ -23,7 +24,7 @@ export const generationIdSchema = z
 
 /** Which API key to use: the last part of the secret's name. */
 export const credentialSchema = z
-  .string()
+  .string('must be a string')
   .min(1, 'must not be empty')
   .max(64, 'must be at most 64 characters')
   .regex(idCharacters, idProblem)
@@ -35,11 +36,34 @@ export const maxTimeoutMinutes = 1440;
 /** Largest `metadata` object, in bytes of its JSON text (UTF-8). It is echoed in every result event. */
 export const maxMetadataBytes = 8192;
 
-/** Any JSON value, checked. Depth is bounded by the parser of the event, size by {@link maxMetadataBytes}. */
-export const metadataSchema = z.record(z.string(), z.json()).refine(
-  (value) => Buffer.byteLength(JSON.stringify(value)) <= maxMetadataBytes,
-  `must be at most ${maxMetadataBytes} bytes as JSON`,
-);
+/** Deepest nesting of `metadata`: deeper input has no use and breaks recursive code further on. */
+export const maxMetadataDepth = 32;
+
+/** Whether a value nests deeper than `limit`. Walks without recursion: the input may be built to overflow a stack. */
+const isDeeperThan = (value: unknown, limit: number): boolean => {
+  let level: unknown[] = [value];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > limit) return true;
+    level = level.flatMap((item) => (typeof item === 'object' && item !== null ? Object.values(item) : []));
+  }
+  return false;
+};
+
+const metadataProblem = (value: unknown): string | undefined => {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return 'must be an object';
+  if (isDeeperThan(value, maxMetadataDepth)) return `must not nest deeper than ${maxMetadataDepth} levels`;
+  if (Buffer.byteLength(JSON.stringify(value)) > maxMetadataBytes) return `must be at most ${maxMetadataBytes} bytes as JSON`;
+  return undefined;
+};
+
+/** The caller's own JSON object, passed through as it is. */
+export const metadataSchema: z.ZodType<JsonObject> = z
+  .custom<JsonObject>()
+  .superRefine((value, context) => {
+    const message = metadataProblem(value);
+    if (message !== undefined) context.addIssue({ code: 'custom', message });
+  })
+  .meta({ type: 'object', description: `any JSON object up to ${maxMetadataBytes} bytes` });
 
 /**
  * One generation to follow: what intake made of a valid trigger event. It is state data (`$.generation`) that no state

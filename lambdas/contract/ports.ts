@@ -4,6 +4,7 @@
  */
 import type { JsonValue } from './json.ts';
 import type { ResultDetailType } from './results.ts';
+import type { ExecutionInput } from './state.ts';
 
 /** Time. Milliseconds since 1970 (`now`), and a pause that ends early when `signal` is aborted. */
 export interface Clock {
@@ -65,7 +66,7 @@ export interface ExecutionFound {
 /** Starts executions of the state machine. */
 export interface Executions {
   /** Starts one under a name that is used once; `exists` where the name is taken by another or an ended execution. */
-  start(name: string, input: JsonValue): Promise<'started' | 'exists'>;
+  start(name: string, input: ExecutionInput): Promise<'started' | 'exists'>;
   /** The execution of that name, or `undefined` where there is none (any more). */
   describe(name: string): Promise<ExecutionFound | undefined>;
 }

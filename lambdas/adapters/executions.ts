@@ -1,0 +1,27 @@
+import { DescribeExecutionCommand, ExecutionAlreadyExists, ExecutionDoesNotExist, StartExecutionCommand, type SFNClient } from '@aws-sdk/client-sfn';
+import type { Executions } from '../contract/ports.ts';
+
+/** The executions of a Step Functions state machine. */
+export const createExecutions = ({ client, stateMachineArn }: { client: SFNClient; stateMachineArn: string }): Executions => {
+  const arnOf = (name: string): string => `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${name}`;
+  return {
+    start: async (name, input) => {
+      try {
+        await client.send(new StartExecutionCommand({ stateMachineArn, name, input: JSON.stringify(input) }));
+        return 'started';
+      } catch (error) {
+        if (error instanceof ExecutionAlreadyExists) return 'exists';
+        throw error;
+      }
+    },
+    describe: async (name) => {
+      try {
+        const found = await client.send(new DescribeExecutionCommand({ executionArn: arnOf(name) }));
+        return { running: found.status === 'RUNNING' || found.status === 'PENDING_REDRIVE', input: found.input ?? '' };
+      } catch (error) {
+        if (error instanceof ExecutionDoesNotExist) return undefined;
+        throw error;
+      }
+    },
+  };
+};

@@ -1,0 +1,26 @@
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { createAskApi } from '../adapters/api.ts';
+import { systemClock } from '../adapters/clock.ts';
+import { createLog } from '../adapters/log.ts';
+import { createApiKeys } from '../adapters/secrets.ts';
+import { checkEnvironmentSchema } from '../contract/environment.ts';
+import { isPublicAddress } from '../copying/link-rules.ts';
+import { createCheckStatus } from '../handlers/check-status.ts';
+import { createAskProvider } from '../providers/ask.ts';
+
+const environment = checkEnvironmentSchema.parse(process.env);
+const settings = environment.PROVIDERS;
+
+/** The status-check function of one provider on AWS. */
+export const handler = createCheckStatus({
+  ask: createAskProvider({
+    settings,
+    apiKeys: createApiKeys({ client: new SecretsManagerClient(), secretPrefix: environment.SECRET_PREFIX }),
+    askApi: createAskApi({ allowInsecureSources: environment.ALLOW_INSECURE_SOURCES, isPublicAddress }),
+    clock: systemClock,
+  }),
+  settings,
+  clock: systemClock,
+  random: Math.random,
+  log: createLog('status-checks'),
+});

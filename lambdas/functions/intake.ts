@@ -1,0 +1,19 @@
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { SFNClient } from '@aws-sdk/client-sfn';
+import { systemClock } from '../adapters/clock.ts';
+import { createEventBus } from '../adapters/events.ts';
+import { createExecutions } from '../adapters/executions.ts';
+import { createLog } from '../adapters/log.ts';
+import { intakeEnvironmentSchema } from '../contract/environment.ts';
+import { createIntake } from '../handlers/intake.ts';
+
+const environment = intakeEnvironmentSchema.parse(process.env);
+
+/** The intake function on AWS. */
+export const handler = createIntake({
+  settings: environment.PROVIDERS,
+  bus: createEventBus({ client: new EventBridgeClient(), eventBusName: environment.EVENT_BUS_NAME }),
+  executions: createExecutions({ client: new SFNClient(), stateMachineArn: environment.STATE_MACHINE_ARN }),
+  clock: systemClock,
+  log: createLog('intake'),
+});

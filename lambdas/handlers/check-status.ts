@@ -1,0 +1,82 @@
+import type { ProviderSettings } from '../contract/environment.ts';
+import type { Generation } from '../contract/generation.ts';
+import type { Clock, Log, Random } from '../contract/ports.ts';
+import { resultOf } from '../contract/result-of.ts';
+import { checkInputSchema, type CheckInput, type Poll } from '../contract/state.ts';
+import { checkWithinWindow } from '../polling/check-window.ts';
+import { decide, type Decision } from '../polling/policy.ts';
+import type { Report } from '../polling/status.ts';
+import type { AskProvider } from '../providers/ask.ts';
+import { providerNamed } from '../providers/registry.ts';
+
+/** One check as an observer sees it: for progress displays and simulations. */
+export interface Checked {
+  readonly generation: Generation;
+  readonly report: Report;
+  readonly decision: Decision;
+}
+
+/** The world of a status check. */
+export interface CheckStatusOptions {
+  readonly ask: AskProvider;
+  readonly settings: Readonly<Record<string, ProviderSettings>>;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  readonly onCheck?: (checked: Checked) => void;
+}
+
+const pollOf = (decision: Decision, { generation, execution }: CheckInput, now: number): Poll => {
+  const { memory } = decision;
+  const about = { generation, execution, memory, now };
+  switch (decision.next) {
+    case 'wait':
+      return { next: 'wait', waitSeconds: Math.ceil(decision.seconds), memory };
+    case 'announceInput': {
+      const result = resultOf('Generation Awaiting Input', { ...about, details: decision.details });
+      return { next: 'announceInput', waitSeconds: Math.ceil(decision.seconds), memory, result };
+    }
+    case 'copy':
+      return { next: 'copy', waitSeconds: 0, memory };
+    case 'stop': {
+      const { detailType, problem, details } = decision;
+      return { next: 'stop', waitSeconds: 0, memory, result: resultOf(detailType, { ...about, problem, details }) };
+    }
+  }
+};
+
+/**
+ * The status check of one provider: asks, decides, and lingers while the next check is near. What it returns becomes
+ * `$.poll`, and the machine's Choice compares `next` alone.
+ */
+export const createCheckStatus = ({ ask, settings, clock, random, log, onCheck }: CheckStatusOptions) => {
+  return async (input: unknown): Promise<Poll> => {
+    const parsed = checkInputSchema.parse(input);
+    const { generation, execution } = parsed;
+    const own = settings[generation.provider];
+    if (own === undefined) throw new Error(`provider '${generation.provider}' is not deployed with this function`);
+    const { pace } = providerNamed(generation.provider);
+    const ids = { provider: generation.provider, generationId: generation.generationId, execution };
+
+    let memory = parsed.poll.memory;
+    const check = async (): Promise<Decision> => {
+      const report = await ask(generation, memory.refusals > 0);
+      const decision = decide({ report, memory, generation, settings: own, pace, now: clock.now(), random: random() });
+      memory = decision.memory;
+      const { status } = report;
+      const isUnknown = status.kind === 'pending' && status.unknownStatus === true;
+      log(isUnknown ? 'warn' : 'info', isUnknown ? 'unknown status, taken as pending' : 'checked', {
+        ...ids,
+        kind: status.kind,
+        next: decision.next,
+        checks: memory.checks,
+        ...('said' in status ? { said: status.said } : { reason: status.message }),
+      });
+      onCheck?.({ generation, report, decision });
+      return decision;
+    };
+
+    const decision = await checkWithinWindow({ check, windowSeconds: own.checkWindowSeconds, clock });
+    return pollOf(decision, parsed, clock.now());
+  };
+};

@@ -1,0 +1,68 @@
+import { createHash } from 'node:crypto';
+import { z } from 'zod';
+import { ArchiverError } from '../contract/error-codes.ts';
+import type { Generation } from '../contract/generation.ts';
+import type { Executions } from '../contract/ports.ts';
+import type { ExecutionInput } from '../contract/state.ts';
+
+/** Runs of one generation within the 90 days that Step Functions remembers a name. More is a loop at the sender. */
+const maxRuns = 200;
+
+/** Characters of the generation's id that the name shows; the hash makes it unique. A name has at most 80 characters. */
+const shownIdLength = 24;
+
+const hashLength = 16;
+
+/** What came of a start. */
+export interface Started {
+  readonly kind: 'started' | 'already running' | 'same event again';
+  /** The execution's name. */
+  readonly name: string;
+}
+
+/**
+ * Name of the n-th execution for a generation: the same for every event about it, so that Step Functions itself refuses a
+ * second one.
+ *
+ * @param run 1 for the first
+ */
+export const executionName = ({ provider, generationId }: Pick<Generation, 'provider' | 'generationId'>, run: number): string => {
+  const hash = createHash('sha256').update(`${provider}/${generationId}`).digest('hex').slice(0, hashLength);
+  const first = `${provider}-${generationId.slice(0, shownIdLength)}-${hash}`;
+  return run === 1 ? first : `${first}-${run}`;
+};
+
+const startedBySchema = z.object({ generation: z.object({ eventId: z.string() }) });
+
+const eventIdOf = (input: string): string | undefined => {
+  try {
+    return startedBySchema.parse(JSON.parse(input)).generation.eventId;
+  } catch {
+    return undefined;
+  }
+};
+
+/**
+ * Starts an execution unless one for the same generation runs, or the very same event has had one. Names are tried in order:
+ * a name that is taken is either running (nothing to do), from this event (nothing to do), or ended (try the next). Two
+ * events at once try the same free name, and Step Functions lets one have it.
+ *
+ * @throws where Step Functions cannot tell about a name that it says is taken: its answers are eventually consistent
+ */
+export const startOnce = async (executions: Executions, input: ExecutionInput): Promise<Started> => {
+  const { generation } = input;
+  for (let run = 1; run <= maxRuns; run += 1) {
+    const name = executionName(generation, run);
+    const outcome = await executions.start(name, input);
+    if (outcome === 'started') return { kind: 'started', name };
+
+    const found = await executions.describe(name);
+    if (found === undefined) {
+      throw new ArchiverError('InternalError', `the execution name ${name} is taken, but Step Functions does not know it yet`);
+    }
+    if (found.running) return { kind: 'already running', name };
+    if (generation.eventId !== '' && eventIdOf(found.input) === generation.eventId) return { kind: 'same event again', name };
+  }
+  const { provider, generationId } = generation;
+  throw new ArchiverError('InternalError', `${provider}/${generationId} has been archived ${maxRuns} times: stop sending events for it`);
+};

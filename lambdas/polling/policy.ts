@@ -1,0 +1,191 @@
+import { createHash } from 'node:crypto';
+import type { ProviderSettings } from '../contract/environment.ts';
+import type { Problem } from '../contract/error-codes.ts';
+import type { Generation } from '../contract/generation.ts';
+import type { GenerationDetails, ResultDetailType } from '../contract/results.ts';
+import type { PollMemory } from '../contract/state.ts';
+import type { Pace } from './pace.ts';
+import { atLeast, outagePause, recovered, slowedDown, throttledPause, workingPause, type PauseInput } from './schedule.ts';
+import type { GenerationStatus, Report } from './status.ts';
+
+/** A provider may answer 404 for an id that it has only just given out. Seconds after the event in which that is not final. */
+export const notFoundGraceSeconds = 60;
+
+/** Seconds that a link may come later than "completed". Public Gamma clients report 30 to 120 s. */
+export const exportGraceSeconds = 120;
+
+/** Refusals of a key in a row that are final: the second came with the secret read afresh. */
+const finalRefusals = 2;
+
+/** Shortest pause, in seconds, before a refused key is tried again: time for a rotated secret to be stored. */
+const refusedPauseSeconds = 5;
+
+/** What a decision depends on: nothing else, so that equal input gives an equal decision. */
+export interface DecideInput {
+  /** What the check learnt. */
+  readonly report: Report;
+  /** What the checks before it left behind. */
+  readonly memory: PollMemory;
+  readonly generation: Generation;
+  readonly settings: Pick<ProviderSettings, 'checkIntervalSeconds'>;
+  readonly pace: Pace;
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  /** From 0 (included) to 1 (not included). */
+  readonly random: number;
+}
+
+/** What to do after a check. `seconds` are never negative, never past the deadline and, before it, never below `Retry-After`. */
+export type Decision =
+  | { readonly next: 'wait'; readonly seconds: number; readonly memory: PollMemory }
+  | { readonly next: 'announceInput'; readonly seconds: number; readonly memory: PollMemory; readonly details: GenerationDetails }
+  | { readonly next: 'copy'; readonly memory: PollMemory }
+  | {
+      readonly next: 'stop';
+      readonly memory: PollMemory;
+      readonly detailType: Extract<ResultDetailType, 'Generation Failed' | 'Generation Timed Out' | 'Generation Not Archived'>;
+      readonly problem: Problem;
+      readonly details?: GenerationDetails;
+    };
+
+/** A question's fingerprint: the question itself may be long, and state data is kept small. */
+const fingerprint = (question: string): string => createHash('sha256').update(question).digest('hex').slice(0, 16);
+
+/** The memory after a check, before the decision about it. */
+const remember = (memory: PollMemory, status: GenerationStatus, now: number): PollMemory => {
+  const counted = { ...memory, checks: memory.checks + 1 };
+  switch (status.kind) {
+    case 'throttled':
+      return { ...counted, throttles: memory.throttles + 1, slowdown: slowedDown(memory.slowdown) };
+    case 'unavailable':
+      return { ...counted, failures: memory.failures + 1 };
+    case 'refused':
+      return { ...counted, refusals: memory.refusals + 1 };
+    case 'notFound':
+      return { ...counted, ...calm(memory) };
+    case 'pending':
+    case 'awaitingInput':
+    case 'exportPending':
+    case 'ready':
+    case 'failed':
+      return { ...counted, ...calm(memory), said: status.said, ...observed(memory, status, now) };
+  }
+};
+
+/** A provider that answered properly is neither down nor refusing, and may be asked a little more often again. */
+const calm = (memory: PollMemory): Pick<PollMemory, 'throttles' | 'failures' | 'refusals' | 'slowdown'> => ({
+  throttles: 0,
+  failures: 0,
+  refusals: 0,
+  slowdown: recovered(memory.slowdown),
+});
+
+const observed = (memory: PollMemory, status: GenerationStatus, now: number): Partial<PollMemory> => {
+  const at = new Date(now).toISOString();
+  switch (status.kind) {
+    case 'pending':
+      return {
+        ...(status.progress === undefined ? {} : { progress: status.progress }),
+        ...(status.unknownStatus === true ? { unknownStatuses: memory.unknownStatuses + 1 } : {}),
+      };
+    case 'exportPending':
+      return { exportPendingSince: memory.exportPendingSince ?? at };
+    case 'ready':
+    case 'failed':
+      return { detectedAt: at };
+    case 'awaitingInput':
+    case 'notFound':
+    case 'refused':
+    case 'throttled':
+    case 'unavailable':
+      return {};
+  }
+};
+
+/**
+ * Decides what follows from a check: the whole polling policy in one pure function. Trouble at the provider (429, 5xx, nonsense,
+ * unknown words) never ends a generation before its deadline; a refusal, an unknown id and a failed job do.
+ */
+export const decide = (input: DecideInput): Decision => {
+  const { report, generation, now } = input;
+  const { status } = report;
+  const memory = remember(input.memory, status, now);
+  const deadline = Date.parse(generation.deadline);
+
+  const pauseInput = (): PauseInput => ({
+    settings: input.settings,
+    pace: input.pace,
+    memory,
+    elapsedSeconds: (now - Date.parse(generation.requestedAt)) / 1000,
+    rateLimits: report.rateLimits,
+    random: input.random,
+  });
+  const untilDeadline = (deadline - now) / 1000;
+  /** The last check happens at the deadline, not before it: the only thing that may cut a provider's `Retry-After` short. */
+  const bounded = (seconds: number): number =>
+    Math.max(0, Math.min(atLeast(seconds, report.retryAfterSeconds, input.random), untilDeadline));
+
+  const stop = (problem: Problem, details?: GenerationDetails): Decision => ({
+    next: 'stop',
+    memory,
+    detailType: 'Generation Not Archived',
+    problem,
+    ...(details === undefined ? {} : { details }),
+  });
+  const waitOrTimeOut = (seconds: number, lastAnswer: string): Decision => {
+    if (untilDeadline > 0) return { next: 'wait', seconds: bounded(seconds), memory };
+    const problem: Problem = {
+      code: 'DeadlineExceeded',
+      message: `not archived by the deadline ${generation.deadline} (${memory.checks} checks); last: ${lastAnswer}. Send the event again to follow it further`,
+    };
+    return { next: 'stop', memory, detailType: 'Generation Timed Out', problem };
+  };
+
+  switch (status.kind) {
+    case 'pending':
+      return waitOrTimeOut(workingPause(pauseInput()), `the provider said "${status.said}"`);
+
+    case 'awaitingInput': {
+      const question = fingerprint(status.question);
+      const waiting = waitOrTimeOut(workingPause(pauseInput()), 'the provider waits for an answer to its question');
+      if (waiting.next !== 'wait' || memory.announcedQuestion === question) return waiting;
+      return { ...waiting, next: 'announceInput', memory: { ...memory, announcedQuestion: question }, details: status.details };
+    }
+
+    case 'exportPending': {
+      const since = Date.parse(memory.exportPendingSince ?? new Date(now).toISOString());
+      const left = exportGraceSeconds - (now - since) / 1000;
+      if (left <= 0) {
+        const message = `completed, but no file was offered within ${exportGraceSeconds} s: ${status.remedy}`;
+        return stop({ code: 'ExportMissing', message }, status.details);
+      }
+      return waitOrTimeOut(Math.min(workingPause(pauseInput()), left), 'completed, but without a file so far');
+    }
+
+    case 'ready':
+      return { next: 'copy', memory };
+
+    case 'failed': {
+      const problem: Problem = { code: 'GenerationFailed', message: status.message };
+      return { next: 'stop', memory, detailType: 'Generation Failed', problem, details: status.details };
+    }
+
+    case 'notFound': {
+      const graceEnds = Date.parse(generation.requestedAt) + notFoundGraceSeconds * 1000;
+      if (now >= graceEnds || untilDeadline <= 0) return stop({ code: 'GenerationNotFound', message: status.message });
+      return { next: 'wait', seconds: bounded(workingPause(pauseInput())), memory };
+    }
+
+    case 'refused': {
+      const mayBeRotated = status.code === 'Unauthorized' && memory.refusals < finalRefusals && untilDeadline > 0;
+      if (!mayBeRotated) return stop({ code: status.code, message: status.message });
+      return { next: 'wait', seconds: bounded(Math.max(refusedPauseSeconds, workingPause(pauseInput()))), memory };
+    }
+
+    case 'throttled':
+      return waitOrTimeOut(throttledPause(pauseInput()), status.message);
+
+    case 'unavailable':
+      return waitOrTimeOut(outagePause(pauseInput()), status.message);
+  }
+};
