@@ -1,0 +1,59 @@
+import { lookup } from 'node:dns';
+import { isIP, type LookupFunction } from 'node:net';
+import { buildConnector } from 'undici';
+
+/** Whether an IP address belongs to the public internet. */
+export type IsPublicAddress = (address: string) => boolean;
+
+/** A connection that was not made, because the host's address is not public. Its message names the host, nothing else. */
+export class BlockedAddress extends Error {
+  override readonly name = 'BlockedAddress';
+}
+
+/** Time for name lookup, TCP and TLS together, in milliseconds; a host that needs longer is down. */
+const connectTimeoutMilliseconds = 10_000;
+
+/**
+ * Resolves a name as `dns.lookup` does, and fails where any of its addresses is not public. All are checked, not only the one
+ * that is used: a name with a public and a private address is an attack or a mistake, and never a download host.
+ */
+const guardedLookup =
+  (isPublicAddress: IsPublicAddress): LookupFunction =>
+  (hostname, options, callback) => {
+    lookup(hostname, { ...options, all: true }, (error, addresses) => {
+      if (error !== null) return callback(error, '');
+      if (addresses.length === 0 || addresses.some(({ address }) => !isPublicAddress(address))) {
+        return callback(new BlockedAddress(`the address of ${hostname} is not on the public internet`), '');
+      }
+      if (options.all === true) return callback(null, addresses);
+      const [first] = addresses;
+      return callback(null, first?.address ?? '', first?.family);
+    });
+  };
+
+const literalAddress = (hostname: string): string => hostname.replace(/^\[(.*)\]$/, '$1');
+
+/**
+ * Makes connections to public addresses only. The check happens on the very addresses that are connected to, so a name that
+ * resolves differently a moment later (DNS rebinding) gains nothing.
+ *
+ * @param options.allowInsecureSources connects to any address: for tests against a local server only
+ */
+export const guardedConnector = (options: {
+  readonly allowInsecureSources: boolean;
+  readonly isPublicAddress: IsPublicAddress;
+}): buildConnector.connector => {
+  const { allowInsecureSources, isPublicAddress } = options;
+  const timeout = connectTimeoutMilliseconds;
+  if (allowInsecureSources) return buildConnector({ timeout });
+  const connect = buildConnector({ timeout, lookup: guardedLookup(isPublicAddress) });
+  return (target, callback) => {
+    const address = literalAddress(target.hostname);
+    // Node does not call `lookup` for a host that is an address already.
+    if (isIP(address) !== 0 && !isPublicAddress(address)) {
+      callback(new BlockedAddress(`${address} is not on the public internet`), null);
+      return;
+    }
+    connect(target, callback);
+  };
+};

@@ -1,0 +1,67 @@
+import { Agent, request, type Dispatcher } from 'undici';
+import { maxAnswerBytes, type AskApi } from '../contract/ports.ts';
+import { guardedConnector, type IsPublicAddress } from './addresses.ts';
+import { plainHeaders } from './headers.ts';
+import { networkReason } from './network-errors.ts';
+
+/** See {@link createAskApi}. */
+export interface AskApiOptions {
+  /** Lets `http:` and private addresses through: for tests against a local server only. */
+  readonly allowInsecureSources: boolean;
+  readonly isPublicAddress: IsPublicAddress;
+  /** Limit on the whole request, from name lookup to the last byte; default 10,000. */
+  readonly timeoutMilliseconds?: number;
+  /** Largest body that is read, in bytes; default {@link maxAnswerBytes}. */
+  readonly maxBytes?: number;
+}
+
+/** The body as text, or `undefined` where it is longer than `maxBytes` or breaks off. */
+const readText = async (body: Dispatcher.ResponseData['body'], maxBytes: number): Promise<string | undefined> => {
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  try {
+    for await (const chunk of body as AsyncIterable<Uint8Array>) {
+      bytes += chunk.length;
+      if (bytes > maxBytes) return undefined;
+      chunks.push(chunk);
+    }
+  } catch {
+    return undefined;
+  }
+  return new TextDecoder().decode(Buffer.concat(chunks));
+};
+
+/**
+ * Sends status requests over HTTPS. No redirect is followed, so that an API key never travels to another host: the caller gets
+ * the 3xx itself. The address is checked when connecting, even though the operator names the base URL: a DNS trick must not
+ * hand a key to a private address.
+ */
+export const createAskApi = (options: AskApiOptions): AskApi => {
+  const { allowInsecureSources, timeoutMilliseconds = 10_000, maxBytes = maxAnswerBytes } = options;
+  // No connection is kept: a frozen function's connection is dead when it thaws, and the first request on it would fail.
+  const dispatcher = new Agent({ connect: guardedConnector(options), pipelining: 0 });
+
+  return async ({ url, headers }) => {
+    if (!URL.canParse(url)) return { reached: false, reason: 'the base URL is not a valid URL' };
+    const { protocol } = new URL(url);
+    if (protocol !== 'https:' && !(allowInsecureSources && protocol === 'http:')) {
+      return { reached: false, reason: 'the base URL is not https' };
+    }
+    const limit = new AbortController();
+    const timer = setTimeout(() => limit.abort(), timeoutMilliseconds);
+    try {
+      const response = await request(url, {
+        dispatcher,
+        signal: limit.signal,
+        headers: { ...headers, accept: 'application/json', 'accept-encoding': 'identity' },
+      });
+      const text = await readText(response.body, maxBytes);
+      return { reached: true, answer: { status: response.statusCode, headers: plainHeaders(response.headers), text } };
+    } catch (error) {
+      const reason = limit.signal.aborted ? `timed out after ${timeoutMilliseconds / 1000} s` : networkReason(error);
+      return { reached: false, reason };
+    } finally {
+      clearTimeout(timer);
+    }
+  };
+};

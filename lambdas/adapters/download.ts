@@ -1,0 +1,86 @@
+import { Agent, request, type Dispatcher } from 'undici';
+import type { DownloadRequest, OpenDownload, OpenLink } from '../contract/ports.ts';
+import { BlockedAddress, guardedConnector, type IsPublicAddress } from './addresses.ts';
+import { plainHeaders } from './headers.ts';
+import { networkReason } from './network-errors.ts';
+
+/** See {@link createOpenLink}. */
+export interface OpenLinkOptions {
+  /** Lets `http:` and private addresses through: for tests against a local server only. */
+  readonly allowInsecureSources: boolean;
+  readonly isPublicAddress: IsPublicAddress;
+  /** The rules that every link and every redirect's target must pass. */
+  readonly checkLink: (
+    link: string,
+    options: { readonly allowInsecureSources: boolean },
+  ) => { readonly allowed: true; readonly url: URL } | { readonly allowed: false; readonly reason: string };
+  /** Time until the answer's head, per hop; default 30,000. */
+  readonly headersTimeoutMilliseconds?: number;
+  /** Longest pause within the body; default 30,000. */
+  readonly idleTimeoutMilliseconds?: number;
+}
+
+/** Redirects that are followed for one download. */
+const maxRedirects = 5;
+
+const redirectStatuses = new Set([301, 302, 303, 307, 308]);
+
+const requestHeaders = (resume: DownloadRequest['resume']): Record<string, string> => ({
+  accept: '*/*',
+  // Lengths and ranges are those of the file only where nothing is compressed on the way.
+  'accept-encoding': 'identity',
+  ...(resume === undefined ? {} : { range: `bytes=${resume.offset}-`, 'if-range': resume.validator }),
+});
+
+/** An answer that nobody reads is cut off. The error that this makes is of no interest. */
+const discard = (body: Dispatcher.ResponseData['body']): void => {
+  body.on('error', () => undefined);
+  body.destroy();
+};
+
+const opened = (response: Dispatcher.ResponseData, host: string): OpenDownload => ({
+  status: response.statusCode,
+  headers: plainHeaders(response.headers),
+  host,
+  body: response.body as AsyncIterable<Uint8Array>,
+  close: () => discard(response.body),
+});
+
+/**
+ * Opens downloads over HTTPS. Redirects are followed by hand, at most five, and every hop passes the link rules and the check
+ * of its address when connecting. Nothing but the headers above is sent: no API key, no cookie, no referrer.
+ */
+export const createOpenLink = (options: OpenLinkOptions): OpenLink => {
+  const { allowInsecureSources, checkLink, headersTimeoutMilliseconds = 30_000, idleTimeoutMilliseconds = 30_000 } = options;
+  const dispatcher = new Agent({
+    connect: guardedConnector(options),
+    headersTimeout: headersTimeoutMilliseconds,
+    bodyTimeout: idleTimeoutMilliseconds,
+    // A connection that is kept from before a pause may be dead, and downloads are too few to gain by keeping any.
+    pipelining: 0,
+  });
+
+  return async ({ url: link, resume }) => {
+    let next = link;
+    for (let hop = 0; hop <= maxRedirects; hop += 1) {
+      const check = checkLink(next, { allowInsecureSources });
+      if (!check.allowed) return { kind: 'blocked', reason: hop === 0 ? check.reason : `after a redirect, ${check.reason}` };
+      const { url } = check;
+      let response: Dispatcher.ResponseData;
+      try {
+        response = await request(url, { dispatcher, headers: requestHeaders(resume) });
+      } catch (error) {
+        if (error instanceof BlockedAddress) return { kind: 'blocked', reason: error.message };
+        return { kind: 'unreachable', reason: `${url.hostname}: ${networkReason(error)}` };
+      }
+      const { location } = plainHeaders(response.headers);
+      if (!redirectStatuses.has(response.statusCode) || location === undefined) {
+        return { kind: 'open', download: opened(response, url.hostname) };
+      }
+      discard(response.body);
+      if (!URL.canParse(location, url.href)) return { kind: 'blocked', reason: `${url.hostname} redirects to something that is not a link` };
+      next = new URL(location, url).href;
+    }
+    return { kind: 'blocked', reason: `it redirects more than ${maxRedirects} times` };
+  };
+};

@@ -1,0 +1,41 @@
+import { BlockedAddress } from './addresses.ts';
+
+/** What the network's error codes mean to a person. Codes of Node.js ("Common system errors", "TLS") and undici ("Errors"). */
+const meanings: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'connection refused',
+  ECONNRESET: 'connection reset',
+  EPIPE: 'connection reset',
+  UND_ERR_SOCKET: 'connection closed by the other side',
+  UND_ERR_CLOSED: 'connection closed',
+  ENOTFOUND: 'host name not found',
+  EAI_AGAIN: 'host name could not be looked up',
+  EHOSTUNREACH: 'host unreachable',
+  ENETUNREACH: 'network unreachable',
+  ETIMEDOUT: 'connection timed out',
+  UND_ERR_CONNECT_TIMEOUT: 'connection timed out',
+  UND_ERR_HEADERS_TIMEOUT: 'no answer in time',
+  UND_ERR_BODY_TIMEOUT: 'the transfer stalled',
+  UND_ERR_HEADERS_OVERFLOW: 'headers of the answer too large',
+  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'the transfer ended early',
+};
+
+const codeOf = (error: unknown): string | undefined =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+
+/** Several addresses tried in vain come as one error that holds each. */
+const firstCause = (error: unknown): unknown => (error instanceof AggregateError && error.errors.length > 0 ? error.errors[0] : error);
+
+const isTlsCode = (code: string): boolean => /^(ERR_TLS|ERR_SSL|EPROTO|CERT_|DEPTH_|UNABLE_TO|SELF_SIGNED|INVALID_CA|HOSTNAME_)/.test(code);
+
+/**
+ * A few words for why a request got no answer. Messages of the errors themselves are never passed on: they may quote a link.
+ */
+export const networkReason = (error: unknown): string => {
+  if (error instanceof BlockedAddress) return error.message;
+  const code = codeOf(error) ?? codeOf(firstCause(error));
+  if (code === undefined) return `failed (${error instanceof Error ? error.name : 'unknown error'})`;
+  const meaning = meanings[code];
+  if (meaning !== undefined) return meaning;
+  if (isTlsCode(code)) return `no secure connection (${code})`;
+  return code.startsWith('HPE_') ? 'the answer is not valid HTTP' : `failed (${code})`;
+};
