@@ -4,9 +4,10 @@ import type { Problem } from '../contract/error-codes.ts';
 import type { Generation } from '../contract/generation.ts';
 import type { GenerationDetails, ResultDetailType } from '../contract/results.ts';
 import type { PollMemory } from '../contract/state.ts';
+import { remember } from './memory.ts';
 import type { Pace } from './pace.ts';
-import { atLeast, outagePause, recovered, slowedDown, throttledPause, workingPause, type PauseInput } from './schedule.ts';
-import type { GenerationStatus, Report } from './status.ts';
+import { atLeast, outagePause, throttledPause, workingPause, type PauseInput } from './schedule.ts';
+import type { Report } from './status.ts';
 
 /** A provider may answer 404 for an id that it has only just given out. Seconds after the event in which that is not final. */
 export const notFoundGraceSeconds = 60;
@@ -51,57 +52,6 @@ export type Decision =
 /** A question's fingerprint: the question itself may be long, and state data is kept small. */
 const fingerprint = (question: string): string => createHash('sha256').update(question).digest('hex').slice(0, 16);
 
-/** The memory after a check, before the decision about it. */
-const remember = (memory: PollMemory, status: GenerationStatus, now: number): PollMemory => {
-  const counted = { ...memory, checks: memory.checks + 1 };
-  switch (status.kind) {
-    case 'throttled':
-      return { ...counted, throttles: memory.throttles + 1, slowdown: slowedDown(memory.slowdown) };
-    case 'unavailable':
-      return { ...counted, failures: memory.failures + 1 };
-    case 'refused':
-      return { ...counted, refusals: memory.refusals + 1 };
-    case 'notFound':
-      return { ...counted, ...calm(memory) };
-    case 'pending':
-    case 'awaitingInput':
-    case 'exportPending':
-    case 'ready':
-    case 'failed':
-      return { ...counted, ...calm(memory), said: status.said, ...observed(memory, status, now) };
-  }
-};
-
-/** A provider that answered properly is neither down nor refusing, and may be asked a little more often again. */
-const calm = (memory: PollMemory): Pick<PollMemory, 'throttles' | 'failures' | 'refusals' | 'slowdown'> => ({
-  throttles: 0,
-  failures: 0,
-  refusals: 0,
-  slowdown: recovered(memory.slowdown),
-});
-
-const observed = (memory: PollMemory, status: GenerationStatus, now: number): Partial<PollMemory> => {
-  const at = new Date(now).toISOString();
-  switch (status.kind) {
-    case 'pending':
-      return {
-        ...(status.progress === undefined ? {} : { progress: status.progress }),
-        ...(status.unknownStatus === true ? { unknownStatuses: memory.unknownStatuses + 1 } : {}),
-      };
-    case 'exportPending':
-      return { exportPendingSince: memory.exportPendingSince ?? at };
-    case 'ready':
-    case 'failed':
-      return { detectedAt: at };
-    case 'awaitingInput':
-    case 'notFound':
-    case 'refused':
-    case 'throttled':
-    case 'unavailable':
-      return {};
-  }
-};
-
 /**
  * Decides what follows from a check: the whole polling policy in one pure function. Trouble at the provider (429, 5xx, nonsense,
  * unknown words) never ends a generation before its deadline; a refusal, an unknown id and a failed job do.
@@ -134,9 +84,10 @@ export const decide = (input: DecideInput): Decision => {
   });
   const waitOrTimeOut = (seconds: number, lastAnswer: string): Decision => {
     if (untilDeadline > 0) return { next: 'wait', seconds: bounded(seconds), memory };
+    const checks = `${memory.checks} check${memory.checks === 1 ? '' : 's'}`;
     const problem: Problem = {
       code: 'DeadlineExceeded',
-      message: `not archived by the deadline ${generation.deadline} (${memory.checks} checks); last: ${lastAnswer}. Send the event again to follow it further`,
+      message: `not archived by the deadline ${generation.deadline} (after ${checks}); last: ${lastAnswer}. Send the event again to follow it further`,
     };
     return { next: 'stop', memory, detailType: 'Generation Timed Out', problem };
   };

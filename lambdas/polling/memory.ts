@@ -1,0 +1,56 @@
+import type { PollMemory } from '../contract/state.ts';
+import { recovered, slowedDown } from './schedule.ts';
+import type { GenerationStatus } from './status.ts';
+
+/** A provider that answered properly is neither down nor refusing, and may be asked a little more often again. */
+const calm = (memory: PollMemory): Pick<PollMemory, 'throttles' | 'failures' | 'refusals' | 'slowdown'> => ({
+  throttles: 0,
+  failures: 0,
+  refusals: 0,
+  slowdown: recovered(memory.slowdown),
+});
+
+const observed = (memory: PollMemory, status: GenerationStatus, now: number): Partial<PollMemory> => {
+  const at = new Date(now).toISOString();
+  switch (status.kind) {
+    case 'pending':
+      return {
+        // A provider that goes back from "completed" gets the whole grace again once it says so anew.
+        exportPendingSince: undefined,
+        ...(status.progress === undefined ? {} : { progress: status.progress }),
+        ...(status.unknownStatus === true ? { unknownStatuses: memory.unknownStatuses + 1 } : {}),
+      };
+    case 'exportPending':
+      return { exportPendingSince: memory.exportPendingSince ?? at };
+    case 'ready':
+    case 'failed':
+      return { detectedAt: at };
+    case 'awaitingInput':
+    case 'notFound':
+    case 'refused':
+    case 'throttled':
+    case 'unavailable':
+      return {};
+  }
+};
+
+/** The memory after a check, before the decision about it. `now` in milliseconds since 1970. */
+export const remember = (memory: PollMemory, status: GenerationStatus, now: number): PollMemory => {
+  const counted = { ...memory, checks: memory.checks + 1 };
+  switch (status.kind) {
+    case 'throttled':
+      return { ...counted, throttles: memory.throttles + 1, slowdown: slowedDown(memory.slowdown) };
+    case 'unavailable':
+      return { ...counted, failures: memory.failures + 1 };
+    case 'refused':
+      return { ...counted, refusals: memory.refusals + 1 };
+    case 'notFound':
+      return { ...counted, ...calm(memory) };
+    case 'pending':
+    case 'awaitingInput':
+    case 'exportPending':
+    case 'ready':
+    case 'failed':
+      return { ...counted, ...calm(memory), said: status.said, ...observed(memory, status, now) };
+  }
+};

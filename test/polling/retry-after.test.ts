@@ -1,0 +1,28 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { parseRetryAfter } from '../../lambdas/polling/retry-after.ts';
+import cases from '../fixtures/polling/retry-after.json' with { type: 'json' };
+
+const now = Date.parse('2026-11-20T10:00:00.000Z');
+
+describe('Retry-After', () => {
+  it.each(cases)('"$value" means $seconds seconds', ({ value, seconds }) => {
+    expect(parseRetryAfter(value, now)).toBe(seconds ?? undefined);
+  });
+
+  it('is absent where there is no header', () => {
+    expect(parseRetryAfter(undefined, now)).toBeUndefined();
+  });
+
+  it('is never negative, fractional or longer than a day, whatever the header says', () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.string(), fc.double().map(String), fc.date({ noInvalidDate: true }).map((date) => date.toUTCString())), (value) => {
+        const seconds = parseRetryAfter(value, now);
+        if (seconds === undefined) return;
+        expect(Number.isInteger(seconds)).toBe(true);
+        expect(seconds).toBeGreaterThanOrEqual(0);
+        expect(seconds).toBeLessThanOrEqual(86_400);
+      }),
+    );
+  });
+});
