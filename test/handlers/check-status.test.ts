@@ -1,0 +1,143 @@
+import { describe, expect, it } from 'vitest';
+import type { ProviderSettings } from '../../lambdas/contract/environment.ts';
+import { resultSchema } from '../../lambdas/contract/results.ts';
+import { freshMemory, pollSchema, type PollMemory } from '../../lambdas/contract/state.ts';
+import { createCheckStatus } from '../../lambdas/handlers/check-status.ts';
+import type { GenerationStatus, Report } from '../../lambdas/polling/status.ts';
+import { keptLog } from '../support/fake-world.ts';
+import { aGeneration } from '../support/generation.ts';
+import { virtualClock } from '../support/virtual-clock.ts';
+
+const execution = 'arn:aws:states:eu-west-1:111122223333:execution:Archiver:gamma-1';
+const gamma: ProviderSettings = {
+  baseUrl: 'https://gamma.test',
+  timeoutMinutes: 60,
+  firstCheckSeconds: 20,
+  checkIntervalSeconds: 5,
+  checkWindowSeconds: 120,
+};
+
+const pending: GenerationStatus = { kind: 'pending', said: 'pending' };
+const ready: GenerationStatus = { kind: 'ready', said: 'completed', partial: false, exports: [], document: {}, details: {} };
+const refused: GenerationStatus = { kind: 'refused', code: 'Unauthorized', message: 'Gamma answered 401: invalid API key' };
+
+const run = async (answers: (GenerationStatus | Report)[], options: { windowSeconds?: number; memory?: Partial<PollMemory>; generation?: object } = {}) => {
+  const clock = virtualClock('2026-11-20T10:00:20.000Z');
+  const freshReads: boolean[] = [];
+  const { log, lines } = keptLog();
+  const left = [...answers];
+  const check = createCheckStatus({
+    ask: async (_, fresh) => {
+      freshReads.push(fresh);
+      const answer = left.shift();
+      if (answer === undefined) throw new Error('one check too many');
+      return 'status' in answer ? answer : { status: answer };
+    },
+    settings: { gamma: { ...gamma, checkWindowSeconds: options.windowSeconds ?? 120 } },
+    clock,
+    random: () => 0.5,
+    log,
+  });
+  const generation = aGeneration(options.generation);
+  const poll = await check({ generation, poll: { next: 'wait', waitSeconds: 20, memory: { ...freshMemory, ...options.memory } }, execution });
+  return { poll: pollSchema.parse(poll), slept: clock.slept, freshReads, lines };
+};
+
+describe('a status check', () => {
+  it('lingers while the next check is near, and hands over as soon as the deck is ready', async () => {
+    const { poll, slept } = await run([pending, pending, ready]);
+    expect(slept).toEqual([5, 5]);
+    expect(poll).toMatchObject({ next: 'copy', waitSeconds: 0, memory: { checks: 3, said: 'completed', detectedAt: '2026-11-20T10:00:30.000Z' } });
+    expect(poll.result).toBeUndefined();
+  });
+
+  it('leaves every wait to the machine where the window is off, in whole seconds', async () => {
+    const { poll, slept } = await run([{ status: pending, retryAfterSeconds: 8 }], { windowSeconds: 0 });
+    expect(slept).toEqual([]);
+    expect(poll).toMatchObject({ next: 'wait', waitSeconds: 9 });
+  });
+
+  it('goes on from what the checks before it remembered', async () => {
+    const { poll } = await run([{ kind: 'throttled', message: 'Gamma answered 429' }], { memory: { checks: 7, throttles: 1, slowdown: 2 } });
+    expect(poll).toMatchObject({ next: 'wait', memory: { checks: 8, throttles: 2, slowdown: 4 } });
+    expect(poll.waitSeconds).toBeGreaterThanOrEqual(60);
+  });
+
+  it('reads the secret afresh after a refusal, and gives up on the second', async () => {
+    const { poll, freshReads } = await run([refused, refused]);
+    expect(freshReads).toEqual([false, true]);
+    expect(poll).toMatchObject({ next: 'stop', result: { detailType: 'Generation Not Archived', detail: { error: { code: 'Unauthorized' } } } });
+  });
+
+  it('survives a key that is rotated', async () => {
+    const { poll, freshReads } = await run([refused, ready]);
+    expect(freshReads).toEqual([false, true]);
+    expect(poll.next).toBe('copy');
+  });
+
+  it('reads the secret afresh also where the refusal came in an earlier invocation', async () => {
+    const { freshReads } = await run([ready], { memory: { refusals: 1 } });
+    expect(freshReads).toEqual([true]);
+  });
+
+  it('announces a question with the whole result', async () => {
+    const question: GenerationStatus = { kind: 'awaitingInput', said: 'awaiting_input', question: 'Which audience?', details: { message: 'Which audience?' } };
+    const { poll } = await run([question]);
+    expect(poll).toMatchObject({ next: 'announceInput', waitSeconds: 5 });
+    expect(resultSchema.parse(poll.result)).toEqual({
+      detailType: 'Generation Awaiting Input',
+      detail: {
+        version: '1',
+        provider: 'gamma',
+        generationId: 'gen-1',
+        credential: 'default',
+        metadata: { customer: '42' },
+        generation: { message: 'Which audience?' },
+        timing: { requestedAt: '2026-11-20T10:00:00.000Z', endedAt: '2026-11-20T10:00:20.000Z', checks: 1 },
+        execution,
+      },
+    });
+  });
+
+  it('stops with the whole result when the provider gave up', async () => {
+    const failed: GenerationStatus = { kind: 'failed', said: 'failed', message: 'Failed to write it', details: { credits: { deducted: 0, remaining: 9 } } };
+    const { poll } = await run([pending, failed]);
+    expect(resultSchema.parse(poll.result)).toEqual({
+      detailType: 'Generation Failed',
+      detail: {
+        version: '1',
+        provider: 'gamma',
+        generationId: 'gen-1',
+        credential: 'default',
+        metadata: { customer: '42' },
+        generation: { credits: { deducted: 0, remaining: 9 } },
+        error: { code: 'GenerationFailed', message: 'Failed to write it' },
+        timing: {
+          requestedAt: '2026-11-20T10:00:00.000Z',
+          detectedAt: '2026-11-20T10:00:25.000Z',
+          endedAt: '2026-11-20T10:00:25.000Z',
+          checks: 2,
+        },
+        execution,
+      },
+    });
+  });
+
+  it('looks once more at the deadline and then times out', async () => {
+    const { poll, slept } = await run([pending, pending], { generation: { deadline: '2026-11-20T10:00:23.000Z' } });
+    expect(slept).toEqual([3]);
+    expect(poll).toMatchObject({ next: 'stop', result: { detailType: 'Generation Timed Out', detail: { error: { code: 'DeadlineExceeded' } } } });
+  });
+
+  it('logs every check, and warns of a word that the provider does not document', async () => {
+    const { lines } = await run([{ kind: 'pending', said: 'polishing', unknownStatus: true }, ready]);
+    expect(lines.map(({ level, message, fields }) => ({ level, message, said: fields['said'], generationId: fields['generationId'] }))).toEqual([
+      { level: 'warn', message: 'unknown status, taken as pending', said: 'polishing', generationId: 'gen-1' },
+      { level: 'info', message: 'checked', said: 'completed', generationId: 'gen-1' },
+    ]);
+  });
+
+  it('refuses a provider that is not deployed with it', async () => {
+    await expect(run([ready], { generation: { provider: 'duomi' } })).rejects.toThrow("provider 'duomi' is not deployed with this function");
+  });
+});

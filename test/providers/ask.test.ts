@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest';
+import type { ProviderSettings } from '../../lambdas/contract/environment.ts';
+import type { ApiKeys, ApiRequest, AskOutcome } from '../../lambdas/contract/ports.ts';
+import { createAskProvider } from '../../lambdas/providers/ask.ts';
+import { virtualClock } from '../support/virtual-clock.ts';
+
+const settings: Record<string, ProviderSettings> = {
+  gamma: { baseUrl: 'https://gamma.test', timeoutMinutes: 60, firstCheckSeconds: 20, checkIntervalSeconds: 5, checkWindowSeconds: 120 },
+};
+const apiKey = 'sk-gamma-of-the-test';
+const stored: ApiKeys = { read: async () => ({ found: true, apiKey }) };
+const json = (status: number, body: unknown, headers: Record<string, string> = {}): AskOutcome => ({
+  reached: true,
+  answer: { status, headers, text: JSON.stringify(body) },
+});
+
+const ask = async (outcome: AskOutcome, apiKeys: ApiKeys = stored, provider = 'gamma') => {
+  const requests: ApiRequest[] = [];
+  const askProvider = createAskProvider({
+    settings,
+    apiKeys,
+    askApi: async (request) => {
+      requests.push(request);
+      return outcome;
+    },
+    clock: virtualClock(),
+  });
+  const report = await askProvider({ provider, generationId: 'gen-1', credential: 'default' }, false);
+  return { report, requests };
+};
+
+describe('asking a provider', () => {
+  it('sends the status request with the key, and translates the answer', async () => {
+    const { report, requests } = await ask(json(200, { generationId: 'gen-1', status: 'pending' }));
+    expect(requests).toEqual([{ url: 'https://gamma.test/v1.0/generations/gen-1', headers: expect.objectContaining({ 'X-API-KEY': apiKey }) as object }]);
+    expect(report).toEqual({ status: { kind: 'pending', said: 'pending' } });
+  });
+
+  it('reports what the headers say about pace', async () => {
+    const headers = { 'retry-after': '12', 'x-ratelimit-limit-burst': '10000', 'x-ratelimit-remaining-burst': '42' };
+    const { report } = await ask(json(429, { message: 'slow down', statusCode: 429 }, headers));
+    expect(report).toMatchObject({ status: { kind: 'throttled' }, retryAfterSeconds: 12, rateLimits: { burst: { limit: 10_000, remaining: 42 } } });
+  });
+
+  it('never repeats a key that the provider echoes', async () => {
+    const { report } = await ask(json(401, { message: `Invalid API key ${apiKey}`, statusCode: 401 }));
+    expect(report.status).toMatchObject({ kind: 'refused', code: 'Unauthorized', message: expect.stringContaining('[API key]') as string });
+    expect(JSON.stringify(report)).not.toContain(apiKey);
+  });
+
+  it('is refused without a request where there is no key', async () => {
+    const { report, requests } = await ask(json(200, {}), { read: async () => ({ found: false, message: 'store it' }) });
+    expect(requests).toEqual([]);
+    expect(report).toEqual({ status: { kind: 'refused', code: 'CredentialMissing', message: 'store it' } });
+  });
+
+  it('finds the provider unavailable where the secret service is down', async () => {
+    const down = async () => Promise.reject(Object.assign(new Error('sk-should-not-show'), { name: 'InternalServiceError' }));
+    const { report } = await ask(json(200, {}), { read: down });
+    expect(report).toEqual({
+      status: { kind: 'unavailable', code: 'ProviderUnavailable', message: 'the API key "gamma/default" could not be read: InternalServiceError' },
+    });
+  });
+
+  it.each<[string, AskOutcome, object]>([
+    ['no connection', { reached: false, reason: 'connection refused' }, { code: 'ProviderUnavailable', message: 'Gamma could not be reached: connection refused' }],
+    ['a body that broke off', { reached: true, answer: { status: 200, headers: {}, text: undefined } }, { code: 'UnexpectedResponse' }],
+    ['a page instead of JSON', { reached: true, answer: { status: 200, headers: {}, text: '<html>' } }, { code: 'UnexpectedResponse', message: 'Gamma answered 200 with a body that is not JSON' }],
+    ['truncated JSON', { reached: true, answer: { status: 200, headers: {}, text: '{"status":' } }, { code: 'UnexpectedResponse' }],
+    ['a proxy\'s page with 502', { reached: true, answer: { status: 502, headers: {}, text: '<html>' } }, { code: 'ProviderUnavailable' }],
+  ])('finds it unavailable on %s', async (_, outcome, expected) => {
+    expect((await ask(outcome)).report.status).toMatchObject({ kind: 'unavailable', ...expected });
+  });
+
+  it('believes the HTTP status of an error whose body is no JSON', async () => {
+    const page: AskOutcome = { reached: true, answer: { status: 429, headers: { 'retry-after': '5' }, text: '<html>' } };
+    expect((await ask(page)).report).toMatchObject({ status: { kind: 'throttled' }, retryAfterSeconds: 5 });
+  });
+
+  it('refuses to ask a provider that is not deployed', async () => {
+    await expect(ask(json(200, {}), stored, 'duomi')).rejects.toThrow("provider 'duomi' is not deployed with this function");
+  });
+});
