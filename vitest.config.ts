@@ -5,5 +5,7 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     exclude: ['test/e2e/**', 'node_modules/**'],
     testTimeout: 20_000,
+    // The second reporter is for machines: `.ci/run` adds its figures up.
+    reporters: ['default', ['json', { outputFile: 'reports/test.json' }]],
   },
 });

@@ -1,0 +1,52 @@
+import { z } from 'zod';
+import {
+  eventSource,
+  rejectedDetailSchema,
+  resultDetailSchema,
+  resultDetailTypes,
+  triggerDetailType,
+  type ResultDetailType,
+} from '../lambdas/contract/results.ts';
+import { triggerSchema } from '../lambdas/contract/trigger.ts';
+
+type ResultField = Exclude<keyof typeof resultDetailSchema.shape, 'version'>;
+
+/** Fields beyond the ones that every result event has, by detail-type: what a consumer may count on. */
+const alsoRequired: Readonly<Record<Exclude<ResultDetailType, 'Generation Rejected'>, readonly ResultField[]>> = {
+  'Generation Archived': ['artifacts', 'manifest'],
+  'Generation Partially Archived': ['artifacts', 'manifest'],
+  'Generation Awaiting Input': ['generation'],
+  'Generation Failed': ['error'],
+  'Generation Timed Out': ['error'],
+  'Generation Not Archived': ['error'],
+};
+
+const detailSchemaOf = (detailType: ResultDetailType): z.ZodType => {
+  if (detailType === 'Generation Rejected') return rejectedDetailSchema;
+  const mask = Object.fromEntries(alsoRequired[detailType].map((field) => [field, true as const]));
+  return resultDetailSchema.required(mask);
+};
+
+/** The JSON Schema (draft 2020-12) of one event's detail. */
+export interface EventSchema {
+  readonly detailType: string;
+  /** File name, without a folder: `generation-archived.json`. */
+  readonly fileName: string;
+  readonly schema: Record<string, unknown>;
+}
+
+const eventSchema = (detailType: string, detail: z.ZodType, description: string): EventSchema => ({
+  detailType,
+  fileName: `${detailType.toLowerCase().replaceAll(' ', '-')}.json`,
+  schema: {
+    title: detailType,
+    description,
+    ...z.toJSONSchema(detail, { io: 'input', unrepresentable: 'any' }),
+  },
+});
+
+/** The JSON Schemas of every event that the archiver takes or sends, made from the schemas that it parses with. */
+export const eventSchemas = (): EventSchema[] => [
+  eventSchema(triggerDetailType, triggerSchema, `detail of the trigger event; any source but "${eventSource}"`),
+  ...resultDetailTypes.map((detailType) => eventSchema(detailType, detailSchemaOf(detailType), `detail of an event with source "${eventSource}"`)),
+];
