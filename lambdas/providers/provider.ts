@@ -33,6 +33,8 @@ export interface Provider {
   /** The published origin of the API; absent where each customer has their own, so that the configuration must name it. */
   readonly baseUrl?: string;
   readonly defaults: ProviderDefaults;
+  /** The status document is the deck itself, megabytes instead of kilobytes: the status check gets the memory to read it. */
+  readonly statusHoldsDeck?: true;
   /** How the provider wants to be asked when it is under load. */
   readonly pace: Pace;
   /** The status request for one generation. */

@@ -1,0 +1,28 @@
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import type { GenerationArchiverProps } from './config.ts';
+import { GenerationArchiver } from './generation-archiver.ts';
+
+/** What a {@link GenerationArchiverStack} is made from. */
+export interface GenerationArchiverStackProps extends StackProps {
+  readonly archiver: GenerationArchiverProps;
+}
+
+/** The archiver as a stack of its own, with the outputs that its users need. */
+export class GenerationArchiverStack extends Stack {
+  readonly archiver: GenerationArchiver;
+
+  constructor(scope: Construct, id: string, { archiver, ...props }: GenerationArchiverStackProps) {
+    super(scope, id, { description: 'Generation Archiver: one event in, the verified deck in S3, one event out', ...props });
+    this.archiver = new GenerationArchiver(this, 'Archiver', archiver);
+
+    this.output('ArtifactsBucketName', this.archiver.bucket.bucketName, 'The archive');
+    this.output('EventBusName', this.archiver.eventBus.eventBusName, 'Send "Generation Started" events here; results arrive here');
+    this.output('StateMachineArn', this.archiver.stateMachine.stateMachineArn, 'One execution follows one generation');
+    this.output('DeadLetterQueueUrl', this.archiver.deadLetterQueue.queueUrl, 'Trigger events that could not be followed');
+  }
+
+  private output(id: string, value: string, description: string): CfnOutput {
+    return new CfnOutput(this, id, { value, description });
+  }
+}

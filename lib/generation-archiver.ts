@@ -1,0 +1,127 @@
+import { Annotations } from 'aws-cdk-lib';
+import { Rule, type IEventBus, type OnEventOptions } from 'aws-cdk-lib/aws-events';
+import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { Construct } from 'constructs';
+import { eventSource, type ResultDetailType } from '../lambdas/contract/results.ts';
+import { ArtifactStore } from './artifact-store.ts';
+import { resolveSettings, type GenerationArchiverProps } from './config.ts';
+import { CopyExports } from './copy-exports.ts';
+import { eventBusFor } from './event-bus.ts';
+import { Intake } from './intake.ts';
+import { Monitoring } from './monitoring.ts';
+import { StatusChecks } from './status-checks.ts';
+import { Workflow } from './workflow.ts';
+
+/**
+ * Follows asynchronous generations of presentations and stores what they export: one EventBridge event in, the verified
+ * deck in an S3 bucket, an EventBridge event out.
+ *
+ * @throws ConfigurationError where the props cannot be used, with everything that is wrong
+ */
+export class GenerationArchiver extends Construct {
+  /** Where the archive lies. */
+  readonly bucket: IBucket;
+  /** Triggers arrive here and results are sent here. */
+  readonly eventBus: IEventBus;
+  /** One execution follows one generation. */
+  readonly stateMachine: StateMachine;
+  /** Trigger events that could not be turned into an execution. */
+  readonly deadLetterQueue: IQueue;
+  /** Writes the bucket: grant it a customer-managed KMS key where an existing bucket is encrypted with one. */
+  readonly copyFunction: IFunction;
+  /** Alarms on what should never happen. */
+  readonly monitoring: Monitoring;
+
+  constructor(scope: Construct, id: string, props: GenerationArchiverProps) {
+    super(scope, id);
+    const settings = resolveSettings(props);
+    if (settings.allowInsecureSources) {
+      Annotations.of(this).addWarningV2(
+        'generation-archiver:allowInsecureSources',
+        'allowInsecureSources lets http: and private addresses through: deploy this for tests against a local server only',
+      );
+    }
+
+    const store = new ArtifactStore(this, 'ArtifactStore', settings);
+    const { checks } = new StatusChecks(this, 'StatusChecks', settings);
+    const copyExports = new CopyExports(this, 'CopyExports', store, settings);
+    this.bucket = store.bucket;
+    this.copyFunction = copyExports.function;
+    this.eventBus = eventBusFor(this, settings);
+    this.stateMachine = new Workflow(this, 'Workflow', {
+      checks: checks.map(({ deployed: { provider }, function: check, timeout }) => ({
+        name: provider.name,
+        title: provider.title,
+        function: check,
+        timeout,
+      })),
+      copy: copyExports,
+      eventBus: this.eventBus,
+    }).stateMachine;
+    const intake = new Intake(this, 'Intake', { eventBus: this.eventBus, stateMachine: this.stateMachine, settings });
+    this.deadLetterQueue = intake.deadLetterQueue;
+    this.monitoring = new Monitoring(this, 'Monitoring', {
+      intake: intake.function,
+      copyExports: copyExports.function,
+      statusChecks: checks.map(({ deployed, function: check }) => ({ title: deployed.provider.title, function: check })),
+      deadLetterQueue: this.deadLetterQueue,
+      stateMachine: this.stateMachine,
+      alarmTopicArn: settings.alarmTopicArn,
+    });
+  }
+
+  /** Lets somebody send trigger events. */
+  grantTrigger(grantee: IGrantable): Grant {
+    return this.eventBus.grantPutEventsTo(grantee);
+  }
+
+  /** A rule for `Generation Archived`: everything that the provider exported is in the bucket. */
+  onArchived(id: string, options: OnEventOptions = {}): Rule {
+    return this.onResult(id, 'Generation Archived', options);
+  }
+
+  /** A rule for `Generation Partially Archived`: some of it is in the bucket. */
+  onPartiallyArchived(id: string, options: OnEventOptions = {}): Rule {
+    return this.onResult(id, 'Generation Partially Archived', options);
+  }
+
+  /** A rule for `Generation Awaiting Input`: the provider asks a question; following goes on. */
+  onAwaitingInput(id: string, options: OnEventOptions = {}): Rule {
+    return this.onResult(id, 'Generation Awaiting Input', options);
+  }
+
+  /** A rule for `Generation Failed`: the provider said so. */
+  onFailed(id: string, options: OnEventOptions = {}): Rule {
+    return this.onResult(id, 'Generation Failed', options);
+  }
+
+  /** A rule for `Generation Timed Out`: the deadline passed first. */
+  onTimedOut(id: string, options: OnEventOptions = {}): Rule {
+    return this.onResult(id, 'Generation Timed Out', options);
+  }
+
+  /** A rule for `Generation Not Archived`: nothing could be saved, whatever the provider said. */
+  onNotArchived(id: string, options: OnEventOptions = {}): Rule {
+    return this.onResult(id, 'Generation Not Archived', options);
+  }
+
+  /** A rule for `Generation Rejected`: the trigger event was not valid. */
+  onRejected(id: string, options: OnEventOptions = {}): Rule {
+    return this.onResult(id, 'Generation Rejected', options);
+  }
+
+  private onResult(id: string, detailType: ResultDetailType, options: OnEventOptions): Rule {
+    const { target, eventPattern, ...props } = options;
+    const rule = new Rule(options.crossStackScope ?? this, id, {
+      ...props,
+      eventBus: this.eventBus,
+      eventPattern: { ...eventPattern, source: [eventSource], detailType: [detailType] },
+    });
+    if (target !== undefined) rule.addTarget(target);
+    return rule;
+  }
+}

@@ -1,0 +1,16 @@
+/** What other people's stacks import. */
+export { eventSource, resultDetailTypes, triggerDetailType } from '../lambdas/contract/results.ts';
+export type {
+  Artifact,
+  FieldProblem,
+  ObjectLocation,
+  RejectedDetail,
+  ResultDetail,
+  ResultDetailType,
+  Timing,
+} from '../lambdas/contract/results.ts';
+export type { ErrorCode } from '../lambdas/contract/error-codes.ts';
+export type { GenerationArchiverProps, ProviderConfig } from './config.ts';
+export { ConfigurationError } from './config-problems.ts';
+export { GenerationArchiver } from './generation-archiver.ts';
+export { GenerationArchiverStack, type GenerationArchiverStackProps } from './generation-archiver-stack.ts';

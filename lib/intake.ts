@@ -1,0 +1,66 @@
+import { Duration } from 'aws-cdk-lib';
+import { Match, Rule, type IEventBus } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
+import type { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { Construct } from 'constructs';
+import { environmentNames } from '../lambdas/contract/environment.ts';
+import { eventSource, triggerDetailType } from '../lambdas/contract/results.ts';
+import type { ArchiverSettings } from './config.ts';
+import { deployedProviders } from './deployed-providers.ts';
+import { nodeFunction } from './node-function.ts';
+
+/** The longest that SQS keeps a message: time to notice, to repair and to send the events again. */
+const keptFor = Duration.days(14);
+
+/** EventBridge's own maximum: a day of tries before an event that could not be delivered goes to the dead-letter queue. */
+const delivery = { maxEventAge: Duration.hours(24), retryAttempts: 185 };
+
+/** What an {@link Intake} is made from. */
+export interface IntakeProps {
+  readonly eventBus: IEventBus;
+  readonly stateMachine: StateMachine;
+  readonly settings: ArchiverSettings;
+}
+
+/** Turns each trigger event into an execution; what cannot be turned into one lies in the dead-letter queue. */
+export class Intake extends Construct {
+  readonly function: NodejsFunction;
+  /** Holds events that could not be delivered and events that the function could not handle, both as they were sent. */
+  readonly deadLetterQueue: Queue;
+
+  constructor(scope: Construct, id: string, { eventBus, stateMachine, settings }: IntakeProps) {
+    super(scope, id);
+    this.deadLetterQueue = new Queue(this, 'DeadLetterQueue', {
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      retentionPeriod: keptFor,
+    });
+    this.function = nodeFunction(this, 'Function', {
+      entry: 'intake',
+      description: 'Generation Archiver: checks a trigger event and starts the execution that follows the generation',
+      memorySize: 256,
+      timeout: Duration.seconds(30),
+      deadLetterQueue: this.deadLetterQueue,
+      // Lambda's maximum: Step Functions throttles or is down, which passes.
+      retryAttempts: 2,
+      maxEventAge: Duration.hours(6),
+      environment: {
+        [environmentNames.providers]: deployedProviders(settings),
+        [environmentNames.eventBusName]: eventBus.eventBusName,
+        [environmentNames.stateMachineArn]: stateMachine.stateMachineArn,
+      },
+    });
+    stateMachine.grantStartExecution(this.function);
+    stateMachine.grantExecution(this.function, 'states:DescribeExecution');
+    eventBus.grantPutEventsTo(this.function);
+
+    const rule = new Rule(this, 'Rule', {
+      eventBus,
+      description: `Generation Archiver: ${triggerDetailType}, from anybody but the archiver itself`,
+      eventPattern: { detailType: [triggerDetailType], source: Match.anythingBut(eventSource) },
+    });
+    rule.addTarget(new LambdaFunction(this.function, { deadLetterQueue: this.deadLetterQueue, ...delivery }));
+  }
+}

@@ -1,0 +1,80 @@
+import { Duration, Stack } from 'aws-cdk-lib';
+import { Alarm, ComparisonOperator, Metric, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { Construct } from 'constructs';
+
+/** How long a figure is summed up before it is judged. */
+const period = Duration.minutes(5);
+
+/** What is watched. */
+export interface MonitoringProps {
+  readonly intake: IFunction;
+  readonly copyExports: IFunction;
+  readonly statusChecks: readonly { readonly title: string; readonly function: IFunction }[];
+  readonly deadLetterQueue: IQueue;
+  readonly stateMachine: StateMachine;
+  /** Notified by every alarm; `null` leaves the alarms to whoever looks. */
+  readonly alarmTopicArn: string | null;
+}
+
+/**
+ * Alarms for what should never happen. Failed generations are results and none of these: an alarm means that the archiver
+ * itself needs somebody. `docs/runbook.md` has a heading for each.
+ */
+export class Monitoring extends Construct {
+  private readonly action: SnsAction | undefined;
+
+  constructor(scope: Construct, id: string, props: MonitoringProps) {
+    super(scope, id);
+    const { intake, copyExports, statusChecks, deadLetterQueue, stateMachine, alarmTopicArn } = props;
+    this.action = alarmTopicArn === null ? undefined : new SnsAction(Topic.fromTopicArn(this, 'Topic', alarmTopicArn));
+
+    this.alarm(
+      'DeadLetterQueueNotEmpty',
+      deadLetterQueue.metricApproximateNumberOfMessagesVisible({ period, statistic: Stats.MAXIMUM }),
+      'Trigger events lie in the dead-letter queue: nobody follows those generations',
+    );
+    this.errors('IntakeErrors', intake, 'The intake function failed: trigger events are not followed');
+    for (const { title, function: check } of statusChecks) {
+      this.errors(`StatusCheckErrors${title}`, check, `The status check of ${title} failed`);
+    }
+    this.errors('CopyExportsErrors', copyExports, 'The copy function failed');
+    this.alarm('ExecutionsTimedOut', stateMachine.metricTimedOut({ period }), 'An execution outlived every deadline and was stopped without an event');
+    this.alarm('ExecutionsAborted', stateMachine.metricAborted({ period }), 'Somebody stopped an execution: its generation ends without an event');
+    this.alarm('EventsNotSent', this.failedPutEvents(), 'Step Functions could not send events to EventBridge (the figure is the account\'s, not the stack\'s)');
+  }
+
+  private errors(id: string, of: IFunction, description: string): void {
+    this.alarm(id, of.metricErrors({ period }), description);
+  }
+
+  private alarm(id: string, metric: Metric, description: string): void {
+    const alarm = new Alarm(this, id, {
+      alarmDescription: `Generation Archiver: ${description}. See docs/runbook.md, "${id}"`,
+      metric,
+      threshold: 1,
+      evaluationPeriods: 1,
+      comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+    });
+    if (this.action !== undefined) alarm.addAlarmAction(this.action);
+  }
+
+  /**
+   * Step Functions Developer Guide, "Step Functions metrics for CloudWatch": service integrations are counted by resource, not
+   * by state machine, and the dimension holds region and account, which the resource in the definition does not.
+   */
+  private failedPutEvents(): Metric {
+    return new Metric({
+      namespace: 'AWS/States',
+      metricName: 'ServiceIntegrationsFailed',
+      dimensionsMap: { ServiceIntegrationResourceArn: Stack.of(this).formatArn({ service: 'states', resource: 'events:putEvents' }) },
+      statistic: Stats.SUM,
+      period,
+    });
+  }
+}

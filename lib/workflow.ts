@@ -1,0 +1,168 @@
+import { Duration, Names, RemovalPolicy } from 'aws-cdk-lib';
+import type { IEventBus } from 'aws-cdk-lib/aws-events';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
+import { Construct } from 'constructs';
+import { maxTimeoutMinutes } from '../lambdas/contract/generation.ts';
+import type { Copy, Poll } from '../lambdas/contract/state.ts';
+import { announceInternalError, announceResult, functionTask } from './workflow-tasks.ts';
+
+/** A provider's status check, as the machine sees it. */
+export interface ProviderCheck {
+  /** The provider's name in events. */
+  readonly name: string;
+  /** The provider's name in state names. */
+  readonly title: string;
+  readonly function: IFunction;
+  /** The longest that one invocation can take. */
+  readonly timeout: Duration;
+}
+
+/** What a {@link Workflow} is made from. */
+export interface WorkflowProps {
+  readonly checks: readonly ProviderCheck[];
+  readonly copy: { readonly function: IFunction; readonly timeout: Duration };
+  /** Results are announced here. */
+  readonly eventBus: IEventBus;
+}
+
+/**
+ * A safety net, not a deadline: the longest deadline is a day and ends in the checks. The rest leaves room for waiting at
+ * a concurrency limit, for a copy that takes several invocations, and for announcing. An execution that hangs longer is stopped.
+ */
+export const machineTimeout = Duration.minutes(maxTimeoutMinutes).plus(Duration.hours(12));
+
+/** Beyond the function's own time-out, so that Lambda's error, which says more, comes first. */
+const marginOfTask = Duration.seconds(30);
+
+const pollIs = (next: Poll['next']): sfn.Condition => sfn.Condition.stringEquals('$.poll.next', next);
+
+const copyIs = (next: Copy['next']): sfn.Condition => sfn.Condition.stringEquals('$.copy.next', next);
+
+/** The same in every function's input. */
+const everyInput = {
+  generation: sfn.JsonPath.objectAt('$.generation'),
+  poll: sfn.JsonPath.objectAt('$.poll'),
+  execution: sfn.JsonPath.executionId,
+};
+
+/** Whatever a step throws after its retries is announced, never lost. */
+const onError: sfn.CatchProps = { errors: ['States.ALL'], resultPath: '$.error' };
+
+/**
+ * The state machine: wait and check until the provider is done, copy what it made, announce the result. Functions decide, the
+ * machine compares one field. State names are API: the console, the diagram and the embedded run show them.
+ */
+export class Workflow extends Construct {
+  readonly stateMachine: sfn.StateMachine;
+
+  constructor(scope: Construct, id: string, props: WorkflowProps) {
+    super(scope, id);
+    this.stateMachine = new sfn.StateMachine(this, 'StateMachine', {
+      comment: 'Follows one generation until its export is stored, and announces how it ended',
+      stateMachineType: sfn.StateMachineType.STANDARD,
+      definitionBody: sfn.DefinitionBody.fromChainable(this.definition(props)),
+      timeout: machineTimeout,
+      tracingEnabled: true,
+      logs: {
+        destination: new LogGroup(this, 'Log', {
+          // Step Functions Developer Guide, "Logging in CloudWatch Logs": log groups under this name take no room in the
+          // account's resource policy, which is limited to 5,120 characters.
+          logGroupName: `/aws/vendedlogs/states/${Names.uniqueResourceName(this, { maxLength: 80 })}`,
+          retention: RetentionDays.ONE_MONTH,
+          removalPolicy: RemovalPolicy.DESTROY,
+        }),
+        level: sfn.LogLevel.ERROR,
+        includeExecutionData: false,
+      },
+    });
+  }
+
+  private definition(props: WorkflowProps): sfn.IChainable {
+    const internalError = announceInternalError(this, 'Announce internal error', props.eventBus);
+    internalError.next(
+      new sfn.Fail(this, 'Internal error', {
+        comment: 'An alarm watches the function that failed; docs/runbook.md tells what to do',
+        error: 'InternalError',
+        causePath: sfn.JsonPath.format('a step ended with {}', sfn.JsonPath.stringAt('$.error.Error')),
+      }),
+    );
+    const whichProvider = new sfn.Choice(this, 'Which provider?', { comment: 'Every round of checks begins here' });
+    const copying = this.copying(props, whichProvider, internalError);
+    const branches: Branches = {
+      copy: copying,
+      stop: this.announceAndFail('Announce outcome', 'Not archived', '$.poll.result', props.eventBus),
+      announceInput: announceResult(this, 'Announce question', props.eventBus, '$.poll.result', 'The provider asks something; polling goes on').next(
+        whichProvider,
+      ),
+      unknownAnswer: this.unforeseen('Unknown answer of a check', 'UnknownAnswer', internalError),
+      error: internalError,
+    };
+    for (const check of props.checks) {
+      whichProvider.when(sfn.Condition.stringEquals('$.generation.provider', check.name), this.checking(check, branches));
+    }
+    // Met by executions that were under way when their provider was removed from the configuration.
+    return whichProvider.otherwise(this.unforeseen('Provider not deployed', 'ProviderNotDeployed', internalError));
+  }
+
+  /** One provider's loop: wait, check, and whatever the check decided. */
+  private checking({ name, title, timeout, function: check }: ProviderCheck, branches: Branches): sfn.IChainable {
+    const wait = new sfn.Wait(this, `Wait for ${title}`, { time: sfn.WaitTime.secondsPath('$.poll.waitSeconds') });
+    const task = functionTask(this, `Check ${title}`, {
+      function: check,
+      timeout: timeout.plus(marginOfTask),
+      payload: everyInput,
+      resultPath: '$.poll',
+      comment: `Asks ${title} (${name}) for the status, and goes on asking while the next check is near`,
+    });
+    const next = new sfn.Choice(this, `${title}: what next?`)
+      .when(pollIs('wait'), wait)
+      .when(pollIs('announceInput'), branches.announceInput)
+      .when(pollIs('copy'), branches.copy)
+      .when(pollIs('stop'), branches.stop)
+      .otherwise(branches.unknownAnswer);
+    return wait.next(task.addCatch(branches.error, onError)).next(next);
+  }
+
+  private copying({ copy, eventBus }: WorkflowProps, checkAgain: sfn.IChainable, error: sfn.IChainable): sfn.IChainable {
+    const task = functionTask(this, 'Copy exports', {
+      function: copy.function,
+      timeout: copy.timeout.plus(marginOfTask),
+      payload: { ...everyInput, copy: sfn.JsonPath.objectAt('$.copy') },
+      resultPath: '$.copy',
+      comment: 'Downloads what the provider exports, verifies it and stores it',
+    });
+    const next = new sfn.Choice(this, 'Copy: what next?')
+      .when(copyIs('succeed'), announceResult(this, 'Announce archive', eventBus, '$.copy.result', 'The execution succeeds'))
+      .when(copyIs('fail'), this.announceAndFail('Announce failed copy', 'Copy failed', '$.copy.result', eventBus))
+      .when(copyIs('more'), task)
+      .when(copyIs('checkAgain'), checkAgain)
+      .otherwise(this.unforeseen('Unknown answer of a copy', 'UnknownAnswer', error));
+    return task.addCatch(error, onError).next(next);
+  }
+
+  /** Announces a result that a function made, then ends the execution with the error that it tells. */
+  private announceAndFail(name: string, failName: string, path: string, eventBus: IEventBus): sfn.IChainable {
+    return announceResult(this, name, eventBus, path, 'The execution fails with the error that the event tells').next(
+      new sfn.Fail(this, failName, {
+        errorPath: sfn.JsonPath.stringAt(`${path}.detail.error.code`),
+        causePath: sfn.JsonPath.stringAt(`${path}.detail.error.message`),
+      }),
+    );
+  }
+
+  /** Gives what no rule of a Choice foresaw the shape of a caught error. */
+  private unforeseen(name: string, error: string, announcement: sfn.IChainable): sfn.IChainable {
+    return new sfn.Pass(this, name, { result: sfn.Result.fromObject({ Error: error }), resultPath: '$.error' }).next(announcement);
+  }
+}
+
+/** Where a check can lead. */
+interface Branches {
+  readonly copy: sfn.IChainable;
+  readonly stop: sfn.IChainable;
+  readonly announceInput: sfn.IChainable;
+  readonly unknownAnswer: sfn.IChainable;
+  readonly error: sfn.IChainable;
+}
