@@ -18,6 +18,8 @@ const maxQuestionLength = 2000;
 /** Longest title in UTF-16 units: it becomes a file name. */
 const maxTitleLength = 200;
 
+const noQuestion = 'Chronicle waits for a reply, but its answer holds no question';
+
 const bodySchema = z.looseObject({
   status: z.string().min(1),
   progress: optionalField(
@@ -36,7 +38,7 @@ const bodySchema = z.looseObject({
       updated_at: optionalField(z.string()),
     })
     .nullish(),
-  error: z.unknown(),
+  error: z.unknown().optional(),
 });
 
 type Body = z.infer<typeof bodySchema>;
@@ -74,13 +76,16 @@ const read = (body: Body, document: unknown): GenerationStatus => {
     case 'generating':
       return { kind: 'pending', said, ...progressOf(progress?.slides_completed, progress?.slides_total) };
     case 'awaiting_input': {
-      const question = providerText(message ?? '', maxQuestionLength) || 'Chronicle waits for a reply, but its answer holds no question';
-      return { kind: 'awaitingInput', said, question, details: detailsOf({ message }) };
+      const question = providerText(message ?? '', maxQuestionLength);
+      const details = detailsOf({ message });
+      return { kind: 'awaitingInput', said, question: question || noQuestion, details };
     }
     case 'completed':
       return readCompleted(body, document);
-    case 'failed':
-      return { kind: 'failed', said, message: problemText(body.error) ?? 'Chronicle gave no reason', details: detailsOf({ tokens_used }) };
+    case 'failed': {
+      const reason = problemText(body.error) ?? 'Chronicle gave no reason';
+      return { kind: 'failed', said, message: reason, details: detailsOf({ tokens_used }) };
+    }
   }
 };
 
@@ -88,7 +93,7 @@ const read = (body: Body, document: unknown): GenerationStatus => {
 const refusal = (status: number): Refusal | undefined => {
   switch (status) {
     case 402:
-      return { code: 'InsufficientCredits', advice: 'the limit of the Chronicle plan is reached; raise it or wait for its renewal' };
+      return { code: 'InsufficientCredits', advice: 'raise the limit of the Chronicle plan, or wait for its renewal' };
     case 403:
       return { code: 'Unauthorized', advice: 'use an API key that may read the workspace of the generation' };
     default:
@@ -101,6 +106,7 @@ export const chronicle: Provider = {
   name: 'chronicle',
   title,
   baseUrl: 'https://api.chroniclehq.com',
+  statusHoldsDeck: true,
   defaults: {
     // No duration is documented; an hour leaves room for a question that somebody has to answer first.
     timeoutMinutes: 60,

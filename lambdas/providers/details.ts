@@ -33,7 +33,10 @@ const boundedObject = (fields: Readonly<Record<string, JsonValue>>, entries: num
  * Details for an event from chosen fields of an answer: `null` and absent ones left out, texts cleaned, lists cut at 50
  * entries, links reduced, and the whole below {@link maxDetailsBytes}.
  */
-export const detailsOf = (fields: Readonly<Record<string, unknown>>, downloadLinks: readonly string[] = []): GenerationDetails => {
+export const detailsOf = (
+  fields: Readonly<Record<string, unknown>>,
+  downloadLinks: readonly string[] = [],
+): GenerationDetails => {
   const reduced = Object.entries(fields).map(([name, value]) => [name, reduceLinks(value, { downloadLinks })] as const);
   for (const { entries, length } of bounds) {
     const details = boundedObject(Object.fromEntries(reduced), entries, length);

@@ -32,7 +32,7 @@ const bodySchema = z.looseObject({
   slide_results: optionalField(z.array(slideResultSchema)),
   file_size: optionalField(z.int().positive()),
   download_url: linkField,
-  error: z.unknown(),
+  error: z.unknown().optional(),
   completed_at: optionalField(z.iso.datetime({ offset: true, local: true }).transform(inUtc).refine(isTime)),
 });
 
@@ -85,7 +85,9 @@ const read = (body: Body, document: unknown): GenerationStatus => {
 
 /** Duomi, Errors: an invalid or disabled key, or another organisation's. */
 const refusal = (status: number): Refusal | undefined =>
-  status === 403 ? { code: 'Unauthorized', advice: 'use an enabled API key of the organisation that started the generation' } : undefined;
+  status === 403
+    ? { code: 'Unauthorized', advice: 'use an enabled API key of the organisation that started the generation' }
+    : undefined;
 
 /** Duomi (SlideKit): one pptx per generation, also where some slides failed, behind a link that works for an hour. */
 export const duomi: Provider = {

@@ -19,7 +19,7 @@ const bodySchema = z.looseObject({
   gammaId: optionalField(z.string()),
   gammaUrl: optionalField(z.string()),
   credits: optionalField(z.object({ deducted: optionalField(z.number()), remaining: optionalField(z.number()) })),
-  error: z.unknown(),
+  error: z.unknown().optional(),
 });
 
 const read = (body: z.infer<typeof bodySchema>, document: unknown): GenerationStatus => {

@@ -56,7 +56,7 @@ const withoutSignature = (word: string): string => {
   return carriesSecret(word.slice(end)) ? word.slice(0, end) : word;
 };
 
-const withoutUserInfo = (text: string): string => text.replaceAll(/(https?:\/\/)[^/?#\\\s]*@/gi, '$1');
+const withoutUserInfo = (text: string): string => text.replaceAll(/(https?:\/\/)[^/?#\\\s"<>]*@/gi, '$1');
 
 /** The spellings in which a download link can occur, and what takes their place. */
 interface KnownLink {

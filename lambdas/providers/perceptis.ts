@@ -23,7 +23,7 @@ const bodySchema = z.looseObject({
   status: z.string().min(1),
   output_type: optionalField(z.string()),
   downloads: z.array(downloadSchema).nullish(),
-  error: z.unknown(),
+  error: z.unknown().optional(),
 });
 
 type Body = z.infer<typeof bodySchema>;
