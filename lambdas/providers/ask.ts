@@ -22,7 +22,10 @@ export interface AskOptions {
  *
  * @param fresh read the API key past the cache
  */
-export type AskProvider = (generation: Pick<Generation, 'provider' | 'generationId' | 'credential'>, fresh: boolean) => Promise<Report>;
+export type AskProvider = (
+  generation: Pick<Generation, 'provider' | 'generationId' | 'credential'>,
+  fresh: boolean,
+) => Promise<Report>;
 
 const unavailable = (message: string): Report => ({ status: { kind: 'unavailable', code: 'ProviderUnavailable', message } });
 

@@ -9,6 +9,9 @@ const settings: Record<string, ProviderSettings> = {
 };
 const apiKey = 'sk-gamma-of-the-test';
 const stored: ApiKeys = { read: async () => ({ found: true, apiKey }) };
+const secretServiceDown: ApiKeys = {
+  read: async () => Promise.reject(Object.assign(new Error('sk-should-not-show'), { name: 'InternalServiceError' })),
+};
 const json = (status: number, body: unknown, headers: Record<string, string> = {}): AskOutcome => ({
   reached: true,
   answer: { status, headers, text: JSON.stringify(body) },
@@ -55,8 +58,7 @@ describe('asking a provider', () => {
   });
 
   it('finds the provider unavailable where the secret service is down', async () => {
-    const down = async () => Promise.reject(Object.assign(new Error('sk-should-not-show'), { name: 'InternalServiceError' }));
-    const { report } = await ask(json(200, {}), { read: down });
+    const { report } = await ask(json(200, {}), secretServiceDown);
     expect(report).toEqual({
       status: { kind: 'unavailable', code: 'ProviderUnavailable', message: 'the API key "gamma/default" could not be read: InternalServiceError' },
     });
