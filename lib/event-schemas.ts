@@ -23,8 +23,9 @@ const alsoRequired: Readonly<Record<Exclude<ResultDetailType, 'Generation Reject
 
 const detailSchemaOf = (detailType: ResultDetailType): z.ZodType => {
   if (detailType === 'Generation Rejected') return rejectedDetailSchema;
-  const mask = Object.fromEntries(alsoRequired[detailType].map((field) => [field, true as const]));
-  return resultDetailSchema.required(mask);
+  const { shape } = resultDetailSchema;
+  const required = Object.fromEntries(alsoRequired[detailType].map((field) => [field, z.nonoptional(shape[field])]));
+  return resultDetailSchema.extend(required);
 };
 
 /** The JSON Schema (draft 2020-12) of one event's detail. */

@@ -21,6 +21,9 @@ const problemsOf = (detail: unknown) => {
 
 const nested = (depth: number): unknown => JSON.parse(`${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`) as unknown;
 
+/** Metadata whose JSON text has so many bytes, two to a letter. */
+const metadata = (bytes: number) => ({ text: 'é'.repeat((bytes - '{"text":""}'.length) / 2) });
+
 describe('a trigger', () => {
   it.each(invalid)('with $name is refused, naming the field', ({ detail, fields, code, says }) => {
     const outcome = problemsOf(detail);
@@ -55,7 +58,6 @@ describe('a trigger', () => {
   });
 
   it('may have metadata of 8 kB as JSON, in bytes, and no more', () => {
-    const metadata = (bytes: number) => ({ text: 'é'.repeat((bytes - '{"text":""}'.length) / 2) });
     expect(parseTrigger({ provider: 'gamma', generationId: 'a', metadata: metadata(8191) }, deployed).ok).toBe(true);
     expect(problemsOf({ provider: 'gamma', generationId: 'a', metadata: metadata(8193) }).problems[0]?.field).toBe('metadata');
   });

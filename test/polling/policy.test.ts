@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { freshMemory, type PollMemory } from '../../lambdas/contract/state.ts';
 import type { Pace } from '../../lambdas/polling/pace.ts';
@@ -45,6 +45,12 @@ const inputOf = (testCase: Case, random: number): DecideInput => ({
   random,
 });
 
+const askedFor = (question: string, memory: PollMemory) =>
+  decide({
+    ...inputOf({ name: '', elapsed: 40, next: '', status: { kind: 'awaitingInput', said: 'awaiting_input', question, details: {} } }, 0.5),
+    memory,
+  });
+
 describe('the polling policy', () => {
   it.each(cases)('$name', (testCase) => {
     const earliest = decide(inputOf(testCase, 0));
@@ -63,14 +69,9 @@ describe('the polling policy', () => {
   });
 
   it('announces a question once, and the next question again', () => {
-    const ask = (question: string, memory: PollMemory) =>
-      decide({
-        ...inputOf({ name: '', elapsed: 40, next: '', status: { kind: 'awaitingInput', said: 'awaiting_input', question, details: {} } }, 0.5),
-        memory,
-      });
-    const first = ask('Which audience?', freshMemory);
-    const again = ask('Which audience?', first.memory);
-    const second = ask('How many slides?', again.memory);
+    const first = askedFor('Which audience?', freshMemory);
+    const again = askedFor('Which audience?', first.memory);
+    const second = askedFor('How many slides?', again.memory);
     expect([first.next, again.next, second.next]).toEqual(['announceInput', 'wait', 'announceInput']);
   });
 

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseRetryAfter } from '../../lambdas/polling/retry-after.ts';
 import cases from '../fixtures/polling/retry-after.json' with { type: 'json' };
