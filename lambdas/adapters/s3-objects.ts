@@ -1,0 +1,29 @@
+import { HeadObjectCommand, type HeadObjectCommandOutput, type S3Client } from '@aws-sdk/client-s3';
+import type { ObjectHead, WriteCondition } from '../contract/ports.ts';
+import { isMissing, storageFailed } from './s3-errors.ts';
+
+/** The bucket, and the client that reaches it. */
+export interface SendOptions {
+  readonly client: S3Client;
+  readonly bucket: string;
+}
+
+/** The condition of a write in S3's words. */
+export const matchFields = (condition: WriteCondition): { IfNoneMatch: string } | { IfMatch: string } =>
+  'absent' in condition ? { IfNoneMatch: '*' } : { IfMatch: condition.etag };
+
+/** A checksum of checksums (`…-3`) says nothing about the whole object's bytes. */
+const wholeCrc32 = ({ ChecksumCRC32, ChecksumType }: HeadObjectCommandOutput): string | undefined =>
+  ChecksumType === 'COMPOSITE' || ChecksumCRC32?.includes('-') === true ? undefined : ChecksumCRC32;
+
+/** What S3 knows of an object, with its checksum; `undefined` where there is none. */
+export const headObject = async ({ client, bucket }: SendOptions, key: string): Promise<ObjectHead | undefined> => {
+  try {
+    const head = await client.send(new HeadObjectCommand({ Bucket: bucket, Key: key, ChecksumMode: 'ENABLED' }));
+    if (head.ETag === undefined) throw new Error('S3 named no ETag');
+    return { bytes: head.ContentLength ?? 0, etag: head.ETag, crc32: wholeCrc32(head), contentType: head.ContentType };
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw storageFailed('HeadObject', key, error);
+  }
+};

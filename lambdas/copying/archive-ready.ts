@@ -1,0 +1,145 @@
+import { manifestKey } from '../contract/keys.ts';
+import type { Copy, CopyInput, CopyProgress, StoredArtifact } from '../contract/state.ts';
+import { copyFile } from './copy-file.ts';
+import { copyFiles } from './copy-files.ts';
+import { defaultMaxBytes, type CopyOptions } from './copy-options.ts';
+import { storeDocument } from './document.ts';
+import type { LinkOutcome } from './download-steps.ts';
+import { refusedFiles, slotsOf, type Slot } from './export-slots.ts';
+import { fileNameOf } from './file-name.ts';
+import { contentTypes } from './formats.ts';
+import { writeManifest, type Failure, type FoundManifest, type Manifest } from './manifest.ts';
+import { announced, notArchived, problemOf } from './outcome.ts';
+import type { Answer, ReadyStatus, StatusAsker } from './status-asker.ts';
+import { isStored } from './stored-object.ts';
+
+/** How long after its deadline a generation may still be downloading, in milliseconds: six hours, well within the machine's own limit. */
+const graceMilliseconds = 6 * 3_600_000;
+
+/** A generation that is done, and what is there of it. */
+export interface Ready {
+  readonly input: CopyInput;
+  readonly found: FoundManifest | undefined;
+  readonly progress: CopyProgress;
+  readonly status: ReadyStatus;
+  readonly asker: StatusAsker;
+  readonly options: CopyOptions;
+}
+
+const linkOf = (answer: Answer, slot: Slot | undefined): LinkOutcome => {
+  switch (answer.kind) {
+    case 'ready':
+      if (slot !== undefined) return { kind: 'link', link: slot.file.url };
+      return { kind: 'none', problem: { code: 'ExportLinkExpired', message: 'the provider does not offer this file any more' } };
+    case 'failed':
+      return { kind: 'none', problem: { code: 'GenerationFailed', message: answer.status.message } };
+    case 'refused':
+    case 'notReady':
+      return { kind: 'none', problem: answer.problem };
+  }
+};
+
+/** Links by slot, as the provider gave them last: one that was refreshed for one file serves the next files, too. */
+const createLinks = (slots: readonly Slot[], asker: StatusAsker) => {
+  let current = slots;
+  return {
+    of: (slot: Slot): Slot => current.find(({ id }) => id === slot.id) ?? slot,
+    fresh: async (slotId: string): Promise<LinkOutcome> => {
+      const answer = await asker.ask();
+      if (answer.kind === 'ready') current = slotsOf(answer.status.exports).slots;
+      return linkOf(answer, current.find(({ id }) => id === slotId));
+    },
+  };
+};
+
+/** The file as the manifest knows it, if it is still there and still what the provider means. */
+const keptFile = async (slot: Slot, { input, found, status, options }: Ready): Promise<StoredArtifact | undefined> => {
+  const manifest = found?.manifest;
+  if (manifest === undefined || input.generation.refresh) return undefined;
+  // What was stored of a partial generation may lack slides that the provider has now.
+  if (manifest.providerPartial && !status.partial) return undefined;
+  const { format, bytes } = slot.file;
+  const artifact = manifest.artifacts.find(
+    (stored) =>
+      stored.format !== 'json' &&
+      stored.variant === slot.variant &&
+      (format ?? stored.format) === stored.format &&
+      (bytes ?? stored.bytes) === stored.bytes,
+  );
+  return artifact !== undefined && (await isStored(options.objects, artifact.key, artifact)) ? artifact : undefined;
+};
+
+const failuresOf = (slots: readonly Slot[], refused: number, { failed }: CopyProgress): readonly Failure[] => [
+  ...slots.flatMap(({ id, variant }): Failure[] => {
+    const problem = failed[id];
+    return problem === undefined ? [] : [{ file: id, ...(variant === undefined ? {} : { variant }), ...problem }];
+  }),
+  ...(refused > 0 ? [{ file: 'others', ...refusedFiles(refused) }] : []),
+];
+
+const timingOf = ({ input, status }: Ready): Manifest['timing'] => {
+  const { detectedAt } = input.poll.memory;
+  const { completedAt } = status;
+  return {
+    requestedAt: input.generation.requestedAt,
+    ...(detectedAt === undefined ? {} : { detectedAt }),
+    ...(completedAt === undefined ? {} : { completedAt }),
+  };
+};
+
+/** Stores the status document, then the manifest, and announces. A provider without exports has the document as its artifact. */
+const conclude = async (ready: Ready, files: readonly StoredArtifact[], failures: readonly Failure[]): Promise<Copy> => {
+  const { input, found, status, asker, options } = ready;
+  const { objects, clock, keyPrefix } = options;
+  const { provider, generationId, credential, metadata } = input.generation;
+  const fileName = fileNameOf({ provider, generationId, title: status.title });
+  const document = await storeDocument(objects, keyPrefix, input.generation, { document: status.document, fileName });
+  const key = manifestKey(keyPrefix, input.generation);
+  const ours: Manifest = {
+    version: '1',
+    provider,
+    generationId,
+    credential,
+    metadata,
+    outcome: status.partial || failures.length > 0 ? 'partial' : 'archived',
+    providerPartial: status.partial,
+    generation: status.details,
+    artifacts: files.length > 0 ? [...files] : [{ ...document, format: 'json', contentType: contentTypes.json }],
+    document,
+    failures: [...failures],
+    timing: timingOf(ready),
+    archivedAt: new Date(clock.now()).toISOString(),
+  };
+  const manifest = await writeManifest(objects, key, ours, found);
+  return announced(manifest, key, { input, asks: asker.asks(), now: clock.now() });
+};
+
+/** Copies the files of a generation that is done, and concludes once every file is stored or has failed for good. */
+export const archiveReady = async (ready: Ready): Promise<Copy> => {
+  const { input, progress, status, asker, options } = ready;
+  const { objects, clock, maxBytes = defaultMaxBytes } = options;
+  const { generation } = input;
+  const { slots, refused } = slotsOf(status.exports);
+  const links = createLinks(slots, asker);
+  const { open } = progress;
+  if (open !== undefined && !slots.some(({ id }) => id === open.file)) await objects.abortUpload(open.key, open.uploadId);
+
+  const copied = await copyFiles({
+    ...options,
+    giveUpAt: Date.parse(generation.deadline) + graceMilliseconds,
+    slots,
+    progress,
+    kept: async (slot) => keptFile(slot, ready),
+    copy: async (slot, upload) =>
+      copyFile(links.of(slot), upload, { ...options, maxBytes, generation, title: status.title, freshLink: links.fresh }),
+  });
+  if (!copied.isDone) return { next: 'more', progress: copied.progress };
+
+  const files = slots.flatMap(({ id }) => copied.progress.stored[id] ?? []);
+  const failures = failuresOf(slots, refused, copied.progress);
+  const problem = problemOf(failures, slots.length + (refused > 0 ? 1 : 0));
+  if (files.length === 0 && problem !== undefined) {
+    return notArchived(problem, { input, asks: asker.asks(), now: clock.now() }, { details: status.details });
+  }
+  return conclude(ready, files, failures);
+};

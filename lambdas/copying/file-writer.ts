@@ -1,0 +1,141 @@
+import { crc32 } from 'node:zlib';
+import type { ObjectDescription, ObjectStore, UploadedPart } from '../contract/ports.ts';
+import { crc32Text, runningSums, sumsOf, type Sums } from './checksums.ts';
+import { createPartUploads } from './part-upload.ts';
+import { checkStored, writeOnce, type ObjectSums } from './stored-object.ts';
+import { ArchiverError } from '../contract/error-codes.ts';
+
+/** Bytes of a part, and largest file that goes as one write: half as many bytes would be more requests, twice as many more memory. */
+export const usualPartBytes = 8 * 1024 * 1024;
+
+/** Parts that an upload can have (Amazon S3, Multipart upload limits). */
+const maxParts = 10_000;
+
+/** Bytes of a part such that a file of the given size fits into one upload. */
+export const partBytesFor = (maxBytes: number): number => Math.max(usualPartBytes, Math.ceil(maxBytes / maxParts));
+
+/** Parts of an upload that are stored, with the CRC-32 of all their bytes. */
+export interface StoredParts {
+  readonly uploadId: string;
+  readonly bytes: number;
+  readonly crc32: number;
+  readonly parts: readonly UploadedPart[];
+}
+
+/** Writes one file to S3: a small one as one object, a larger one in parts. */
+export interface FileWriter {
+  /** Bytes of the file so far, those of earlier invocations included. */
+  writtenBytes(): number;
+  write(bytes: Uint8Array): Promise<void>;
+  /** Stores what was written, verified. @throws StorageFailed */
+  finish(): Promise<Sums>;
+  /** Stops for now: all full parts are stored, the rest is forgotten. `undefined` where nothing is kept. @throws StorageFailed */
+  suspend(): Promise<Omit<StoredParts, 'parts'> | undefined>;
+  /** As {@link suspend}, but the last part, too, is stored although it is not full: nothing may follow it. */
+  suspendWhole(): Promise<Omit<StoredParts, 'parts'> | undefined>;
+  /** Gives up: what was stored is deleted. */
+  discard(): Promise<void>;
+}
+
+/** See {@link createFileWriter}. */
+export interface FileWriterOptions {
+  readonly objects: ObjectStore;
+  readonly key: string;
+  readonly description: ObjectDescription;
+  readonly partBytes: number;
+  /** Parts that an earlier invocation stored; the first byte written follows them. */
+  readonly resume?: StoredParts | undefined;
+}
+
+/**
+ * Starts writing a file. The upload is opened when the first part is full. SHA-256 cannot be carried from one invocation to
+ * the next, so a resumed file is read back from S3 once it is complete, which also proves what is stored.
+ */
+export const createFileWriter = ({ objects, key, description, partBytes, resume }: FileWriterOptions): FileWriter => {
+  const sums = runningSums(resume);
+  let uploadId = resume?.uploadId;
+  let sealed = { bytes: resume?.bytes ?? 0, crc32: resume?.crc32 ?? 0 };
+  let partNumber = resume?.parts.length ?? 0;
+  let current: Buffer | undefined;
+  let filled = 0;
+
+  const uploads = createPartUploads({
+    partBytes,
+    upload: async (number, body) => objects.uploadPart(key, uploadId ?? '', number, body, crc32Text(crc32(body))),
+  });
+
+  const seal = async (): Promise<void> => {
+    if (current === undefined || filled === 0) return;
+    uploadId ??= await objects.createUpload(key, description);
+    partNumber += 1;
+    await uploads.send(partNumber, current, filled);
+    sealed = { bytes: sums.bytes, crc32: sums.crc32 };
+    current = undefined;
+    filled = 0;
+  };
+
+  const kept = async (): Promise<Omit<StoredParts, 'parts'> | undefined> => {
+    await uploads.settle();
+    return uploadId === undefined ? undefined : { uploadId, ...sealed };
+  };
+
+  const complete = async (whole: ObjectSums, id: string): Promise<void> => {
+    await seal();
+    const parts = [...(resume?.parts ?? []), ...(await uploads.settle())];
+    const etag = await writeOnce(objects, key, whole, async (condition) => objects.completeUpload(key, id, parts, whole, condition));
+    // Our bytes were there already: the parts are not needed, and would be paid for.
+    if (etag === undefined) await objects.abortUpload(key, id);
+    await checkStored(objects, key, whole, etag);
+  };
+
+  const readBack = async (whole: ObjectSums): Promise<Sums> => {
+    const stored = await sumsOf(await objects.readStream(key));
+    if (stored.bytes === whole.bytes && stored.crc32 === whole.crc32) return stored;
+    throw new ArchiverError('StorageFailed', `"${key}" was read back with other bytes than were written`);
+  };
+
+  return {
+    writtenBytes: () => sums.bytes,
+
+    write: async (bytes) => {
+      let rest = bytes;
+      while (rest.length > 0) {
+        // A full part is sent only when more follows: a file of exactly one part goes as one write.
+        if (filled === partBytes) await seal();
+        current ??= uploads.take();
+        const piece = rest.subarray(0, partBytes - filled);
+        current.set(piece, filled);
+        filled += piece.length;
+        sums.add(piece);
+        rest = rest.subarray(piece.length);
+      }
+    },
+
+    finish: async () => {
+      const whole = { bytes: sums.bytes, crc32: crc32Text(sums.crc32) };
+      if (uploadId !== undefined) {
+        await complete(whole, uploadId);
+        return resume === undefined ? { ...whole, sha256: sums.sha256() } : readBack(whole);
+      }
+      const body = (current ?? Buffer.alloc(0)).subarray(0, filled);
+      const etag = await writeOnce(objects, key, whole, async (condition) => objects.put(key, body, whole.crc32, description, condition));
+      await checkStored(objects, key, whole, etag);
+      return { ...whole, sha256: sums.sha256() };
+    },
+
+    suspend: async () => {
+      if (filled === partBytes) await seal();
+      return kept();
+    },
+
+    suspendWhole: async () => {
+      await seal();
+      return kept();
+    },
+
+    discard: async () => {
+      await uploads.drain();
+      if (uploadId !== undefined) await objects.abortUpload(key, uploadId);
+    },
+  };
+};

@@ -1,0 +1,65 @@
+import { ArchiverError } from '../contract/error-codes.ts';
+import type { ObjectDescription, ObjectStore, WriteCondition, WriteOutcome } from '../contract/ports.ts';
+import { crc32Text, sumsOf, type Sums } from './checksums.ts';
+import { crc32 } from 'node:zlib';
+
+/** What identifies an object's bytes to S3: length and base64 CRC-32. */
+export type ObjectSums = Pick<Sums, 'bytes' | 'crc32'>;
+
+/** Times that a write gives way to another one before it gives up: concurrent copies of one generation are few. */
+const writeRounds = 4;
+
+/** Whether the object under the key has these sums. A store that kept no checksum has the object read and summed. */
+export const isStored = async (objects: ObjectStore, key: string, sums: ObjectSums): Promise<boolean> => {
+  const head = await objects.head(key);
+  if (head === undefined || head.bytes !== sums.bytes) return false;
+  return (head.crc32 ?? (await sumsOf(await objects.readStream(key))).crc32) === sums.crc32;
+};
+
+/**
+ * Writes an object without ever overwriting one unseen: first only where nothing is, then only over the very object that was
+ * there. An object that already has our bytes is left alone: it is ours, from a try whose answer was lost or from another copy.
+ *
+ * @param write sends the bytes under a condition
+ * @returns the new object's ETag, or `undefined` where our bytes were there already
+ * @throws StorageFailed where other writes keep coming first
+ */
+export const writeOnce = async (
+  objects: ObjectStore,
+  key: string,
+  sums: ObjectSums,
+  write: (condition: WriteCondition) => Promise<WriteOutcome>,
+): Promise<string | undefined> => {
+  let condition: WriteCondition = { absent: true };
+  for (let round = 1; round <= writeRounds; round += 1) {
+    const outcome = await write(condition);
+    if (outcome.kind === 'stored') return outcome.etag;
+    const there = await objects.head(key);
+    if (there?.bytes === sums.bytes && there.crc32 === sums.crc32) return undefined;
+    condition = there === undefined ? { absent: true } : { etag: there.etag };
+  }
+  throw new ArchiverError('StorageFailed', `"${key}" was changed ${writeRounds} times while it was being written; start the generation again`);
+};
+
+/**
+ * Compares what S3 says it has with what we sent. An object that another copy has put in its place meanwhile is no failure of
+ * this write: the manifest settles which one counts.
+ *
+ * @param etag of the object that we wrote
+ * @throws StorageFailed where the object is missing or differs
+ */
+export const checkStored = async (objects: ObjectStore, key: string, sums: ObjectSums, etag: string | undefined): Promise<void> => {
+  const head = await objects.head(key);
+  if (head === undefined) throw new ArchiverError('StorageFailed', `"${key}" is not there after it was written`);
+  if (etag !== undefined && head.etag !== etag) return;
+  const isSame = head.bytes === sums.bytes && (head.crc32 ?? sums.crc32) === sums.crc32;
+  if (!isSame) throw new ArchiverError('StorageFailed', `"${key}" was stored with ${head.bytes} bytes in place of ${sums.bytes}, or with another checksum`);
+};
+
+/** Stores a small object, verified; the same bytes are not written again. */
+export const putVerified = async (objects: ObjectStore, key: string, body: Buffer, description: ObjectDescription): Promise<void> => {
+  const sums = { bytes: body.length, crc32: crc32Text(crc32(body)) };
+  if (await isStored(objects, key, sums)) return;
+  const etag = await writeOnce(objects, key, sums, async (condition) => objects.put(key, body, sums.crc32, description, condition));
+  await checkStored(objects, key, sums, etag);
+};
