@@ -1,0 +1,87 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import type { ApiKeys } from '../../lambdas/contract/ports.ts';
+import { createLocalArchiver, type LocalArchiver } from '../../local/archiver.ts';
+import type { LocalEvent } from '../../local/event-bus.ts';
+import { createEnvironmentKeys } from '../../local/environment-keys.ts';
+import { simulatedProviders, startSimulator, type FileOptions, type Simulator } from '../../local/simulator/index.ts';
+import { virtualClock, type VirtualClock } from './virtual-clock.ts';
+
+/** The archiver, a simulator and a folder, all on one virtual clock. */
+export interface WorkflowWorld {
+  readonly simulator: Simulator;
+  readonly archiver: LocalArchiver;
+  readonly clock: VirtualClock;
+  /** What was announced, oldest first. */
+  readonly events: LocalEvent[];
+  /** The states that executions entered, in order. */
+  readonly states: string[];
+  /** Files of the bucket, without the log of events. */
+  objects(): string[];
+  read(key: string): Buffer;
+  /** Deletes an object behind the archiver's back. */
+  remove(key: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** How a world differs from the usual. */
+export interface WorldOptions {
+  readonly checkWindowSeconds?: number;
+  readonly apiKeys?: (simulator: Simulator) => ApiKeys;
+}
+
+const filesBelow = (folder: string): string[] =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)));
+
+const environmentOf = (simulator: Simulator): Record<string, string> =>
+  Object.fromEntries(simulatedProviders.map((provider) => [`${provider.toUpperCase()}_API_KEY`, simulator.apiKey(provider)]));
+
+/** Starts it. The definition is synthesised from the real constructs. */
+export const startWorkflowWorld = async (options: WorldOptions = {}): Promise<WorkflowWorld> => {
+  const clock = virtualClock();
+  const simulator = await startSimulator({ clock });
+  const folder = mkdtempSync(join(tmpdir(), 'generation-archiver-workflow-'));
+  const events: LocalEvent[] = [];
+  const states: string[] = [];
+  const { checkWindowSeconds = 120 } = options;
+  const providers = Object.fromEntries(
+    simulatedProviders.map((provider) => [provider, { baseUrl: simulator.baseUrl(provider), checkWindowSeconds }]),
+  );
+  const archiver = createLocalArchiver({
+    props: { providers, allowInsecureSources: true },
+    folder,
+    apiKeys: (options.apiKeys ?? ((running) => createEnvironmentKeys(environmentOf(running))))(simulator),
+    clock,
+    random: () => 0.5,
+    virtualTime: true,
+    onEvent: (event) => events.push(event),
+    onState: ({ state }) => states.push(state),
+  });
+  return {
+    simulator,
+    archiver,
+    clock,
+    events,
+    states,
+    objects: () => filesBelow(folder).filter((name) => name !== 'events.jsonl' && !name.startsWith('.')).toSorted(),
+    read: (key) => readFileSync(join(folder, key)),
+    remove: (key) => rm(join(folder, key)),
+    close: async () => {
+      await archiver.close();
+      await simulator.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+};
+
+const magic: Readonly<Record<FileOptions['format'], string>> = { pdf: '%PDF-1.7\n', pptx: 'PK\u0003\u0004', zip: 'PK\u0003\u0004' };
+
+/** A file of a format: the right first bytes, then some kilobytes that differ by `seed`. */
+export const aFile = (format: FileOptions['format'], seed: number): FileOptions => ({
+  format,
+  content: Buffer.concat([Buffer.from(magic[format], 'latin1'), Buffer.alloc(5000, `file ${seed} `)]),
+});

@@ -1,0 +1,134 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { resultSchema, type ResultDetail } from '../../lambdas/contract/results.ts';
+import { freshMemory, type ExecutionInput } from '../../lambdas/contract/state.ts';
+import { synthesiseDefinition, type StateMachineDefinition } from '../../lib/definition.ts';
+import { createEngine, type TaskHandlers } from '../../local/engine.ts';
+import { keptEvents } from '../support/fake-world.ts';
+import { aGeneration } from '../support/generation.ts';
+import { virtualClock } from '../support/virtual-clock.ts';
+
+let definition: StateMachineDefinition;
+
+const inputFor = (provider: string): ExecutionInput => ({
+  generation: aGeneration({ provider }),
+  poll: { next: 'wait', waitSeconds: 20, memory: { ...freshMemory, checks: 3 } },
+  copy: {},
+});
+
+const run = async (tasks: Partial<TaskHandlers>, provider = 'gamma') => {
+  const { bus, events } = keptEvents();
+  const states: string[] = [];
+  const unexpected = async () => Promise.reject(new Error('nobody asked for this'));
+  const engine = createEngine({
+    definition,
+    tasks: { check: unexpected, copy: unexpected, bus, ...tasks },
+    clock: virtualClock(),
+    virtualTime: true,
+    onState: ({ state }) => states.push(state),
+  });
+  const { end, arn } = engine.run('gamma-1', inputFor(provider));
+  return { end: await end, events, states, arn };
+};
+
+const copyNow = async () => ({ next: 'copy', waitSeconds: 0, memory: { ...freshMemory, checks: 4 } });
+
+/** Fails so many times, with an error of that name, then answers. */
+const failing = (times: number, name: string, answer: () => Promise<unknown>) => {
+  let left = times;
+  return async () => {
+    if (left === 0) return answer();
+    left -= 1;
+    throw Object.assign(new Error('with a cause that nobody should read'), { name });
+  };
+};
+
+const archived = async () => ({
+  next: 'succeed',
+  result: { detailType: 'Generation Archived', detail: { version: '1', provider: 'gamma' } },
+});
+
+describe('the state machine in trouble', () => {
+  beforeAll(() => {
+    definition = synthesiseDefinition({ providers: { gamma: {} } });
+  });
+
+  it('takes seven states from the trigger to the result when all is well', async () => {
+    const { end, states } = await run({ check: copyNow, copy: archived });
+    expect(end).toEqual({ status: 'succeeded' });
+    expect(states).toEqual([
+      'Which provider?',
+      'Wait for Gamma',
+      'Check Gamma',
+      'Gamma: what next?',
+      'Copy exports',
+      'Copy: what next?',
+      'Announce archive',
+    ]);
+  });
+
+  it.each([
+    ['a status check that crashes', { check: failing(Infinity, 'Runtime.ExitError', copyNow) }, 'Runtime.ExitError'],
+    ['a copy that crashes', { check: copyNow, copy: failing(Infinity, 'Runtime.OutOfMemory', archived) }, 'Runtime.OutOfMemory'],
+    ['a check whose answer nobody knows', { check: async () => ({ next: 'dance', memory: freshMemory }) }, 'UnknownAnswer'],
+    ['a copy whose answer nobody knows', { check: copyNow, copy: async () => ({ next: 'dance' }) }, 'UnknownAnswer'],
+  ])('announces %s as not archived, naming the error and not its cause', async (_, tasks, error) => {
+    const { end, events, arn } = await run(tasks);
+    expect(end).toMatchObject({ status: 'failed', error: 'InternalError' });
+    expect(events.map(({ detailType }) => detailType)).toEqual(['Generation Not Archived']);
+    const { detail } = resultSchema.strict().parse(events[0]);
+    expect(detail).toMatchObject({
+      version: '1',
+      provider: 'gamma',
+      generationId: 'gen-1',
+      credential: 'default',
+      metadata: { customer: '42' },
+      error: { code: 'InternalError' },
+      execution: arn,
+    } satisfies Partial<ResultDetail> | { error: { code: string } });
+    expect(detail.error?.message).toContain(error);
+    expect(JSON.stringify(detail)).not.toContain('nobody should read');
+  });
+
+  it('announces a generation whose provider is no longer deployed', async () => {
+    const { end, events } = await run({}, 'duomi');
+    expect(end).toMatchObject({ status: 'failed', error: 'InternalError' });
+    expect(events).toMatchObject([{ detailType: 'Generation Not Archived', detail: { provider: 'duomi', error: { code: 'InternalError' } } }]);
+  });
+
+  it.each([
+    ['Lambda.TooManyRequestsException', 200],
+    ['Lambda.ServiceException', 8],
+    ['Lambda.SdkClientException', 8],
+  ])('outlives %s %i times in a row', async (name, times) => {
+    const { end, events } = await run({ check: failing(times, name, copyNow), copy: failing(times, name, archived) });
+    expect(end).toEqual({ status: 'succeeded' });
+    expect(events.map(({ detailType }) => detailType)).toEqual(['Generation Archived']);
+  });
+
+  it('goes on with a copy whose time was up, and back to checking where the deck is not ready after all', async () => {
+    const answers = [{ next: 'more', progress: { stored: {}, failed: {} } }, { next: 'checkAgain' }, await archived()];
+    const inputs: unknown[] = [];
+    const copy = async (input: unknown) => {
+      inputs.push(input);
+      return answers.shift();
+    };
+    const { end, states } = await run({ check: copyNow, copy });
+    expect(end).toEqual({ status: 'succeeded' });
+    expect(states.filter((name) => name === 'Copy exports')).toHaveLength(3);
+    expect(states.filter((name) => name === 'Check Gamma')).toHaveLength(2);
+    expect(inputs[1]).toMatchObject({ copy: { next: 'more', progress: { stored: {} } } });
+  });
+
+  it('sends an event again that the bus did not take', async () => {
+    const sent: string[] = [];
+    const put = failing(5, 'EventBridge.FailedEntry', async () => sent.push('sent'));
+    const { end } = await run({ check: copyNow, copy: archived, bus: { put: async () => void (await put()) } });
+    expect(end).toEqual({ status: 'succeeded' });
+    expect(sent).toEqual(['sent']);
+  });
+
+  it('fails, so that the alarm rings, when the bus never takes the event', async () => {
+    const { end } = await run({ check: copyNow, copy: archived, bus: { put: async () => Promise.reject(new Error('down')) } });
+    expect(end.status).toBe('failed');
+  });
+});
