@@ -1,0 +1,130 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { createAskApi } from '../lambdas/adapters/api.ts';
+import { createOpenLink } from '../lambdas/adapters/download.ts';
+import type { ApiKeys, Clock, Log, Random } from '../lambdas/contract/ports.ts';
+import { triggerDetailType } from '../lambdas/contract/results.ts';
+import { checkLink, isPublicAddress } from '../lambdas/copying/link-rules.ts';
+import { createCheckStatus } from '../lambdas/handlers/check-status.ts';
+import type { Checked } from '../lambdas/handlers/check-status.ts';
+import { createCopyExports } from '../lambdas/handlers/copy-exports.ts';
+import { createIntake } from '../lambdas/handlers/intake.ts';
+import { createAskProvider } from '../lambdas/providers/ask.ts';
+import { resolveSettings } from '../lib/config.ts';
+import type { GenerationArchiverProps } from '../lib/config.ts';
+import { synthesiseDefinition } from '../lib/definition.ts';
+import { createEngine } from './engine.ts';
+import type { ExecutionEnd } from './engine.ts';
+import { createLocalEventBus } from './event-bus.ts';
+import type { LocalEvent } from './event-bus.ts';
+import { createLocalExecutions } from './executions.ts';
+import { createFolderStore } from './folder-store.ts';
+import type { FolderStore } from './folder-store.ts';
+
+/** Milliseconds that one invocation of the copy function has: Lambda's longest, as in the deployed stack. */
+const copyInvocationMilliseconds = 900_000;
+
+/** What an embedded archiver is made of: a configuration as for the stack, and the world. */
+export interface LocalArchiverOptions {
+  readonly props: GenerationArchiverProps;
+  /** Takes the files and `events.jsonl`. */
+  readonly folder: string;
+  readonly apiKeys: ApiKeys;
+  readonly clock: Clock;
+  readonly random?: Random;
+  readonly log?: Log;
+  readonly onCheck?: (checked: Checked) => void;
+  readonly onEvent?: (event: LocalEvent) => void;
+  readonly onState?: (entered: { readonly execution: string; readonly state: string }) => void;
+  /** See `EngineOptions`. */
+  readonly virtualTime?: boolean;
+}
+
+/** The archiver in this process. */
+export interface LocalArchiver {
+  readonly objects: FolderStore;
+  /** Gets one line for each event. */
+  readonly eventsFile: string;
+  /**
+   * Sends a trigger event.
+   *
+   * @param detail the detail of `Generation Started`
+   * @param eventId the event's own id; a new one where absent
+   */
+  trigger(detail: object, eventId?: string): Promise<void>;
+  /** How every execution ended, by ARN; settles when none runs any more. */
+  ends(): Promise<ReadonlyMap<string, ExecutionEnd>>;
+  /** Ends what runs, finishes the files and removes what is half done. */
+  close(): Promise<void>;
+}
+
+const silent: Log = () => undefined;
+
+/**
+ * The whole archiver in one process: the definition that would be deployed, and the handlers that would be, over a folder,
+ * an embedded engine and a file of events.
+ *
+ * @throws ConfigurationError where the props cannot be used
+ */
+export const createLocalArchiver = (options: LocalArchiverOptions): LocalArchiver => {
+  const { props, folder, apiKeys, clock, random = Math.random, log = silent, virtualTime = false } = options;
+  const resolved = resolveSettings(props);
+  const settings = Object.fromEntries(resolved.providers.map(({ provider, settings: own }) => [provider.name, own]));
+  const { allowInsecureSources, keyPrefix } = resolved;
+
+  const objects = createFolderStore(folder);
+  const eventsFile = join(folder, 'events.jsonl');
+  const bus = createLocalEventBus({
+    file: eventsFile,
+    clock,
+    ...(options.onEvent === undefined ? {} : { onEvent: options.onEvent }),
+  });
+  const ask = createAskProvider({ settings, apiKeys, askApi: createAskApi({ allowInsecureSources, isPublicAddress }), clock });
+  const openLink = createOpenLink({ allowInsecureSources, isPublicAddress, checkLink });
+
+  const check = createCheckStatus({
+    ask,
+    settings,
+    clock,
+    random,
+    log,
+    ...(options.onCheck === undefined ? {} : { onCheck: options.onCheck }),
+  });
+  const copy = createCopyExports({ objects, ask, openLink, clock, random, log, keyPrefix });
+  const engine = createEngine({
+    definition: synthesiseDefinition(props),
+    tasks: {
+      check,
+      copy: (input) => {
+        const endsAt = clock.now() + copyInvocationMilliseconds;
+        return copy(input, { getRemainingTimeInMillis: () => endsAt - clock.now() });
+      },
+      bus,
+    },
+    clock,
+    virtualTime,
+    ...(options.onState === undefined ? {} : { onState: options.onState }),
+  });
+  const executions = createLocalExecutions(engine.run);
+  const intake = createIntake({ settings, bus, executions, clock, log });
+
+  return {
+    objects,
+    eventsFile,
+    trigger: (detail, eventId = randomUUID()) =>
+      intake({
+        id: eventId,
+        source: 'embedded-run',
+        'detail-type': triggerDetailType,
+        time: new Date(clock.now()).toISOString(),
+        detail,
+      }),
+    ends: () => executions.ends(),
+    close: async () => {
+      executions.abort();
+      await executions.ends();
+      await bus.flush();
+      await objects.clear();
+    },
+  };
+};

@@ -1,0 +1,91 @@
+import { createLogUpdate } from 'log-update';
+import type { LocalEvent } from './event-bus.ts';
+import { linesOf, newsOf } from './progress-lines.ts';
+import { advance } from './progress.ts';
+import type { ProgressEvent, Rows } from './progress.ts';
+
+/** Where progress is shown. */
+export interface Display {
+  show(event: ProgressEvent): void;
+  /** What was shown so far. */
+  rows(): Rows;
+  /** Shows the last state and leaves it there. */
+  end(): void;
+}
+
+type Shown = Pick<Display, 'show' | 'end'>;
+
+/** Milliseconds between two redraws: the seconds count on while nothing happens. */
+const redrawEvery = 250;
+
+/** One JSON line for each event of the bus, and nothing else: for programs. */
+const jsonDisplay = (output: NodeJS.WriteStream): Shown => ({
+  show: (event) => {
+    if (event.kind !== 'announced') return;
+    const { detailType, detail }: LocalEvent = event.event;
+    output.write(`${JSON.stringify({ detailType, detail })}\n`);
+  },
+  end: () => undefined,
+});
+
+/** One line for each change: for files and pipes. */
+const lineDisplay = (output: NodeJS.WriteStream, rows: () => Rows, now: () => number): Shown => {
+  let before: Rows = new Map();
+  return {
+    show: () => {
+      for (const line of newsOf(before, rows(), now())) output.write(`${line}\n`);
+      before = rows();
+    },
+    end: () => undefined,
+  };
+};
+
+const terminalDisplay = (output: NodeJS.WriteStream, rows: () => Rows, now: () => number): Shown => {
+  const update = createLogUpdate(output);
+  const redraw = (): void => {
+    // A line that wraps could not be taken back.
+    const lines = linesOf(rows(), now()).map((line) => line.slice(0, output.columns - 1));
+    update(lines.join('\n'));
+  };
+  const timer = setInterval(redraw, redrawEvery);
+  timer.unref();
+  return {
+    show: redraw,
+    end: () => {
+      clearInterval(timer);
+      update(linesOf(rows(), now()).join('\n'));
+      update.done();
+    },
+  };
+};
+
+/**
+ * Shows progress: redrawn in a terminal, a line for each change where the output is a file or a pipe, JSON lines on request.
+ */
+export const createDisplay = ({
+  output,
+  json,
+  now,
+}: {
+  output: NodeJS.WriteStream;
+  json: boolean;
+  now: () => number;
+}): Display => {
+  let rows: Rows = new Map();
+  const current = (): Rows => rows;
+  const canRedraw = output.isTTY && output.columns > 0; // a terminal of unknown size cannot be redrawn
+  const plain = canRedraw ? terminalDisplay : lineDisplay;
+  let hasEnded = false;
+  const shown = json ? jsonDisplay(output) : plain(output, current, now);
+  return {
+    show: (event) => {
+      rows = advance(rows, event);
+      shown.show(event);
+    },
+    rows: current,
+    end: () => {
+      if (!hasEnded) shown.end();
+      hasEnded = true;
+    },
+  };
+};

@@ -1,0 +1,9 @@
+import type { SimulatedApi } from './api.ts';
+import { chronicle } from './chronicle.ts';
+import { duomi } from './duomi.ts';
+import { gamma } from './gamma.ts';
+import { perceptis } from './perceptis.ts';
+import type { SimulatedProvider } from './types.ts';
+
+/** The APIs by provider. */
+export const apis: Readonly<Record<SimulatedProvider, SimulatedApi>> = { gamma, chronicle, duomi, perceptis };

@@ -1,0 +1,130 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { JsonObject } from '../../lambdas/contract/json.ts';
+import type { Clock } from '../../lambdas/contract/ports.ts';
+import type { Route, SimulatedApi } from './api.ts';
+import { apis } from './apis.ts';
+import type { LinkBook } from './files.ts';
+import type { Entry, Generations } from './generations.ts';
+import { createLimitCounter } from './limits.ts';
+import type { LimitOptions } from './limits.ts';
+import { sendJson } from './replies.ts';
+import type { ReplyHeaders } from './replies.ts';
+import { createSpeaker } from './say.ts';
+import type { OnCreate, RecordedRequest, SimulatedProvider } from './types.ts';
+
+const maxBodyCharacters = 1_000_000; // far beyond any create request
+
+/** A request to a provider's API. */
+export interface ApiCall {
+  readonly provider: SimulatedProvider;
+  /** Below the base URL, without the query. */
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+}
+
+/** What the backend is made of. */
+export interface BackendOptions {
+  readonly clock: Clock;
+  readonly generations: Generations;
+  readonly links: LinkBook;
+  readonly limits: LimitOptions;
+  readonly onCreate: OnCreate;
+}
+
+/** What a request was about. */
+export type About = Pick<RecordedRequest, 'kind' | 'generationId'>;
+
+const readJson = async (request: IncomingMessage): Promise<JsonObject | undefined> => {
+  let text = '';
+  for await (const chunk of request) {
+    text += String(chunk);
+    if (text.length > maxBodyCharacters) return undefined;
+  }
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : undefined;
+  } catch {
+    return undefined;
+  }
+};
+
+const aboutRoute = (route: Route | undefined): About => {
+  if (route === undefined) return { kind: 'unknown' };
+  return route.kind === 'create' ? { kind: 'create' } : { kind: route.kind, generationId: route.generationId };
+};
+
+const takeMessage = async (api: SimulatedApi, call: ApiCall, { generation }: Entry, headers: ReplyHeaders): Promise<void> => {
+  const body = await readJson(call.request);
+  if (typeof body?.['content'] !== 'string') {
+    sendJson(call.response, 400, headers, api.error(400, 'content is required'));
+    return;
+  }
+  generation.advance();
+  sendJson(call.response, 200, headers, { status: 'generating' });
+};
+
+/** Answers for all four APIs. */
+export const createBackend = ({ clock, generations, links, limits, onCreate }: BackendOptions) => {
+  const limitCounter = createLimitCounter(limits);
+
+  const say = createSpeaker({ clock, links });
+
+  const create = async (
+    api: SimulatedApi,
+    { request, response }: ApiCall,
+    apiKey: string,
+    headers: ReplyHeaders,
+  ): Promise<About> => {
+    const body = await readJson(request);
+    const problem = body === undefined ? 'the body is not a JSON object' : api.refuse(body);
+    if (body === undefined || problem !== undefined) {
+      sendJson(response, 400, headers, api.error(400, problem ?? ''));
+      return { kind: 'create' };
+    }
+    const { generationId, createdAt } = generations.add({ provider: api.name, apiKey, ...(await onCreate(api.name, body)) });
+    const reply = api.created(generationId, createdAt);
+    sendJson(response, reply.status, headers, reply.body);
+    return { kind: 'create', generationId };
+  };
+
+  /** Answers one request, and tells what it was about. Keys are checked before budgets, budgets before ids. */
+  const answer = async (call: ApiCall): Promise<About> => {
+    const api = apis[call.provider];
+    const { response } = call;
+    const route = api.route(call.request.method ?? '', call.path);
+    const about = aboutRoute(route);
+    const apiKey = api.apiKeyOf(call.headers);
+    const verdict = limitCounter.take(
+      api.name,
+      apiKey ?? '',
+      about.kind === 'status' ? about.generationId : undefined,
+      clock.now(),
+    );
+    const headers = api.headers(verdict);
+    const fail = (status: number, message: string, more: ReplyHeaders = {}): About => {
+      sendJson(response, status, { ...headers, ...more }, api.error(status, message));
+      return about;
+    };
+
+    if (route === undefined) return fail(404, 'no such endpoint');
+    if (apiKey === undefined || !generations.isKnownKey(api.name, apiKey)) return fail(401, 'Invalid API key.');
+    if (!verdict.allowed) {
+      return fail(
+        429,
+        'Too many requests',
+        verdict.retryAfterSeconds === undefined ? {} : { 'retry-after': verdict.retryAfterSeconds },
+      );
+    }
+    if (route.kind === 'create') return create(api, call, apiKey, headers);
+    const entry = generations.find(api.name, route.generationId);
+    if (entry === undefined) return fail(404, `Generation ID not found. generationId: ${route.generationId}`);
+    if (entry.generation.apiKey !== apiKey) return fail(api.foreignKeyStatus, 'This API key did not create the generation');
+    if (route.kind === 'message') await takeMessage(api, call, entry, headers);
+    else say(api, entry, entry.run.answer(clock.now()), response, headers);
+    return about;
+  };
+
+  return { answer };
+};

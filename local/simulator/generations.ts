@@ -1,0 +1,89 @@
+import type { Clock } from '../../lambdas/contract/ports.ts';
+import { apis } from './apis.ts';
+import { serveFile } from './files.ts';
+import { playScript } from './script.ts';
+import type { ScriptRun } from './script.ts';
+import type { GenerationOptions, SimulatedGeneration, SimulatedProvider } from './types.ts';
+
+/** A generation with what its API needs to answer for it. */
+export interface Entry {
+  readonly generation: SimulatedGeneration;
+  readonly run: ScriptRun;
+  /** Life of the next links, in seconds. */
+  nextLinkSeconds(): number;
+}
+
+/** All generations and their API keys. */
+export interface Generations {
+  /** @throws where the provider has a generation of that id already. */
+  add(options: GenerationOptions): SimulatedGeneration;
+  find(provider: SimulatedProvider, generationId: string): Entry | undefined;
+  isKnownKey(provider: SimulatedProvider, apiKey: string): boolean;
+  /** Every key that was ever valid. */
+  apiKeys(): readonly string[];
+}
+
+/** See {@link Generations}. */
+export const createGenerations = ({
+  clock,
+  apiKeys,
+}: {
+  clock: Clock;
+  apiKeys: Readonly<Record<SimulatedProvider, string>>;
+}): Generations => {
+  const entries = new Map<string, Entry>();
+  const valid = new Set(Object.entries(apiKeys).map(([provider, key]) => `${provider}/${key}`));
+  const everValid = new Set<string>(Object.values(apiKeys));
+
+  const addKey = (provider: SimulatedProvider, key: string): void => {
+    valid.add(`${provider}/${key}`);
+    everValid.add(key);
+  };
+
+  const add: Generations['add'] = (options) => {
+    const { provider } = options;
+    const api = apis[provider];
+    const generationId = options.generationId ?? api.newId();
+    const name = `${provider}/${generationId}`;
+    if (entries.has(name)) throw new Error(`generation ${name} exists already`);
+
+    const createdAt = clock.now();
+    const run = playScript(options.script, createdAt);
+    let apiKey = options.apiKey ?? apiKeys[provider];
+    addKey(provider, apiKey);
+    const generation: SimulatedGeneration = {
+      provider,
+      generationId,
+      title: options.title ?? 'Untitled deck',
+      createdAt,
+      files: (options.files ?? []).map(serveFile),
+      sections: options.sections ?? [],
+      get apiKey() {
+        return apiKey;
+      },
+      advance: () => run.advance(clock.now()),
+      setApiKey: (next) => {
+        valid.delete(`${provider}/${apiKey}`);
+        apiKey = next;
+        addKey(provider, apiKey);
+      },
+    };
+
+    const lives = typeof options.linkSeconds === 'number' ? [options.linkSeconds] : (options.linkSeconds ?? []);
+    let issued = 0;
+    const nextLinkSeconds = (): number => {
+      const life = lives[Math.min(issued, lives.length - 1)] ?? api.linkSeconds;
+      issued += 1;
+      return life;
+    };
+    entries.set(name, { generation, run, nextLinkSeconds });
+    return generation;
+  };
+
+  return {
+    add,
+    find: (provider, generationId) => entries.get(`${provider}/${generationId}`),
+    isKnownKey: (provider, apiKey) => valid.has(`${provider}/${apiKey}`),
+    apiKeys: () => [...everValid],
+  };
+};

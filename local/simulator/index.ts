@@ -1,0 +1,25 @@
+/** A bundled simulator of the four providers: what the demonstration and the tests run against. */
+export { demonstrate } from './demonstration.ts';
+export { makePdf } from './decks/pdf.ts';
+export { makePptx } from './decks/pptx.ts';
+export { makeCardsZip } from './decks/cards.ts';
+export { demoDeck } from './decks/outline.ts';
+export type { Deck } from './decks/outline.ts';
+export type { ServedFile } from './files.ts';
+export { gammaLimits } from './limits.ts';
+export type { Budget, LimitOptions, ProviderLimits } from './limits.ts';
+export { startSimulator } from './server.ts';
+export type { Simulator } from './server.ts';
+export { simulatedProviders } from './types.ts';
+export type {
+  DownloadBehaviour,
+  FileOptions,
+  GenerationOptions,
+  OnCreate,
+  RecordedRequest,
+  Saying,
+  SimulatedGeneration,
+  SimulatedProvider,
+  SimulatorOptions,
+  Step,
+} from './types.ts';

@@ -1,0 +1,148 @@
+import type { Clock } from '../../lambdas/contract/ports.ts';
+import type { JsonObject } from '../../lambdas/contract/json.ts';
+import type { ServedFile } from './files.ts';
+import type { LimitOptions } from './limits.ts';
+
+/** The providers that the simulator speaks for. */
+export const simulatedProviders = ['gamma', 'chronicle', 'duomi', 'perceptis'] as const;
+
+/** One of {@link simulatedProviders}. */
+export type SimulatedProvider = (typeof simulatedProviders)[number];
+
+/** What a status request is answered with, in words that fit all providers; each provider's file spells it its own way. */
+export type Saying =
+  /** Being made. `status` replaces the provider's own word, so that an undocumented one can be tried. */
+  | { readonly says: 'working'; readonly status?: string; readonly progress?: number; readonly note?: string }
+  /** Chronicle: stands still until its message endpoint is used, or until the step is over. */
+  | { readonly says: 'question'; readonly question: string }
+  /** Done. `linkMissing`: as if the export were not there yet. */
+  | { readonly says: 'completed'; readonly linkMissing?: boolean }
+  /** Duomi: terminal with a file in which some slides are missing. */
+  | { readonly says: 'partial' }
+  | { readonly says: 'failed'; readonly message: string; readonly code?: string }
+  /** An HTTP error in the provider's own shape, or a proxy's page with `html`. */
+  | {
+      readonly says: 'http';
+      readonly status: number;
+      readonly message?: string;
+      readonly headers?: Readonly<Record<string, string>>;
+      readonly html?: boolean;
+    }
+  /** Any answer whatever. */
+  | { readonly says: 'raw'; readonly status: number; readonly headers?: Readonly<Record<string, string>>; readonly body: string }
+  /** The completed answer, broken off in the middle: `whole` ends it properly, else the connection is cut. */
+  | { readonly says: 'truncated'; readonly whole?: boolean }
+  /** The connection is closed without an answer. */
+  | { readonly says: 'nothing' }
+  /** No answer, and the connection stays open. */
+  | { readonly says: 'silence' };
+
+/**
+ * One step of a generation's script. It lasts for `seconds` of the simulator's clock or for `polls` status answers
+ * (default: 1 answer); the last step lasts for ever.
+ */
+export type Step = Saying &
+  ({ readonly seconds: number; readonly polls?: never } | { readonly polls?: number; readonly seconds?: never });
+
+/** What one request for a file meets instead of the file. Requests beyond the list are served well. */
+export interface DownloadBehaviour {
+  /** Cut the connection after so many bytes of the body. */
+  readonly cutAfter?: number;
+  /** Stop sending after so many bytes and keep the connection open. */
+  readonly stallAfter?: number;
+  /** Answer with this HTTP status and a short text. */
+  readonly status?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Answer 200 with an HTML page. */
+  readonly html?: boolean;
+  /** Answer 200 without a byte. */
+  readonly empty?: boolean;
+  /** Ignore `Range`. */
+  readonly noRanges?: boolean;
+  /** Say this `Content-Length` and close early, or leave bytes out. */
+  readonly statedLength?: number;
+  /** Redirect there. */
+  readonly redirect?: string;
+  /** From this request on the file is another one. */
+  readonly replaceWith?: Uint8Array;
+  /** Compress with gzip although the client asked for identity. */
+  readonly gzip?: boolean;
+}
+
+/** A file that a generation exports. */
+export interface FileOptions {
+  readonly content: Uint8Array;
+  readonly format: 'pdf' | 'pptx' | 'zip';
+  /** Number of the variant (Perceptis); the place in the list where absent. */
+  readonly variant?: number | string;
+  /** What successive requests for the file meet. */
+  readonly downloads?: readonly DownloadBehaviour[];
+  /** Length that the provider tells (Duomi's `file_size`), where it is not the true one. */
+  readonly statedBytes?: number;
+}
+
+/** A generation to simulate. */
+export interface GenerationOptions {
+  readonly provider: SimulatedProvider;
+  /** The provider's id; a new one in the provider's style where absent. */
+  readonly generationId?: string;
+  /** The key that created it; the provider's default key of this simulator where absent. */
+  readonly apiKey?: string;
+  readonly script: readonly Step[];
+  readonly files?: readonly FileOptions[];
+  readonly title?: string;
+  /** Life of the links, in seconds of the clock: one number, or one for each status answer (the last repeats). */
+  readonly linkSeconds?: number | readonly number[];
+  /** Chronicle: the sections of the finished presentation. */
+  readonly sections?: readonly JsonObject[];
+}
+
+/** A generation inside the simulator. */
+export interface SimulatedGeneration {
+  readonly provider: SimulatedProvider;
+  readonly generationId: string;
+  readonly title: string;
+  /** When it was started, milliseconds since 1970. */
+  readonly createdAt: number;
+  readonly files: readonly ServedFile[];
+  readonly sections: readonly JsonObject[];
+  /** The key that may read it. */
+  readonly apiKey: string;
+  /** Goes on to the step after the current one, as an answer to a question does. */
+  advance(): void;
+  /** From now on another key is the right one, as after a rotation. */
+  setApiKey(apiKey: string): void;
+}
+
+/** A request that the simulator answered (or refused to). */
+export interface RecordedRequest {
+  /** Milliseconds since 1970, by the simulator's clock. */
+  readonly at: number;
+  readonly method: string;
+  /** Path and query. */
+  readonly path: string;
+  readonly kind: 'status' | 'create' | 'message' | 'download' | 'unknown';
+  readonly provider?: SimulatedProvider;
+  readonly generationId?: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** HTTP status; 0 where the connection was closed without an answer. */
+  readonly status: number;
+}
+
+/** What a create request turns into. */
+export type OnCreate = (
+  provider: SimulatedProvider,
+  body: JsonObject,
+) => Promise<Pick<GenerationOptions, 'script' | 'files' | 'title' | 'linkSeconds' | 'sections'>>;
+
+/** How the simulator runs. */
+export interface SimulatorOptions {
+  /** Default: the time of day. */
+  readonly clock?: Clock;
+  /** Default key of each provider; a random one where absent. */
+  readonly apiKeys?: Partial<Readonly<Record<SimulatedProvider, string>>>;
+  /** Request budgets per key; Gamma's documented ones where absent. */
+  readonly limits?: LimitOptions;
+  /** What the create endpoints start; a short demonstration where absent. */
+  readonly onCreate?: OnCreate;
+}
