@@ -4,7 +4,7 @@ import type { LocalEvent } from './event-bus.ts';
 
 /** Something happened to a generation. Times are milliseconds since 1970. */
 export type ProgressEvent =
-  | { readonly kind: 'started'; readonly at: number; readonly provider: string; readonly generationId: string }
+  | { readonly kind: 'started'; readonly at: number; readonly generations: readonly Pick<Row, 'provider' | 'generationId'>[] }
   | { readonly kind: 'checked'; readonly at: number; readonly checked: Pick<Checked, 'generation' | 'report' | 'decision'> }
   | { readonly kind: 'announced'; readonly at: number; readonly event: LocalEvent };
 
@@ -80,8 +80,11 @@ export const advance = (rows: Rows, event: ProgressEvent): Rows => {
   const replace = (row: Row): Rows => new Map(rows).set(rowName(row.provider, row.generationId), row);
   switch (event.kind) {
     case 'started': {
-      const { at, provider, generationId } = event;
-      return replace({ provider, generationId, startedAt: at, says: 'waiting', checks: 0 });
+      const fresh = event.generations.map(({ provider, generationId }): [string, Row] => [
+        rowName(provider, generationId),
+        { provider, generationId, startedAt: event.at, says: 'waiting', checks: 0 },
+      ]);
+      return new Map([...rows, ...fresh]);
     }
     case 'checked': {
       const { generation, report, decision } = event.checked;

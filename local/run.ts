@@ -68,7 +68,7 @@ export const runArchiver = async (options: RunOptions): Promise<number> => {
   });
 
   const follow = async (): Promise<ReadonlyMap<string, ExecutionEnd>> => {
-    for (const { provider, generationId } of triggers) display.show({ kind: 'started', at: clock.now(), provider, generationId });
+    display.show({ kind: 'started', at: clock.now(), generations: triggers });
     for (const trigger of triggers) await archiver.trigger(trigger);
     return archiver.ends();
   };

@@ -23,8 +23,7 @@ const generation = {
 const started = (provider: string, generationId: string): ProgressEvent => ({
   kind: 'started',
   at: start,
-  provider,
-  generationId,
+  generations: [{ provider, generationId }],
 });
 
 const checked = (status: GenerationStatus, checks: number): ProgressEvent => ({
