@@ -78,7 +78,9 @@ export const createOpenLink = (options: OpenLinkOptions): OpenLink => {
         return { kind: 'open', download: opened(response, url.hostname) };
       }
       discard(response.body);
-      if (!URL.canParse(location, url.href)) return { kind: 'blocked', reason: `${url.hostname} redirects to something that is not a link` };
+      if (!URL.canParse(location, url.href)) {
+        return { kind: 'blocked', reason: `${url.hostname} redirects to something that is not a link` };
+      }
       next = new URL(location, url).href;
     }
     return { kind: 'blocked', reason: `it redirects more than ${maxRedirects} times` };

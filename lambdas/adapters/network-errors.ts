@@ -1,3 +1,4 @@
+import { errors } from 'undici';
 import { BlockedAddress } from './addresses.ts';
 
 /** What the network's error codes mean to a person. Codes of Node.js ("Common system errors", "TLS") and undici ("Errors"). */
@@ -32,10 +33,12 @@ const isTlsCode = (code: string): boolean => /^(ERR_TLS|ERR_SSL|EPROTO|CERT_|DEP
  */
 export const networkReason = (error: unknown): string => {
   if (error instanceof BlockedAddress) return error.message;
+  // The parser's error names a code for some faults only.
+  if (error instanceof errors.HTTPParserError) return 'the answer is not valid HTTP';
   const code = codeOf(error) ?? codeOf(firstCause(error));
   if (code === undefined) return `failed (${error instanceof Error ? error.name : 'unknown error'})`;
   const meaning = meanings[code];
   if (meaning !== undefined) return meaning;
   if (isTlsCode(code)) return `no secure connection (${code})`;
-  return code.startsWith('HPE_') ? 'the answer is not valid HTTP' : `failed (${code})`;
+  return `failed (${code})`;
 };

@@ -24,7 +24,8 @@ const listAllParts = async (client: S3Client, upload: { Bucket: string; Key: str
   const parts: UploadedPart[] = [];
   let marker: string | undefined;
   do {
-    const page = await client.send(new ListPartsCommand({ ...upload, ...(marker === undefined ? {} : { PartNumberMarker: marker }) }));
+    const from = marker === undefined ? {} : { PartNumberMarker: marker };
+    const page = await client.send(new ListPartsCommand({ ...upload, ...from }));
     parts.push(...(page.Parts ?? []).flatMap(uploadedPart));
     marker = page.IsTruncated === true ? page.NextPartNumberMarker : undefined;
   } while (marker !== undefined);

@@ -13,7 +13,7 @@ import { announced, notArchived, problemOf } from './outcome.ts';
 import type { Answer, ReadyStatus, StatusAsker } from './status-asker.ts';
 import { isStored } from './stored-object.ts';
 
-/** How long after its deadline a generation may still be downloading, in milliseconds: six hours, well within the machine's own limit. */
+/** How long after its deadline a generation may still be downloading, in milliseconds: well within the machine's own limit. */
 const graceMilliseconds = 6 * 3_600_000;
 
 /** A generation that is done, and what is there of it. */

@@ -84,7 +84,8 @@ const copy = async (slot: Slot, open: OpenUpload | undefined, options: CopyFileO
   const { key, format, sums, host } = outcome;
   const location = { bucket: objects.bucket, key, uri: objectUri(objects.bucket, key) };
   const named = variant === undefined ? {} : { variant };
-  return { kind: 'stored', artifact: { ...location, format, contentType: contentTypes[format], ...sums, ...named, sourceHost: host } };
+  const contentType = contentTypes[format];
+  return { kind: 'stored', artifact: { ...location, format, contentType, ...sums, ...named, sourceHost: host } };
 };
 
 /**

@@ -26,6 +26,11 @@ export interface FilesCopied {
   readonly progress: CopyProgress;
 }
 
+const tooSlow: Problem = {
+  code: 'DownloadFailed',
+  message: 'the file did not get far enough in the time it had: its server is too slow',
+};
+
 /**
  * Copies one file after the other; one that fails does not keep the others from being saved. When the time is up it stops,
  * provided that this invocation got further (a file settled, or more parts of one): what makes no progress in a whole
@@ -78,7 +83,7 @@ export const copyFiles = async (options: CopyFilesOptions): Promise<FilesCopied>
       case 'more':
         if (mayStop(settled > 0 || outcome.open.bytes > (open?.bytes ?? 0))) return stop({ ...outcome.open, file: slot.id });
         await objects.abortUpload(outcome.open.key, outcome.open.uploadId);
-        fail(slot, { code: 'DownloadFailed', message: 'the file did not get far enough in the time it had: its server is too slow' });
+        fail(slot, tooSlow);
         break;
       case 'outOfTime':
         if (mayStop(settled > 0)) return stop();

@@ -26,7 +26,12 @@ const isEmpty = ({ stored, failed, open }: CopyProgress): boolean =>
 
 const noProgress: CopyProgress = { stored: {}, failed: {} };
 
-const askAndCopy = async (input: CopyInput, found: FoundManifest | undefined, asker: StatusAsker, options: CopyOptions): Promise<Copy> => {
+const askAndCopy = async (
+  input: CopyInput,
+  found: FoundManifest | undefined,
+  asker: StatusAsker,
+  options: CopyOptions,
+): Promise<Copy> => {
   const { objects, clock, stopAt } = options;
   const { generation } = input;
   const progress = input.copy.progress ?? noProgress;

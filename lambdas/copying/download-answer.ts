@@ -46,7 +46,7 @@ const expiredStatuses = new Set([400, 401, 403, 404, 410]);
 /** Statuses of the 4xx that pass by themselves: time-out, "too early", too many requests. */
 const passingStatuses = new Set([408, 425, 429]);
 
-const wholeNumber = (text: string | undefined): number | undefined => (text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : undefined);
+const wholeNumber = (text = ''): number | undefined => (/^\d{1,15}$/.test(text) ? Number(text) : undefined);
 
 /** `Last-Modified` counts as strong if it is older than the answer (RFC 9110, 8.8.2.2); HTTP dates have whole seconds. */
 const strongDateAgeMilliseconds = 1000;
@@ -92,7 +92,8 @@ const restOfFile = (download: OpenDownload, at: Position): DownloadVerdict => {
   const totalBytes = wholeNumber(total) ?? at.totalBytes;
   if (at.totalBytes !== undefined && totalBytes !== at.totalBytes) return startOver('serves a file of another length now');
   const etag = headers['etag'];
-  if (etag !== undefined && at.validator?.startsWith('"') === true && etag !== at.validator) return startOver('serves another version now');
+  const isOther = etag !== undefined && at.validator?.startsWith('"') === true && etag !== at.validator;
+  if (isOther) return startOver('serves another version now');
   if (encodingOf(headers) !== undefined) return startOver('compresses what it sends');
   const info: FileInfo = { host, contentType: headers['content-type'], validator: at.validator, totalBytes, hasEndMark: true };
   return { kind: 'body', from: at.offset, info, download };
@@ -115,11 +116,11 @@ const judgeStatus = (download: OpenDownload, at: Position, now: number): Downloa
   if (status === 206 && isResumed) return restOfFile(download, at);
   if (status === 416 && isResumed) return noSuchRange(download, at);
   const reason = `${host} answered ${status}`;
-  if (expiredStatuses.has(status)) return { kind: 'deadLink', problem: { code: 'ExportLinkExpired', message: `${reason} to the download link` } };
   if (status >= 500 || passingStatuses.has(status)) {
     return { kind: 'retry', reason, retryAfterSeconds: parseRetryAfter(headers['retry-after'], now) };
   }
-  return { kind: 'deadLink', problem: { code: 'DownloadFailed', message: `${reason} to the download link` } };
+  const code = expiredStatuses.has(status) ? 'ExportLinkExpired' : 'DownloadFailed';
+  return { kind: 'deadLink', problem: { code, message: `${reason} to the download link` } };
 };
 
 /**
@@ -131,7 +132,10 @@ const judgeStatus = (download: OpenDownload, at: Position, now: number): Downloa
 export const judgeDownload = (outcome: DownloadOutcome, at: Position, now: number): DownloadVerdict => {
   switch (outcome.kind) {
     case 'blocked':
-      return { kind: 'fail', problem: { code: 'DownloadFailed', message: `the download link may not be followed: ${outcome.reason}` } };
+      return {
+        kind: 'fail',
+        problem: { code: 'DownloadFailed', message: `the download link may not be followed: ${outcome.reason}` },
+      };
     case 'unreachable':
       return { kind: 'retry', reason: outcome.reason };
     case 'open': {

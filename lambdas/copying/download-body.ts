@@ -34,7 +34,9 @@ export async function* readBody(
       if (totalBytes !== undefined && offset > totalBytes) {
         return { offset, fault: { kind: 'tooLong', reason: `${host} sent more than the ${totalBytes} bytes that it announced` } };
       }
-      if (offset > maxBytes) return { offset, fault: { kind: 'tooLarge', reason: `the file is longer than the limit of ${maxBytes} bytes` } };
+      if (offset > maxBytes) {
+        return { offset, fault: { kind: 'tooLarge', reason: `the file is longer than the limit of ${maxBytes} bytes` } };
+      }
       yield { kind: 'chunk', bytes };
     }
   } catch {

@@ -102,7 +102,9 @@ async function* attempt(options: ExportOptions): AsyncGenerator<ExportStep, Atte
         }
         const problem = lengthProblem(bytes, options.declaredBytes);
         if (problem !== undefined) return bad(problem);
-        if (info?.hasEndMark === false && !endsWhole(format, tail.get())) return bad(`ends before the end of a ${format.toUpperCase()} file`);
+        if (info?.hasEndMark === false && !endsWhole(format, tail.get())) {
+          return bad(`ends before the end of a ${format.toUpperCase()} file`);
+        }
         yield { kind: 'end', end: step.end };
         return over;
       }
@@ -122,6 +124,7 @@ export async function* exportSteps(options: ExportOptions): AsyncGenerator<Expor
   if (first.kind === 'over') return;
   const fresh = await options.freshLink();
   const second = fresh.kind === 'link' ? yield* attempt({ ...options, link: fresh.link, resume: undefined }) : first;
-  if (second.kind === 'bad') yield { kind: 'end', end: { kind: 'failed', problem: { code: 'ExportInvalid', message: `the file ${second.problem}` } } };
+  if (second.kind === 'over') return;
+  yield { kind: 'end', end: { kind: 'failed', problem: { code: 'ExportInvalid', message: `the file ${second.problem}` } } };
 }
 

@@ -17,7 +17,8 @@ const cleaned = (name: string): string =>
 const knownExtension = /\.(pdf|pptx|zip)$/i;
 
 /** A word of a title, not of an id: letters, or a short number, but no long mix of letters and digits. */
-const isTitleWord = (word: string): boolean => word.length <= 30 && (/^\d{1,4}$/.test(word) || /^\p{L}[\p{L}\p{M}'’.,&()!]*$/u.test(word));
+const isTitleWord = (word: string): boolean =>
+  word.length <= 30 && (/^\d{1,4}$/.test(word) || /^\p{L}[\p{L}\p{M}'’.,&()!]*$/u.test(word));
 
 /** The last part of the link's path, where it reads like a title (Gamma names its files so); ids and tokens do not. */
 const titleFromLink = (link: string): string | undefined => {
@@ -54,5 +55,11 @@ export const fileNameOf = ({ provider, generationId, title, link, variant }: Nam
   return variant === undefined ? name : `${name} (${variant})`;
 };
 
+/** The closest ASCII to a name, for readers that know only that: S3 takes no other bytes in a header. */
+const asciiOf = (name: string): string => name.normalize('NFKD').replaceAll(/\p{M}/gu, '').replaceAll(/[^\x20-\x7e]/gu, '_');
+
 /** `Content-Disposition` of a stored file (RFC 6266): ASCII, with the full name in its extended form where needed. */
-export const dispositionOf = (fileName: string, format: FileFormat | 'json'): string => contentDisposition(`${fileName}.${format}`);
+export const dispositionOf = (fileName: string, format: FileFormat | 'json'): string => {
+  const name = `${fileName}.${format}`;
+  return contentDisposition(name, { fallback: asciiOf(name) });
+};

@@ -5,7 +5,7 @@ import { createPartUploads } from './part-upload.ts';
 import { checkStored, writeOnce, type ObjectSums } from './stored-object.ts';
 import { ArchiverError } from '../contract/error-codes.ts';
 
-/** Bytes of a part, and largest file that goes as one write: half as many bytes would be more requests, twice as many more memory. */
+/** Bytes of a part, and of the largest file that goes as one write: less would be more requests, more would be more memory. */
 export const usualPartBytes = 8 * 1024 * 1024;
 
 /** Parts that an upload can have (Amazon S3, Multipart upload limits). */
@@ -82,7 +82,9 @@ export const createFileWriter = ({ objects, key, description, partBytes, resume 
   const complete = async (whole: ObjectSums, id: string): Promise<void> => {
     await seal();
     const parts = [...(resume?.parts ?? []), ...(await uploads.settle())];
-    const etag = await writeOnce(objects, key, whole, async (condition) => objects.completeUpload(key, id, parts, whole, condition));
+    const etag = await writeOnce(objects, key, whole, async (condition) =>
+      objects.completeUpload(key, id, parts, whole, condition),
+    );
     // Our bytes were there already: the parts are not needed, and would be paid for.
     if (etag === undefined) await objects.abortUpload(key, id);
     await checkStored(objects, key, whole, etag);
@@ -118,7 +120,9 @@ export const createFileWriter = ({ objects, key, description, partBytes, resume 
         return resume === undefined ? { ...whole, sha256: sums.sha256() } : readBack(whole);
       }
       const body = (current ?? Buffer.alloc(0)).subarray(0, filled);
-      const etag = await writeOnce(objects, key, whole, async (condition) => objects.put(key, body, whole.crc32, description, condition));
+      const etag = await writeOnce(objects, key, whole, async (condition) =>
+        objects.put(key, body, whole.crc32, description, condition),
+      );
       await checkStored(objects, key, whole, etag);
       return { ...whole, sha256: sums.sha256() };
     },

@@ -29,7 +29,9 @@ export interface FileSigns {
 }
 
 /** The format, or what is wrong with the file, as the end of a sentence that starts with "the file". */
-export type FormatFound = { readonly found: true; readonly format: FileFormat } | { readonly found: false; readonly problem: string };
+export type FormatFound =
+  | { readonly found: true; readonly format: FileFormat }
+  | { readonly found: false; readonly problem: string };
 
 const pdfStart = Buffer.from('%PDF-');
 const zipStart = Buffer.from('PK\x03\x04', 'latin1');

@@ -11,7 +11,7 @@ export const maxLinkLength = 16_384;
 const firstUnprivilegedPort = 1024;
 
 /** Names that never lead to the public internet (RFC 6761, RFC 6762, RFC 8375, and the cloud's own `.internal`). */
-const privateNames = ['localhost', 'local', 'internal', 'intranet', 'lan', 'home.arpa', 'corp', 'private', 'test', 'invalid', 'onion'];
+const privateNames = ['localhost', 'local', 'internal', 'intranet', 'lan', 'home.arpa', 'corp', 'private', 'test', 'invalid'];
 
 /** Networks of IPv6 that the internet routes (RFC 4291, section 2.4): everything else is special in some way. */
 const globalIpv6 = ipaddr.IPv6.parseCIDR('2000::/3');
@@ -66,8 +66,9 @@ export const checkLink = (link: string, { allowInsecureSources }: { readonly all
   if (allowInsecureSources) return { allowed: true, url };
 
   const host = plainHost(url);
-  if (isIP(host) === 0 ? isPrivateName(host) : !isPublicAddress(host)) return refused(`its host "${host}" is not on the public internet`);
+  const isPrivate = isIP(host) === 0 ? isPrivateName(host) : !isPublicAddress(host);
+  if (isPrivate) return refused(`its host "${host}" is not on the public internet`);
   // The default port of https reads as an empty string.
-  if (url.port !== '' && Number(url.port) < firstUnprivilegedPort) return refused(`its port ${url.port} is reserved for other services`);
-  return { allowed: true, url };
+  const isReservedPort = url.port !== '' && Number(url.port) < firstUnprivilegedPort;
+  return isReservedPort ? refused(`its port ${url.port} is reserved for other services`) : { allowed: true, url };
 };

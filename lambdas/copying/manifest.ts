@@ -117,7 +117,12 @@ const isAsGood = (other: Manifest, ours: Manifest): boolean => other.outcome ===
  * @returns the manifest that counts
  * @throws StorageFailed
  */
-export const writeManifest = async (objects: ObjectStore, key: string, ours: Manifest, before: FoundManifest | undefined): Promise<Manifest> => {
+export const writeManifest = async (
+  objects: ObjectStore,
+  key: string,
+  ours: Manifest,
+  before: FoundManifest | undefined,
+): Promise<Manifest> => {
   let condition: WriteCondition = before === undefined ? { absent: true } : { etag: before.etag };
   for (let round = 1; round <= writeRounds; round += 1) {
     const manifest = await describeStored(objects, ours);
@@ -125,8 +130,9 @@ export const writeManifest = async (objects: ObjectStore, key: string, ours: Man
     const outcome = await objects.put(key, body, crc32Text(crc32(body)), { contentType: 'application/json' }, condition);
     if (outcome.kind === 'stored') return manifest;
     const other = await readManifest(objects, key, ours);
-    if (other?.manifest !== undefined && isAsGood(other.manifest, ours) && (await isIntact(objects, other.manifest))) return other.manifest;
+    const theirs = other?.manifest;
+    if (theirs !== undefined && isAsGood(theirs, ours) && (await isIntact(objects, theirs))) return theirs;
     condition = other === undefined ? { absent: true } : { etag: other.etag };
   }
-  throw new ArchiverError('StorageFailed', `"${key}" was changed ${writeRounds} times while it was being written; start the generation again`);
+  throw new ArchiverError('StorageFailed', `"${key}" was changed ${writeRounds} times while it was written; start the generation again`);
 };

@@ -18,13 +18,19 @@ const maxConnections = 1000;
 
 const backoff = { firstMilliseconds: 500, longestMilliseconds: 20_000 };
 
-const failed = (code: Problem['code'], message: string): DownloadStep => ({ kind: 'end', end: { kind: 'failed', problem: { code, message } } });
+const failed = (code: Problem['code'], message: string): DownloadStep => ({
+  kind: 'end',
+  end: { kind: 'failed', problem: { code, message } },
+});
 
 const complete: DownloadStep = { kind: 'end', end: { kind: 'complete' } };
 
 const outOfTime = (reason: string): DownloadStep => ({
   kind: 'end',
-  end: { kind: 'outOfTime', problem: { code: 'DownloadFailed', message: `the download did not finish in the time of one copy: ${reason}` } },
+  end: {
+    kind: 'outOfTime',
+    problem: { code: 'DownloadFailed', message: `the download did not finish in the time of one copy: ${reason}` },
+  },
 });
 
 /**
@@ -53,7 +59,9 @@ export async function* resumableDownload(options: DownloadOptions): AsyncGenerat
       at = { offset: 0 };
       restarts += 1;
     }
-    if (restarts > maxRestarts) return yield failed('DownloadFailed', `${lastReason}, and the server cannot go on where it stopped`);
+    if (restarts > maxRestarts) {
+      return yield failed('DownloadFailed', `${lastReason}, and the server cannot go on where it stopped`);
+    }
     const verdict = judgeDownload(await openLink({ url: link, ...resume }), at, clock.now());
     let retryAfterSeconds: number | undefined;
 

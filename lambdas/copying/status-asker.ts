@@ -28,6 +28,8 @@ const maxTries = 6;
 
 const backoff = { firstMilliseconds: 1000, longestMilliseconds: 16_000 };
 
+const notReady = (code: Problem['code'], message: string): Answer => ({ kind: 'notReady', problem: { code, message } });
+
 const answerOf = (status: GenerationStatus): Answer => {
   switch (status.kind) {
     case 'ready':
@@ -37,16 +39,16 @@ const answerOf = (status: GenerationStatus): Answer => {
     case 'refused':
       return { kind: 'refused', problem: { code: status.code, message: status.message } };
     case 'exportPending':
-      return { kind: 'notReady', problem: { code: 'ExportMissing', message: `the generation is done, but there is no file: ${status.remedy}` } };
+      return notReady('ExportMissing', `the generation is done, but there is no file: ${status.remedy}`);
     case 'notFound':
-      return { kind: 'notReady', problem: { code: 'GenerationNotFound', message: status.message } };
+      return notReady('GenerationNotFound', status.message);
     case 'pending':
     case 'awaitingInput':
-      return { kind: 'notReady', problem: { code: 'UnexpectedResponse', message: `the provider said that it was done, but now says "${status.said}"` } };
+      return notReady('UnexpectedResponse', `the provider said that it was done, but now says "${status.said}"`);
     case 'throttled':
-      return { kind: 'notReady', problem: { code: 'ProviderUnavailable', message: status.message } };
+      return notReady('ProviderUnavailable', status.message);
     case 'unavailable':
-      return { kind: 'notReady', problem: { code: status.code, message: status.message } };
+      return notReady(status.code, status.message);
   }
 };
 

@@ -99,7 +99,9 @@ export const storeExport = async (steps: AsyncIterable<ExportStep>, options: Sto
 
   /** The time is up: what is kept of the file, or why nothing is. */
   const suspend = async (isWhole: boolean): Promise<StoreOutcome> => {
-    if (current === undefined) return resume === undefined ? outOfTime('it had no time at all') : { kind: 'more', open: resume.open };
+    if (current === undefined) {
+      return resume === undefined ? outOfTime('it had no time at all') : { kind: 'more', open: resume.open };
+    }
     const { writer, info, isResumed } = current;
     if (info.validator === undefined) return giveUp('its server cannot go on with a part of it');
     if (resume !== undefined && !isResumed) return giveUp('its server did not go on with it, or has changed it');

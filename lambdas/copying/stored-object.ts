@@ -38,7 +38,7 @@ export const writeOnce = async (
     if (there?.bytes === sums.bytes && there.crc32 === sums.crc32) return undefined;
     condition = there === undefined ? { absent: true } : { etag: there.etag };
   }
-  throw new ArchiverError('StorageFailed', `"${key}" was changed ${writeRounds} times while it was being written; start the generation again`);
+  throw new ArchiverError('StorageFailed', `"${key}" was changed ${writeRounds} times while it was written; start the generation again`);
 };
 
 /**
@@ -53,11 +53,18 @@ export const checkStored = async (objects: ObjectStore, key: string, sums: Objec
   if (head === undefined) throw new ArchiverError('StorageFailed', `"${key}" is not there after it was written`);
   if (etag !== undefined && head.etag !== etag) return;
   const isSame = head.bytes === sums.bytes && (head.crc32 ?? sums.crc32) === sums.crc32;
-  if (!isSame) throw new ArchiverError('StorageFailed', `"${key}" was stored with ${head.bytes} bytes in place of ${sums.bytes}, or with another checksum`);
+  if (isSame) return;
+  const found = `${head.bytes} bytes and CRC-32 ${head.crc32 ?? 'unknown'}`;
+  throw new ArchiverError('StorageFailed', `"${key}" was stored with ${found} in place of ${sums.bytes} and ${sums.crc32}`);
 };
 
 /** Stores a small object, verified; the same bytes are not written again. */
-export const putVerified = async (objects: ObjectStore, key: string, body: Buffer, description: ObjectDescription): Promise<void> => {
+export const putVerified = async (
+  objects: ObjectStore,
+  key: string,
+  body: Buffer,
+  description: ObjectDescription,
+): Promise<void> => {
   const sums = { bytes: body.length, crc32: crc32Text(crc32(body)) };
   if (await isStored(objects, key, sums)) return;
   const etag = await writeOnce(objects, key, sums, async (condition) => objects.put(key, body, sums.crc32, description, condition));

@@ -1,0 +1,67 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createCopyExports } from '../../lambdas/handlers/copy-exports.ts';
+import { ready, startCopyWorld, type CopyWorld } from '../support/copy-world.ts';
+import { keptLog } from '../support/fake-world.ts';
+import { pdf } from '../support/decks.ts';
+import { file } from '../support/file-server.ts';
+import { memoryStore } from '../support/memory-store.ts';
+import { virtualClock } from '../support/virtual-clock.ts';
+
+let world: CopyWorld;
+beforeEach(async () => {
+  world = await startCopyWorld();
+});
+afterEach(async () => world.server.close());
+
+describe('the copy function', () => {
+  it('answers with what the machine does next, and the event to announce', async () => {
+    world.provider(ready([{ url: world.server.script('/deck', file(pdf())) }]));
+    expect(await world.copy()).toMatchObject({ next: 'succeed', result: { detailType: 'Generation Archived' } });
+  });
+
+  it('goes on from what an earlier invocation returned', async () => {
+    const { bucket } = world.store;
+    const stored = { 1: {
+      bucket, key: 'gamma/gen-1/presentation.pdf', uri: 's3://decks/gamma/gen-1/presentation.pdf',
+      format: 'pdf' as const, contentType: 'application/pdf', bytes: 2, sha256: 'ab', crc32: 'AAAAAA==',
+    } };
+    world.store.plant('gamma/gen-1/presentation.pdf', pdf());
+    world.provider(ready([{ url: `${world.server.origin}/never` }]));
+    const { result } = await world.copy({ progress: { stored, failed: {} } });
+    // The manifest tells what lies in the bucket, not what an earlier invocation remembers.
+    expect(result?.detail.artifacts).toMatchObject([{ bytes: 2000 }]);
+    expect(world.server.seen).toEqual([]);
+  });
+
+  it('keeps a minute and a half back at the end of a long invocation', async () => {
+    world.provider({ status: { kind: 'throttled', message: 'busy' }, retryAfterSeconds: 811 });
+    await world.copy({ remainingMilliseconds: 900_000, generation: { deadline: '2026-11-20T23:00:00.000Z' } });
+    expect(world.clock.slept).toEqual([5]);
+    world.provider({ status: { kind: 'throttled', message: 'busy' }, retryAfterSeconds: 809 }, ready([]));
+    expect((await world.copy({ remainingMilliseconds: 900_000 })).next).toBe('succeed');
+    expect(world.clock.slept).toEqual([5, 809]);
+  });
+
+  it('keeps a quarter back at the end of a short one', async () => {
+    world.provider({ status: { kind: 'throttled', message: 'busy' }, retryAfterSeconds: 31 });
+    expect((await world.copy({ remainingMilliseconds: 40_000 })).next).toBe('checkAgain');
+  });
+
+  it('refuses an input that the machine cannot have sent', async () => {
+    const clock = virtualClock();
+    const copy = createCopyExports({
+      objects: memoryStore(),
+      ask: async () => {
+        throw new Error('not asked');
+      },
+      openLink: async () => {
+        throw new Error('not opened');
+      },
+      clock,
+      random: () => 0.5,
+      log: keptLog().log,
+      keyPrefix: '',
+    });
+    await expect(copy({ generation: {} }, { getRemainingTimeInMillis: () => 1000 })).rejects.toThrow(/generation/);
+  });
+});

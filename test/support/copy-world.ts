@@ -1,0 +1,89 @@
+import { createOpenLink } from '../../lambdas/adapters/download.ts';
+import { resultSchema } from '../../lambdas/contract/results.ts';
+import { copySchema, freshMemory, type Copy, type CopyProgress, type PollMemory } from '../../lambdas/contract/state.ts';
+import type { Generation } from '../../lambdas/contract/generation.ts';
+import { checkLink, isPublicAddress } from '../../lambdas/copying/link-rules.ts';
+import { createCopyExports } from '../../lambdas/handlers/copy-exports.ts';
+import type { ReadyStatus } from '../../lambdas/copying/status-asker.ts';
+import type { ExportFile, GenerationStatus, Report } from '../../lambdas/polling/status.ts';
+import { startFileServer } from './file-server.ts';
+import { keptLog } from './fake-world.ts';
+import { aGeneration } from './generation.ts';
+import { memoryStore } from './memory-store.ts';
+import { virtualClock } from './virtual-clock.ts';
+
+/** A status that says "done". */
+export const ready = (exports: readonly ExportFile[], changes: Partial<ReadyStatus> = {}): GenerationStatus => ({
+  kind: 'ready',
+  said: 'completed',
+  partial: false,
+  exports,
+  document: { status: 'completed', gammaId: 'g_1' },
+  details: { gammaId: 'g_1' },
+  ...changes,
+});
+
+/** What one invocation is told beside the generation. */
+export interface Invocation {
+  readonly generation?: Partial<Generation>;
+  readonly memory?: Partial<PollMemory>;
+  readonly progress?: CopyProgress | undefined;
+  readonly remainingMilliseconds?: number;
+  readonly maxBytes?: number;
+  readonly keyPrefix?: string;
+}
+
+export const execution = 'arn:aws:states:eu-west-1:111122223333:execution:Archiver:gamma-1';
+
+/** A file host, a bucket, a provider that answers from a script (its last answer for ever), and a clock that jumps. */
+export const startCopyWorld = async () => {
+  const server = await startFileServer();
+  const store = memoryStore();
+  const clock = virtualClock('2026-11-20T10:02:00.000Z');
+  const { log, lines } = keptLog();
+  const freshReads: boolean[] = [];
+  let answers: readonly (GenerationStatus | Report)[] = [];
+
+  const copyInto = async (objects: typeof store, invocation: Invocation = {}): Promise<Copy> => {
+    const { generation, memory, progress, remainingMilliseconds = 900_000, maxBytes, keyPrefix = '' } = invocation;
+    const copyExports = createCopyExports({
+      objects,
+      ask: async (_, fresh) => {
+        freshReads.push(fresh);
+        const [answer, ...rest] = answers;
+        if (answer === undefined) throw new Error('the provider was not expected to be asked');
+        if (rest.length > 0) answers = rest;
+        return 'status' in answer ? answer : { status: answer };
+      },
+      openLink: createOpenLink({ allowInsecureSources: true, isPublicAddress, checkLink, idleTimeoutMilliseconds: 100 }),
+      clock,
+      random: () => 0.5,
+      log,
+      keyPrefix,
+      ...(maxBytes === undefined ? {} : { maxBytes }),
+    });
+    const poll = { next: 'copy', waitSeconds: 0, memory: { ...freshMemory, checks: 3, detectedAt: '2026-11-20T10:01:30.000Z', ...memory } };
+    const copy = progress === undefined ? {} : { next: 'more', progress };
+    // As the machine does: what is handed on is JSON.
+    const input: unknown = JSON.parse(JSON.stringify({ generation: aGeneration(generation), poll, copy, execution }));
+    const answer = await copyExports(input, { getRemainingTimeInMillis: () => remainingMilliseconds });
+    if (answer.result !== undefined) resultSchema.parse(answer.result);
+    return copySchema.parse(JSON.parse(JSON.stringify(answer)));
+  };
+
+  return {
+    server,
+    store,
+    clock,
+    lines,
+    freshReads,
+    /** What the provider answers, in turn. */
+    provider: (...script: readonly (GenerationStatus | Report)[]): void => {
+      answers = script;
+    },
+    copyInto,
+    copy: async (invocation: Invocation = {}): Promise<Copy> => copyInto(store, invocation),
+  };
+};
+
+export type CopyWorld = Awaited<ReturnType<typeof startCopyWorld>>;
