@@ -3,7 +3,7 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { acknowledge } from './acknowledge.ts';
+import { acknowledge, acknowledgeWildcards } from './acknowledge.ts';
 import type { ArchiverSettings } from './config.ts';
 
 /**
@@ -22,7 +22,8 @@ export class ArtifactStore extends Construct {
     const { bucketName, keyPrefix, removalPolicy } = settings;
     this.keyPrefix = keyPrefix;
     // The CDK's classes declare some optional properties more loosely than their own interfaces: hence the assertion.
-    this.bucket = bucketName === null ? (this.createBucket(removalPolicy) as IBucket) : Bucket.fromBucketName(this, 'Bucket', bucketName);
+    this.bucket =
+      bucketName === null ? (this.createBucket(removalPolicy) as IBucket) : Bucket.fromBucketName(this, 'Bucket', bucketName);
   }
 
   private createBucket(removalPolicy: ArchiverSettings['removalPolicy']): Bucket {
@@ -40,7 +41,8 @@ export class ArtifactStore extends Construct {
     });
     acknowledge(bucket, {
       'AwsSolutions-S1':
-        'Access logs need a second bucket, with its own retention and cost, for objects that one function writes and its log and manifests tell of; an existing bucket with logging can be named instead',
+        'Access logs need a second bucket, with a cost of its own, for objects that one function writes and its log tells of; ' +
+        'an existing bucket with access logs can be named instead',
     });
     return bucket;
   }
@@ -51,10 +53,11 @@ export class ArtifactStore extends Construct {
    */
   grantCopying(copy: LambdaFunction, providers: readonly string[]): void {
     const folders = providers.map((provider) => `${this.keyPrefix}${provider}/*`);
+    const objects = folders.map((folder) => this.bucket.arnForObjects(folder));
     copy.addToRolePolicy(
       new PolicyStatement({
         actions: ['s3:PutObject', 's3:GetObject', 's3:AbortMultipartUpload', 's3:ListMultipartUploadParts'],
-        resources: folders.map((folder) => this.bucket.arnForObjects(folder)),
+        resources: objects,
       }),
     );
     copy.addToRolePolicy(
@@ -66,5 +69,6 @@ export class ArtifactStore extends Construct {
         conditions: { StringLikeIfExists: { 's3:prefix': folders } },
       }),
     );
+    acknowledgeWildcards(copy.role ?? copy, objects, 'The keys below a provider\'s folder follow from the ids of its generations');
   }
 }

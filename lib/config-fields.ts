@@ -40,20 +40,29 @@ export const bucketName = () =>
 /** Longest key prefix: with a provider, an id of 200 characters and a file name it stays far below S3's 1,024 bytes. */
 const maxKeyPrefix = 200;
 
-/** Amazon S3 User Guide, "Naming Amazon S3 objects": safe characters, and no folder that climbs. The result ends in `/` or is empty. */
+/** Safe in a key (Amazon S3 User Guide, "Naming Amazon S3 objects"), but for `*`: the prefix becomes part of a permission. */
+const isFolder = (name: string): boolean => /^[A-Za-z0-9!_.'()-]+$/.test(name) && !/^\.+$/.test(name);
+
+/** Folders before every key; what comes out is empty or ends in `/`. */
 export const keyPrefix = () =>
-  refusing('use "", or folders of letters, digits and !-_.*\'() without "/" in front, for example "decks/"', (value) => {
+  refusing(`use "", or folders of letters, digits and !-_.'() without "/" in front, for example "decks/"`, (value) => {
     const folders = value.replace(/\/$/, '').split('/');
-    return value === '' || (value.length <= maxKeyPrefix && folders.every((folder) => /^[A-Za-z0-9!_.*'()-]+$/.test(folder) && !/^\.+$/.test(folder)));
+    return value === '' || (value.length <= maxKeyPrefix && folders.every(isFolder));
   }).transform((value) => (value === '' || value.endsWith('/') ? value : `${value}/`));
 
 /** AWS Secrets Manager API Reference, "CreateSecret". Not `*` or `?`: the prefix becomes part of a permission. */
 export const secretPrefix = () =>
-  matching('use 1 to 200 letters, digits and /_+=.@- without "/" in front or at the end', /^(?!\/)[A-Za-z0-9/_+=.@-]{1,200}(?<!\/)$/);
+  matching(
+    'use 1 to 200 letters, digits and /_+=.@- without "/" in front or at the end',
+    /^(?!\/)[A-Za-z0-9/_+=.@-]{1,200}(?<!\/)$/,
+  );
 
 /** ARN of an SNS topic. */
 export const topicArn = () =>
-  matching('use null, or the ARN of an SNS topic: "arn:aws:sns:<region>:<account>:<name>"', /^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9._-]+$/);
+  matching(
+    'use null, or the ARN of an SNS topic: "arn:aws:sns:<region>:<account>:<name>"',
+    /^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9._-]+$/,
+  );
 
 const isBaseUrl = (value: string, allowInsecureSources: boolean): boolean => {
   if (!URL.canParse(value) || /[/?#]$|[?#]/.test(value)) return false;

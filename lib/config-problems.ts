@@ -15,7 +15,7 @@ export interface KnownKeys {
   readonly provider: readonly string[];
 }
 
-/** Thrown at synthesis where the configuration cannot be used. Its message is for people and complete: no stack trace is needed. */
+/** Thrown at synthesis where the configuration cannot be used. Its message is complete: nobody needs the stack trace. */
 export class ConfigurationError extends Error {
   readonly problems: readonly ConfigurationProblem[];
 
@@ -37,7 +37,17 @@ const valueAt = (value: unknown, path: readonly PropertyKey[]): unknown =>
 /** An address may carry a password or a token, which no message may repeat. */
 const withoutSecrets = (text: string): string => text.replace(/\/\/[^/@]*@/, '//…@').replace(/[?#].*$/, '?…');
 
+/** A value where an object belongs may be anything, even an API key, so only its kind is told. */
+const kindOf = (value: unknown): string => {
+  if (value === null) return 'null';
+  if (typeof value === 'string') return 'a text';
+  return Array.isArray(value) ? 'a list' : `a ${typeof value}`;
+};
+
 const quoted = (value: unknown): string => {
+  if (typeof value === 'object' && value !== null && Object.keys(value).length > 0) {
+    return Array.isArray(value) ? 'a list' : 'an object';
+  }
   const text = JSON.stringify(typeof value === 'string' ? withoutSecrets(value) : value) ?? typeof value;
   return text.length <= maxQuoted ? text : `${text.slice(0, maxQuoted)}…`;
 };
@@ -62,7 +72,8 @@ const distance = (from: string, to: string): number => {
 export const nearest = (name: string, known: readonly string[]): string | undefined => {
   const ranked = known.map((word) => ({ word, edits: distance(name.toLowerCase(), word.toLowerCase()) }));
   const best = ranked.toSorted((one, other) => one.edits - other.edits)[0];
-  return best !== undefined && best.edits <= Math.max(2, best.word.length / 3) && best.edits < best.word.length ? best.word : undefined;
+  if (best === undefined) return undefined;
+  return best.edits <= Math.max(2, best.word.length / 3) && best.edits < best.word.length ? best.word : undefined;
 };
 
 /** Says that a name is not known. Its value is not quoted: it may be an API key that somebody put into the wrong place. */
@@ -70,11 +81,11 @@ const unknownName = (path: readonly PropertyKey[], name: string, keys: KnownKeys
   const isProvider = path.length === 1 && path[0] === 'providers';
   const known = isProvider ? keys.providers : path.length === 0 ? keys.root : keys.provider;
   const meant = nearest(name, known);
-  const hint = meant === undefined ? '' : `did you mean "${meant}"? `;
-  return `is not a ${isProvider ? 'provider' : 'setting'}: ${hint}Known: ${known.join(', ')}`;
+  const hint = meant === undefined ? '.' : `; did you mean "${meant}"?`;
+  return `is not a ${isProvider ? 'provider' : 'setting'}${hint} Known: ${known.join(', ')}`;
 };
 
-/** Turns everything that the schema found into problems, in the order of the configuration. */
+/** Turns everything that the schema found into problems. */
 export const problemsOf = (issues: readonly z.core.$ZodIssue[], value: unknown, keys: KnownKeys): ConfigurationProblem[] =>
   issues.flatMap((issue) => {
     const path = issue.path.map(String);
@@ -82,5 +93,7 @@ export const problemsOf = (issues: readonly z.core.$ZodIssue[], value: unknown, 
       return issue.keys.map((key) => ({ path: [...path, key].join('.'), message: unknownName(issue.path, key, keys) }));
     }
     const found = valueAt(value, issue.path);
-    return [{ path: path.join('.'), message: `is ${found === undefined ? 'missing' : quoted(found)}: ${issue.message}` }];
+    const wantsObject = issue.code === 'invalid_type' && issue.expected === 'object';
+    const state = found === undefined ? 'missing' : wantsObject ? kindOf(found) : quoted(found);
+    return [{ path: path.join('.'), message: `is ${state}: ${issue.message}` }];
   });

@@ -2,13 +2,15 @@ import { existsSync, readFileSync } from 'node:fs';
 import { contextKey } from './config.ts';
 import { ConfigurationError } from './config-problems.ts';
 
-const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 const parse = (text: string, whose: string, remedy: string): unknown => {
   try {
     return JSON.parse(text) as unknown;
   } catch (error) {
-    throw new ConfigurationError([{ path: whose, message: `is not JSON (${error instanceof Error ? error.message : 'unreadable'}): ${remedy}` }]);
+    const reason = error instanceof Error ? error.message : 'unreadable';
+    throw new ConfigurationError([{ path: whose, message: `is not JSON (${reason}): ${remedy}` }]);
   }
 };
 

@@ -18,8 +18,8 @@ const defaultCheckWindowSeconds = 120;
 /** A Lambda function lives 900 s at most; the window leaves two minutes for the check that ends it. */
 const maxCheckWindowSeconds = 780;
 
-const providerSchema = (provider: Provider, allowInsecureSources: boolean) =>
-  z.strictObject(
+const providerSchema = (provider: Provider, allowInsecureSources: boolean) => {
+  const fieldsOfProvider = z.strictObject(
     {
       /** Address of the provider's API, without a trailing slash. Default: the published one; Duomi publishes none. */
       baseUrl: fields.baseUrl(allowInsecureSources).optional(),
@@ -35,7 +35,12 @@ const providerSchema = (provider: Provider, allowInsecureSources: boolean) =>
       maxConcurrentChecks: fields.wholeNumber('checks', 1, 10_000).optional(),
     },
     'use an object of settings; {} takes the defaults',
-  ).refine((value) => value.baseUrl !== undefined || provider.baseUrl !== undefined, fields.needsBaseUrl(provider, allowInsecureSources));
+  );
+  return fieldsOfProvider.refine(
+    ({ baseUrl }) => baseUrl !== undefined || provider.baseUrl !== undefined,
+    fields.needsBaseUrl(provider, allowInsecureSources),
+  );
+};
 
 const archiverSchema = (allowInsecureSources: boolean) =>
   z.strictObject(
@@ -59,10 +64,16 @@ const archiverSchema = (allowInsecureSources: boolean) =>
       /** The providers to deploy, each with its settings. */
       providers: z
         .strictObject(
-          Object.fromEntries(registry.map((provider) => [provider.name, providerSchema(provider, allowInsecureSources).optional()])),
+          Object.fromEntries(
+            registry.map((provider) => [provider.name, providerSchema(provider, allowInsecureSources).optional()]),
+          ),
           'use an object that names a provider or more, for example {"gamma": {}}',
         )
-        .refine((value) => Object.keys(value).length > 0, 'name a provider or more, for example {"gamma": {}}'),
+        .refine((value) => Object.keys(value).length > 0, {
+          message: 'name a provider or more, for example {"gamma": {}}',
+          // A misspelt provider is one problem, not two.
+          when: ({ issues }) => issues.length === 0,
+        }),
     },
     'use an object, for example {"providers": {"gamma": {}}}',
   );
@@ -91,8 +102,8 @@ export interface ArchiverSettings extends Omit<z.output<ReturnType<typeof archiv
 }
 
 /** The names at each depth, which a typing mistake is compared with. */
-const knownKeys = (): KnownKeys => {
-  const { providers, ...rest } = appSchema(false).shape;
+const knownKeys = ({ shape }: ReturnType<typeof archiverSchema>): KnownKeys => {
+  const { providers, ...rest } = shape;
   const [anyProvider] = registry;
   return {
     root: [...Object.keys(rest), 'providers'],
@@ -109,8 +120,9 @@ const checked = <Schema extends ReturnType<typeof archiverSchema>>(
   schemaFor: (allowInsecureSources: boolean) => Schema,
   value: unknown,
 ): z.output<Schema> => {
-  const parsed = schemaFor(asksForInsecureSources(value)).safeParse(value);
-  if (!parsed.success) throw new ConfigurationError(problemsOf(parsed.error.issues, value, knownKeys()));
+  const schema = schemaFor(asksForInsecureSources(value));
+  const parsed = schema.safeParse(value);
+  if (!parsed.success) throw new ConfigurationError(problemsOf(parsed.error.issues, value, knownKeys(schema)));
   if (parsed.data.createEventBus && parsed.data.eventBusName === 'default') {
     const message = 'is "default", a bus that every account has already: set createEventBus to false, or use another name';
     throw new ConfigurationError([{ path: 'eventBusName', message }]);

@@ -8,9 +8,10 @@ import type { GenerationArchiverProps } from './config.ts';
 import { GenerationArchiver } from './generation-archiver.ts';
 
 /** One rule of a Choice. */
-export interface ChoiceRule extends JsonObject {
-  Next: string;
-}
+export type ChoiceRule = JsonObject & { Next: string; Variable?: string; StringEquals?: string };
+
+/** What an error leads to. */
+export type CatchRule = JsonObject & { Next: string };
 
 /** One state, in the Amazon States Language. Fields that are not named here are as the language has them. */
 export type StateDefinition = JsonObject & {
@@ -21,7 +22,7 @@ export type StateDefinition = JsonObject & {
   Resource?: string;
   Choices?: ChoiceRule[];
   Default?: string;
-  Catch?: ChoiceRule[];
+  Catch?: CatchRule[];
 };
 
 /** A state machine, in the Amazon States Language. References to other resources are text: `${CheckGamma.Arn}`. */
@@ -62,7 +63,9 @@ export const definitionOf = (template: JsonValue | object): StateMachineDefiniti
   const resources = isObject(template) && isObject(template['Resources']) ? Object.values(template['Resources']) : [];
   const machines = resources.filter(isObject).filter(({ Type: type }) => type === CfnStateMachine.CFN_RESOURCE_TYPE_NAME);
   const [machine] = machines;
-  if (machine === undefined || machines.length > 1) throw new Error(`expected a template with one state machine; it has ${machines.length}`);
+  if (machine === undefined || machines.length > 1) {
+    throw new Error(`expected a template with one state machine; it has ${machines.length}`);
+  }
   return parse(isObject(machine['Properties']) ? machine['Properties']['DefinitionString'] : undefined);
 };
 

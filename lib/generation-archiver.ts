@@ -74,9 +74,13 @@ export class GenerationArchiver extends Construct {
     });
   }
 
-  /** Lets somebody send trigger events. */
-  grantTrigger(grantee: IGrantable): Grant {
-    return this.eventBus.grantPutEventsTo(grantee);
+  /**
+   * Lets somebody send trigger events.
+   *
+   * @param sid names the statement in the bus's own policy, which a service or another account is granted by
+   */
+  grantTrigger(grantee: IGrantable, sid?: string): Grant {
+    return this.eventBus.grantPutEventsTo(grantee, sid);
   }
 
   /** A rule for `Generation Archived`: everything that the provider exported is in the bucket. */

@@ -7,6 +7,7 @@ import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { environmentNames } from '../lambdas/contract/environment.ts';
 import { eventSource, triggerDetailType } from '../lambdas/contract/results.ts';
+import { acknowledgeWildcards } from './acknowledge.ts';
 import type { ArchiverSettings } from './config.ts';
 import { deployedProviders } from './deployed-providers.ts';
 import { nodeFunction } from './node-function.ts';
@@ -53,7 +54,12 @@ export class Intake extends Construct {
       },
     });
     stateMachine.grantStartExecution(this.function);
-    stateMachine.grantExecution(this.function, 'states:DescribeExecution');
+    const describing = stateMachine.grantExecution(this.function, 'states:DescribeExecution');
+    acknowledgeWildcards(
+      this.function.role ?? this,
+      describing.principalStatements.flatMap(({ resources }) => resources),
+      'The executions of one state machine: their names follow from the ids of the generations',
+    );
     eventBus.grantPutEventsTo(this.function);
 
     const rule = new Rule(this, 'Rule', {

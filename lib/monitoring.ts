@@ -38,23 +38,21 @@ export class Monitoring extends Construct {
       deadLetterQueue.metricApproximateNumberOfMessagesVisible({ period, statistic: Stats.MAXIMUM }),
       'Trigger events lie in the dead-letter queue: nobody follows those generations',
     );
-    this.errors('IntakeErrors', intake, 'The intake function failed: trigger events are not followed');
+    this.alarm('IntakeErrors', intake.metricErrors({ period }), 'The intake function failed: trigger events are not followed');
     for (const { title, function: check } of statusChecks) {
-      this.errors(`StatusCheckErrors${title}`, check, `The status check of ${title} failed`);
+      const description = `The status check of ${title} failed`;
+      this.alarm(`StatusCheckErrors${title}`, check.metricErrors({ period }), description, 'StatusCheckErrors');
     }
-    this.errors('CopyExportsErrors', copyExports, 'The copy function failed');
-    this.alarm('ExecutionsTimedOut', stateMachine.metricTimedOut({ period }), 'An execution outlived every deadline and was stopped without an event');
-    this.alarm('ExecutionsAborted', stateMachine.metricAborted({ period }), 'Somebody stopped an execution: its generation ends without an event');
-    this.alarm('EventsNotSent', this.failedPutEvents(), 'Step Functions could not send events to EventBridge (the figure is the account\'s, not the stack\'s)');
+    this.alarm('CopyExportsErrors', copyExports.metricErrors({ period }), 'The copy function failed');
+    this.alarm('ExecutionsTimedOut', stateMachine.metricTimedOut({ period }), 'An execution outlived every deadline and was stopped');
+    this.alarm('ExecutionsAborted', stateMachine.metricAborted({ period }), 'Somebody stopped an execution: no event tells of it');
+    this.alarm('EventsNotSent', this.failedPutEvents(), 'Step Functions could not send events (counted for the whole account)');
   }
 
-  private errors(id: string, of: IFunction, description: string): void {
-    this.alarm(id, of.metricErrors({ period }), description);
-  }
-
-  private alarm(id: string, metric: Metric, description: string): void {
+  /** @param heading of the runbook */
+  private alarm(id: string, metric: Metric, description: string, heading = id): void {
     const alarm = new Alarm(this, id, {
-      alarmDescription: `Generation Archiver: ${description}. See docs/runbook.md, "${id}"`,
+      alarmDescription: `Generation Archiver: ${description}. See docs/runbook.md, "${heading}"`,
       metric,
       threshold: 1,
       evaluationPeriods: 1,
@@ -72,7 +70,9 @@ export class Monitoring extends Construct {
     return new Metric({
       namespace: 'AWS/States',
       metricName: 'ServiceIntegrationsFailed',
-      dimensionsMap: { ServiceIntegrationResourceArn: Stack.of(this).formatArn({ service: 'states', resource: 'events:putEvents' }) },
+      dimensionsMap: {
+        ServiceIntegrationResourceArn: Stack.of(this).formatArn({ service: 'states', resource: 'events:putEvents' }),
+      },
       statistic: Stats.SUM,
       period,
     });

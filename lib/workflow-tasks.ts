@@ -13,8 +13,8 @@ const maxDelay = Duration.seconds(60);
 const jitterStrategy = JitterType.FULL;
 
 /**
- * Lambda is at a concurrency limit, the account's or the one of `maxConcurrentChecks`: the wait for a free place is a queue,
- * not a failure. 240 attempts, half a minute apart on average, make two hours.
+ * Lambda is at a concurrency limit, the account's or the one of `maxConcurrentChecks`: waiting for a free place is a queue, not
+ * a failure. 240 attempts, half a minute apart on average, make two hours.
  */
 const throttled: RetryProps = {
   errors: ['Lambda.TooManyRequestsException'],
@@ -25,7 +25,7 @@ const throttled: RetryProps = {
   jitterStrategy,
 };
 
-/** Trouble of the Lambda service itself (Step Functions Developer Guide, "Handle Lambda service exceptions"): passes in minutes. */
+/** Trouble of Lambda itself (Step Functions Developer Guide, "Handle Lambda service exceptions"): it passes in minutes. */
 const serviceTrouble: RetryProps = {
   errors: [
     'Lambda.ClientExecutionTimeoutException',
@@ -50,7 +50,7 @@ const crashed: RetryProps = {
   jitterStrategy,
 };
 
-/** EventBridge refuses or does not answer. A result that nobody hears of is a lost generation, so it is tried for some minutes. */
+/** EventBridge refuses or does not answer. A result that nobody hears of is a lost generation: it is tried for some minutes. */
 const notSent: RetryProps = {
   errors: ['States.ALL'],
   interval: Duration.seconds(2),
@@ -89,8 +89,20 @@ export const functionTask = (scope: Construct, name: string, props: FunctionTask
   return task;
 };
 
-/** Sends a result that a function has made: `path` leads to its `detailType` and `detail`. */
-export const announceResult = (scope: Construct, name: string, eventBus: IEventBus, path: string, comment: string): EventBridgePutEvents =>
+/** A step that announces a result. */
+export interface AnnounceResultProps {
+  readonly eventBus: IEventBus;
+  /** Path to the result's `detailType` and `detail`. */
+  readonly path: string;
+  readonly comment: string;
+}
+
+/** Sends a result that a function has made. */
+export const announceResult = (
+  scope: Construct,
+  name: string,
+  { eventBus, path, comment }: AnnounceResultProps,
+): EventBridgePutEvents =>
   announce(scope, name, eventBus, {
     detailType: JsonPath.stringAt(`${path}.detailType`),
     detail: TaskInput.fromJsonPathAt(`${path}.detail`),

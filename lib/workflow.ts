@@ -6,6 +6,7 @@ import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { maxTimeoutMinutes } from '../lambdas/contract/generation.ts';
 import type { Copy, Poll } from '../lambdas/contract/state.ts';
+import { acknowledge, acknowledgeWildcards } from './acknowledge.ts';
 import { announceInternalError, announceResult, functionTask } from './workflow-tasks.ts';
 
 /** A provider's status check, as the machine sees it. */
@@ -77,6 +78,16 @@ export class Workflow extends Construct {
         includeExecutionData: false,
       },
     });
+    this.acknowledgeFindings(props);
+  }
+
+  private acknowledgeFindings({ checks, copy }: WorkflowProps): void {
+    acknowledge(this.stateMachine, {
+      'AwsSolutions-SF1': 'Step Functions keeps the history of a standard workflow itself for 90 days; the log holds the errors alone',
+    });
+    const versions = [...checks.map((check) => check.function), copy.function].map(({ functionArn }) => `${functionArn}:*`);
+    acknowledgeWildcards(this.stateMachine, versions, 'The CDK grants a function together with its versions and aliases');
+    acknowledgeWildcards(this.stateMachine, ['*'], 'Neither X-Ray nor the log delivery that Step Functions sets up has resources');
   }
 
   private definition(props: WorkflowProps): sfn.IChainable {
@@ -85,18 +96,20 @@ export class Workflow extends Construct {
       new sfn.Fail(this, 'Internal error', {
         comment: 'An alarm watches the function that failed; docs/runbook.md tells what to do',
         error: 'InternalError',
-        causePath: sfn.JsonPath.format('a step ended with {}', sfn.JsonPath.stringAt('$.error.Error')),
+        causePath: sfn.JsonPath.stringAt('$.error.Error'),
       }),
     );
     const whichProvider = new sfn.Choice(this, 'Which provider?', { comment: 'Every round of checks begins here' });
-    const copying = this.copying(props, whichProvider, internalError);
+    const unknownAnswer = this.unforeseen('Unknown answer', 'UnknownAnswer', internalError);
     const branches: Branches = {
-      copy: copying,
+      copy: this.copying(props, { checkAgain: whichProvider, unknownAnswer, error: internalError }),
       stop: this.announceAndFail('Announce outcome', 'Not archived', '$.poll.result', props.eventBus),
-      announceInput: announceResult(this, 'Announce question', props.eventBus, '$.poll.result', 'The provider asks something; polling goes on').next(
-        whichProvider,
-      ),
-      unknownAnswer: this.unforeseen('Unknown answer of a check', 'UnknownAnswer', internalError),
+      announceInput: announceResult(this, 'Announce question', {
+        eventBus: props.eventBus,
+        path: '$.poll.result',
+        comment: 'The provider asks something; checking goes on',
+      }).next(whichProvider),
+      unknownAnswer,
       error: internalError,
     };
     for (const check of props.checks) {
@@ -125,7 +138,10 @@ export class Workflow extends Construct {
     return wait.next(task.addCatch(branches.error, onError)).next(next);
   }
 
-  private copying({ copy, eventBus }: WorkflowProps, checkAgain: sfn.IChainable, error: sfn.IChainable): sfn.IChainable {
+  private copying(
+    { copy, eventBus }: WorkflowProps,
+    { checkAgain, unknownAnswer, error }: Pick<Branches, 'unknownAnswer' | 'error'> & { checkAgain: sfn.IChainable },
+  ): sfn.IChainable {
     const task = functionTask(this, 'Copy exports', {
       function: copy.function,
       timeout: copy.timeout.plus(marginOfTask),
@@ -133,18 +149,24 @@ export class Workflow extends Construct {
       resultPath: '$.copy',
       comment: 'Downloads what the provider exports, verifies it and stores it',
     });
+    const announceArchive = announceResult(this, 'Announce archive', {
+      eventBus,
+      path: '$.copy.result',
+      comment: 'All of it, or what could be saved; the execution succeeds',
+    });
     const next = new sfn.Choice(this, 'Copy: what next?')
-      .when(copyIs('succeed'), announceResult(this, 'Announce archive', eventBus, '$.copy.result', 'The execution succeeds'))
+      .when(copyIs('succeed'), announceArchive)
       .when(copyIs('fail'), this.announceAndFail('Announce failed copy', 'Copy failed', '$.copy.result', eventBus))
       .when(copyIs('more'), task)
       .when(copyIs('checkAgain'), checkAgain)
-      .otherwise(this.unforeseen('Unknown answer of a copy', 'UnknownAnswer', error));
+      .otherwise(unknownAnswer);
     return task.addCatch(error, onError).next(next);
   }
 
   /** Announces a result that a function made, then ends the execution with the error that it tells. */
   private announceAndFail(name: string, failName: string, path: string, eventBus: IEventBus): sfn.IChainable {
-    return announceResult(this, name, eventBus, path, 'The execution fails with the error that the event tells').next(
+    const comment = 'The execution fails with the error that the event tells';
+    return announceResult(this, name, { eventBus, path, comment }).next(
       new sfn.Fail(this, failName, {
         errorPath: sfn.JsonPath.stringAt(`${path}.detail.error.code`),
         causePath: sfn.JsonPath.stringAt(`${path}.detail.error.message`),

@@ -1,0 +1,54 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { GenerationArchiverStack } from '../../lib/generation-archiver-stack.ts';
+import { createApp } from './stack.ts';
+
+const assetsSchema = z.object({
+  files: z.record(z.string(), z.object({ displayName: z.string(), source: z.object({ path: z.string(), packaging: z.string() }) })),
+});
+
+const gamma = {
+  baseUrl: 'https://api.example.com',
+  timeoutMinutes: 60,
+  checkIntervalSeconds: 5,
+  firstCheckSeconds: 0,
+  checkWindowSeconds: 0,
+};
+
+/** Everything that any of the functions reads at its start. */
+const environment = {
+  AWS_REGION: 'eu-central-1',
+  PROVIDERS: JSON.stringify({ gamma }),
+  SECRET_PREFIX: 'generation-archiver',
+  ALLOW_INSECURE_SOURCES: 'false',
+  BUCKET_NAME: 'decks',
+  KEY_PREFIX: '',
+  EVENT_BUS_NAME: 'generation-archiver',
+  STATE_MACHINE_ARN: 'arn:aws:states:eu-central-1:123456789012:stateMachine:archiver',
+};
+
+/** A package of 250 MB may be deployed, but every megabyte is read at each cold start. */
+const maxBundleBytes = 3 * 1024 * 1024;
+
+describe('the bundle of every function', () => {
+  it('is small, loads by itself and exports a handler', { timeout: 120_000 }, () => {
+    const app = createApp({ 'aws:cdk:bundling-stacks': ['**'] });
+    const stack = new GenerationArchiverStack(app, 'Archive', { archiver: { providers: { gamma: {} } } });
+    app.synth();
+
+    const assets = assetsSchema.parse(JSON.parse(readFileSync(join(app.outdir, `${stack.artifactId}.assets.json`), 'utf8')));
+    const bundles = Object.values(assets.files).filter(({ source }) => source.packaging === 'zip');
+    expect(bundles).toHaveLength(3);
+    for (const { displayName, source } of bundles) {
+      const file = join(app.outdir, source.path, 'index.mjs');
+      expect(statSync(file).size, displayName).toBeLessThan(maxBundleBytes);
+      const script = `console.log(typeof (await import(${JSON.stringify(file)})).handler)`;
+      const node = [process.execPath, ['--input-type=module', '--eval', script]] as const;
+      const { stdout, stderr } = spawnSync(...node, { encoding: 'utf8', env: environment });
+      expect(stdout.trim(), `${displayName}: ${stderr}`).toBe('function');
+    }
+  });
+});

@@ -1,0 +1,127 @@
+import type { Template } from 'aws-cdk-lib/assertions';
+import { describe, expect, it } from 'vitest';
+import { checkEnvironmentSchema, copyEnvironmentSchema, intakeEnvironmentSchema } from '../../lambdas/contract/environment.ts';
+import { providerNamed } from '../../lambdas/providers/registry.ts';
+import { everyProvider } from '../../lib/every-provider.ts';
+import { readable, resourceOf, resourcesOf, synthesise } from './stack.ts';
+
+const { template } = synthesise(everyProvider);
+const duomi = providerNamed('duomi');
+
+/** A function's environment as the function will see it: text. */
+const environmentOf = (from: Template, idBegins: string): Record<string, string> => {
+  const { properties } = resourceOf(from, 'AWS::Lambda::Function', idBegins);
+  const { Variables: variables } = properties['Environment'] as { Variables: Record<string, unknown> };
+  return Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, readable(value)]));
+};
+
+describe('every function', () => {
+  it.each(resourcesOf(template, 'AWS::Lambda::Function'))('runs the newest Node.js on arm64, traced, with JSON logs: $id', ({ properties }) => {
+    expect(properties).toMatchObject({
+      Runtime: 'nodejs24.x',
+      Architectures: ['arm64'],
+      Handler: 'index.handler',
+      TracingConfig: { Mode: 'Active' },
+      LoggingConfig: { LogFormat: 'JSON', LogGroup: { Ref: expect.stringContaining('Log') as unknown } },
+    });
+  });
+
+  it('writes a log group of its own that is kept for a month and goes with the stack', () => {
+    const groups = resourcesOf(template, 'AWS::Logs::LogGroup');
+    expect(groups).toHaveLength(resourcesOf(template, 'AWS::Lambda::Function').length + 1);
+    for (const { properties } of groups) expect(properties).toMatchObject({ RetentionInDays: 30 });
+    template.allResources('AWS::Logs::LogGroup', { DeletionPolicy: 'Delete' });
+  });
+});
+
+describe('a status-check function', () => {
+  it('gets the settings of its own provider and no other', () => {
+    const { PROVIDERS: providers, ...rest } = checkEnvironmentSchema.parse(environmentOf(template, 'ArchiverStatusChecksCheckDuomi'));
+    expect(providers).toEqual({
+      duomi: { ...duomi.defaults, baseUrl: 'https://duomi.example.com', checkWindowSeconds: 120 },
+    });
+    expect(rest).toEqual({ SECRET_PREFIX: 'generation-archiver', ALLOW_INSECURE_SOURCES: false });
+  });
+
+  it('outlives its check window by a minute', () => {
+    const short = synthesise({ providers: { gamma: { checkWindowSeconds: 0 }, chronicle: { checkWindowSeconds: 780 } } }).template;
+    expect(resourceOf(short, 'AWS::Lambda::Function', 'ArchiverStatusChecksCheckGamma').properties['Timeout']).toBe(60);
+    expect(resourceOf(short, 'AWS::Lambda::Function', 'ArchiverStatusChecksCheckChronicle').properties['Timeout']).toBe(840);
+  });
+
+  it('has the smallest memory, or twice that where the status document is the deck itself', () => {
+    expect(resourceOf(template, 'AWS::Lambda::Function', 'ArchiverStatusChecksCheckGamma').properties['MemorySize']).toBe(128);
+    expect(resourceOf(template, 'AWS::Lambda::Function', 'ArchiverStatusChecksCheckChronicle').properties['MemorySize']).toBe(256);
+  });
+
+  it('runs as often at a time as the configuration allows', () => {
+    const limited = synthesise({ providers: { gamma: { maxConcurrentChecks: 7 }, chronicle: {} } }).template;
+    expect(resourceOf(limited, 'AWS::Lambda::Function', 'ArchiverStatusChecksCheckGamma').properties).toMatchObject({
+      ReservedConcurrentExecutions: 7,
+    });
+    expect(resourceOf(limited, 'AWS::Lambda::Function', 'ArchiverStatusChecksCheckChronicle').properties).not.toHaveProperty(
+      'ReservedConcurrentExecutions',
+    );
+  });
+
+  it('lets insecure sources through where the configuration does', () => {
+    const insecure = synthesise({ allowInsecureSources: true, providers: { gamma: { baseUrl: 'http://127.0.0.1:4010' } } }).template;
+    expect(checkEnvironmentSchema.parse(environmentOf(insecure, 'ArchiverStatusChecks'))).toMatchObject({
+      ALLOW_INSECURE_SOURCES: true,
+      PROVIDERS: { gamma: { baseUrl: 'http://127.0.0.1:4010' } },
+    });
+  });
+});
+
+describe('the copy function', () => {
+  it('knows every deployed provider and where to store', () => {
+    const environment = copyEnvironmentSchema.parse(environmentOf(template, 'ArchiverCopyExports'));
+    expect(Object.keys(environment.PROVIDERS)).toEqual(['gamma', 'chronicle', 'duomi', 'perceptis']);
+    expect(environment).toMatchObject({ BUCKET_NAME: '${ArchiverArtifactStoreBucket}', KEY_PREFIX: '' });
+  });
+
+  it('has as long as Lambda allows', () => {
+    expect(resourceOf(template, 'AWS::Lambda::Function', 'ArchiverCopyExports').properties).toMatchObject({ Timeout: 900, MemorySize: 512 });
+  });
+});
+
+describe('intake', () => {
+  it('knows every deployed provider, the bus and the machine', () => {
+    const environment = intakeEnvironmentSchema.parse(environmentOf(template, 'ArchiverIntakeFunction'));
+    expect(Object.keys(environment.PROVIDERS)).toEqual(['gamma', 'chronicle', 'duomi', 'perceptis']);
+    expect(environment).toMatchObject({ EVENT_BUS_NAME: '${ArchiverEventBus}', STATE_MACHINE_ARN: '${ArchiverWorkflowStateMachine}' });
+  });
+
+  it('hears every trigger on the bus but the archiver\'s own events', () => {
+    expect(resourceOf(template, 'AWS::Events::Rule').properties).toMatchObject({
+      EventPattern: { 'detail-type': ['Generation Started'], source: [{ 'anything-but': ['generation-archiver'] }] },
+      State: 'ENABLED',
+    });
+  });
+
+  it('loses no event: what cannot be delivered and what fails lies in one dead-letter queue', () => {
+    const queue = { 'Fn::GetAtt': [resourceOf(template, 'AWS::SQS::Queue').id, 'Arn'] };
+    expect(resourceOf(template, 'AWS::Events::Rule').properties['Targets']).toMatchObject([
+      { DeadLetterConfig: { Arn: queue }, RetryPolicy: { MaximumEventAgeInSeconds: 86_400, MaximumRetryAttempts: 185 } },
+    ]);
+    expect(resourceOf(template, 'AWS::Lambda::Function', 'ArchiverIntakeFunction').properties).toMatchObject({
+      DeadLetterConfig: { TargetArn: queue },
+    });
+    expect(resourceOf(template, 'AWS::Lambda::EventInvokeConfig').properties).toMatchObject({
+      MaximumRetryAttempts: 2,
+      MaximumEventAgeInSeconds: 21_600,
+    });
+  });
+
+  it('keeps dead letters encrypted and for two weeks, and takes them from its own rule only', () => {
+    expect(resourceOf(template, 'AWS::SQS::Queue').properties).toMatchObject({ MessageRetentionPeriod: 1_209_600, SqsManagedSseEnabled: true });
+    const policy = resourceOf(template, 'AWS::SQS::QueuePolicy').properties;
+    const rule = { 'Fn::GetAtt': [resourceOf(template, 'AWS::Events::Rule').id, 'Arn'] };
+    expect(policy['PolicyDocument']).toMatchObject({
+      Statement: [
+        { Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } },
+        { Effect: 'Allow', Action: 'sqs:SendMessage', Condition: { ArnEquals: { 'aws:SourceArn': rule } } },
+      ],
+    });
+  });
+});

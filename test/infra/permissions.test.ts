@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest';
+import { everyProvider } from '../../lib/every-provider.ts';
+import { permissionsOf, resourcesOf, synthesise } from './stack.ts';
+
+const { template } = synthesise(everyProvider);
+
+const account = '${AWS::Region}:${AWS::AccountId}';
+const tracing = ['xray:PutTelemetryRecords on *', 'xray:PutTraceSegments on *'];
+const secretsOf = (provider: string): string =>
+  `secretsmanager:GetSecretValue on arn:\${AWS::Partition}:secretsmanager:${account}:secret:generation-archiver/${provider}/*`;
+const logOf = (id: string): string[] => [`logs:CreateLogStream on \${${id}Log.Arn}`, `logs:PutLogEvents on \${${id}Log.Arn}`];
+
+const titles = { gamma: 'Gamma', chronicle: 'Chronicle', duomi: 'Duomi', perceptis: 'Perceptis' };
+const names = Object.keys(titles);
+
+describe('the role', () => {
+  it.each(Object.entries(titles))('of the status check of %s reads the keys of that provider, and writes its log and traces', (name, title) => {
+    const id = `ArchiverStatusChecksCheck${title}`;
+    expect(permissionsOf(template, `${id}Role`)).toEqual([...logOf(id), secretsOf(name), ...tracing].toSorted());
+  });
+
+  it('of the copy writes and reads back the folders of the providers, and reads their keys', () => {
+    const id = 'ArchiverCopyExportsFunction';
+    const bucket = '${ArchiverArtifactStoreBucket.Arn}';
+    const actions = ['s3:PutObject', 's3:GetObject', 's3:AbortMultipartUpload', 's3:ListMultipartUploadParts'];
+    const folders = JSON.stringify(names.map((name) => `${name}/*`));
+    expect(permissionsOf(template, `${id}Role`)).toEqual(
+      [
+        ...logOf(id),
+        ...names.map(secretsOf),
+        ...actions.flatMap((action) => names.map((name) => `${action} on ${bucket}/${name}/*`)),
+        `s3:ListBucket on ${bucket} if {"StringLikeIfExists":{"s3:prefix":${folders}}}`,
+        ...tracing,
+      ].toSorted(),
+    );
+  });
+
+  it('of intake starts and describes executions of the one machine, announces rejections and fills the dead-letter queue', () => {
+    const id = 'ArchiverIntakeFunction';
+    expect(permissionsOf(template, `${id}Role`)).toEqual(
+      [
+        ...logOf(id),
+        'events:PutEvents on ${ArchiverEventBus.Arn}',
+        'sqs:SendMessage on ${ArchiverIntakeDeadLetterQueue.Arn}',
+        'states:StartExecution on ${ArchiverWorkflowStateMachine}',
+        `states:DescribeExecution on arn:\${AWS::Partition}:states:${account}:execution:\${part 6 of \${ArchiverWorkflowStateMachine}}:*`,
+        ...tracing,
+      ].toSorted(),
+    );
+  });
+
+  it('of the machine invokes the functions and announces results; only logs and traces, which have no resources, are granted on "*"', () => {
+    const functions = [...Object.values(titles).map((title) => `ArchiverStatusChecksCheck${title}`), 'ArchiverCopyExportsFunction'];
+    const delivery = [
+      'CreateLogDelivery',
+      'GetLogDelivery',
+      'UpdateLogDelivery',
+      'DeleteLogDelivery',
+      'ListLogDeliveries',
+      'PutResourcePolicy',
+      'DescribeResourcePolicies',
+      'DescribeLogGroups',
+    ];
+    expect(permissionsOf(template, 'ArchiverWorkflowStateMachineRole')).toEqual(
+      [
+        ...functions.flatMap((id) => [`lambda:InvokeFunction on \${${id}.Arn}`, `lambda:InvokeFunction on \${${id}.Arn}:*`]),
+        'events:PutEvents on ${ArchiverEventBus.Arn}',
+        ...delivery.map((action) => `logs:${action} on *`),
+        ...['GetSamplingRules', 'GetSamplingTargets', 'PutTelemetryRecords', 'PutTraceSegments'].map((action) => `xray:${action} on *`),
+      ].toSorted(),
+    );
+  });
+
+  it('is one of those: there is no other', () => {
+    expect(resourcesOf(template, 'AWS::IAM::Role')).toHaveLength(names.length + 3);
+    expect(resourcesOf(template, 'AWS::IAM::Policy')).toHaveLength(names.length + 3);
+  });
+
+  it('reads secrets under the configured prefix', () => {
+    const own = synthesise({ providers: { gamma: {} }, secretPrefix: 'team/archiver' });
+    expect(permissionsOf(own.template, 'ArchiverStatusChecks')).toContain(secretsOf('gamma').replace('generation-archiver/', 'team/archiver/'));
+  });
+});

@@ -1,0 +1,167 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { Graphviz } from '@hpcc-js/wasm-graphviz';
+import aslValidator from 'asl-validator';
+import { describe, expect, it } from 'vitest';
+import { copyNextValues, pollNextValues } from '../../lambdas/contract/state.ts';
+import { providers } from '../../lambdas/providers/registry.ts';
+import { definitionOf, synthesiseDefinition, type StateDefinition } from '../../lib/definition.ts';
+import { dotOf } from '../../lib/diagram.ts';
+import { everyProvider } from '../../lib/every-provider.ts';
+import { synthesise } from './stack.ts';
+
+const definition = synthesiseDefinition(everyProvider);
+const states = Object.entries(definition.States);
+const stateNamed = (name: string): StateDefinition => {
+  const state = definition.States[name];
+  if (state === undefined) throw new Error(`no state "${name}"`);
+  return state;
+};
+
+const fileAt = (path: string): string => readFileSync(fileURLToPath(new URL(path, import.meta.url)), 'utf8');
+
+const successorsOf = (state: StateDefinition): string[] => [
+  ...(state.Next === undefined ? [] : [state.Next]),
+  ...(state.Choices ?? []).map(({ Next: next }) => next),
+  ...(state.Default === undefined ? [] : [state.Default]),
+  ...(state.Catch ?? []).map(({ Next: next }) => next),
+];
+
+const isAnnouncement = (state: StateDefinition): boolean => state.Resource?.endsWith(':events:putEvents') === true;
+const functionTasks = states.filter(([, state]) => state.Type === 'Task' && !isAnnouncement(state));
+const announcements = states.filter(([, state]) => isAnnouncement(state));
+
+describe('the definition', () => {
+  it('is the golden one; after a change that is meant, run "npm run golden" and read the difference', () => {
+    expect(definition).toEqual(JSON.parse(fileAt('golden/state-machine.json')));
+  });
+
+  it('is the one of the stack\'s template', () => {
+    expect(definitionOf(synthesise(everyProvider).template.toJSON())).toEqual(definition);
+  });
+
+  it('is looked for in templates with one state machine only', () => {
+    expect(() => definitionOf({ Resources: {} })).toThrow('expected a template with one state machine; it has 0');
+    const machine = { Type: 'AWS::StepFunctions::StateMachine', Properties: { DefinitionString: '{}' } };
+    expect(() => definitionOf({ Resources: { a: machine, b: machine } })).toThrow('it has 2');
+  });
+
+  it('is valid Amazon States Language', () => {
+    // As it is once deployed: the references are ARNs then.
+    const deployed = JSON.stringify(definition).replace(/\$\{(\w+)\.Arn\}/g, 'arn:aws:lambda:eu-central-1:123456789012:function:$1');
+    const verdict = aslValidator(JSON.parse(deployed) as object);
+    expect(verdict.isValid, verdict.errorsText()).toBe(true);
+  });
+
+  it('is drawn in docs/state-machine.svg; after a change, run "npm run diagram"', async () => {
+    const drawn = (await Graphviz.load()).dot(dotOf(definition));
+    expect(fileAt('../../docs/state-machine.svg') === drawn).toBe(true);
+  });
+});
+
+describe('the states', () => {
+  it('of a provider are three, with names that a person reads in the console', () => {
+    for (const { title } of providers) {
+      expect(states.map(([name]) => name)).toEqual(expect.arrayContaining([`Wait for ${title}`, `Check ${title}`, `${title}: what next?`]));
+    }
+    const one = Object.keys(synthesiseDefinition({ providers: { gamma: {} } }).States);
+    expect(states).toHaveLength(one.length + 3 * (providers.length - 1));
+  });
+
+  it('are all reached', () => {
+    const reached = new Set([definition.StartAt]);
+    for (const name of reached) for (const next of successorsOf(stateNamed(name))) reached.add(next);
+    expect([...reached].toSorted()).toEqual(states.map(([name]) => name).toSorted());
+  });
+
+  it('take the archive of a deck that is done at the first check in seven steps', () => {
+    const taken: string[] = [];
+    const answers: Record<string, string> = { '$.generation.provider': 'gamma', '$.poll.next': 'copy', '$.copy.next': 'succeed' };
+    for (let name: string | undefined = definition.StartAt; name !== undefined; ) {
+      taken.push(name);
+      const state: StateDefinition = stateNamed(name);
+      name = state.Next ?? state.Choices?.find((rule) => rule.StringEquals === answers[rule.Variable ?? ''])?.Next;
+    }
+    expect(taken).toEqual([
+      'Which provider?',
+      'Wait for Gamma',
+      'Check Gamma',
+      'Gamma: what next?',
+      'Copy exports',
+      'Copy: what next?',
+      'Announce archive',
+    ]);
+    expect(stateNamed('Announce archive').End).toBe(true);
+  });
+
+  it('end only after an announcement, whatever path leads there', () => {
+    const ends = states.filter(([, state]) => state.Type === 'Fail' || state.Type === 'Succeed' || state.End === true);
+    for (const [end, state] of ends) {
+      if (isAnnouncement(state)) continue;
+      const before = states.filter(([, other]) => successorsOf(other).includes(end));
+      expect(before.length, end).toBeGreaterThan(0);
+      for (const [name, other] of before) expect(isAnnouncement(other), `${name} leads to ${end}`).toBe(true);
+    }
+    expect(ends.map(([name]) => name).toSorted()).toEqual(['Announce archive', 'Copy failed', 'Internal error', 'Not archived']);
+  });
+});
+
+describe('every choice', () => {
+  it('knows each answer of a check, and has a way for one that it does not know', () => {
+    for (const { title } of providers) {
+      const choice = stateNamed(`${title}: what next?`);
+      expect(choice.Choices?.map((rule) => [rule.Variable, rule.StringEquals])).toEqual(pollNextValues.map((next) => ['$.poll.next', next]));
+      expect(choice.Default).toBe('Unknown answer');
+    }
+  });
+
+  it('knows each answer of a copy, and has a way for one that it does not know', () => {
+    const choice = stateNamed('Copy: what next?');
+    expect(choice.Choices?.map((rule) => [rule.Variable, rule.StringEquals])).toEqual(copyNextValues.map((next) => ['$.copy.next', next]));
+    expect(choice.Default).toBe('Unknown answer');
+  });
+
+  it('of the provider has a way for one that is not deployed any more', () => {
+    expect(stateNamed('Which provider?').Default).toBe('Provider not deployed');
+  });
+});
+
+describe('every function task', () => {
+  it.each(functionTasks)('is retried by its kind of trouble, with full jitter: %s', (_, state) => {
+    const retries = state['Retry'] as { ErrorEquals: string[]; MaxAttempts: number; JitterStrategy: string; MaxDelaySeconds: number }[];
+    expect(retries.map(({ ErrorEquals: errors, MaxAttempts: attempts }) => [errors[0], attempts])).toEqual([
+      ['Lambda.TooManyRequestsException', 240],
+      ['Lambda.ClientExecutionTimeoutException', 10],
+      ['States.TaskFailed', 2],
+    ]);
+    for (const retry of retries) expect(retry).toMatchObject({ JitterStrategy: 'FULL', MaxDelaySeconds: 60 });
+  });
+
+  it.each(functionTasks)('has a time limit, and whatever gets out of it is announced: %s', (_, state) => {
+    expect(state['TimeoutSeconds']).toBeGreaterThan(60);
+    expect(state.Catch).toEqual([{ ErrorEquals: ['States.ALL'], ResultPath: '$.error', Next: 'Announce internal error' }]);
+  });
+
+  it.each(functionTasks)('changes its own part of the state data and gets no more than it needs: %s', (name, state) => {
+    const isCopy = name === 'Copy exports';
+    expect(state['ResultPath']).toBe(isCopy ? '$.copy' : '$.poll');
+    expect(Object.keys(state['Parameters'] as object)).toEqual(['generation.$', 'poll.$', 'execution.$', ...(isCopy ? ['copy.$'] : [])]);
+  });
+});
+
+describe('every announcement', () => {
+  it.each(announcements)('is retried with jitter, and its failure is not hidden: %s', (_, state) => {
+    expect(state['Retry']).toEqual([expect.objectContaining({ ErrorEquals: ['States.ALL'], MaxAttempts: 20, JitterStrategy: 'FULL' })]);
+    expect(state.Catch).toBeUndefined();
+  });
+
+  it.each(announcements)('leaves the state data as it is and names the archiver as its source: %s', (_, state) => {
+    expect(state['ResultPath']).toBeNull();
+    expect(state['Parameters']).toMatchObject({ Entries: [{ Source: 'generation-archiver', EventBusName: '${ArchiverEventBus.Arn}' }] });
+  });
+
+  it('tells of an internal error by its name and never by its cause', () => {
+    expect(JSON.stringify(stateNamed('Announce internal error'))).toContain('$.error.Error');
+    expect(JSON.stringify(definition)).not.toContain('$.error.Cause');
+  });
+});
