@@ -14,9 +14,15 @@ import { createAskProvider } from '../providers/ask.ts';
 const environment = copyEnvironmentSchema.parse(process.env);
 const allowInsecureSources = environment.ALLOW_INSECURE_SOURCES;
 
+/**
+ * Limits on one request to S3, in milliseconds: the SDK has none of its own, and a request that hangs would otherwise end with
+ * the invocation. A part of 8 MiB in 60 s is 140 kB/s, far below what S3 ever gives a function.
+ */
+const requestHandler = { connectionTimeout: 5_000, requestTimeout: 60_000, throwOnRequestTimeout: true };
+
 /** The copy function on AWS. */
 export const handler = createCopyExports({
-  objects: createObjectStore({ client: new S3Client(), bucket: environment.BUCKET_NAME }),
+  objects: createObjectStore({ client: new S3Client({ requestHandler }), bucket: environment.BUCKET_NAME }),
   ask: createAskProvider({
     settings: environment.PROVIDERS,
     apiKeys: createApiKeys({ client: new SecretsManagerClient(), secretPrefix: environment.SECRET_PREFIX }),
