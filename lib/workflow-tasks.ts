@@ -1,64 +1,11 @@
-import { Duration, type IResolvable } from 'aws-cdk-lib';
+import type { Duration, IResolvable } from 'aws-cdk-lib';
 import type { IEventBus } from 'aws-cdk-lib/aws-events';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
-import { JitterType, JsonPath, TaskInput, Timeout, type RetryProps } from 'aws-cdk-lib/aws-stepfunctions';
+import { Fail, JsonPath, Pass, Result, TaskInput, Timeout, type IChainable } from 'aws-cdk-lib/aws-stepfunctions';
 import { EventBridgePutEvents, LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
 import { eventSource, type ResultDetailType } from '../lambdas/contract/results.ts';
-
-/** Longest pause between two attempts: whatever was down is noticed within a minute that it is back. */
-const maxDelay = Duration.seconds(60);
-
-/** Full jitter: executions that failed together must not come back together. */
-const jitterStrategy = JitterType.FULL;
-
-/**
- * Lambda is at a concurrency limit, the account's or the one of `maxConcurrentChecks`: waiting for a free place is a queue, not
- * a failure. 240 attempts, half a minute apart on average, make two hours.
- */
-const throttled: RetryProps = {
-  errors: ['Lambda.TooManyRequestsException'],
-  interval: Duration.seconds(2),
-  backoffRate: 2,
-  maxAttempts: 240,
-  maxDelay,
-  jitterStrategy,
-};
-
-/** Trouble of Lambda itself (Step Functions Developer Guide, "Handle Lambda service exceptions"): it passes in minutes. */
-const serviceTrouble: RetryProps = {
-  errors: [
-    'Lambda.ClientExecutionTimeoutException',
-    'Lambda.ServiceException',
-    'Lambda.AWSLambdaException',
-    'Lambda.SdkClientException',
-  ],
-  interval: Duration.seconds(2),
-  backoffRate: 2,
-  maxAttempts: 10,
-  maxDelay,
-  jitterStrategy,
-};
-
-/** A crash, exhausted memory or a time-out: rarely helped by another try, and often enough to be worth two. */
-const crashed: RetryProps = {
-  errors: ['States.TaskFailed', 'States.Timeout', 'Lambda.Unknown'],
-  interval: Duration.seconds(5),
-  backoffRate: 2,
-  maxAttempts: 2,
-  maxDelay,
-  jitterStrategy,
-};
-
-/** EventBridge refuses or does not answer. A result that nobody hears of is a lost generation: it is tried for some minutes. */
-const notSent: RetryProps = {
-  errors: ['States.ALL'],
-  interval: Duration.seconds(2),
-  backoffRate: 2,
-  maxAttempts: 20,
-  maxDelay,
-  jitterStrategy,
-};
+import { crashed, notSent, serviceTrouble, throttled } from './workflow-retries.ts';
 
 /** A step that a function does. */
 export interface FunctionTaskProps {
@@ -108,6 +55,24 @@ export const announceResult = (
     detail: TaskInput.fromJsonPathAt(`${path}.detail`),
     comment,
   });
+
+/** Announces a result that a function has made, then ends the execution with the error that it tells. */
+export const announceAndFail = (
+  scope: Construct,
+  name: string,
+  failName: string,
+  props: Omit<AnnounceResultProps, 'comment'>,
+): IChainable =>
+  announceResult(scope, name, { ...props, comment: 'The execution fails with the error that the event tells' }).next(
+    new Fail(scope, failName, {
+      errorPath: JsonPath.stringAt(`${props.path}.detail.error.code`),
+      causePath: JsonPath.stringAt(`${props.path}.detail.error.message`),
+    }),
+  );
+
+/** Gives what no rule of a Choice foresaw the shape of a caught error. */
+export const unforeseen = (scope: Construct, name: string, error: string): Pass =>
+  new Pass(scope, name, { result: Result.fromObject({ Error: error }), resultPath: '$.error' });
 
 /**
  * Sends `Generation Not Archived` for what no function could report: an error that outlived its retries (`$.error`). Only the

@@ -7,7 +7,7 @@ import { Construct } from 'constructs';
 import { maxTimeoutMinutes } from '../lambdas/contract/generation.ts';
 import type { Copy, Poll } from '../lambdas/contract/state.ts';
 import { acknowledge, acknowledgeWildcards } from './acknowledge.ts';
-import { announceInternalError, announceResult, functionTask } from './workflow-tasks.ts';
+import { announceAndFail, announceInternalError, announceResult, functionTask, unforeseen } from './workflow-tasks.ts';
 
 /** A provider's status check, as the machine sees it. */
 export interface ProviderCheck {
@@ -50,6 +50,15 @@ const everyInput = {
 
 /** Whatever a step throws after its retries is announced, never lost. */
 const onError: sfn.CatchProps = { errors: ['States.ALL'], resultPath: '$.error' };
+
+/** Where a check can lead. */
+interface Branches {
+  readonly copy: sfn.IChainable;
+  readonly stop: sfn.IChainable;
+  readonly announceInput: sfn.IChainable;
+  readonly unknownAnswer: sfn.IChainable;
+  readonly error: sfn.IChainable;
+}
 
 /**
  * The state machine: wait and check until the provider is done, copy what it made, announce the result. Functions decide, the
@@ -100,10 +109,10 @@ export class Workflow extends Construct {
       }),
     );
     const whichProvider = new sfn.Choice(this, 'Which provider?', { comment: 'Every round of checks begins here' });
-    const unknownAnswer = this.unforeseen('Unknown answer', 'UnknownAnswer', internalError);
+    const unknownAnswer = unforeseen(this, 'Unknown answer', 'UnknownAnswer').next(internalError);
     const branches: Branches = {
       copy: this.copying(props, { checkAgain: whichProvider, unknownAnswer, error: internalError }),
-      stop: this.announceAndFail('Announce outcome', 'Not archived', '$.poll.result', props.eventBus),
+      stop: announceAndFail(this, 'Announce outcome', 'Not archived', { eventBus: props.eventBus, path: '$.poll.result' }),
       announceInput: announceResult(this, 'Announce question', {
         eventBus: props.eventBus,
         path: '$.poll.result',
@@ -116,7 +125,7 @@ export class Workflow extends Construct {
       whichProvider.when(sfn.Condition.stringEquals('$.generation.provider', check.name), this.checking(check, branches));
     }
     // Met by executions that were under way when their provider was removed from the configuration.
-    return whichProvider.otherwise(this.unforeseen('Provider not deployed', 'ProviderNotDeployed', internalError));
+    return whichProvider.otherwise(unforeseen(this, 'Provider not deployed', 'ProviderNotDeployed').next(internalError));
   }
 
   /** One provider's loop: wait, check, and whatever the check decided. */
@@ -154,37 +163,13 @@ export class Workflow extends Construct {
       path: '$.copy.result',
       comment: 'All of it, or what could be saved; the execution succeeds',
     });
+    const failedCopy = announceAndFail(this, 'Announce failed copy', 'Copy failed', { eventBus, path: '$.copy.result' });
     const next = new sfn.Choice(this, 'Copy: what next?')
       .when(copyIs('succeed'), announceArchive)
-      .when(copyIs('fail'), this.announceAndFail('Announce failed copy', 'Copy failed', '$.copy.result', eventBus))
+      .when(copyIs('fail'), failedCopy)
       .when(copyIs('more'), task)
       .when(copyIs('checkAgain'), checkAgain)
       .otherwise(unknownAnswer);
     return task.addCatch(error, onError).next(next);
   }
-
-  /** Announces a result that a function made, then ends the execution with the error that it tells. */
-  private announceAndFail(name: string, failName: string, path: string, eventBus: IEventBus): sfn.IChainable {
-    const comment = 'The execution fails with the error that the event tells';
-    return announceResult(this, name, { eventBus, path, comment }).next(
-      new sfn.Fail(this, failName, {
-        errorPath: sfn.JsonPath.stringAt(`${path}.detail.error.code`),
-        causePath: sfn.JsonPath.stringAt(`${path}.detail.error.message`),
-      }),
-    );
-  }
-
-  /** Gives what no rule of a Choice foresaw the shape of a caught error. */
-  private unforeseen(name: string, error: string, announcement: sfn.IChainable): sfn.IChainable {
-    return new sfn.Pass(this, name, { result: sfn.Result.fromObject({ Error: error }), resultPath: '$.error' }).next(announcement);
-  }
-}
-
-/** Where a check can lead. */
-interface Branches {
-  readonly copy: sfn.IChainable;
-  readonly stop: sfn.IChainable;
-  readonly announceInput: sfn.IChainable;
-  readonly unknownAnswer: sfn.IChainable;
-  readonly error: sfn.IChainable;
 }

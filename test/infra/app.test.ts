@@ -17,7 +17,11 @@ const runApp = (context: Readonly<Record<string, unknown>>): { status: number | 
 const unbundled = { 'aws:cdk:bundling-stacks': [] };
 
 describe('the CDK app', () => {
-  it('makes the template from cdk.json and the command line, without an account', { timeout: 60_000 }, () => {
+  it('has those rules switched on, so that a template they refuse stops synthesis', () => {
+    expect(contextOfApp()['@aws-cdk/core:validateAgainstDefaultRules']).toBe(true);
+  });
+
+  it('makes a template that CloudFormation\'s rules accept, from cdk.json and the command line, without an account', { timeout: 60_000 }, () => {
     const { status, stderr, outdir } = runApp({ ...unbundled, generationArchiver: '{"stackName":"From-Command-Line"}' });
     expect(stderr).toBe('');
     expect(status).toBe(0);

@@ -27,9 +27,16 @@ export const temporaryFolder = (): string => {
   return folder;
 };
 
-/** An app that bundles nothing. */
+/**
+ * An app that bundles nothing. The CDK's own validation of templates takes seconds and is left to the test of the real app.
+ */
 export const createApp = (context: Readonly<Record<string, unknown>> = { 'aws:cdk:bundling-stacks': [] }): App =>
-  new App({ outdir: temporaryFolder(), analyticsReporting: false, context: { ...contextOfApp(), ...context } });
+  new App({
+    outdir: temporaryFolder(),
+    analyticsReporting: false,
+    builtinCloudFormationValidation: false,
+    context: { ...contextOfApp(), ...context },
+  });
 
 /** The stack and its template, as `cdk synth` would make them, without bundles. */
 export const synthesise = (archiver: GenerationArchiverProps): { stack: GenerationArchiverStack; template: Template } => {
