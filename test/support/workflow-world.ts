@@ -19,11 +19,11 @@ export interface WorkflowWorld {
   /** The states that executions entered, in order. */
   readonly states: string[];
   /** Files of the bucket, without the log of events. */
-  objects(): string[];
-  read(key: string): Buffer;
+  readonly objects: () => string[];
+  readonly read: (key: string) => Buffer;
   /** Deletes an object behind the archiver's back. */
-  remove(key: string): Promise<void>;
-  close(): Promise<void>;
+  readonly remove: (key: string) => Promise<void>;
+  readonly close: () => Promise<void>;
 }
 
 /** How a world differs from the usual. */

@@ -15,10 +15,11 @@ const inputFor = (provider: string): ExecutionInput => ({
   copy: {},
 });
 
+const unexpected = async () => Promise.reject(new Error('nobody asked for this'));
+
 const run = async (tasks: Partial<TaskHandlers>, provider = 'gamma') => {
   const { bus, events } = keptEvents();
   const states: string[] = [];
-  const unexpected = async () => Promise.reject(new Error('nobody asked for this'));
   const engine = createEngine({
     definition,
     tasks: { check: unexpected, copy: unexpected, bus, ...tasks },
