@@ -1,0 +1,49 @@
+import { afterAll, afterEach, beforeAll, describe } from 'vitest';
+import { startWorld, type World } from './harness/world.ts';
+import { archives } from './sections/archives.ts';
+import { confidentiality } from './sections/confidentiality.ts';
+import { credentials } from './sections/credentials.ts';
+import { destruction } from './sections/destruction.ts';
+import { exportMissing, failuresSection } from './sections/failures.ts';
+import { leastPrivilege } from './sections/least-privilege.ts';
+import { load } from './sections/load.ts';
+import { permissions } from './sections/permissions.ts';
+import { repeats } from './sections/repeats.ts';
+import { update } from './sections/update.ts';
+
+/**
+ * The real stack, deployed to an AWS emulator by the real CDK command line. One deployment serves all sections, in this order:
+ * each leaves it as the next one needs it, and the last takes it down.
+ */
+describe('the deployed archiver', () => {
+  let started: World | undefined;
+  let failures = 0;
+  const world = (): World => {
+    if (started === undefined) throw new Error('the stack is not deployed');
+    return started;
+  };
+  const slow = exportMissing(world);
+
+  beforeAll(async () => {
+    started = await startWorld();
+    await slow.start();
+  });
+  afterEach(({ task }) => {
+    if (task.result?.state === 'fail') failures += 1;
+  });
+  afterAll(async () => {
+    await started?.stop(failures > 0);
+  });
+
+  archives(world);
+  failuresSection(world);
+  repeats(world);
+  credentials(world);
+  update(world);
+  load(world);
+  permissions(world);
+  slow.finish();
+  confidentiality(world);
+  leastPrivilege(world);
+  destruction(world);
+});

@@ -1,0 +1,61 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Emulator } from './emulator.ts';
+import { projectFolder, runFolder } from './folders.ts';
+import { bareEnvironment, runCommand } from './run-command.ts';
+
+/** Where everything is deployed to. The account is the emulator's only one. */
+export const target = { account: '000000000000', region: 'us-east-1' } as const;
+
+/** The CDK command line against the emulator. */
+export interface Cdk {
+  bootstrap(): Promise<void>;
+  /** @param configuration laid over the one in `cdk.json`; `app` replaces the project's own */
+  deploy(configuration: object, app?: string): Promise<void>;
+  destroy(configuration: object, app?: string): Promise<void>;
+}
+
+const withApp = (configuration: object, app: string | undefined): string[] => [
+  '-c',
+  `generationArchiver=${JSON.stringify(configuration)}`,
+  '--output',
+  join(runFolder, app === undefined ? 'cdk.out' : 'cdk.out.variant'),
+  ...(app === undefined ? [] : ['--app', app]),
+];
+
+/** See {@link Cdk}. */
+export const createCdk = ({ endpoint, certificateFile }: Emulator): Cdk => {
+  const env = {
+    ...bareEnvironment(),
+    AWS_ENDPOINT_URL: endpoint,
+    AWS_REGION: target.region,
+    AWS_ACCESS_KEY_ID: 'test',
+    AWS_SECRET_ACCESS_KEY: 'test',
+    AWS_CONFIG_FILE: join(runFolder, 'no-config'),
+    AWS_SHARED_CREDENTIALS_FILE: join(runFolder, 'no-credentials'),
+    AWS_EC2_METADATA_DISABLED: 'true',
+    AWS_CA_BUNDLE: certificateFile,
+    NODE_EXTRA_CA_CERTS: certificateFile,
+    NODE_NO_WARNINGS: '1',
+    CDK_DISABLE_CLI_TELEMETRY: 'true',
+    npm_config_loglevel: 'error',
+  };
+  const cdk = async (cwd: string, args: readonly string[]): Promise<void> => {
+    const program = join(projectFolder, 'node_modules', 'aws-cdk', 'bin', 'cdk');
+    await runCommand(process.execPath, [program, ...args, '--no-notices', '--ci'], {
+      cwd,
+      env,
+      logFile: join(runFolder, 'cdk.log'),
+    });
+  };
+  return {
+    bootstrap: async () => {
+      // Outside the project's folder: there the command line would build the app first, for nothing.
+      const outside = join(runFolder, 'bootstrap');
+      mkdirSync(outside, { recursive: true });
+      await cdk(outside, ['bootstrap', `aws://${target.account}/${target.region}`]);
+    },
+    deploy: (configuration, app) => cdk(projectFolder, ['deploy', '--require-approval', 'never', ...withApp(configuration, app)]),
+    destroy: (configuration, app) => cdk(projectFolder, ['destroy', '--force', ...withApp(configuration, app)]),
+  };
+};

@@ -1,0 +1,154 @@
+import { describe, expect, it } from 'vitest';
+import { expectArchived, resultAbout } from '../harness/expect-archived.ts';
+import { onePdf, uniquePdf } from '../harness/decks.ts';
+import { executionsAbout, listKeys, readObject } from '../harness/observe.ts';
+import type { World } from '../harness/world.ts';
+
+/** A file that is stored in parts: three of 8 MB at most. */
+const largeBytes = 20 * 1024 * 1024;
+
+/** Works for some seconds, then is done. */
+const briefly = [{ says: 'working', progress: 0.3, seconds: 2 }, { says: 'completed' }] as const;
+
+/** Every provider's way from the event to the bucket. */
+export const archives = (world: () => World): void => {
+  describe.concurrent('archives', () => {
+    it("a PDF of Gamma's, with title, metadata and the provider's own ids", async () => {
+      const metadata = { customer: '42', nested: { list: [1, 'two', null] } };
+      const generation = await world().generate(
+        { provider: 'gamma', script: briefly, files: [{ format: 'pdf', content: world().decks.pdf }] },
+        { metadata },
+      );
+      const detail = await expectArchived(world(), generation);
+      expect(detail).toMatchObject({
+        provider: 'gamma',
+        credential: 'default',
+        metadata,
+        artifacts: [{ format: 'pdf', contentType: 'application/pdf' }],
+      });
+      expect(detail.generation).toHaveProperty('gammaId');
+      expect(detail.timing.checks).toBeGreaterThan(0);
+      expect(await listKeys(world().aws, world().bucket, `gamma/${generation.generationId}/`)).toEqual(
+        ['generation.json', 'manifest.json', 'presentation.pdf'].map((name) => `gamma/${generation.generationId}/${name}`),
+      );
+      const [execution] = await executionsAbout(world().aws, world().stateMachineArn, 'gamma', generation.generationId);
+      expect(execution).toMatchObject({ status: 'SUCCEEDED', executionArn: detail.execution });
+    });
+
+    it("a PowerPoint file of Gamma's", async () => {
+      const generation = await world().generate({
+        provider: 'gamma',
+        script: briefly,
+        files: [{ format: 'pptx', content: world().decks.pptx }],
+      });
+      expect((await expectArchived(world(), generation)).artifacts).toMatchObject([{ format: 'pptx' }]);
+    });
+
+    it("Gamma's png export, as the ZIP that it is", async () => {
+      const generation = await world().generate({
+        provider: 'gamma',
+        script: briefly,
+        files: [{ format: 'zip', content: world().decks.zip }],
+      });
+      const { artifacts } = await expectArchived(world(), generation);
+      expect(artifacts).toMatchObject([{ format: 'zip', key: `gamma/${generation.generationId}/presentation.zip` }]);
+    });
+
+    it('a Gamma export whose link comes late', async () => {
+      const script = [{ says: 'completed', linkMissing: true, seconds: 4 }, { says: 'completed' }] as const;
+      await expectArchived(world(), await world().generate({ provider: 'gamma', script, files: onePdf() }));
+    });
+
+    it("a deck of Chronicle's, whose status document is the deck", async () => {
+      const sections = [{ id: 'section_1', title: 'What we learnt' }];
+      const generation = await world().generate({ provider: 'chronicle', script: briefly, sections, title: 'Lessons' });
+      const { artifacts = [] } = await expectArchived(world(), generation);
+      expect(artifacts).toMatchObject([{ format: 'json', key: `chronicle/${generation.generationId}/generation.json` }]);
+      const { body, contentDisposition } = await readObject(world().aws, world().bucket, artifacts[0]?.key ?? '');
+      expect(JSON.parse(body.toString('utf8'))).toMatchObject({ presentation: { title: 'Lessons', sections } });
+      expect(contentDisposition).toContain('Lessons');
+    });
+
+    it("a question of Chronicle's is announced once, and the archive follows the answer", async () => {
+      const script = [
+        { says: 'working', seconds: 1 },
+        { says: 'question', question: 'Which colours?', seconds: 600 },
+        { says: 'completed' },
+      ] as const;
+      const generation = await world().generate({ provider: 'chronicle', script });
+      const asked = await resultAbout(world(), generation, 'Generation Awaiting Input');
+      expect(JSON.stringify(asked.generation)).toContain('Which colours?');
+      const url = `${world().simulator.baseUrl('chronicle')}/api/v1/presentations/generate/${generation.generationId}/message`;
+      const headers = { authorization: `Bearer ${generation.apiKey}`, 'content-type': 'application/json' };
+      expect((await fetch(url, { method: 'POST', headers, body: JSON.stringify({ content: 'Blue' }) })).status).toBe(200);
+      await expectArchived(world(), generation);
+      expect(world().results.about(generation.generationId)).toHaveLength(2);
+    });
+
+    it("a deck of Duomi's", async () => {
+      const generation = await world().generate({
+        provider: 'duomi',
+        script: briefly,
+        files: [{ format: 'pptx', content: world().decks.pptx }],
+      });
+      expect((await expectArchived(world(), generation)).artifacts).toMatchObject([{ format: 'pptx' }]);
+    });
+
+    it("a partial deck of Duomi's, announced as partial", async () => {
+      const script = [{ says: 'working', seconds: 1 }, { says: 'partial' }] as const;
+      const generation = await world().generate({
+        provider: 'duomi',
+        script,
+        files: [{ format: 'pptx', content: world().decks.pptx }],
+      });
+      await expectArchived(world(), generation, 'Generation Partially Archived');
+    });
+
+    it("a deck of Perceptis'", async () => {
+      const generation = await world().generate({
+        provider: 'perceptis',
+        script: briefly,
+        files: [{ format: 'pptx', content: world().decks.pptx }],
+      });
+      await expectArchived(world(), generation);
+    });
+
+    it("every variant of Perceptis', each under a key of its own", async () => {
+      const files = [1, 2, 3].map((variant) => ({ format: 'pdf', content: uniquePdf(), variant }) as const);
+      const generation = await world().generate({ provider: 'perceptis', script: briefly, files });
+      const { artifacts = [] } = await expectArchived(world(), generation);
+      expect(artifacts.map(({ key }) => key)).toEqual(
+        [1, 2, 3].map((variant) => `perceptis/${generation.generationId}/presentation-${variant}.pdf`),
+      );
+    });
+
+    it('the variants that can be had, where one cannot', async () => {
+      const broken = Array.from({ length: 4 }, () => ({ html: true }));
+      const files = [
+        { format: 'pdf', content: uniquePdf() },
+        { format: 'pdf', content: uniquePdf(), downloads: broken },
+      ] as const;
+      const generation = await world().generate({ provider: 'perceptis', script: briefly, files });
+      const detail = await resultAbout(world(), generation, 'Generation Partially Archived');
+      expect(detail).toMatchObject({ artifacts: [{ sha256: generation.files[0]?.sha256 }], error: { code: 'ExportInvalid' } });
+    });
+
+    it('a large file in parts, over a connection that breaks', async () => {
+      const files = onePdf({ content: uniquePdf(largeBytes), downloads: [{ cutAfter: 9_000_000 }, { cutAfter: 5_000_000 }] });
+      const generation = await world().generate({ provider: 'gamma', script: briefly, files });
+      await expectArchived(world(), generation);
+      expect(world().simulator.requestsFor(generation.generationId, 'download')).toHaveLength(3);
+    });
+
+    it('what a provider makes while it is overloaded, down, and speaking in words that nobody knows', async () => {
+      const script = [
+        { says: 'http', status: 429, headers: { 'retry-after': '2' } },
+        { says: 'http', status: 503, html: true },
+        { says: 'truncated', whole: true },
+        { says: 'working', status: 'marinating', polls: 2 },
+        { says: 'completed' },
+      ] as const;
+      await expectArchived(world(), await world().generate({ provider: 'perceptis', script, files: onePdf() }));
+    });
+  });
+};

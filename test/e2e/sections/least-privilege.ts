@@ -1,0 +1,162 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  GetRolePolicyCommand,
+  paginateListAttachedRolePolicies,
+  paginateListRolePolicies,
+  paginateListRoles,
+} from '@aws-sdk/client-iam';
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { runFolder } from '../harness/folders.ts';
+import { executionsOf, historyOf } from '../harness/observe.ts';
+import { stackName, type World } from '../harness/world.ts';
+
+/** One action on one resource (or pattern) that a role allows. */
+interface Permission {
+  readonly role: string;
+  readonly action: string;
+  readonly resource: string;
+}
+
+/** Why a permission stays that no test can be seen to use. Matched by action and, where it matters, by role. */
+const reasons: readonly { readonly actions: readonly string[]; readonly role?: RegExp; readonly reason: string }[] = [
+  {
+    actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+    reason: "Lambda itself writes the log, with the function's role; the emulator does so without asking IAM",
+  },
+  {
+    actions: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords', 'xray:GetSamplingRules', 'xray:GetSamplingTargets'],
+    reason: 'Lambda and Step Functions send traces with these roles; the emulator has no X-Ray',
+  },
+  {
+    actions: ['sqs:SendMessage'],
+    role: /Intake/,
+    reason:
+      "Lambda sends what intake could not handle to the dead-letter queue, with the function's role, after the second retry",
+  },
+  {
+    actions: [
+      'logs:CreateLogDelivery',
+      'logs:GetLogDelivery',
+      'logs:UpdateLogDelivery',
+      'logs:DeleteLogDelivery',
+      'logs:ListLogDeliveries',
+      'logs:PutResourcePolicy',
+      'logs:DescribeResourcePolicies',
+      'logs:DescribeLogGroups',
+    ],
+    role: /Workflow/,
+    reason: 'Step Functions sets up the delivery of its log with them when a state machine is created or changed',
+  },
+  {
+    actions: ['s3:ListMultipartUploadParts'],
+    reason:
+      'a copy that goes on in a second invocation lists what the first one stored: after a quarter of an hour, which no test waits for',
+  },
+];
+
+const list = z.union([z.string(), z.array(z.string())]).transform((value) => [value].flat());
+
+const policySchema = z.object({ Statement: z.array(z.object({ Effect: z.literal('Allow'), Action: list, Resource: list })) });
+
+const decisionSchema = z.object({ caller: z.string(), action: z.string(), resource: z.string(), allowed: z.boolean() });
+
+/** A function's ARN with and without its version is one permission to the reader: CDK grants both to the state machine. */
+const withoutVersion = (resource: string): string => resource.replace(/(:function:[^:]+):\*$/, '$1');
+
+const permissionsOf = async ({ aws }: World): Promise<Permission[]> => {
+  const permissions: Permission[] = [];
+  for await (const { Roles = [] } of paginateListRoles({ client: aws.iam }, {})) {
+    for (const { RoleName = '' } of Roles.filter((role) => role.RoleName?.startsWith(`${stackName}-`) === true)) {
+      for await (const { AttachedPolicies } of paginateListAttachedRolePolicies({ client: aws.iam }, { RoleName })) {
+        expect(AttachedPolicies ?? [], `${RoleName} has no policy of AWS's own, which allow more than is needed`).toEqual([]);
+      }
+      for await (const { PolicyNames = [] } of paginateListRolePolicies({ client: aws.iam }, { RoleName })) {
+        for (const PolicyName of PolicyNames) {
+          const { PolicyDocument = '' } = await aws.iam.send(new GetRolePolicyCommand({ RoleName, PolicyName }));
+          const { Statement } = policySchema.parse(JSON.parse(decodeURIComponent(PolicyDocument)));
+          for (const { Action, Resource } of Statement) {
+            for (const action of Action)
+              for (const resource of Resource) permissions.push({ role: RoleName, action, resource: withoutVersion(resource) });
+          }
+        }
+      }
+    }
+  }
+  return permissions;
+};
+
+/** What the functions did, as IAM decided about it: their roles speak for them. */
+const functionCalls = (): Permission[] =>
+  readFileSync(join(runFolder, 'decisions.jsonl'), 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => decisionSchema.parse(JSON.parse(line)))
+    .flatMap(({ caller, action, resource, allowed }) => {
+      const role = /:assumed-role\/([^/]+)\//.exec(caller)?.[1];
+      return allowed && role !== undefined ? [{ role, action, resource }] : [];
+    });
+
+/** What the state machine did, as the histories of its executions tell it. The emulator does not ask IAM for these. */
+const machineCalls = async ({ aws, stateMachineArn, busName }: World, role: string): Promise<Permission[]> => {
+  const executions = (await executionsOf(aws, stateMachineArn)).filter(({ name }) => name?.includes('-load-') === false);
+  const histories = await Promise.all(executions.map(({ executionArn = '' }) => historyOf(aws, executionArn)));
+  const calls = new Map<string, Permission>();
+  for (const { lambdaFunctionScheduledEventDetails: invoked, taskScheduledEventDetails: task } of histories.flat()) {
+    const resource = invoked?.resource ?? (task?.resource?.includes(':function:') === true ? task.resource : undefined);
+    if (resource !== undefined) calls.set(resource, { role, action: 'lambda:InvokeFunction', resource });
+    if (task?.resource?.endsWith('putEvents') === true) {
+      // To the archiver's bus: the results arrived there.
+      calls.set('putEvents', {
+        role,
+        action: 'events:PutEvents',
+        resource: `arn:aws:events:us-east-1:000000000000:event-bus/${busName}`,
+      });
+    }
+  }
+  return [...calls.values()];
+};
+
+const covers = (pattern: string, resource: string): boolean =>
+  new RegExp(
+    `^${pattern
+      .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+      .replaceAll('*', '.*')
+      .replaceAll('?', '.')}$`,
+  ).test(resource);
+
+const isReasoned = ({ role, action }: Permission): boolean =>
+  reasons.some(({ actions, role: whose }) => actions.includes(action) && (whose === undefined || whose.test(role)));
+
+/** The other half of least privilege: nothing is allowed that is not needed. */
+export const leastPrivilege = (world: () => World): void => {
+  describe('allows no more than it uses', () => {
+    it('in any role, save what a written reason keeps', { timeout: 120_000 }, async () => {
+      const permissions = await permissionsOf(world());
+      const roles = new Set(permissions.map(({ role }) => role));
+      const machineRole = [...roles].find((role) => role.includes('WorkflowStateMachine')) ?? '';
+      const calls = [...functionCalls(), ...(await machineCalls(world(), machineRole))];
+      // The comparison is worth something only where calls are seen: every role has made some.
+      for (const role of roles)
+        expect(
+          calls.filter((call) => call.role === role),
+          `calls of ${role}`,
+        ).not.toEqual([]);
+
+      const isUsed = ({ role, action, resource }: Permission): boolean =>
+        calls.some(
+          (call) => call.role === role && call.action.toLowerCase() === action.toLowerCase() && covers(resource, call.resource),
+        );
+      const unused = permissions.filter((permission) => !isUsed(permission) && !isReasoned(permission));
+      expect(unused).toEqual([]);
+      for (const { actions } of reasons) {
+        for (const action of actions)
+          expect(
+            permissions.map((permission) => permission.action),
+            'a reason for a permission that nobody has',
+          ).toContain(action);
+      }
+    });
+  });
+};
