@@ -11,10 +11,10 @@ export type { GenerationArchiverProps, ProviderConfig } from './config-schema.ts
 export const contextKey = 'generationArchiver';
 
 /**
- * Seconds that one invocation of a status check may linger between checks. Two minutes cover the usual generation, so that it
- * costs one round of the state machine.
+ * Seconds that one invocation of a status check may linger between checks: as long as possible, since each end of a window costs a
+ * round of the state machine. Concurrency hardly depends on it: a generation that is checked often lingers whatever the window.
  */
-const defaultCheckWindowSeconds = 120;
+const defaultCheckWindowSeconds = 780;
 
 /** A provider to deploy, with every setting resolved. */
 export interface DeployedProvider {

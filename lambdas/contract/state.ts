@@ -23,6 +23,18 @@ export const pollMemorySchema = z.object({
   said: z.string().optional(),
   /** The provider's progress, 0 to 1, where it tells. */
   progress: z.number().min(0).max(1).optional(),
+  /** The first progress above 0 that the provider reported, and when (ISO 8601): what a forecast measures from. */
+  firstProgress: z.object({ progress: z.number().min(0).max(1), at: z.iso.datetime() }).optional(),
+  /** What was left of the key's request budgets, when (ISO 8601), and the factor on the interval that followed from it. */
+  budgets: z
+    .object({
+      at: z.iso.datetime(),
+      stretch: z.number().min(1),
+      burst: z.number().optional(),
+      hourly: z.number().optional(),
+      daily: z.number().optional(),
+    })
+    .optional(),
   /** When the provider first said "completed" without a file, ISO 8601. */
   exportPendingSince: z.iso.datetime().optional(),
   /** Fingerprint of the question that was announced last, so that each is announced once. */

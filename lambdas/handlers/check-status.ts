@@ -3,7 +3,7 @@ import type { Generation } from '../contract/generation.ts';
 import type { Clock, Log, Random } from '../contract/ports.ts';
 import { resultOf } from '../contract/result-of.ts';
 import { checkInputSchema, type CheckInput, type Poll } from '../contract/state.ts';
-import { checkWithinWindow } from '../polling/check-window.ts';
+import { breakEvenSeconds, checkWithinWindow } from '../polling/check-window.ts';
 import { decide, type Decision } from '../polling/policy.ts';
 import type { Report } from '../polling/status.ts';
 import type { AskProvider } from '../providers/ask.ts';
@@ -55,13 +55,16 @@ export const createCheckStatus = ({ ask, settings, clock, random, log, onCheck }
     const { generation, execution } = parsed;
     const own = settings[generation.provider];
     if (own === undefined) throw new Error(`provider '${generation.provider}' is not deployed with this function`);
-    const { pace } = providerNamed(generation.provider);
+    const { pace, statusHoldsDeck } = providerNamed(generation.provider);
     const ids = { provider: generation.provider, generationId: generation.generationId, execution };
 
     let memory = parsed.poll.memory;
     const check = async (): Promise<Decision> => {
+      const askedAt = clock.now();
       const report = await ask(generation, memory.refusals > 0);
-      const decision = decide({ report, memory, generation, settings: own, pace, now: clock.now(), random: random() });
+      const now = clock.now();
+      const answerSeconds = (now - askedAt) / 1000;
+      const decision = decide({ report, memory, generation, settings: own, pace, now, answerSeconds, random: random() });
       memory = decision.memory;
       const { status } = report;
       const isUnknown = status.kind === 'pending' && status.unknownStatus === true;
@@ -76,7 +79,8 @@ export const createCheckStatus = ({ ask, settings, clock, random, log, onCheck }
       return decision;
     };
 
-    const decision = await checkWithinWindow({ check, windowSeconds: own.checkWindowSeconds, clock });
+    const shorterThanSeconds = statusHoldsDeck === true ? breakEvenSeconds.forDecks : breakEvenSeconds.usual;
+    const decision = await checkWithinWindow({ check, windowSeconds: own.checkWindowSeconds, shorterThanSeconds, clock });
     return pollOf(decision, parsed, clock.now());
   };
 };

@@ -1,6 +1,7 @@
 import type { PollMemory } from '../contract/state.ts';
+import { observeBudgets } from './budgets.ts';
 import { recovered, slowedDown } from './schedule.ts';
-import type { GenerationStatus } from './status.ts';
+import type { GenerationStatus, Report } from './status.ts';
 
 /** A provider that answered properly is neither down nor refusing, and may be asked a little more often again. */
 const calm = (memory: PollMemory): Pick<PollMemory, 'throttles' | 'failures' | 'refusals' | 'slowdown'> => ({
@@ -10,6 +11,12 @@ const calm = (memory: PollMemory): Pick<PollMemory, 'throttles' | 'failures' | '
   slowdown: recovered(memory.slowdown),
 });
 
+/** Measured from the first report above 0: a job that queues reports 0 for as long as it likes. */
+const progressed = (memory: PollMemory, progress: number, at: string): Pick<PollMemory, 'progress' | 'firstProgress'> => ({
+  progress,
+  ...(progress > 0 ? { firstProgress: memory.firstProgress ?? { progress, at } } : {}),
+});
+
 const observed = (memory: PollMemory, status: GenerationStatus, now: number): Partial<PollMemory> => {
   const at = new Date(now).toISOString();
   switch (status.kind) {
@@ -17,7 +24,7 @@ const observed = (memory: PollMemory, status: GenerationStatus, now: number): Pa
       return {
         // A provider that goes back from "completed" gets the whole grace again once it says so anew.
         exportPendingSince: undefined,
-        ...(status.progress === undefined ? {} : { progress: status.progress }),
+        ...(status.progress === undefined ? {} : progressed(memory, status.progress, at)),
         ...(status.unknownStatus === true ? { unknownStatuses: memory.unknownStatuses + 1 } : {}),
       };
     case 'exportPending':
@@ -35,8 +42,9 @@ const observed = (memory: PollMemory, status: GenerationStatus, now: number): Pa
 };
 
 /** The memory after a check, before the decision about it. `now` in milliseconds since 1970. */
-export const remember = (memory: PollMemory, status: GenerationStatus, now: number): PollMemory => {
-  const counted = { ...memory, checks: memory.checks + 1 };
+export const remember = (memory: PollMemory, { status, rateLimits }: Report, now: number): PollMemory => {
+  const budgets = observeBudgets(memory.budgets, rateLimits, now);
+  const counted = { ...memory, checks: memory.checks + 1, ...(budgets === undefined ? {} : { budgets }) };
   switch (status.kind) {
     case 'throttled':
       return { ...counted, throttles: memory.throttles + 1, slowdown: slowedDown(memory.slowdown) };

@@ -30,8 +30,10 @@ export interface DecideInput {
   readonly generation: Generation;
   readonly settings: Pick<ProviderSettings, 'checkIntervalSeconds'>;
   readonly pace: Pace;
-  /** Milliseconds since 1970. */
+  /** When the answer had come, milliseconds since 1970. */
   readonly now: number;
+  /** Seconds that the answer took, 0 where not known: part of the interval, which runs from request to request. */
+  readonly answerSeconds?: number;
   /** From 0 (included) to 1 (not included). */
   readonly random: number;
 }
@@ -59,14 +61,16 @@ const fingerprint = (question: string): string => createHash('sha256').update(qu
 export const decide = (input: DecideInput): Decision => {
   const { report, generation, now } = input;
   const { status } = report;
-  const memory = remember(input.memory, status, now);
+  const memory = remember(input.memory, report, now);
   const deadline = Date.parse(generation.deadline);
 
   const pauseInput = (): PauseInput => ({
     settings: input.settings,
     pace: input.pace,
     memory,
+    now,
     elapsedSeconds: (now - Date.parse(generation.requestedAt)) / 1000,
+    answerSeconds: input.answerSeconds ?? 0,
     rateLimits: report.rateLimits,
     random: input.random,
   });

@@ -1,22 +1,38 @@
 import type { ProviderSettings } from '../contract/environment.ts';
 import type { PollMemory } from '../contract/state.ts';
 import type { Pace } from './pace.ts';
-import type { RateLimits, RequestBudget } from './status.ts';
+import { forecastPause } from './forecast.ts';
+import type { RateLimits } from './status.ts';
+
+/** Most generations end within 1 to 3 minutes (Gamma, Poll for results): so long, the interval stays as documented. */
+const growthStartsSeconds = 180;
 
 /**
- * The interval grows with the time elapsed: waiting 2 % of it finds the end of a long job at most 2 % late, and turns the 300
- * checks of a 25-minute job at 5 s into about 130.
+ * From then on the interval is a part of the time elapsed, so that the end of a long job is found 2 % late on average. A little
+ * below 4 %, for the pauses that the Wait state rounds up.
  */
-const growthOfElapsed = 0.02;
+const growthOfElapsed = 0.038;
+
+/** Seconds at which the interval stops to grow for a while: a fixed delay of a minute must not find the end of a job sooner. */
+const plateauSeconds = 54;
+
+/** Growth beyond the plateau, from 75 minutes on: 24 hours then take a few hundred checks. */
+const slowGrowthOfElapsed = 0.012;
 
 /** A part of the caller's `expectedSeconds` that the first check waits for: jobs that end early are still found early. */
 const partOfExpected = 0.7;
 
-/** Jitter around an interval, as a part of it: thousands of jobs that started together must not beat together. */
+/** With a forecast the interval may fall to this part of the time elapsed, since the end is near; not below, since it may stall. */
+const growthWithForecast = 0.01;
+
+/** Jitter below an interval, as a part of it: thousands of jobs that started together must not beat together. */
 const jitterPart = 0.1;
 
 /** Jitter above a pause that the provider asked for: spread, but never below. */
 const jitterAbovePart = 0.25;
+
+/** Jitter above a pause that follows a 429, as a part of it: whoever was refused together must not come back together. */
+const jitterAfterThrottle = 1;
 
 /** Longest pause, in seconds, that the archiver imposes of its own accord. A provider's `Retry-After` may be longer. */
 export const maxOwnPauseSeconds = 900;
@@ -27,18 +43,25 @@ const maxOutagePauseSeconds = 60;
 /** Upper bound of the factor that 429 answers raise: 64 intervals. */
 const maxSlowdown = 64;
 
-/** Good answers after a 429 bring the interval back in small steps, so that many jobs on one key settle below its limit. */
-const recovery = 0.85;
+/**
+ * Good answers after a 429 bring the interval back in small steps. Where jobs have settled at a limit, a doubling is made up for by
+ * ln 2 / -ln 0.97 = 23 good answers, so that 429s are 4 % of all answers, whatever the limit and however many the jobs.
+ */
+const recovery = 0.97;
 
-/** Part of a budget that may be spent at full speed. Below it, the interval stretches as the rest shrinks. */
-const freelySpentPart = 0.5;
+/** However long an answer took, this part of the interval is left as a pause: a provider that is slow is not asked without end. */
+const leastPausePart = 0.5;
 
 /** Everything a pause depends on. `random` is a number from 0 to 1. */
 export interface PauseInput {
   readonly settings: Pick<ProviderSettings, 'checkIntervalSeconds'>;
   readonly pace: Pace;
   readonly memory: PollMemory;
+  /** Milliseconds since 1970. */
+  readonly now: number;
   readonly elapsedSeconds: number;
+  /** Seconds that the last answer took. */
+  readonly answerSeconds: number;
   readonly rateLimits: RateLimits | undefined;
   readonly random: number;
 }
@@ -57,33 +80,30 @@ export const slowedDown = (slowdown: number): number => Math.min(slowdown * 2, m
 /** The factor after one more good answer. */
 export const recovered = (slowdown: number): number => Math.max(1, slowdown * recovery);
 
-const stretch = (budget: RequestBudget | undefined): number => {
-  if (budget === undefined || budget.limit <= 0) return 1;
-  const left = Math.max(budget.remaining, 1) / budget.limit;
-  return left >= freelySpentPart ? 1 : freelySpentPart / left;
+const below = (seconds: number, random: number): number => seconds * (1 - jitterPart + jitterPart * random);
+
+const above = (seconds: number, random: number, part = jitterAbovePart): number => seconds * (1 + part * random);
+
+const grown = ({ settings, elapsedSeconds }: PauseInput, seconds: number): number =>
+  elapsedSeconds < growthStartsSeconds ? settings.checkIntervalSeconds : Math.max(settings.checkIntervalSeconds, seconds);
+
+const plainInterval = (input: PauseInput): number =>
+  grown(input, Math.min(growthOfElapsed * input.elapsedSeconds, Math.max(plateauSeconds, slowGrowthOfElapsed * input.elapsedSeconds)));
+
+const workingInterval = (input: PauseInput): number => {
+  const forecast = forecastPause(input.memory, input.now);
+  return forecast === undefined ? plainInterval(input) : Math.max(grown(input, growthWithForecast * input.elapsedSeconds), forecast);
 };
-
-/**
- * How much longer to wait so that the hourly and the daily budget last their windows. No job knows how many others share the
- * key; but when each stretches in proportion to what is left, so does their sum, and the budget is approached, not used up.
- */
-const budgetStretch = (limits: RateLimits | undefined): number => Math.max(stretch(limits?.hourly), stretch(limits?.daily));
-
-const around = (seconds: number, random: number): number => seconds * (1 - jitterPart + 2 * jitterPart * random);
-
-const above = (seconds: number, random: number): number => seconds * (1 + jitterAbovePart * random);
-
-const plainInterval = ({ settings, elapsedSeconds }: PauseInput): number =>
-  Math.max(settings.checkIntervalSeconds, growthOfElapsed * Math.max(elapsedSeconds, 0));
 
 /** Seconds to the next check while the provider works and answers. */
 export const workingPause = (input: PauseInput): number => {
   const { pace, memory, rateLimits, random } = input;
-  const wanted = Math.min(plainInterval(input) * memory.slowdown * budgetStretch(rateLimits), maxOwnPauseSeconds);
-  const jittered = around(wanted, random);
+  const stretch = memory.budgets?.stretch ?? 1;
+  const wanted = below(Math.min(workingInterval(input) * memory.slowdown * stretch, maxOwnPauseSeconds), random);
+  const pause = Math.max(wanted - input.answerSeconds, wanted * leastPausePart);
   const burst = rateLimits?.burst;
   const isLow = pace.lowBurst !== undefined && burst !== undefined && burst.remaining < pace.lowBurst.below;
-  return isLow ? Math.max(jittered, above(pace.lowBurst.intervalSeconds, random)) : jittered;
+  return isLow ? Math.max(pause, above(pace.lowBurst.intervalSeconds, random)) : pause;
 };
 
 /** Seconds to the next check after a 429; `memory` already counts it. */
@@ -91,7 +111,7 @@ export const throttledPause = (input: PauseInput): number => {
   const { pace, memory, random } = input;
   const documented = pace.throttledSeconds;
   const wanted = documented === undefined ? plainInterval(input) * memory.slowdown : documented * 2 ** (memory.throttles - 1);
-  return above(Math.min(wanted, maxOwnPauseSeconds), random);
+  return above(Math.min(wanted, maxOwnPauseSeconds), random, jitterAfterThrottle);
 };
 
 /** Seconds to the next check after no usable answer; `memory` already counts it. Spread widely: an outage ends for all at once. */

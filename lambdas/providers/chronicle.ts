@@ -116,7 +116,8 @@ export const chronicle: Provider = {
     // rate limits) thus bears one job at a time at this pace; with more, the 429 answers slow all of them down.
     checkIntervalSeconds: 4,
   },
-  pace: {},
+  // The example policy counts per minute (API scope and rate limits): a refused request knows that this minute is used up.
+  pace: { throttledSeconds: 60 },
   statusRequest: ({ baseUrl, generationId, apiKey }) => ({
     url: `${baseUrl}/api/v1/presentations/generate/${encodeURIComponent(generationId)}/status`,
     headers: { Authorization: `Bearer ${apiKey}` },

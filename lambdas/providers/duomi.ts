@@ -97,9 +97,10 @@ export const duomi: Provider = {
   defaults: {
     // "Typical decks finish in seconds" (Architecture); half an hour covers a queue at the provider.
     timeoutMinutes: 30,
-    firstCheckSeconds: 3,
-    // "Every 2-5 seconds" (Get generation status).
-    checkIntervalSeconds: 3,
+    firstCheckSeconds: 4,
+    // "Every 2-5 seconds" (Get generation status); with the jitter, 2 s at the least. A second of waiting costs the same however
+    // often it is interrupted, so the shortest interval is the best.
+    checkIntervalSeconds: 2.2,
   },
   pace: {},
   statusRequest: ({ baseUrl, generationId, apiKey }) => ({

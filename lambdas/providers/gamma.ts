@@ -97,7 +97,7 @@ export const gamma: Provider = {
     // The newest model takes up to 25 minutes, and 40 with an export.
     timeoutMinutes: 60,
     // A small deck without images may be done in under a minute; most take 1 to 3 minutes (Poll for results).
-    firstCheckSeconds: 20,
+    firstCheckSeconds: 25,
     // Get generation status, How polling works.
     checkIntervalSeconds: 5,
   },

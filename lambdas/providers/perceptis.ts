@@ -110,8 +110,8 @@ export const perceptis: Provider = {
     timeoutMinutes: 30,
     // No duration is documented; two intervals spare a request that can hardly be in time.
     firstCheckSeconds: 6,
-    // "2-5 seconds", and never more than one request per second and job (Errors and limits).
-    checkIntervalSeconds: 3,
+    // "2-5 seconds", and never more than one request per second and job (Errors and limits); with the jitter, 2 s at the least.
+    checkIntervalSeconds: 2.2,
   },
   pace: {},
   statusRequest: ({ baseUrl, generationId, apiKey }) => ({

@@ -67,7 +67,7 @@ describe('a right configuration', () => {
     });
     expect(settings.providers).toHaveLength(1);
     expect(settings.providers[0]).toMatchObject({
-      settings: { baseUrl: 'https://public-api.gamma.app', timeoutMinutes: 60, checkIntervalSeconds: 5, checkWindowSeconds: 120 },
+      settings: { baseUrl: 'https://public-api.gamma.app', timeoutMinutes: 60, checkIntervalSeconds: 5, checkWindowSeconds: 780 },
       maxConcurrentChecks: undefined,
     });
   });

@@ -38,7 +38,7 @@ describe('a status-check function', () => {
   it('gets the settings of its own provider and no other', () => {
     const { PROVIDERS: providers, ...rest } = checkEnvironmentSchema.parse(environmentOf(template, 'ArchiverStatusChecksCheckDuomi'));
     expect(providers).toEqual({
-      duomi: { ...duomi.defaults, baseUrl: 'https://duomi.example.com', checkWindowSeconds: 120 },
+      duomi: { ...duomi.defaults, baseUrl: 'https://duomi.example.com', checkWindowSeconds: 780 },
     });
     expect(rest).toEqual({ SECRET_PREFIX: 'generation-archiver', ALLOW_INSECURE_SOURCES: false });
   });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { freshMemory } from '../../lambdas/contract/state.ts';
-import { checkWithinWindow } from '../../lambdas/polling/check-window.ts';
+import { breakEvenSeconds, checkWithinWindow } from '../../lambdas/polling/check-window.ts';
 import type { Decision } from '../../lambdas/polling/policy.ts';
 import { virtualClock } from '../support/virtual-clock.ts';
 
@@ -15,7 +15,7 @@ const run = async (decisions: Decision[], windowSeconds: number) => {
     if (decision === undefined) throw new Error('one check too many');
     return decision;
   };
-  const outcome = await checkWithinWindow({ check, windowSeconds, clock });
+  const outcome = await checkWithinWindow({ check, windowSeconds, shorterThanSeconds: breakEvenSeconds.usual, clock });
   return { outcome, slept: clock.slept, checks: decisions.length - left.length };
 };
 

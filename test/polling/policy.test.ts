@@ -14,6 +14,7 @@ interface Case {
   deadlineAfter?: number;
   status: GenerationStatus;
   retryAfterSeconds?: number;
+  answerSeconds?: number;
   rateLimits?: RateLimits;
   pace?: Pace;
   before?: Partial<PollMemory>;
@@ -42,6 +43,7 @@ const inputOf = (testCase: Case, random: number): DecideInput => ({
   settings: { checkIntervalSeconds: 5 },
   pace: testCase.pace ?? gammaPace,
   now: requestedAt + testCase.elapsed * 1000,
+  answerSeconds: testCase.answerSeconds ?? 0,
   random,
 });
 
@@ -94,6 +96,8 @@ describe('the polling policy', () => {
 
 const statuses: fc.Arbitrary<GenerationStatus> = fc.constantFrom<GenerationStatus>(
   { kind: 'pending', said: 'pending' },
+  { kind: 'pending', said: 'processing', progress: 0.3 },
+  { kind: 'pending', said: 'processing', progress: 1 },
   { kind: 'pending', said: 'dreaming', unknownStatus: true },
   { kind: 'awaitingInput', said: 'awaiting_input', question: 'Which audience?', details: {} },
   { kind: 'exportPending', said: 'completed', details: {}, remedy: 'set exportAs' },
@@ -116,16 +120,27 @@ const reports: fc.Arbitrary<Report> = fc.record(
   { requiredKeys: ['status'] },
 );
 
+/** A moment before or after the check. */
+const moments = fc.integer({ min: -600, max: 90_000 }).map(at);
+
 const inputs: fc.Arbitrary<DecideInput> = fc.record({
   report: reports,
-  memory: fc.record({
-    checks: fc.nat(10_000),
-    throttles: fc.nat(2000),
-    slowdown: fc.double({ min: 1, max: 64, noNaN: true }),
-    failures: fc.nat(2000),
-    refusals: fc.nat(3),
-    unknownStatuses: fc.nat(10),
-  }),
+  memory: fc.record(
+    {
+      checks: fc.nat(10_000),
+      throttles: fc.nat(2000),
+      slowdown: fc.double({ min: 1, max: 64, noNaN: true }),
+      failures: fc.nat(2000),
+      refusals: fc.nat(3),
+      unknownStatuses: fc.nat(10),
+      firstProgress: fc.record({ progress: fc.double({ min: 0, max: 1, noNaN: true }), at: moments }),
+      budgets: fc.record(
+        { at: moments, stretch: fc.double({ min: 1, max: 180, noNaN: true }), burst: fc.nat(200_000), hourly: fc.nat(200_000), daily: fc.nat(200_000) },
+        { requiredKeys: ['at', 'stretch'] },
+      ),
+    },
+    { requiredKeys: ['checks', 'throttles', 'slowdown', 'failures', 'refusals', 'unknownStatuses'] },
+  ),
   generation: fc.integer({ min: 1, max: 1440 }).map((minutes) => aGeneration({ deadline: at(minutes * 60) })),
   settings: fc.record({ checkIntervalSeconds: fc.double({ min: 1, max: 3600, noNaN: true }) }),
   pace: fc.constantFrom<Pace>(gammaPace, {}),
@@ -176,6 +191,30 @@ describe('every decision', () => {
         fc.pre(report.status.kind === 'pending' && 'seconds' in decision && decision.seconds < untilDeadline);
         if (!('seconds' in decision)) return;
         expect(decision.seconds).toBeGreaterThanOrEqual(Math.min(settings.checkIntervalSeconds, 900) * 0.9 - 1e-9);
+      }),
+    );
+  });
+
+  it('counts the time of the answer into the interval, and leaves at least half of it as a pause', () => {
+    fc.assert(
+      fc.property(inputs, fc.double({ min: 0, max: 60, noNaN: true }), (input, answerSeconds) => {
+        fc.pre(input.report.status.kind === 'pending' && input.report.retryAfterSeconds === undefined);
+        const atOnce = decide(input);
+        const late = decide({ ...input, answerSeconds });
+        if (!('seconds' in atOnce) || !('seconds' in late)) return;
+        expect(late.seconds).toBeLessThanOrEqual(atOnce.seconds);
+        expect(late.seconds).toBeGreaterThanOrEqual(Math.max(atOnce.seconds - answerSeconds, atOnce.seconds / 2) - 1e-9);
+      }),
+    );
+  });
+
+  it('never stretches its own pauses beyond a quarter of an hour while the provider works', () => {
+    fc.assert(
+      fc.property(inputs, (input) => {
+        fc.pre(input.report.status.kind === 'pending' && input.report.retryAfterSeconds === undefined);
+        const decision = decide(input);
+        if (!('seconds' in decision)) return;
+        expect(decision.seconds).toBeLessThanOrEqual(900);
       }),
     );
   });

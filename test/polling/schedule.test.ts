@@ -22,7 +22,7 @@ describe('the slowdown after 429 answers', () => {
   });
 
   it('shrinks step by step and never below the documented interval', () => {
-    expect(recovered(2)).toBeCloseTo(1.7);
-    expect(recovered(1.05)).toBe(1);
+    expect(recovered(2)).toBeCloseTo(1.94);
+    expect(recovered(1.02)).toBe(1);
   });
 });

@@ -1,0 +1,22 @@
+import type { PollMemory } from '../contract/state.ts';
+
+/** Part of the forecast time that is waited: halving the rest each time finds the end soon, even where the work speeds up. */
+const waitedPart = 0.5;
+
+/**
+ * Seconds until the next check is worth its while, going by the progress that the provider reports: it has worked at a known
+ * rate since its first report, and the rest takes as long at that rate. No forecast looks further ahead than it looks back, so a
+ * first jump in the reports cannot put the next check off by much.
+ *
+ * @param memory after the check
+ * @param now milliseconds since 1970
+ * @returns `undefined` where the reports say nothing (yet)
+ */
+export const forecastPause = ({ progress, firstProgress }: PollMemory, now: number): number | undefined => {
+  if (progress === undefined || firstProgress === undefined) return undefined;
+  const gained = progress - firstProgress.progress;
+  const observedSeconds = (now - Date.parse(firstProgress.at)) / 1000;
+  if (gained <= 0 || observedSeconds <= 0) return undefined;
+  const leftSeconds = ((1 - progress) / gained) * observedSeconds;
+  return Math.min(leftSeconds * waitedPart, observedSeconds);
+};
