@@ -6,7 +6,7 @@ import { collectResults } from '../harness/result-events.ts';
 import type { World } from '../harness/world.ts';
 
 /** A second deployment, like the first but for one permission. */
-const variant = { stackName: 'WithoutPermission', eventBusName: 'without-permission', removalPolicy: 'destroy' };
+const variant = { stackName: 'WithoutPermission', eventBusName: 'without-permission' };
 
 const app = 'npx tsx test/e2e/app-without-permission.ts';
 
