@@ -1,0 +1,49 @@
+import { maxTimeoutMinutes } from '../../lambdas/contract/generation.ts';
+import type { StateMachineDefinition } from '../../lib/definition.ts';
+import type { Deployment } from './deployment.ts';
+import { simulate } from './simulation.ts';
+import { openGate } from './provider-model.ts';
+
+/** AWS Step Functions Developer Guide, Service quotas: events in the history of one execution. */
+export const historyQuota = 25_000;
+
+/** Events that a visit to a state writes (Step Functions API Reference, HistoryEvent). */
+const eventsOf: Readonly<Record<StateMachineDefinition['States'][string]['Type'], number>> = {
+  Wait: 2,
+  Choice: 2,
+  Pass: 2,
+  Task: 5,
+  Fail: 1,
+  Succeed: 2,
+};
+
+/**
+ * History events of a generation that is never done, with the longest deadline, no check window (so that every wait is a state)
+ * and checks each second at first.
+ */
+export const worstHistory = async (deployment: Deployment): Promise<number> => {
+  const settings = Object.fromEntries(
+    Object.entries(deployment.settings).map(([name, own]) => [name, { ...own, checkIntervalSeconds: 1, firstCheckSeconds: 0, checkWindowSeconds: 0 }]),
+  );
+  const job = {
+    generationId: 'endless',
+    provider: 'gamma',
+    credential: 'default',
+    startedAt: Date.parse('2026-11-22T00:00:00Z'),
+    lengthSeconds: Number.MAX_SAFE_INTEGER,
+  };
+  let states: readonly string[] = [];
+  await simulate({
+    deployment: { ...deployment, settings },
+    jobs: [job],
+    // The shortest jitter.
+    random: () => 0,
+    gate: openGate,
+    timeoutMinutes: maxTimeoutMinutes,
+    onWalked: (walk) => {
+      states = walk.states;
+    },
+  });
+  // Execution started and ended.
+  return states.reduce((sum, name) => sum + (eventsOf[deployment.definition.States[name]?.Type ?? 'Task'] ?? 0), 2);
+};

@@ -1,0 +1,159 @@
+import type { Executions, Random } from '../../lambdas/contract/ports.ts';
+import type { ExecutionInput } from '../../lambdas/contract/state.ts';
+import type { JsonValue } from '../../lambdas/contract/json.ts';
+import { createCheckStatus } from '../../lambdas/handlers/check-status.ts';
+import { createIntake } from '../../lambdas/handlers/intake.ts';
+import type { Report } from '../../lambdas/polling/status.ts';
+import type { Deployment } from './deployment.ts';
+import { answerSeconds, invocationOverheadSeconds, invocationPrice, prices } from './prices.ts';
+import { answerAt, openGate, type Gate, type Job } from './provider-model.ts';
+import { createVirtualTime } from './virtual-time.ts';
+import { walk, type Walk } from './walker.ts';
+
+/** What one generation came to. */
+export interface Outcome {
+  readonly job: Job;
+  /** Whether it ended as archived. */
+  readonly archived: boolean;
+  /** Seconds from the end of the job to the request that found it. */
+  readonly lagSeconds: number;
+  readonly requests: number;
+  readonly transitions: number;
+  readonly lambdaSeconds: number;
+  /** Orchestration and checking; not the copy's own work. */
+  readonly dollars: number;
+}
+
+/** A request as an observer sees it. */
+export interface Asked {
+  readonly job: Job;
+  readonly at: number;
+  readonly report: Report;
+}
+
+/** A simulation. */
+export interface SimulationOptions {
+  readonly deployment: Deployment;
+  readonly jobs: readonly Job[];
+  readonly random: Random;
+  readonly gate?: Gate;
+  readonly timeoutMinutes?: number;
+  readonly onAsked?: (asked: Asked) => void;
+  readonly onWalked?: (walk: Walk) => void;
+  /** Told when an invocation of a check begins (1) and ends (-1). */
+  readonly onConcurrency?: (change: 1 | -1, at: number) => void;
+}
+
+interface Account {
+  requests: number;
+  lambdaSeconds: number;
+  dollars: number;
+  foundAt: number | undefined;
+}
+
+const archivedCopy: JsonValue = {
+  next: 'succeed',
+  result: { detailType: 'Generation Archived', detail: { version: '1' } },
+};
+
+const nothing = async (): Promise<void> => undefined;
+
+/** What crosses the border of a function is JSON. */
+const acrossBorder = (value: object): JsonValue => JSON.parse(JSON.stringify(value)) as JsonValue;
+
+const found = <T>(value: T | undefined, id: string): T => {
+  if (value === undefined) throw new Error(`the simulation knows nothing of ${id}`);
+  return value;
+};
+
+/** Runs generations through the real intake, the synthesised definition, the real check handler and the real policy. */
+export const simulate = async (options: SimulationOptions): Promise<Outcome[]> => {
+  const { deployment, jobs, random, gate = openGate, timeoutMinutes, onAsked, onWalked, onConcurrency } = options;
+  const { definition, settings, megabytes } = deployment;
+  const time = createVirtualTime(Math.min(...jobs.map(({ startedAt }) => startedAt)));
+  const { clock } = time;
+  const accounts = new Map<string, Account>();
+  const jobById = new Map(jobs.map((job) => [job.generationId, job]));
+  const outcomes: Outcome[] = [];
+
+  const charge = (account: Account, seconds: number, task: string): void => {
+    account.lambdaSeconds += seconds;
+    account.dollars += invocationPrice(seconds, found(megabytes[task], task));
+  };
+
+  const check = createCheckStatus({
+    ask: async ({ generationId }) => {
+      const job = found(jobById.get(generationId), generationId);
+      const account = found(accounts.get(generationId), generationId);
+      const at = clock.now();
+      const report = answerAt(job, at, gate);
+      account.requests += 1;
+      if (report.status.kind === 'ready') account.foundAt ??= at;
+      onAsked?.({ job, at, report });
+      await clock.sleep(answerSeconds * 1000);
+      return report;
+    },
+    settings,
+    clock,
+    random,
+    log: () => undefined,
+  });
+
+  const task = (account: Account) => async (name: string, input: JsonValue): Promise<JsonValue> => {
+    // The copy's and the announcement's own work is the same whoever does the checking; their states are counted.
+    if (name === 'Copy exports') return archivedCopy;
+    if (!name.startsWith('Check ')) return {};
+    const began = clock.now();
+    onConcurrency?.(1, began);
+    const poll = await check(input);
+    await clock.sleep(invocationOverheadSeconds * 1000);
+    onConcurrency?.(-1, clock.now());
+    charge(account, (clock.now() - began) / 1000, name);
+    return acrossBorder(poll);
+  };
+
+  const follow = async (name: string, input: ExecutionInput): Promise<void> => {
+    const { generationId } = input.generation;
+    const job = found(jobById.get(generationId), generationId);
+    const account = found(accounts.get(generationId), generationId);
+    const walked = await walk(acrossBorder(input), name, { definition, task: task(account), clock });
+    onWalked?.(walked);
+    const transitions = walked.states.length;
+    outcomes.push({
+      job,
+      archived: walked.status === 'succeeded',
+      lagSeconds: ((account.foundAt ?? clock.now()) - job.startedAt) / 1000 - job.lengthSeconds,
+      requests: account.requests,
+      transitions,
+      lambdaSeconds: account.lambdaSeconds,
+      dollars: account.dollars + transitions * prices.stateTransition,
+    });
+  };
+
+  const executions: Executions = {
+    start: async (name, input) => {
+      time.start(clock.now(), () => follow(name, input));
+      return 'started';
+    },
+    describe: async () => undefined,
+  };
+  const intake = createIntake({ settings, bus: { put: nothing }, executions, clock, log: () => undefined });
+  for (const job of jobs) {
+    time.start(job.startedAt, async () => {
+      const account: Account = { requests: 0, lambdaSeconds: 0, dollars: 0, foundAt: undefined };
+      accounts.set(job.generationId, account);
+      charge(account, invocationOverheadSeconds, 'intake');
+      const { provider, generationId, credential, expectedSeconds } = job;
+      const detail = { provider, generationId, credential, ...(expectedSeconds === undefined ? {} : { expectedSeconds }) };
+      await intake({
+        id: generationId,
+        source: 'bench',
+        time: new Date(clock.now()).toISOString(),
+        detail: { ...detail, ...(timeoutMinutes === undefined ? {} : { timeoutMinutes }) },
+      });
+    });
+  }
+  await time.run();
+  if (outcomes.length !== jobs.length) throw new Error(`${outcomes.length} of ${jobs.length} generations ended`);
+  return outcomes;
+};

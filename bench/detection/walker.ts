@@ -1,0 +1,122 @@
+import type { JsonObject, JsonValue } from '../../lambdas/contract/json.ts';
+import type { Clock } from '../../lambdas/contract/ports.ts';
+import type { StateDefinition, StateMachineDefinition } from '../../lib/definition.ts';
+
+/** What the walker needs of the world. */
+export interface WalkerOptions {
+  readonly definition: StateMachineDefinition;
+  /** Does a task: `input` is what its `Parameters` make of the state data. */
+  readonly task: (name: string, input: JsonValue) => Promise<JsonValue>;
+  readonly clock: Clock;
+}
+
+/** One execution, walked to its end. */
+export interface Walk {
+  /** Every state that was entered, in order: each is a state transition that AWS charges. */
+  readonly states: readonly string[];
+  readonly status: 'succeeded' | 'failed';
+  readonly error?: string;
+}
+
+const isObject = (value: JsonValue | undefined): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const asText = (value: JsonValue | undefined): string => (typeof value === 'string' ? value : JSON.stringify(value) ?? '');
+
+const keysOf = (path: string): string[] => path.split('.').slice(1);
+
+const lookUp = (path: string, data: JsonValue, context: JsonValue): JsonValue | undefined => {
+  if (!/^\${1,2}(\.[A-Za-z_]\w*)*$/.test(path)) throw new Error(`the walker does not know the path "${path}"`);
+  return keysOf(path).reduce<JsonValue | undefined>(
+    (value, key) => (isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined),
+    path.startsWith('$$') ? context : data,
+  );
+};
+
+const valueAt = (path: string, data: JsonValue, context: JsonValue): JsonValue => {
+  const value = lookUp(path, data, context);
+  if (value === undefined) throw new Error(`nothing is at ${path}`);
+  return value;
+};
+
+/** `Parameters`: keys that end in `.$` hold paths. */
+const filled = (template: JsonValue, data: JsonValue, context: JsonValue): JsonValue => {
+  if (Array.isArray(template)) return template.map((item) => filled(item, data, context));
+  if (!isObject(template)) return template;
+  return Object.fromEntries(
+    Object.entries(template).map(([key, value]) =>
+      key.endsWith('.$') && typeof value === 'string'
+        ? [key.slice(0, -2), valueAt(value, data, context)]
+        : [key, filled(value, data, context)],
+    ),
+  );
+};
+
+/** `ResultPath`: `null` drops the result, absent replaces the data, a path puts the result there. */
+const withResult = (path: JsonValue | undefined, data: JsonValue, result: JsonValue): JsonValue => {
+  if (path === null) return data;
+  if (path === undefined || path === '$') return result;
+  const [key, ...deeper] = keysOf(asText(path));
+  if (key === undefined || deeper.length > 0 || !isObject(data)) throw new Error(`the walker does not know the ResultPath "${asText(path)}"`);
+  return { ...data, [key]: result };
+};
+
+const holds = (rule: JsonObject, data: JsonValue): boolean => {
+  const { And: all, Or: any, Not: not, Variable: variable } = rule;
+  if (Array.isArray(all)) return all.filter(isObject).every((part) => holds(part, data));
+  if (Array.isArray(any)) return any.filter(isObject).some((part) => holds(part, data));
+  if (isObject(not)) return !holds(not, data);
+  const value = lookUp(asText(variable), data, null);
+  if ('StringEquals' in rule) return value === rule['StringEquals'];
+  if ('BooleanEquals' in rule) return value === rule['BooleanEquals'];
+  if ('NumericEquals' in rule) return value === rule['NumericEquals'];
+  if ('IsPresent' in rule) return (value !== undefined) === rule['IsPresent'];
+  throw new Error(`the walker does not know the rule ${JSON.stringify(rule)}`);
+};
+
+const waitSeconds = ({ Seconds: seconds, SecondsPath: path }: StateDefinition, data: JsonValue, context: JsonValue): number => {
+  const value = typeof path === 'string' ? valueAt(path, data, context) : seconds;
+  if (typeof value !== 'number') throw new Error('the walker knows Wait states with seconds only');
+  return value;
+};
+
+const errorText = (fixed: JsonValue | undefined, path: JsonValue | undefined, data: JsonValue): string =>
+  asText(typeof path === 'string' ? valueAt(path, data, null) : fixed);
+
+/**
+ * Walks a definition as Step Functions would, and counts what it charges: the states entered. It knows what this machine uses of
+ * the language, and refuses the rest. A task that throws is not retried: simulated tasks throw by mistake alone.
+ */
+export const walk = async (input: JsonValue, execution: string, { definition, task, clock }: WalkerOptions): Promise<Walk> => {
+  const states: string[] = [];
+  const context: JsonValue = { Execution: { Id: execution } };
+  let data = input;
+  for (let name: string | undefined = definition.StartAt; name !== undefined; ) {
+    const state: StateDefinition | undefined = definition.States[name];
+    if (state === undefined) throw new Error(`the definition has no state "${name}"`);
+    states.push(name);
+    switch (state.Type) {
+      case 'Choice': {
+        const current: JsonValue = data;
+        name = state.Choices?.find((rule) => holds(rule, current))?.Next ?? state.Default;
+        if (name === undefined) throw new Error(`no rule of "${states.at(-1)}" holds`);
+        continue;
+      }
+      case 'Wait':
+        await clock.sleep(waitSeconds(state, data, context) * 1000);
+        break;
+      case 'Task':
+        data = withResult(state['ResultPath'], data, await task(name, filled(state['Parameters'] ?? data, data, context)));
+        break;
+      case 'Pass':
+        data = withResult(state['ResultPath'], data, state['Result'] ?? data);
+        break;
+      case 'Fail':
+        return { states, status: 'failed', error: errorText(state['Error'], state['ErrorPath'], data) };
+      case 'Succeed':
+        return { states, status: 'succeeded' };
+    }
+    name = state.Next;
+  }
+  return { states, status: 'succeeded' };
+};

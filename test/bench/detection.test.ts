@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest';
+import { deploy } from '../../bench/detection/deployment.ts';
+import { historyQuota, worstHistory } from '../../bench/detection/history.ts';
+import { measureLengths } from '../../bench/detection/lengths.ts';
+import { drawPlot } from '../../bench/detection/plot.ts';
+import { gammaOnOneKey, chronicleOnOneKey, outage, quietKeyBesideCrowd } from '../../bench/detection/shared-keys.ts';
+import { simulateDay } from '../../bench/detection/day.ts';
+import { everyProvider } from '../../lib/every-provider.ts';
+
+const deployment = deploy(everyProvider);
+const cells = await measureLengths(deployment, 60);
+const of = (provider: string) => cells.filter((cell) => cell.provider === provider);
+const dollars = (fare: { readonly dollarsPerThousand?: number }): number => fare.dollarsPerThousand ?? 0;
+
+describe('the schedule, simulated', () => {
+  // A sample of 60 scatters by a tenth around the figures of the bench.
+  it('finds jobs of up to 3 minutes within 2.5 s and longer ones within 2 % of their length, on average', () => {
+    for (const { archiver, allowedLagSeconds } of cells) {
+      expect(archiver.meanLagSeconds).toBeLessThan(allowedLagSeconds * 1.15);
+    }
+  });
+
+  it('costs at most a sixth of a job poller at the same interval from 3 minutes on, where the status is small', () => {
+    for (const { archiver, poller } of [...of('gamma'), ...of('duomi'), ...of('perceptis')].filter(({ nominalSeconds }) => nominalSeconds >= 180)) {
+      expect(dollars(archiver)).toBeLessThan(dollars(poller) / 6);
+    }
+  });
+
+  it('costs no more than a durable function at the intervals of Duomi and Perceptis', () => {
+    for (const { archiver, durable } of [...of('duomi'), ...of('perceptis')]) {
+      expect(dollars(archiver)).toBeLessThan(dollars(durable) * 1.01);
+    }
+  });
+
+  it('goes through seven states where one window is enough', () => {
+    expect(of('gamma')[0]?.archiver.transitionsPerGeneration).toBe(7);
+  });
+
+  it('keeps a day of the worst schedule below a quarter of the history that an execution may have', async () => {
+    expect(await worstHistory(deployment)).toBeLessThan(historyQuota / 4);
+  });
+
+  it('is drawn with a panel per length', () => {
+    const plot = drawPlot(cells);
+    for (const minutes of [1, 3, 10, 25, 40]) expect(plot).toContain(`job of ${minutes} min`);
+    expect(plot).not.toContain('NaN');
+  });
+});
+
+describe('a key that many generations share', () => {
+  it('stays below every limit that Gamma\'s headers tell of', async () => {
+    const crowd = { provider: 'gamma', generations: 2000, lengthSeconds: 120, apartSeconds: 0 };
+    const figures = await gammaOnOneKey(deployment, crowd, 0);
+    expect(figures).toMatchObject({ archived: 2000, refusedAfterFirstMinute: 0 });
+  });
+
+  it('is shared by all where only 429 tells of a limit, and none starves', async () => {
+    const figures = await chronicleOnOneKey(deployment, { provider: 'chronicle', generations: 100, lengthSeconds: 300, apartSeconds: 0 });
+    expect(figures.archived).toBe(100);
+    expect(figures.maxLagSeconds).toBeLessThan(3600);
+  });
+
+  it('does not slow down another key', async () => {
+    const { alone, beside } = await quietKeyBesideCrowd(deployment);
+    expect(Math.abs(beside - alone)).toBeLessThan(4);
+  });
+
+  it('sees no stampede after an outage', async () => {
+    const figures = await outage(deployment, 200);
+    expect(figures.archived).toBe(200);
+    expect(figures.firstSecondAfter).toBeLessThan(2 * figures.steadyPerSecond);
+    expect(figures.busiestSecondAfter).toBeLessThan(2 * figures.steadyPerSecond);
+  });
+});
+
+describe('a simulated day', () => {
+  it('archives everything and counts what it takes', async () => {
+    const day = await simulateDay(deployment, 500);
+    expect(day).toMatchObject({ generations: 500, archived: 500 });
+    expect(day.stateTransitions).toBeGreaterThanOrEqual(7 * 500);
+    expect(day.peakConcurrency).toBeGreaterThan(1);
+  });
+});

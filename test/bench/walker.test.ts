@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest';
+import { walk } from '../../bench/detection/walker.ts';
+import type { JsonValue } from '../../lambdas/contract/json.ts';
+import { freshMemory } from '../../lambdas/contract/state.ts';
+import { synthesiseDefinition } from '../../lib/definition.ts';
+import { everyProvider } from '../../lib/every-provider.ts';
+import { createEngine } from '../../local/engine.ts';
+import { virtualClock } from '../support/virtual-clock.ts';
+
+const definition = synthesiseDefinition(everyProvider);
+
+const memory = { ...freshMemory };
+const wait = { next: 'wait', waitSeconds: 60, memory };
+const copy = { next: 'copy', waitSeconds: 0, memory };
+const result = { detailType: 'Generation Archived', detail: { error: { code: 'GenerationFailed', message: 'no text' } } };
+const question = { next: 'announceInput', waitSeconds: 5, memory, result: { ...result, detailType: 'Generation Awaiting Input' } };
+const stop = { next: 'stop', waitSeconds: 0, memory, result: { ...result, detailType: 'Generation Failed' } };
+const dance = { next: 'dance', waitSeconds: 0, memory };
+const archived = { next: 'succeed', result };
+const notCopied = { next: 'fail', result: { ...result, detailType: 'Generation Not Archived' } };
+const more = { next: 'more', progress: { stored: {}, failed: {} } };
+
+const input = (provider: string): JsonValue => ({
+  generation: { provider, generationId: 'g-1', credential: 'default', metadata: {}, requestedAt: '2026-11-22T10:00:00.000Z' },
+  poll: { next: 'wait', waitSeconds: 20, memory: { checks: 0 } },
+  copy: {},
+});
+
+interface Script {
+  readonly name: string;
+  readonly provider: string;
+  readonly checks: readonly object[];
+  readonly copies: readonly object[];
+}
+
+const scripts: readonly Script[] = [
+  { name: 'a deck that is ready at once', provider: 'gamma', checks: [copy], copies: [archived] },
+  { name: 'a deck that takes three windows', provider: 'perceptis', checks: [wait, wait, copy], copies: [archived] },
+  { name: 'a question', provider: 'chronicle', checks: [question, wait, copy], copies: [archived] },
+  { name: 'a generation that failed', provider: 'duomi', checks: [wait, stop], copies: [] },
+  { name: 'a copy in two invocations', provider: 'gamma', checks: [copy], copies: [more, archived] },
+  { name: 'a copy that asks for another check', provider: 'gamma', checks: [copy, copy], copies: [{ next: 'checkAgain' }, archived] },
+  { name: 'a copy that failed', provider: 'duomi', checks: [copy], copies: [notCopied] },
+];
+
+const inTurn = (script: readonly object[]) => {
+  const answers = [...script];
+  return async (): Promise<JsonValue> => {
+    const answer = answers.shift();
+    if (answer === undefined) throw new Error('the script has no more answers');
+    return answer as JsonValue;
+  };
+};
+
+/** Tasks that answer from the script. */
+const scripted = ({ checks, copies }: Script) => ({ check: inTurn(checks), copy: inTurn(copies) });
+
+const walkIt = async (script: Script) => {
+  const tasks = scripted(script);
+  const clock = virtualClock();
+  const task = async (name: string): Promise<JsonValue> =>
+    name.startsWith('Check ') ? tasks.check() : name === 'Copy exports' ? tasks.copy() : {};
+  return { ...(await walk(input(script.provider), 'arn', { definition, task, clock })), slept: clock.slept };
+};
+
+describe('the walker that counts state transitions', () => {
+  it.each(scripts)('enters the states that the engine enters: $name', async (script) => {
+    const states: string[] = [];
+    const engine = createEngine({
+      definition,
+      tasks: { ...scripted(script), bus: { put: async () => undefined } },
+      clock: virtualClock(),
+      virtualTime: true,
+      onState: ({ state }) => states.push(state),
+    });
+    const { status } = await engine.run('one', input(script.provider)).end;
+    const walked = await walkIt(script);
+    expect(walked.states).toEqual(states);
+    expect(walked.status).toBe(status);
+  });
+
+  it('sleeps in Wait states for as long as the state data says', async () => {
+    const { slept } = await walkIt({ name: '', provider: 'gamma', checks: [wait, copy], copies: [archived] });
+    expect(slept).toEqual([20, 60]);
+  });
+
+  it('refuses what it does not know of the language, rather than to miscount', async () => {
+    await expect(walkIt({ name: '', provider: 'gamma', checks: [dance], copies: [] })).rejects.toThrow('does not know');
+  });
+});
