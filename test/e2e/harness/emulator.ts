@@ -56,6 +56,8 @@ export const startEmulator = async (): Promise<Emulator> => {
   const endpoint = `https://127.0.0.1:${port}`;
   // Outside the project: its package.json would make ES modules of the emulator's own scripts.
   const temporary = mkdtempSync(join(tmpdir(), 'generation-archiver-e2e-'));
+  const removeTemporary = (): void => rmSync(temporary, { recursive: true, force: true });
+  process.once('exit', removeTemporary);
   const logFile = join(runFolder, 'emulator.log');
   const log = openSync(logFile, 'w');
   const child = spawn(venvPython, [fileURLToPath(new URL('../emulator.py', import.meta.url))], {
@@ -102,7 +104,7 @@ export const startEmulator = async (): Promise<Emulator> => {
       const killing = setTimeout(() => child.kill('SIGKILL'), endMilliseconds);
       await ended;
       clearTimeout(killing);
-      rmSync(temporary, { recursive: true, force: true });
+      removeTemporary();
     },
   };
 };
