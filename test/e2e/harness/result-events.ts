@@ -51,7 +51,7 @@ export interface ResultEvents {
 }
 
 /** Longest wait for an event, in seconds, where a test names none. Generous: other things may run on the machine. */
-const usualSeconds = 90;
+const usualSeconds = 150;
 
 /** The one event that is no end: the generation goes on. */
 const question: ResultDetailType = 'Generation Awaiting Input';
