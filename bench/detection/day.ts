@@ -63,6 +63,8 @@ export const simulateDay = async (deployment: Deployment, generations: number): 
     deployment,
     jobs,
     random,
+    // The tail of the long lengths would otherwise meet the deadline, which is no matter of scale.
+    timeoutMinutes: 180,
     onConcurrency: (change) => {
       underWay += change;
       peakConcurrency = Math.max(peakConcurrency, underWay);

@@ -15,7 +15,7 @@ import {
 import type { Deployment } from './deployment.ts';
 import { distributions, lengthOf, nominalSeconds, progressOf, type Distribution } from './jobs.ts';
 import type { Job } from './provider-model.ts';
-import { mean, quantile, seededRandom } from './random.ts';
+import { mean, quantile, seededRandom, standardError } from './random.ts';
 import { simulate } from './simulation.ts';
 
 /** How one way of checking fares with one kind of generation. */
@@ -24,6 +24,8 @@ export interface Fare {
   /** Absent where there is no price per generation. */
   readonly dollarsPerThousand?: number;
   readonly meanLagSeconds: number;
+  /** Standard error of the mean: a verdict within two of these is not settled by this sample. */
+  readonly lagErrorSeconds: number;
   readonly p95LagSeconds: number;
   readonly requestsPerGeneration: number;
 }
@@ -62,6 +64,7 @@ const fareOf = (name: string, outcomes: readonly AlternativeOutcome[]): Fare => 
     name,
     ...(dollars.length === 0 ? {} : { dollarsPerThousand: mean(dollars) * 1000 }),
     meanLagSeconds: mean(lags),
+    lagErrorSeconds: standardError(lags),
     p95LagSeconds: quantile(lags, 0.95),
     requestsPerGeneration: mean(outcomes.map(({ requests }) => requests)),
   };

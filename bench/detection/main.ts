@@ -13,7 +13,7 @@ import { chronicleOnOneKey, gammaOnOneKey, outage, quietKeyBesideCrowd } from '.
 import { judge, type Measured } from './targets.ts';
 
 const { values } = parseArgs({
-  options: { samples: { type: 'string', default: '250' }, day: { type: 'string', default: '100000' } },
+  options: { samples: { type: 'string', default: '1000' }, day: { type: 'string', default: '100000' } },
 });
 const samples = Number(values.samples);
 const generationsOfDay = Number(values.day);

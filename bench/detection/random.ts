@@ -21,3 +21,9 @@ export const mean = (values: readonly number[]): number =>
 /** The number below which a part of all numbers lies: `quantile(lags, 0.95)`. */
 export const quantile = (values: readonly number[], part: number): number =>
   values.toSorted((one, other) => one - other)[Math.min(values.length - 1, Math.floor(values.length * part))] ?? 0;
+
+/** Standard error of the mean: how far the mean of another sample of this size would lie away, about two times in three. */
+export const standardError = (values: readonly number[]): number => {
+  const centre = mean(values);
+  return Math.sqrt(mean(values.map((value) => (value - centre) ** 2)) / Math.max(1, values.length - 1));
+};

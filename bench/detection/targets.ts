@@ -29,6 +29,13 @@ const atMost = (name: string, bound: number, cells: readonly Cell[], ratio: (cel
   return { name, target: `at most ${Number(bound.toFixed(3))}`, measured: text, met: value <= bound };
 };
 
+/** The verdict is the sample's; the standard error beside it says how much of it may be chance. */
+const lagTarget = (named: string, cells: readonly Cell[]): Target => {
+  const target = atMost(`${named}: mean lag over what is allowed`, 1, cells, ({ archiver, allowedLagSeconds }) => archiver.meanLagSeconds / allowedLagSeconds);
+  const error = Math.max(...cells.map(({ archiver, allowedLagSeconds }) => archiver.lagErrorSeconds / allowedLagSeconds));
+  return { ...target, measured: `${target.measured}, standard error up to ${error.toFixed(2)}` };
+};
+
 /** A sixth of the job poller's cost, at every length. */
 const pollerShare = 1 / 6;
 
@@ -53,7 +60,7 @@ const costTargets = (cells: readonly Cell[]): Target[] =>
           ]
         : [atMost(`${named}: cost over durable function's, every length`, 1, own, overDurable)];
     return [
-      atMost(`${named}: mean lag over what is allowed`, 1, own, (cell) => cell.archiver.meanLagSeconds / cell.allowedLagSeconds),
+      lagTarget(named, own),
       atMost(`${named}: cost over job poller's, 1 min`, pollerShare, own.filter((cell) => cell.nominalSeconds === 60), overPoller),
       atMost(`${named}: cost over job poller's, 3 min and more`, pollerShare, own.filter((cell) => cell.nominalSeconds > 60), overPoller),
       ...durableTargets,
@@ -115,7 +122,7 @@ export const judge = ({ cells, gamma, chronicle, quietKey, outage, historyEvents
   ...Object.entries(gamma).map(gammaTarget),
   ...Object.entries(chronicle).map(chronicleTarget),
   {
-    name: 'a key beside a crowded one: median lag',
+    name: 'a key beside a crowded one: mean lag',
     target: 'at most 2 s more than alone',
     measured: `${quietKey.beside.toFixed(1)} s, alone ${quietKey.alone.toFixed(1)} s`,
     met: quietKey.beside <= quietKey.alone + 2,

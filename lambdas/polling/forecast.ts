@@ -1,7 +1,10 @@
 import type { PollMemory } from '../contract/state.ts';
 
-/** Part of the forecast time that is waited: halving the rest each time finds the end soon, even where the work speeds up. */
-const waitedPart = 0.5;
+/**
+ * Part of the forecast time that is waited, so that the end is found soon where the work speeds up, and where the reports come
+ * in steps as long as the rest: whole slides, of which the last seems the longest.
+ */
+const waitedPart = 1 / 3;
 
 /**
  * Seconds until the next check is worth its while, going by the progress that the provider reports: it has worked at a known
