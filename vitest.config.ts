@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['test/e2e/**', 'node_modules/**'],
+    exclude: ['test/e2e/**', 'test/s3/**', 'node_modules/**'],
     testTimeout: 20_000,
     // The second reporter is for machines: `.ci/run` adds its figures up.
     reporters: ['default', ['json', { outputFile: 'reports/test.json' }]],

@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import type { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
 import { Construct } from 'constructs';
+import { copyProcessVariables } from '../lambdas/contract/copy-process.ts';
 import { environmentNames } from '../lambdas/contract/environment.ts';
 import type { ArtifactStore } from './artifact-store.ts';
 import type { ArchiverSettings } from './config.ts';
@@ -34,6 +35,7 @@ export class CopyExports extends Construct {
         [environmentNames.allowInsecureSources]: String(settings.allowInsecureSources),
         [environmentNames.bucketName]: store.bucket.bucketName,
         [environmentNames.keyPrefix]: settings.keyPrefix,
+        ...copyProcessVariables,
       },
     });
     grantApiKeys(this.function, settings.secretPrefix, names);

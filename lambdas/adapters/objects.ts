@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import type { ObjectStore } from '../contract/ports.ts';
 import { isConcurrentWrite, isMissing, isObjectGone, isPreconditionFailed, storageFailed } from './s3-errors.ts';
-import { headObject, matchFields, type SendOptions } from './s3-objects.ts';
+import { descriptionFields, headObject, matchFields, type SendOptions } from './s3-objects.ts';
 import { createUploads } from './uploads.ts';
 
 /** See {@link createObjectStore}. */
@@ -51,7 +51,7 @@ export const createObjectStore = ({ client, bucket, pause = wait }: ObjectStoreO
     }
   },
 
-  put: async (key, body, crc32, { contentType, contentDisposition }, condition) => {
+  put: async (key, body, crc32, description, condition) => {
     for (let attempt = 1; ; attempt += 1) {
       try {
         const { ETag } = await client.send(
@@ -60,8 +60,7 @@ export const createObjectStore = ({ client, bucket, pause = wait }: ObjectStoreO
             Key: key,
             Body: body,
             ContentLength: body.length,
-            ContentType: contentType,
-            ...(contentDisposition === undefined ? {} : { ContentDisposition: contentDisposition }),
+            ...descriptionFields(description),
             ChecksumCRC32: crc32,
             ...matchFields(condition),
           }),

@@ -1,5 +1,5 @@
 import { HeadObjectCommand, type HeadObjectCommandOutput, type S3Client } from '@aws-sdk/client-s3';
-import type { ObjectHead, WriteCondition } from '../contract/ports.ts';
+import type { ObjectDescription, ObjectHead, WriteCondition } from '../contract/ports.ts';
 import { isMissing, storageFailed } from './s3-errors.ts';
 
 /** The bucket, and the client that reaches it. */
@@ -12,6 +12,13 @@ export interface SendOptions {
 export const matchFields = (condition: WriteCondition): { IfNoneMatch: string } | { IfMatch: string } =>
   'absent' in condition ? { IfNoneMatch: '*' } : { IfMatch: condition.etag };
 
+/** How an object is stored, in S3's words. */
+export const descriptionFields = ({ contentType, contentDisposition, metadata }: ObjectDescription) => ({
+  ContentType: contentType,
+  ...(contentDisposition === undefined ? {} : { ContentDisposition: contentDisposition }),
+  ...(metadata === undefined ? {} : { Metadata: { ...metadata } }),
+});
+
 /** A checksum of checksums (`…-3`) says nothing about the whole object's bytes. */
 const wholeCrc32 = ({ ChecksumCRC32, ChecksumType }: HeadObjectCommandOutput): string | undefined =>
   ChecksumType === 'COMPOSITE' || ChecksumCRC32?.includes('-') === true ? undefined : ChecksumCRC32;
@@ -21,7 +28,13 @@ export const headObject = async ({ client, bucket }: SendOptions, key: string): 
   try {
     const head = await client.send(new HeadObjectCommand({ Bucket: bucket, Key: key, ChecksumMode: 'ENABLED' }));
     if (head.ETag === undefined) throw new Error('S3 named no ETag');
-    return { bytes: head.ContentLength ?? 0, etag: head.ETag, crc32: wholeCrc32(head), contentType: head.ContentType };
+    return {
+      bytes: head.ContentLength ?? 0,
+      etag: head.ETag,
+      crc32: wholeCrc32(head),
+      contentType: head.ContentType,
+      metadata: head.Metadata ?? {},
+    };
   } catch (error) {
     if (isMissing(error)) return undefined;
     throw storageFailed('HeadObject', key, error);

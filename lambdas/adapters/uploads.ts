@@ -8,7 +8,7 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 import type { ObjectStore, UploadedPart } from '../contract/ports.ts';
-import { headObject, matchFields, type SendOptions } from './s3-objects.ts';
+import { descriptionFields, headObject, matchFields, type SendOptions } from './s3-objects.ts';
 import { isConcurrentWrite, isMissing, isObjectGone, isPreconditionFailed, storageFailed } from './s3-errors.ts';
 
 /** The multipart half of {@link ObjectStore}. */
@@ -34,14 +34,13 @@ const listAllParts = async (client: S3Client, upload: { Bucket: string; Key: str
 
 /** Multipart uploads with a CRC-32 over the whole object, which S3 itself checks when the parts are put together. */
 export const createUploads = ({ client, bucket }: SendOptions): Uploads => ({
-  createUpload: async (key, { contentType, contentDisposition }) => {
+  createUpload: async (key, description) => {
     try {
       const { UploadId } = await client.send(
         new CreateMultipartUploadCommand({
           Bucket: bucket,
           Key: key,
-          ContentType: contentType,
-          ...(contentDisposition === undefined ? {} : { ContentDisposition: contentDisposition }),
+          ...descriptionFields(description),
           ChecksumAlgorithm: 'CRC32',
           ChecksumType: 'FULL_OBJECT',
         }),

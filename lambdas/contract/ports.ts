@@ -61,6 +61,8 @@ export interface EventBus {
 export interface ExecutionFound {
   readonly running: boolean;
   readonly input: string;
+  /** Name of the error with which it failed; absent where it did not fail. */
+  readonly error?: string;
 }
 
 /** Starts executions of the state machine. */
@@ -78,12 +80,16 @@ export interface ObjectHead {
   /** Base64 CRC-32 of the whole object, where S3 has one. */
   readonly crc32: string | undefined;
   readonly contentType: string | undefined;
+  /** What {@link ObjectDescription.metadata} said; absent where the store keeps none. */
+  readonly metadata?: Readonly<Record<string, string>>;
 }
 
 /** How an object is stored. */
 export interface ObjectDescription {
   readonly contentType: string;
   readonly contentDisposition?: string;
+  /** Notes that are stored beside the bytes: names in lower case, values in ASCII, 2 kB in all. A store may drop them. */
+  readonly metadata?: Readonly<Record<string, string>>;
 }
 
 /**

@@ -8,10 +8,10 @@ import type { LinkOutcome } from './download-steps.ts';
 import { refusedFiles, slotsOf, type Slot } from './export-slots.ts';
 import { fileNameOf } from './file-name.ts';
 import { contentTypes } from './formats.ts';
+import { keptFile } from './kept-file.ts';
 import { writeManifest, type Failure, type FoundManifest, type Manifest } from './manifest.ts';
 import { announced, notArchived, problemOf } from './outcome.ts';
 import type { Answer, ReadyStatus, StatusAsker } from './status-asker.ts';
-import { isStored } from './stored-object.ts';
 
 /** How long after its deadline a generation may still be downloading, in milliseconds: well within the machine's own limit. */
 const graceMilliseconds = 6 * 3_600_000;
@@ -50,23 +50,6 @@ const createLinks = (slots: readonly Slot[], asker: StatusAsker) => {
       return linkOf(answer, current.find(({ id }) => id === slotId));
     },
   };
-};
-
-/** The file as the manifest knows it, if it is still there and still what the provider means. */
-const keptFile = async (slot: Slot, { input, found, status, options }: Ready): Promise<StoredArtifact | undefined> => {
-  const manifest = found?.manifest;
-  if (manifest === undefined || input.generation.refresh) return undefined;
-  // What was stored of a partial generation may lack slides that the provider has now.
-  if (manifest.providerPartial && !status.partial) return undefined;
-  const { format, bytes } = slot.file;
-  const artifact = manifest.artifacts.find(
-    (stored) =>
-      stored.format !== 'json' &&
-      stored.variant === slot.variant &&
-      (format ?? stored.format) === stored.format &&
-      (bytes ?? stored.bytes) === stored.bytes,
-  );
-  return artifact !== undefined && (await isStored(options.objects, artifact.key, artifact)) ? artifact : undefined;
 };
 
 const failuresOf = (slots: readonly Slot[], refused: number, { failed }: CopyProgress): readonly Failure[] => [
@@ -129,9 +112,9 @@ export const archiveReady = async (ready: Ready): Promise<Copy> => {
     giveUpAt: Date.parse(generation.deadline) + graceMilliseconds,
     slots,
     progress,
-    kept: async (slot) => keptFile(slot, ready),
+    kept: async (slot) => keptFile(slot, { input, found: ready.found, isPartial: status.partial, objects, keyPrefix: options.keyPrefix }),
     copy: async (slot, upload) =>
-      copyFile(links.of(slot), upload, { ...options, maxBytes, generation, title: status.title, freshLink: links.fresh }),
+      copyFile(links.of(slot), upload, { ...options, maxBytes, generation, execution: input.execution, title: status.title, freshLink: links.fresh }),
   });
   if (!copied.isDone) return { next: 'more', progress: copied.progress };
 

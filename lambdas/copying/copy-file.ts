@@ -1,6 +1,6 @@
 import type { Problem } from '../contract/error-codes.ts';
 import { ArchiverError } from '../contract/error-codes.ts';
-import { exportKey, objectUri } from '../contract/keys.ts';
+import { exportKey } from '../contract/keys.ts';
 import type { Generation } from '../contract/generation.ts';
 import type { Clock, ObjectStore, OpenLink, Random } from '../contract/ports.ts';
 import type { OpenUpload, StoredArtifact } from '../contract/state.ts';
@@ -10,6 +10,7 @@ import type { Slot } from './export-slots.ts';
 import { dispositionOf, fileNameOf } from './file-name.ts';
 import { partBytesFor } from './file-writer.ts';
 import { contentTypes } from './formats.ts';
+import { metadataOf, storedArtifact } from './kept-file.ts';
 import { storeExport, type ResumedUpload } from './store-export.ts';
 
 /** What copying a file needs. */
@@ -23,6 +24,8 @@ export interface CopyFileOptions {
   readonly stopAt: number;
   readonly generation: Generation;
   readonly title?: string | undefined;
+  /** ARN of the execution: what it stores carries it, see `kept-file.ts`. */
+  readonly execution: string;
   readonly freshLink: (slotId: string) => Promise<LinkOutcome>;
 }
 
@@ -52,7 +55,7 @@ const resumedUpload = async (objects: ObjectStore, open: OpenUpload): Promise<Re
 };
 
 const copy = async (slot: Slot, open: OpenUpload | undefined, options: CopyFileOptions): Promise<FileOutcome> => {
-  const { objects, clock, stopAt, keyPrefix, maxBytes, generation, title, freshLink } = options;
+  const { objects, clock, stopAt, keyPrefix, maxBytes, generation, title, execution, freshLink } = options;
   const { file, variant } = slot;
   const resume = open === undefined ? undefined : await resumedUpload(objects, open);
   const steps = exportSteps({
@@ -74,18 +77,19 @@ const copy = async (slot: Slot, open: OpenUpload | undefined, options: CopyFileO
     stopAt,
     partBytes: partBytesFor(maxBytes),
     resume,
-    destination: (format) => ({
+    destination: (format, host) => ({
       key: exportKey(keyPrefix, generation, format, variant),
       fileName,
-      description: { contentType: contentTypes[format], contentDisposition: dispositionOf(fileName, format) },
+      description: {
+        contentType: contentTypes[format],
+        contentDisposition: dispositionOf(fileName, format),
+        metadata: metadataOf({ execution, host }),
+      },
     }),
   });
   if (outcome.kind !== 'stored') return outcome;
   const { key, format, sums, host } = outcome;
-  const location = { bucket: objects.bucket, key, uri: objectUri(objects.bucket, key) };
-  const named = variant === undefined ? {} : { variant };
-  const contentType = contentTypes[format];
-  return { kind: 'stored', artifact: { ...location, format, contentType, ...sums, ...named, sourceHost: host } };
+  return { kind: 'stored', artifact: storedArtifact(objects.bucket, { key, format, variant, sums, host }) };
 };
 
 /**

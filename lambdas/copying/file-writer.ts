@@ -1,6 +1,8 @@
+import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import type { ObjectDescription, ObjectStore, UploadedPart } from '../contract/ports.ts';
-import { crc32Text, runningSums, sumsOf, type Sums } from './checksums.ts';
+import { crc32OfBoth, crc32Text, sumsOf, type Sums } from './checksums.ts';
+import { returnBuffer, takeBuffer } from './part-buffers.ts';
 import { createPartUploads } from './part-upload.ts';
 import { checkStored, writeOnce, type ObjectSums } from './stored-object.ts';
 import { ArchiverError } from '../contract/error-codes.ts';
@@ -52,7 +54,7 @@ export interface FileWriterOptions {
  * the next, so a resumed file is read back from S3 once it is complete, which also proves what is stored.
  */
 export const createFileWriter = ({ objects, key, description, partBytes, resume }: FileWriterOptions): FileWriter => {
-  const sums = runningSums(resume);
+  const hash = createHash('sha256');
   let uploadId = resume?.uploadId;
   let sealed = { bytes: resume?.bytes ?? 0, crc32: resume?.crc32 ?? 0 };
   let partNumber = resume?.parts.length ?? 0;
@@ -60,27 +62,36 @@ export const createFileWriter = ({ objects, key, description, partBytes, resume 
   let filled = 0;
 
   const uploads = createPartUploads({
-    partBytes,
-    upload: async (number, body) => objects.uploadPart(key, uploadId ?? '', number, body, crc32Text(crc32(body))),
+    upload: async (number, body, sum) => objects.uploadPart(key, uploadId ?? '', number, body, crc32Text(sum)),
   });
+
+  /** What is in the part that is being filled is not needed any more. */
+  const empty = (): void => {
+    if (current !== undefined) returnBuffer(current);
+    current = undefined;
+    filled = 0;
+  };
 
   const seal = async (): Promise<void> => {
     if (current === undefined || filled === 0) return;
     uploadId ??= await objects.createUpload(key, description);
     partNumber += 1;
-    await uploads.send(partNumber, current, filled);
-    sealed = { bytes: sums.bytes, crc32: sums.crc32 };
+    const sum = crc32(current.subarray(0, filled));
+    await uploads.send(partNumber, current, filled, sum);
+    sealed = { bytes: sealed.bytes + filled, crc32: crc32OfBoth(sealed.crc32, sum, filled) };
     current = undefined;
     filled = 0;
   };
 
   const kept = async (): Promise<Omit<StoredParts, 'parts'> | undefined> => {
+    empty();
     await uploads.settle();
     return uploadId === undefined ? undefined : { uploadId, ...sealed };
   };
 
-  const complete = async (whole: ObjectSums, id: string): Promise<void> => {
+  const complete = async (id: string): Promise<ObjectSums> => {
     await seal();
+    const whole = { bytes: sealed.bytes, crc32: crc32Text(sealed.crc32) };
     const parts = [...(resume?.parts ?? []), ...(await uploads.settle())];
     const etag = await writeOnce(objects, key, whole, async (condition) =>
       objects.completeUpload(key, id, parts, whole, condition),
@@ -88,6 +99,7 @@ export const createFileWriter = ({ objects, key, description, partBytes, resume 
     // Our bytes were there already: the parts are not needed, and would be paid for.
     if (etag === undefined) await objects.abortUpload(key, id);
     await checkStored(objects, key, whole, etag);
+    return whole;
   };
 
   const readBack = async (whole: ObjectSums): Promise<Sums> => {
@@ -97,34 +109,36 @@ export const createFileWriter = ({ objects, key, description, partBytes, resume 
   };
 
   return {
-    writtenBytes: () => sums.bytes,
+    writtenBytes: () => sealed.bytes + filled,
 
     write: async (bytes) => {
       let rest = bytes;
       while (rest.length > 0) {
         // A full part is sent only when more follows: a file of exactly one part goes as one write.
         if (filled === partBytes) await seal();
-        current ??= uploads.take();
+        current ??= takeBuffer(partBytes);
         const piece = rest.subarray(0, partBytes - filled);
         current.set(piece, filled);
         filled += piece.length;
-        sums.add(piece);
+        // A resumed file is hashed when it is read back.
+        if (resume === undefined) hash.update(piece);
         rest = rest.subarray(piece.length);
       }
     },
 
     finish: async () => {
-      const whole = { bytes: sums.bytes, crc32: crc32Text(sums.crc32) };
       if (uploadId !== undefined) {
-        await complete(whole, uploadId);
-        return resume === undefined ? { ...whole, sha256: sums.sha256() } : readBack(whole);
+        const whole = await complete(uploadId);
+        return resume === undefined ? { ...whole, sha256: hash.digest('hex') } : readBack(whole);
       }
       const body = (current ?? Buffer.alloc(0)).subarray(0, filled);
+      const whole = { bytes: filled, crc32: crc32Text(crc32(body)), sha256: hash.digest('hex') };
       const etag = await writeOnce(objects, key, whole, async (condition) =>
         objects.put(key, body, whole.crc32, description, condition),
       );
+      empty();
       await checkStored(objects, key, whole, etag);
-      return { ...whole, sha256: sums.sha256() };
+      return whole;
     },
 
     suspend: async () => {
@@ -138,6 +152,8 @@ export const createFileWriter = ({ objects, key, description, partBytes, resume 
     },
 
     discard: async () => {
+      // Not given back: a write of it that failed may not have let go of it.
+      current = undefined;
       await uploads.drain();
       if (uploadId !== undefined) await objects.abortUpload(key, uploadId);
     },

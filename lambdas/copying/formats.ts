@@ -3,6 +3,9 @@ import type { ExportFormat } from '../contract/results.ts';
 /** The formats that are downloaded. */
 export type FileFormat = Exclude<ExportFormat, 'json'>;
 
+/** Each {@link FileFormat}. */
+export const fileFormats: readonly FileFormat[] = ['pdf', 'pptx', 'zip'];
+
 /** What each format is stored as (IANA media types). */
 export const contentTypes: Readonly<Record<ExportFormat, string>> = {
   pdf: 'application/pdf',

@@ -97,10 +97,21 @@ const asStored = async <Stored extends Sums & { readonly key: string }>(objects:
   return { ...stored, ...(await sumsOf(await objects.readStream(stored.key))) };
 };
 
+/** Objects that are looked at side by side. */
+const groupSize = 10;
+
+const inGroups = async <Item, Made>(items: readonly Item[], make: (item: Item) => Promise<Made>): Promise<Made[]> => {
+  const made: Made[] = [];
+  for (let at = 0; at < items.length; at += groupSize) made.push(...(await Promise.all(items.slice(at, at + groupSize).map(make))));
+  return made;
+};
+
 const describeStored = async (objects: ObjectStore, manifest: Manifest): Promise<Manifest> => {
-  const artifacts = [];
-  for (const artifact of manifest.artifacts) artifacts.push(await asStored(objects, artifact));
-  return { ...manifest, artifacts, document: await asStored(objects, manifest.document) };
+  const [document, artifacts] = await Promise.all([
+    asStored(objects, manifest.document),
+    inGroups(manifest.artifacts, async (artifact) => asStored(objects, artifact)),
+  ]);
+  return { ...manifest, artifacts, document };
 };
 
 /** Times that a manifest gives way to another one. */

@@ -1,14 +1,17 @@
 import type { UploadedPart } from '../contract/ports.ts';
+import { returnBuffer } from './part-buffers.ts';
 
 /** Parts that are on their way to S3 at once. Together with the one being filled they bound the memory: five buffers. */
 const partsInFlight = 4;
 
-/** Uploads parts side by side from a fixed set of buffers. */
+/** Uploads parts side by side. */
 export interface PartUploads {
-  /** A buffer to fill; its content is of no meaning. */
-  take(): Buffer;
-  /** Sends the first `length` bytes of a buffer from {@link take}; waits while too many are on their way. */
-  send(partNumber: number, buffer: Buffer, length: number): Promise<void>;
+  /**
+   * Sends the first `length` bytes of a buffer from the pool, which gets it back; waits while too many are on their way.
+   *
+   * @param crc32 of those bytes
+   */
+  send(partNumber: number, buffer: Buffer, length: number, crc32: number): Promise<void>;
   /** Waits for everything sent. The parts in order. @throws what the first failed part threw */
   settle(): Promise<readonly UploadedPart[]>;
   /** Waits for everything sent, whatever came of it. */
@@ -17,18 +20,16 @@ export interface PartUploads {
 
 /** See {@link PartUploads}. A buffer is used again only after S3 has answered for it. */
 export const createPartUploads = (options: {
-  readonly partBytes: number;
-  readonly upload: (partNumber: number, body: Buffer) => Promise<UploadedPart>;
+  readonly upload: (partNumber: number, body: Buffer, crc32: number) => Promise<UploadedPart>;
 }): PartUploads => {
-  const free: Buffer[] = [];
   const done: UploadedPart[] = [];
   const inFlight = new Set<Promise<void>>();
   let failure: { readonly error: unknown } | undefined;
 
-  const run = async (partNumber: number, buffer: Buffer, length: number): Promise<void> => {
+  const run = async (partNumber: number, buffer: Buffer, length: number, crc32: number): Promise<void> => {
     try {
-      done.push(await options.upload(partNumber, buffer.subarray(0, length)));
-      free.push(buffer);
+      done.push(await options.upload(partNumber, buffer.subarray(0, length), crc32));
+      returnBuffer(buffer);
     } catch (error) {
       failure ??= { error };
     }
@@ -39,12 +40,10 @@ export const createPartUploads = (options: {
   };
 
   return {
-    // Slow: not from Node's shared pool, which would keep 8 MiB slices of larger blocks alive.
-    take: () => free.pop() ?? Buffer.allocUnsafeSlow(options.partBytes),
-    send: async (partNumber, buffer, length) => {
+    send: async (partNumber, buffer, length, crc32) => {
       while (inFlight.size >= partsInFlight) await Promise.race(inFlight);
       if (failure !== undefined) throw failure.error;
-      const running = run(partNumber, buffer, length).finally(() => inFlight.delete(running));
+      const running = run(partNumber, buffer, length, crc32).finally(() => inFlight.delete(running));
       inFlight.add(running);
     },
     drain,

@@ -35,7 +35,7 @@ export interface StoreOptions {
   readonly clock: Clock;
   readonly stopAt: number;
   readonly partBytes: number;
-  readonly destination: (format: FileFormat) => Destination;
+  readonly destination: (format: FileFormat, host: string) => Destination;
   readonly resume?: ResumedUpload | undefined;
 }
 
@@ -91,7 +91,7 @@ export const storeExport = async (steps: AsyncIterable<ExportStep>, options: Sto
   const begin = async ({ offset, info, format }: Extract<ExportStep, { kind: 'begin' }>): Promise<Current> => {
     const isResumed = offset > 0 && resume !== undefined;
     if (!isResumed) await discard();
-    const destination = options.destination(format);
+    const destination = options.destination(format, info.host);
     const { key, description } = isResumed ? { ...destination, key: resume.open.key } : destination;
     const writer = createFileWriter({ objects, key, description, partBytes, resume: isResumed ? resume.stored : undefined });
     return { writer, info, format, destination: { ...destination, key }, isResumed };

@@ -58,7 +58,7 @@ export const checkStored = async (objects: ObjectStore, key: string, sums: Objec
   throw new ArchiverError('StorageFailed', `"${key}" was stored with ${found} in place of ${sums.bytes} and ${sums.crc32}`);
 };
 
-/** Stores a small object, verified; the same bytes are not written again. */
+/** Stores a small object, verified; the same bytes are not written again (a conditional write finds them there). */
 export const putVerified = async (
   objects: ObjectStore,
   key: string,
@@ -66,7 +66,6 @@ export const putVerified = async (
   description: ObjectDescription,
 ): Promise<void> => {
   const sums = { bytes: body.length, crc32: crc32Text(crc32(body)) };
-  if (await isStored(objects, key, sums)) return;
   const etag = await writeOnce(objects, key, sums, async (condition) => objects.put(key, body, sums.crc32, description, condition));
   await checkStored(objects, key, sums, etag);
 };

@@ -44,9 +44,10 @@ const parts = [
 
 describe('what S3 knows of an object', () => {
   it('comes with its checksum', async () => {
-    const head = { ContentLength: 5, ETag: '"e"', ContentType: 'application/pdf' };
+    const head = { ContentLength: 5, ETag: '"e"', ContentType: 'application/pdf', Metadata: { execution: 'arn' } };
     s3.on(HeadObjectCommand).resolves({ ...head, ChecksumCRC32: 'AAAAAA==', ChecksumType: 'FULL_OBJECT' });
-    expect(await store.head('k')).toEqual({ bytes: 5, etag: '"e"', crc32: 'AAAAAA==', contentType: 'application/pdf' });
+    const metadata = { execution: 'arn' };
+    expect(await store.head('k')).toEqual({ bytes: 5, etag: '"e"', crc32: 'AAAAAA==', contentType: 'application/pdf', metadata });
     expect(s3.commandCalls(HeadObjectCommand)[0]?.args[0].input).toEqual({ Bucket: 'decks', Key: 'k', ChecksumMode: 'ENABLED' });
   });
 

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { manifestSchema } from '../../lambdas/copying/manifest.ts';
 import type { GenerationStatus } from '../../lambdas/polling/status.ts';
-import { ready, startCopyWorld, type CopyWorld } from '../support/copy-world.ts';
+import { execution, ready, startCopyWorld, type CopyWorld } from '../support/copy-world.ts';
 import { pdf, pptx, sha256, zip } from '../support/decks.ts';
 import { file, status } from '../support/file-server.ts';
 
@@ -64,6 +64,7 @@ describe('copying a generation', () => {
     expect(world.store.stored.get(`team/${folder}/presentation.pdf`)?.description).toEqual({
       contentType: 'application/pdf',
       contentDisposition: 'attachment; filename="Plan for 2027.pdf"',
+      metadata: { execution, 'source-host': '127.0.0.1' },
     });
   });
 
@@ -216,7 +217,7 @@ describe('what is stored already', () => {
     const first = await world.copy();
     world.provider();
     world.store.calls.length = 0;
-    const second = await world.copy({ generation: { metadata: { customer: '43' } } });
+    const second = await world.copy({ generation: { metadata: { customer: '43' } }, execution });
     expect(second.next).toBe('succeed');
     expect(second.result?.detail).toEqual({
       ...first.result?.detail,

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { takeBuffer } from '../../lambdas/copying/part-buffers.ts';
 import { createPartUploads } from '../../lambdas/copying/part-upload.ts';
 
 /** Uploads that end when the test says so. */
 const heldUploads = () => {
   const held = new Map<number, { resolve: () => void; reject: (error: Error) => void; body: Buffer }>();
   const uploads = createPartUploads({
-    partBytes: 8,
     upload: async (partNumber, body) =>
       new Promise((resolve, reject) => {
         held.set(partNumber, { resolve: () => resolve({ partNumber, etag: `"${partNumber}"`, crc32: '', bytes: body.length }), reject, body });
@@ -25,8 +25,8 @@ const isSettled = async (promise: Promise<unknown>): Promise<boolean> => {
 describe('parts on their way', () => {
   it('are four at most; the fifth waits for one to arrive', async () => {
     const { held, uploads } = heldUploads();
-    for (let part = 1; part <= 4; part += 1) await uploads.send(part, uploads.take(), 8);
-    const fifth = uploads.send(5, uploads.take(), 3);
+    for (let part = 1; part <= 4; part += 1) await uploads.send(part, takeBuffer(8), 8, 0);
+    const fifth = uploads.send(5, takeBuffer(8), 3, 0);
     expect(await isSettled(fifth)).toBe(false);
     expect([...held.keys()]).toEqual([1, 2, 3, 4]);
     held.get(2)?.resolve();
@@ -38,24 +38,24 @@ describe('parts on their way', () => {
 
   it('use a buffer again only after its part has arrived', async () => {
     const { held, uploads } = heldUploads();
-    const first = uploads.take();
-    await uploads.send(1, first, 8);
-    expect(uploads.take()).not.toBe(first);
+    const first = takeBuffer(8);
+    await uploads.send(1, first, 8, 0);
+    expect(takeBuffer(8)).not.toBe(first);
     held.get(1)?.resolve();
     await uploads.drain();
-    expect(uploads.take()).toBe(first);
+    expect(takeBuffer(8)).toBe(first);
   });
 
   it('stop with the error of the first that failed', async () => {
     const { held, uploads } = heldUploads();
-    await uploads.send(1, uploads.take(), 8);
-    await uploads.send(2, uploads.take(), 8);
+    await uploads.send(1, takeBuffer(8), 8, 0);
+    await uploads.send(2, takeBuffer(8), 8, 0);
     held.get(2)?.reject(new Error('second'));
     expect(await isSettled(uploads.drain())).toBe(false);
     held.get(1)?.reject(new Error('first'));
     await uploads.drain();
     await expect(uploads.settle()).rejects.toThrow('second');
-    await expect(uploads.send(3, uploads.take(), 8)).rejects.toThrow('second');
+    await expect(uploads.send(3, takeBuffer(8), 8, 0)).rejects.toThrow('second');
     expect([...held.keys()]).toEqual([1, 2]);
   });
 });

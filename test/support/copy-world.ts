@@ -31,8 +31,11 @@ export interface Invocation {
   readonly remainingMilliseconds?: number;
   readonly maxBytes?: number;
   readonly keyPrefix?: string;
+  /** Default: a new one, or the last one where there is progress to go on from. */
+  readonly execution?: string;
 }
 
+/** The first execution in a world; the ones after it end in `-2`, `-3` and so on. */
 export const execution = 'arn:aws:states:eu-west-1:111122223333:execution:Archiver:gamma-1';
 
 /** A file host, a bucket, a provider that answers from a script (its last answer for ever), and a clock that jumps. */
@@ -43,6 +46,13 @@ export const startCopyWorld = async () => {
   const { log, lines } = keptLog();
   const freshReads: boolean[] = [];
   let answers: readonly (GenerationStatus | Report)[] = [];
+  let executions = 0;
+
+  const executionOf = ({ execution: named, progress }: Invocation): string => {
+    if (named !== undefined) return named;
+    if (progress === undefined || executions === 0) executions += 1;
+    return executions === 1 ? execution : `${execution}-${executions}`;
+  };
 
   const copyInto = async (objects: typeof store, invocation: Invocation = {}): Promise<Copy> => {
     const { generation, memory, progress, remainingMilliseconds = 900_000, maxBytes, keyPrefix = '' } = invocation;
@@ -65,7 +75,7 @@ export const startCopyWorld = async () => {
     const poll = { next: 'copy', waitSeconds: 0, memory: { ...freshMemory, checks: 3, detectedAt: '2026-11-20T10:01:30.000Z', ...memory } };
     const copy = progress === undefined ? {} : { next: 'more', progress };
     // As the machine does: what is handed on is JSON.
-    const input: unknown = JSON.parse(JSON.stringify({ generation: aGeneration(generation), poll, copy, execution }));
+    const input: unknown = JSON.parse(JSON.stringify({ generation: aGeneration(generation), poll, copy, execution: executionOf(invocation) }));
     const answer = await copyExports(input, { getRemainingTimeInMillis: () => remainingMilliseconds });
     if (answer.result !== undefined) resultSchema.parse(answer.result);
     return copySchema.parse(JSON.parse(JSON.stringify(answer)));

@@ -90,7 +90,8 @@ export const memoryStore = (options: { minPartBytes?: number; hasChecksums?: boo
       const found = stored.get(key);
       if (found === undefined) return undefined;
       const { body, etag, description } = found;
-      return { bytes: body.length, etag, crc32: hasChecksums ? sum(body) : undefined, contentType: description.contentType };
+      const { contentType, metadata = {} } = description;
+      return { bytes: body.length, etag, crc32: hasChecksums ? sum(body) : undefined, contentType, metadata };
     },
     read: async (key) => {
       await called('read', key);

@@ -1,0 +1,18 @@
+import type { TestProject } from 'vitest/node';
+import { startS3 } from '../support/start-s3.ts';
+import type { S3Server } from '../support/s3-server.ts';
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    /** The server that the tests share. */
+    readonly s3: Pick<S3Server, 'kind' | 'endpoint'>;
+  }
+}
+
+/** Starts the S3 server before the first test, and ends it after the last one. */
+export default async ({ provide }: TestProject): Promise<() => Promise<void>> => {
+  const { kind, endpoint, stop } = await startS3();
+  console.log(`S3 server of these tests: ${kind}`);
+  provide('s3', { kind, endpoint });
+  return stop;
+};
