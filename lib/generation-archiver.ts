@@ -14,6 +14,7 @@ import { eventBusFor } from './event-bus.ts';
 import { Intake } from './intake.ts';
 import { Monitoring } from './monitoring.ts';
 import { StatusChecks } from './status-checks.ts';
+import { StoppedExecutions } from './stopped-executions.ts';
 import { Workflow } from './workflow.ts';
 
 /**
@@ -29,10 +30,12 @@ export class GenerationArchiver extends Construct {
   readonly eventBus: IEventBus;
   /** One execution follows one generation. */
   readonly stateMachine: StateMachine;
-  /** Trigger events that could not be turned into an execution. */
+  /** Trigger events that could not be turned into an execution, and ends of executions that could not be announced. */
   readonly deadLetterQueue: IQueue;
   /** Writes the bucket: grant it a customer-managed KMS key where an existing bucket is encrypted with one. */
   readonly copyFunction: IFunction;
+  /** Announces executions that ended without a word. */
+  readonly stoppedExecutions: StoppedExecutions;
   /** Alarms on what should never happen. */
   readonly monitoring: Monitoring;
 
@@ -64,6 +67,11 @@ export class GenerationArchiver extends Construct {
     }).stateMachine;
     const intake = new Intake(this, 'Intake', { eventBus: this.eventBus, stateMachine: this.stateMachine, settings });
     this.deadLetterQueue = intake.deadLetterQueue;
+    this.stoppedExecutions = new StoppedExecutions(this, 'StoppedExecutions', {
+      eventBus: this.eventBus,
+      stateMachine: this.stateMachine,
+      deadLetterQueue: intake.deadLetterQueue,
+    });
     this.monitoring = new Monitoring(this, 'Monitoring', {
       intake: intake.function,
       copyExports: copyExports.function,

@@ -16,7 +16,7 @@ import { nodeFunction } from './node-function.ts';
 const keptFor = Duration.days(14);
 
 /** EventBridge's own maximum: a day of tries before an event that could not be delivered goes to the dead-letter queue. */
-const delivery = { maxEventAge: Duration.hours(24), retryAttempts: 185 };
+export const delivery = { maxEventAge: Duration.hours(24), retryAttempts: 185 };
 
 /** What an {@link Intake} is made from. */
 export interface IntakeProps {

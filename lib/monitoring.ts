@@ -36,7 +36,7 @@ export class Monitoring extends Construct {
     this.alarm(
       'DeadLetterQueueNotEmpty',
       deadLetterQueue.metricApproximateNumberOfMessagesVisible({ period, statistic: Stats.MAXIMUM }),
-      'Trigger events lie in the dead-letter queue: nobody follows those generations',
+      'Events lie in the dead-letter queue: nobody follows those generations, or nobody was told how they ended',
     );
     this.alarm('IntakeErrors', intake.metricErrors({ period }), 'The intake function failed: trigger events are not followed');
     for (const { title, function: check } of statusChecks) {
@@ -45,7 +45,7 @@ export class Monitoring extends Construct {
     }
     this.alarm('CopyExportsErrors', copyExports.metricErrors({ period }), 'The copy function failed');
     this.alarm('ExecutionsTimedOut', stateMachine.metricTimedOut({ period }), 'An execution outlived every deadline and was stopped');
-    this.alarm('ExecutionsAborted', stateMachine.metricAborted({ period }), 'Somebody stopped an execution: no event tells of it');
+    this.alarm('ExecutionsAborted', stateMachine.metricAborted({ period }), 'Somebody stopped an execution: it was announced as not archived');
     this.alarm('EventsNotSent', this.failedPutEvents(), 'Step Functions could not send events (counted for the whole account)');
   }
 

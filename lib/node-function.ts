@@ -17,7 +17,7 @@ export interface NodeFunctionProps
     'memorySize' | 'deadLetterQueue' | 'retryAttempts' | 'maxEventAge' | 'reservedConcurrentExecutions'
   > {
   /** File under `lambdas/functions`, without `.ts`; it exports `handler`. */
-  readonly entry: 'intake' | 'check-status' | 'copy-exports';
+  readonly entry: 'intake' | 'check-status' | 'copy-exports' | 'announce-stopped';
   readonly description: string;
   readonly timeout: Duration;
   readonly environment: Readonly<Record<string, string>>;

@@ -17,7 +17,11 @@ export const createExecutions = ({ client, stateMachineArn }: { client: SFNClien
     describe: async (name) => {
       try {
         const found = await client.send(new DescribeExecutionCommand({ executionArn: arnOf(name) }));
-        return { running: found.status === 'RUNNING' || found.status === 'PENDING_REDRIVE', input: found.input ?? '' };
+        return {
+          running: found.status === 'RUNNING' || found.status === 'PENDING_REDRIVE',
+          input: found.input ?? '',
+          ...(found.error === undefined ? {} : { error: found.error }),
+        };
       } catch (error) {
         if (error instanceof ExecutionDoesNotExist) return undefined;
         throw error;

@@ -56,12 +56,14 @@ export const copyEnvironmentSchema = checkEnvironmentSchema.extend({
   [environmentNames.keyPrefix]: z.string(),
 });
 
-/** What the intake function reads from its environment. */
-export const intakeEnvironmentSchema = z.object({
-  [environmentNames.providers]: providersSchema,
+/** What the function that announces stopped executions reads from its environment. */
+export const announceEnvironmentSchema = z.object({
   [environmentNames.eventBusName]: z.string().min(1),
   [environmentNames.stateMachineArn]: z.string().min(1),
 });
+
+/** What the intake function reads from its environment. */
+export const intakeEnvironmentSchema = announceEnvironmentSchema.extend({ [environmentNames.providers]: providersSchema });
 
 /** Name of the secret that holds an API key: `<prefix>/<provider>/<credential>`. */
 export const secretName = (prefix: string, provider: string, credential: string): string => `${prefix}/${provider}/${credential}`;

@@ -50,6 +50,11 @@ describe('executions in Step Functions', () => {
     expect(await executions.describe('gamma-1')).toEqual({ running, input: '{}' });
   });
 
+  it('that failed tell with which error', async () => {
+    stepFunctions.on(DescribeExecutionCommand).resolves({ status: 'FAILED', input: '{}', error: 'GenerationFailed' });
+    expect(await executions.describe('gamma-1')).toEqual({ running: false, input: '{}', error: 'GenerationFailed' });
+  });
+
   it('that nobody knows are undefined', async () => {
     stepFunctions.on(DescribeExecutionCommand).rejects(new ExecutionDoesNotExist({ message: 'gone', $metadata: {} }));
     expect(await executions.describe('gamma-1')).toBeUndefined();

@@ -40,6 +40,7 @@ describe('the stack', () => {
       'Generation Archiver: asks Perceptis for the status of a generation',
       'Generation Archiver: downloads what a provider exported, verifies it and stores it',
       'Generation Archiver: checks a trigger event and starts the execution that follows the generation',
+      'Generation Archiver: announces an execution that was stopped, or failed, without a word',
     ]);
   });
 
@@ -136,7 +137,7 @@ describe('the construct', () => {
     const { stack, template } = synthesise({ ...onlyGamma, createEventBus: false, eventBusName: 'default' });
     template.resourceCountIs('AWS::Events::EventBus', 0);
     expect(stack.archiver.eventBus.eventBusName).toBe('default');
-    expect(resourceOf(template, 'AWS::Events::Rule').properties['EventBusName']).toBe('default');
+    expect(resourceOf(template, 'AWS::Events::Rule', 'ArchiverIntake').properties['EventBusName']).toBe('default');
     expect(readable(resourceOf(template, 'AWS::StepFunctions::StateMachine').properties['DefinitionString'])).toContain(':event-bus/default"');
   });
 });

@@ -1,6 +1,11 @@
 import type { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
-import { checkEnvironmentSchema, copyEnvironmentSchema, intakeEnvironmentSchema } from '../../lambdas/contract/environment.ts';
+import {
+  announceEnvironmentSchema,
+  checkEnvironmentSchema,
+  copyEnvironmentSchema,
+  intakeEnvironmentSchema,
+} from '../../lambdas/contract/environment.ts';
 import { providerNamed } from '../../lambdas/providers/registry.ts';
 import { everyProvider } from '../../lib/every-provider.ts';
 import { readable, resourceOf, resourcesOf, synthesise } from './stack.ts';
@@ -93,7 +98,7 @@ describe('intake', () => {
   });
 
   it('hears every trigger on the bus but the archiver\'s own events', () => {
-    expect(resourceOf(template, 'AWS::Events::Rule').properties).toMatchObject({
+    expect(resourceOf(template, 'AWS::Events::Rule', 'ArchiverIntake').properties).toMatchObject({
       EventPattern: { 'detail-type': ['Generation Started'], source: [{ 'anything-but': ['generation-archiver'] }] },
       State: 'ENABLED',
     });
@@ -101,27 +106,64 @@ describe('intake', () => {
 
   it('loses no event: what cannot be delivered and what fails lies in one dead-letter queue', () => {
     const queue = { 'Fn::GetAtt': [resourceOf(template, 'AWS::SQS::Queue').id, 'Arn'] };
-    expect(resourceOf(template, 'AWS::Events::Rule').properties['Targets']).toMatchObject([
+    expect(resourceOf(template, 'AWS::Events::Rule', 'ArchiverIntake').properties['Targets']).toMatchObject([
       { DeadLetterConfig: { Arn: queue }, RetryPolicy: { MaximumEventAgeInSeconds: 86_400, MaximumRetryAttempts: 185 } },
     ]);
     expect(resourceOf(template, 'AWS::Lambda::Function', 'ArchiverIntakeFunction').properties).toMatchObject({
       DeadLetterConfig: { TargetArn: queue },
     });
-    expect(resourceOf(template, 'AWS::Lambda::EventInvokeConfig').properties).toMatchObject({
+    expect(resourceOf(template, 'AWS::Lambda::EventInvokeConfig', 'ArchiverIntake').properties).toMatchObject({
       MaximumRetryAttempts: 2,
       MaximumEventAgeInSeconds: 21_600,
     });
   });
 
-  it('keeps dead letters encrypted and for two weeks, and takes them from its own rule only', () => {
+  it('keeps dead letters encrypted and for two weeks, and takes them from the archiver\'s own rules only', () => {
     expect(resourceOf(template, 'AWS::SQS::Queue').properties).toMatchObject({ MessageRetentionPeriod: 1_209_600, SqsManagedSseEnabled: true });
     const policy = resourceOf(template, 'AWS::SQS::QueuePolicy').properties;
-    const rule = { 'Fn::GetAtt': [resourceOf(template, 'AWS::Events::Rule').id, 'Arn'] };
+    const rule = (idBegins: string) => ({ 'Fn::GetAtt': [resourceOf(template, 'AWS::Events::Rule', idBegins).id, 'Arn'] });
     expect(policy['PolicyDocument']).toMatchObject({
       Statement: [
         { Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } },
-        { Effect: 'Allow', Action: 'sqs:SendMessage', Condition: { ArnEquals: { 'aws:SourceArn': rule } } },
+        { Effect: 'Allow', Action: 'sqs:SendMessage', Condition: { ArnEquals: { 'aws:SourceArn': rule('ArchiverIntake') } } },
+        { Effect: 'Allow', Action: 'sqs:SendMessage', Condition: { ArnEquals: { 'aws:SourceArn': rule('ArchiverStopped') } } },
       ],
     });
+  });
+});
+
+describe('the function that announces stopped executions', () => {
+  it('hears of every execution of the one machine that ended without success, on the default bus', () => {
+    const { properties } = resourceOf(template, 'AWS::Events::Rule', 'ArchiverStopped');
+    expect(properties).not.toHaveProperty('EventBusName');
+    expect(properties).toMatchObject({
+      EventPattern: {
+        source: ['aws.states'],
+        'detail-type': ['Step Functions Execution Status Change'],
+        detail: {
+          stateMachineArn: [{ Ref: resourceOf(template, 'AWS::StepFunctions::StateMachine').id }],
+          status: ['FAILED', 'TIMED_OUT', 'ABORTED'],
+        },
+      },
+      State: 'ENABLED',
+    });
+  });
+
+  it('knows the bus and the machine', () => {
+    expect(announceEnvironmentSchema.parse(environmentOf(template, 'ArchiverStoppedExecutionsFunction'))).toEqual({
+      EVENT_BUS_NAME: '${ArchiverEventBus}',
+      STATE_MACHINE_ARN: '${ArchiverWorkflowStateMachine}',
+    });
+  });
+
+  it('loses no end: what cannot be delivered and what fails lies in the dead-letter queue', () => {
+    const queue = { 'Fn::GetAtt': [resourceOf(template, 'AWS::SQS::Queue').id, 'Arn'] };
+    expect(resourceOf(template, 'AWS::Events::Rule', 'ArchiverStopped').properties['Targets']).toMatchObject([
+      { DeadLetterConfig: { Arn: queue }, RetryPolicy: { MaximumEventAgeInSeconds: 86_400, MaximumRetryAttempts: 185 } },
+    ]);
+    expect(resourceOf(template, 'AWS::Lambda::Function', 'ArchiverStopped').properties).toMatchObject({
+      DeadLetterConfig: { TargetArn: queue },
+    });
+    expect(resourceOf(template, 'AWS::Lambda::EventInvokeConfig', 'ArchiverStopped').properties).toMatchObject({ MaximumRetryAttempts: 2 });
   });
 });

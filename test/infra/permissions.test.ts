@@ -49,6 +49,19 @@ describe('the role', () => {
     );
   });
 
+  it('of the announcement of stopped executions describes executions of the one machine, and announces', () => {
+    const id = 'ArchiverStoppedExecutionsFunction';
+    expect(permissionsOf(template, `${id}Role`)).toEqual(
+      [
+        ...logOf(id),
+        'events:PutEvents on ${ArchiverEventBus.Arn}',
+        'sqs:SendMessage on ${ArchiverIntakeDeadLetterQueue.Arn}',
+        `states:DescribeExecution on arn:\${AWS::Partition}:states:${account}:execution:\${part 6 of \${ArchiverWorkflowStateMachine}}:*`,
+        ...tracing,
+      ].toSorted(),
+    );
+  });
+
   it('of the machine invokes the functions and announces results; only logs and traces, which have no resources, are granted on "*"', () => {
     const functions = [...Object.values(titles).map((title) => `ArchiverStatusChecksCheck${title}`), 'ArchiverCopyExportsFunction'];
     const delivery = [
@@ -72,8 +85,8 @@ describe('the role', () => {
   });
 
   it('is one of those: there is no other', () => {
-    expect(resourcesOf(template, 'AWS::IAM::Role')).toHaveLength(names.length + 3);
-    expect(resourcesOf(template, 'AWS::IAM::Policy')).toHaveLength(names.length + 3);
+    expect(resourcesOf(template, 'AWS::IAM::Role')).toHaveLength(names.length + 4);
+    expect(resourcesOf(template, 'AWS::IAM::Policy')).toHaveLength(names.length + 4);
   });
 
   it('reads secrets under the configured prefix', () => {

@@ -39,9 +39,9 @@ const reasons: readonly { readonly actions: readonly string[]; readonly role?: R
   },
   {
     actions: ['sqs:SendMessage'],
-    role: /Intake/,
+    role: /Intake|StoppedExecutions/,
     reason:
-      "Lambda sends what intake could not handle to the dead-letter queue, with the function's role, after the second retry",
+      "Lambda sends what a function could not handle to the dead-letter queue, with the function's role, after the second retry",
   },
   {
     actions: [

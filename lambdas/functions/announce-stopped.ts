@@ -1,0 +1,18 @@
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { SFNClient } from '@aws-sdk/client-sfn';
+import { systemClock } from '../adapters/clock.ts';
+import { createEventBus } from '../adapters/events.ts';
+import { createExecutions } from '../adapters/executions.ts';
+import { createLog } from '../adapters/log.ts';
+import { announceEnvironmentSchema } from '../contract/environment.ts';
+import { createAnnounceStopped } from '../handlers/announce-stopped.ts';
+
+const environment = announceEnvironmentSchema.parse(process.env);
+
+/** The function that announces stopped executions on AWS. */
+export const handler = createAnnounceStopped({
+  bus: createEventBus({ client: new EventBridgeClient(), eventBusName: environment.EVENT_BUS_NAME }),
+  executions: createExecutions({ client: new SFNClient(), stateMachineArn: environment.STATE_MACHINE_ARN }),
+  clock: systemClock,
+  log: createLog('announce-stopped'),
+});

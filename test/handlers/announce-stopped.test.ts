@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest';
+import { errorCodes } from '../../lambdas/contract/error-codes.ts';
+import type { ExecutionFound } from '../../lambdas/contract/ports.ts';
+import { resultDetailSchema } from '../../lambdas/contract/results.ts';
+import { freshMemory } from '../../lambdas/contract/state.ts';
+import { createAnnounceStopped } from '../../lambdas/handlers/announce-stopped.ts';
+import { keptEvents, keptLog } from '../support/fake-world.ts';
+import { aGeneration } from '../support/generation.ts';
+import { virtualClock } from '../support/virtual-clock.ts';
+
+const arn = 'arn:aws:states:eu-west-1:111122223333:execution:Archiver:gamma-1';
+const input = JSON.stringify({ generation: aGeneration(), poll: { next: 'wait', waitSeconds: 20, memory: freshMemory }, copy: {} });
+const ended: ExecutionFound = { running: false, input };
+
+const statusChange = (status: string) => ({
+  source: 'aws.states',
+  'detail-type': 'Step Functions Execution Status Change',
+  detail: { executionArn: arn, stateMachineArn: 'arn:aws:states:eu-west-1:111122223333:stateMachine:Archiver', name: 'gamma-1', status },
+});
+
+const announce = async (status: string, found: ExecutionFound | undefined = ended) => {
+  const { bus, events } = keptEvents();
+  const { log, lines } = keptLog();
+  const asked: string[] = [];
+  const describeExecution = async (name: string) => {
+    asked.push(name);
+    return found;
+  };
+  await createAnnounceStopped({ bus, executions: { describe: describeExecution }, clock: virtualClock(), log })(statusChange(status));
+  return { events, lines, asked };
+};
+
+describe('an execution that ended without a word', () => {
+  it.each([
+    ['ABORTED', undefined, 'was stopped by hand'],
+    ['TIMED_OUT', undefined, 'outlived its time limit and was stopped'],
+    ['FAILED', 'States.DataLimitExceeded', 'failed with States.DataLimitExceeded'],
+    ['FAILED', 'EventBridge.FailedEntry', 'failed with EventBridge.FailedEntry'],
+    ['FAILED', 'what <nobody> should read', 'failed with an error'],
+  ])('is announced as not archived: %s %s', async (status, error, says) => {
+    const { events, asked } = await announce(status, { ...ended, ...(error === undefined ? {} : { error }) });
+    expect(asked).toEqual(['gamma-1']);
+    expect(events.map(({ detailType }) => detailType)).toEqual(['Generation Not Archived']);
+    expect(resultDetailSchema.strict().parse(events[0]?.detail)).toEqual({
+      version: '1',
+      provider: 'gamma',
+      generationId: 'gen-1',
+      credential: 'default',
+      metadata: { customer: '42' },
+      error: { code: 'InternalError', message: expect.stringContaining(`the execution ${says} before its result was announced`) as string },
+      timing: { requestedAt: '2026-11-20T10:00:00.000Z', endedAt: '2026-11-20T10:00:00.000Z', checks: 0 },
+      execution: arn,
+    });
+  });
+
+  it.each(errorCodes)('is left alone where the machine has announced it: %s', async (error) => {
+    const { events, lines } = await announce('FAILED', { ...ended, error });
+    expect(events).toEqual([]);
+    expect(lines.map(({ message }) => message)).toEqual(['announced by the machine']);
+  });
+
+  it('is announced where it was stopped, whatever error the stop was given', async () => {
+    const { events } = await announce('ABORTED', { ...ended, error: 'GenerationFailed' });
+    expect(events).toHaveLength(1);
+  });
+
+  it.each([
+    ['is not known yet', undefined],
+    ['is said to run still', { ...ended, running: true }],
+  ])('is tried again where it %s', async (_, found) => {
+    const { bus, events } = keptEvents();
+    const handler = createAnnounceStopped({ bus, executions: { describe: async () => found }, clock: virtualClock(), log: keptLog().log });
+    await expect(handler(statusChange('ABORTED'))).rejects.toThrow('the execution gamma-1 has ended (ABORTED), but Step Functions does not say so yet');
+    expect(events).toEqual([]);
+  });
+
+  it.each(['{"generation":{"apiKey":"sk-secret"}}', 'sk-secret', ''])('is kept for a person where it was started by hand, its input unquoted: %s', async (text) => {
+    const attempt = announce('ABORTED', { running: false, input: text });
+    await expect(attempt).rejects.toThrow('has no input of intake');
+    await expect(attempt).rejects.not.toThrow('sk-secret');
+  });
+});
