@@ -1,0 +1,105 @@
+import type { DownloadBehaviour, Saying, SimulatedProvider, Step } from '../../local/simulator/index.ts';
+
+/** What happens on the way to a provider or a file host: Node's code of the error, an answer that never comes, or one byte at a time. */
+export type Network = { readonly error: string } | 'hangs' | 'drips';
+
+/** The functions that can be killed. */
+export type FunctionName = 'intake' | 'check' | 'copy' | 'announce';
+
+/** S3's names for what is asked of it. */
+export type S3Operation =
+  | 'HeadObject' | 'GetObject' | 'PutObject'
+  | 'CreateMultipartUpload' | 'UploadPart' | 'ListParts' | 'CompleteMultipartUpload' | 'AbortMultipartUpload';
+
+/** An AWS service says no, before it does anything. */
+export interface Refusal {
+  readonly status: number;
+  readonly code: string;
+}
+
+/**
+ * One fault, as data. It strikes at the `at`-th request of its place (from 0), and at the `times - 1` after it.
+ */
+export type Fault = { readonly kind: string; readonly at: number; readonly times: number } & (
+  | { readonly place: 'api'; readonly saying?: Saying; readonly network?: Network }
+  | {
+      readonly place: 'download';
+      readonly behaviour?: Omit<DownloadBehaviour, 'replaceWith'>;
+      readonly network?: Network;
+      /** The file is another one from then on. */
+      readonly replace?: boolean;
+    }
+  | {
+      readonly place: 's3';
+      readonly operation: S3Operation;
+      /** `plant`: somebody else writes that key first. `corrupt`, `vanish`: what was accepted is not what is there. */
+      readonly how: Refusal | 'reset' | 'loseAnswer' | 'plant' | 'corrupt' | 'vanish';
+    }
+  | { readonly place: 'secret'; readonly how: Refusal | 'reset' }
+  | {
+      readonly place: 'lambda';
+      readonly function: FunctionName;
+      /** The error's name, as the caller of the function sees it. */
+      readonly error: string;
+      /** Calls to the world that the invocation makes before it dies; absent where it never ran. */
+      readonly afterCalls?: number;
+    }
+  /** The state machine's own announcements. */
+  | { readonly place: 'announcement'; readonly how: 'refuse' | 'partly' | 'loseAnswer' }
+  /** `PutEvents` of a function. */
+  | { readonly place: 'bus'; readonly how: Refusal | 'partly' | 'loseAnswer' }
+  | { readonly place: 'executions'; readonly operation: 'StartExecution' | 'DescribeExecution'; readonly how: Refusal | 'loseAnswer' | 'unknown' }
+  /** At a time: `at` is in seconds from the start, `times` is 1. */
+  | {
+      readonly place: 'time';
+      readonly what: 'revokeKey' | 'rotateKey' | 'deleteSecret' | 'spoilSecret' | 'removeObject' | 'abort' | 'timeOut';
+      /** Seconds until a rotated or deleted key is stored again. */
+      readonly forSeconds?: number;
+    }
+);
+
+/** A file that the generation exports; its bytes follow from `fill`. */
+export interface CaseFile {
+  readonly format: 'pdf' | 'pptx' | 'zip';
+  readonly bytes: number;
+  readonly fill: number;
+  /** Length that the provider tells, where it is not the true one. */
+  readonly statedBytes?: number;
+}
+
+/** A trigger event, sent `at` seconds after the start. */
+export interface CaseTrigger {
+  /** What is unusual about it: counted as a fault. */
+  readonly kind?: string;
+  readonly at: number;
+  readonly id: string;
+  /** The event's own time; absent where the envelope has none. */
+  readonly time?: string;
+  readonly detail: Readonly<Record<string, unknown>>;
+}
+
+/** A whole run, as data: equal cases run equally. */
+export interface FaultCase {
+  /** Where it came from; also the seed of the random numbers that the functions use. */
+  readonly name: string;
+  readonly provider: SimulatedProvider;
+  readonly script: readonly Step[];
+  readonly files: readonly CaseFile[];
+  /** Life of the links, by status answer; the last repeats. Absent: the provider's usual one. */
+  readonly linkSeconds?: readonly number[];
+  /** Bytes per second of a download. */
+  readonly bandwidth: number;
+  /** Seconds that a provider needs to answer. */
+  readonly answerSeconds: number;
+  readonly checkWindowSeconds: number;
+  readonly triggers: readonly CaseTrigger[];
+  readonly faults: readonly Fault[];
+  /** Kinds of fault that lie in the fields above: in links, files, bandwidth. */
+  readonly troubles: readonly string[];
+}
+
+/** When every case begins. */
+export const startOfCase = Date.parse('2026-11-20T10:00:00.000Z');
+
+/** The generation of every case. */
+export const generationId = 'gen-1';

@@ -1,0 +1,50 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import type { FaultCase } from './fault-case.ts';
+import { kindNames } from './kinds/index.ts';
+import { judge } from './oracle/index.ts';
+import { runSeed } from './suite.ts';
+import { runCase } from './world/run-case.ts';
+
+/** A case that was worth keeping, with what it must announce. */
+interface Kept {
+  readonly why: string;
+  readonly case: FaultCase;
+  readonly announces: readonly string[];
+}
+
+const folder = new URL('../fixtures/faults/', import.meta.url);
+
+const kept = readdirSync(folder).map((file) => JSON.parse(readFileSync(new URL(file, folder), 'utf8')) as Kept);
+
+/** Cases per test: each stays far below the time limit of a test on a busy machine. */
+const casesPerTest = 16;
+
+const starts = Array.from({ length: Math.ceil(kindNames.length / casesPerTest) }, (_, index) => index * casesPerTest);
+
+describe('under faults', () => {
+  it.each(kept)('every guarantee is kept where $why', async ({ case: faultCase, announces }) => {
+    const observed = await runCase(faultCase);
+    expect(judge(observed)).toEqual([]);
+    expect(observed.events.map(({ detailType }) => detailType)).toEqual(announces);
+  });
+
+  it.each(starts)(`every guarantee is kept in each of ${casesPerTest} random cases, from number %i on`, async (from) => {
+    const { failures, faults } = await runSeed('every day', Math.min(casesPerTest, kindNames.length - from), from);
+    expect(failures).toEqual([]);
+    expect(Object.keys(faults).length).toBeGreaterThan(casesPerTest / 2);
+  });
+
+  it('knows more than 40 kinds of fault, each by a name of its own', () => {
+    expect(kindNames.length).toBeGreaterThan(40);
+    expect(new Set(kindNames).size).toBe(kindNames.length);
+  });
+
+  it('repeats a case exactly', async () => {
+    const once = async () => {
+      const { events, strikes, checks } = await runCase(kept[0]?.case as FaultCase);
+      return { events: events.map(({ at, detailType }) => [at, detailType]), strikes: [...strikes], checks };
+    };
+    expect(await once()).toEqual(await once());
+  });
+});

@@ -1,0 +1,139 @@
+import type { Dice } from '../dice.ts';
+import type { Fault, FunctionName, Refusal, S3Operation } from '../fault-case.ts';
+import { when, type Kind } from './kind.ts';
+
+type Of<P extends Fault['place']> = Extract<Fault, { place: P }>;
+
+const operations: readonly S3Operation[] = [
+  'HeadObject', 'GetObject', 'PutObject',
+  'CreateMultipartUpload', 'UploadPart', 'CompleteMultipartUpload', 'AbortMultipartUpload', 'ListParts',
+];
+
+/** The SDK tries three times: more than that is a failure that the functions see. */
+const sometimesLong = (dice: Dice): number => (dice.chance(0.4) ? dice.between(3, 9) : dice.between(1, 2));
+
+const s3 = (kind: string, how: Of<'s3'>['how'], which: readonly S3Operation[] = operations): Kind => ({
+  kind,
+  make: (dice): Of<'s3'> => ({ kind, place: 's3', operation: dice.pick(which), ...when(dice, 2), times: sometimesLong(dice), how }),
+});
+
+const secret = (kind: string, how: Of<'secret'>['how']): Kind => ({
+  kind,
+  make: (dice): Of<'secret'> => ({ kind, place: 'secret', at: dice.between(0, 1), times: sometimesLong(dice), how }),
+});
+
+const lambda = (kind: string, name: FunctionName, error: string, dies: boolean, times: (dice: Dice) => number): Kind => ({
+  kind,
+  make: (dice): Of<'lambda'> => ({
+    kind,
+    place: 'lambda',
+    function: name,
+    ...when(dice, 3),
+    times: times(dice),
+    error,
+    ...(dies ? { afterCalls: dice.between(0, name === 'copy' ? 40 : 12) } : {}),
+  }),
+});
+
+const once = (dice: Dice): number => (dice.chance(0.25) ? dice.between(3, 5) : 1);
+
+const queue = (dice: Dice): number => dice.between(1, 30);
+
+const killed = (['check', 'copy'] as const).flatMap((name) => [
+  lambda(`the ${name} runs into its time limit`, name, 'Sandbox.Timedout', true, once),
+  lambda(`the ${name} runs out of memory`, name, 'Runtime.OutOfMemory', true, once),
+  lambda(`the ${name} is killed`, name, 'Runtime.ExitError', true, once),
+  lambda(`the ${name} is throttled`, name, 'Lambda.TooManyRequestsException', false, queue),
+  lambda(`Lambda has trouble with the ${name}`, name, 'Lambda.ServiceException', false, (dice) => dice.between(1, 12)),
+  lambda(`Lambda does not answer about the ${name}`, name, 'Lambda.SdkClientException', true, (dice) => dice.between(1, 4)),
+]);
+
+const slowDown: Refusal = { status: 503, code: 'SlowDown' };
+
+/** What AWS does. */
+export const awsKinds: readonly Kind[] = [
+  s3('S3 says SlowDown', slowDown),
+  s3('S3 says InternalError', { status: 500, code: 'InternalError' }),
+  s3('S3 says ServiceUnavailable', { status: 503, code: 'ServiceUnavailable' }),
+  s3('S3 says RequestTimeout', { status: 400, code: 'RequestTimeout' }),
+  s3('S3 says AccessDenied', { status: 403, code: 'AccessDenied' }),
+  s3('S3 says NoSuchBucket', { status: 404, code: 'NoSuchBucket' }),
+  s3('S3 says NoSuchUpload', { status: 404, code: 'NoSuchUpload' }, ['UploadPart', 'CompleteMultipartUpload', 'ListParts']),
+  s3('S3 says PreconditionFailed', { status: 412, code: 'PreconditionFailed' }, ['PutObject', 'CompleteMultipartUpload']),
+  s3('S3 says ConditionalRequestConflict', { status: 409, code: 'ConditionalRequestConflict' }, ['PutObject', 'CompleteMultipartUpload']),
+  s3('S3 says BadDigest', { status: 400, code: 'BadDigest' }, ['PutObject', 'UploadPart', 'CompleteMultipartUpload']),
+  s3('S3 is not reached', 'reset'),
+  s3('the answer of S3 is lost', 'loseAnswer'),
+  s3('somebody else writes the key first', 'plant', ['PutObject', 'CompleteMultipartUpload']),
+  s3('S3 stores other bytes', 'corrupt', ['PutObject', 'CompleteMultipartUpload']),
+  s3('an object vanishes', 'vanish', ['PutObject', 'CompleteMultipartUpload', 'HeadObject']),
+  secret('the secret is missing', { status: 400, code: 'ResourceNotFoundException' }),
+  secret('Secrets Manager has trouble', { status: 500, code: 'InternalServiceError' }),
+  secret('Secrets Manager throttles', { status: 400, code: 'ThrottlingException' }),
+  secret('the secret may not be read', { status: 400, code: 'AccessDeniedException' }),
+  secret('Secrets Manager is not reached', 'reset'),
+  ...killed,
+  lambda('intake is killed', 'intake', 'Runtime.ExitError', true, (dice) => dice.between(1, 2)),
+  lambda('intake is never run', 'intake', 'Lambda.TooManyRequestsException', false, (dice) => dice.between(1, 4)),
+  {
+    kind: 'Step Functions cannot send events for a while',
+    make: (dice): Of<'announcement'> => ({ kind: 'Step Functions cannot send events for a while', place: 'announcement', at: 0, times: dice.between(1, 12), how: dice.pick(['refuse', 'partly']) }),
+  },
+  {
+    kind: 'Step Functions cannot send events',
+    make: (dice): Of<'announcement'> => ({ kind: 'Step Functions cannot send events', place: 'announcement', at: 0, times: 100_000, how: dice.pick(['refuse', 'partly']) }),
+  },
+  {
+    kind: 'an event that is sent is not confirmed',
+    make: (): Of<'announcement'> => ({ kind: 'an event that is sent is not confirmed', place: 'announcement', at: 0, times: 1, how: 'loseAnswer' }),
+  },
+  {
+    kind: 'the bus refuses the event of a function',
+    make: (dice): Of<'bus'> => ({
+      kind: 'the bus refuses the event of a function',
+      place: 'bus',
+      at: 0,
+      times: dice.between(1, 7),
+      how: dice.pick([{ status: 500, code: 'InternalException' }, { status: 400, code: 'ThrottlingException' }, 'partly', 'loseAnswer'] as const),
+    }),
+  },
+  {
+    kind: 'Step Functions throttles StartExecution',
+    make: (dice): Of<'executions'> => ({ kind: 'Step Functions throttles StartExecution', place: 'executions', operation: 'StartExecution', at: dice.between(0, 1), times: dice.between(1, 7), how: { status: 400, code: 'ThrottlingException' } }),
+  },
+  {
+    kind: 'a started execution is not confirmed',
+    make: (): Of<'executions'> => ({ kind: 'a started execution is not confirmed', place: 'executions', operation: 'StartExecution', at: 0, times: 1, how: 'loseAnswer' }),
+  },
+  {
+    kind: 'Step Functions does not know an execution yet',
+    make: (dice): Of<'executions'> => ({ kind: 'Step Functions does not know an execution yet', place: 'executions', operation: 'DescribeExecution', at: 0, times: dice.between(1, 2), how: 'unknown' }),
+  },
+  {
+    kind: 'Step Functions throttles DescribeExecution',
+    make: (dice): Of<'executions'> => ({ kind: 'Step Functions throttles DescribeExecution', place: 'executions', operation: 'DescribeExecution', at: 0, times: dice.between(1, 4), how: { status: 400, code: 'ThrottlingException' } }),
+  },
+];
+
+const timed = (kind: string, what: Of<'time'>['what'], latest: number, forSeconds?: (dice: Dice) => number): Kind => ({
+  kind,
+  make: (dice): Of<'time'> => ({
+    kind,
+    place: 'time',
+    at: dice.between(0, latest),
+    times: 1,
+    what,
+    ...(forSeconds === undefined ? {} : { forSeconds: forSeconds(dice) }),
+  }),
+});
+
+/** What people do, at a time. */
+export const timedKinds: readonly Kind[] = [
+  timed('the key is revoked', 'revokeKey', 300),
+  timed('the key is rotated', 'rotateKey', 300, (dice) => dice.pick([0, 1, 4, 30])),
+  timed('the secret is deleted', 'deleteSecret', 200, (dice) => dice.pick([0, 5, 60])),
+  timed('the secret is spoilt', 'spoilSecret', 200, (dice) => dice.pick([0, 5, 60])),
+  timed('somebody deletes an object', 'removeObject', 600),
+  timed('the execution is stopped by hand', 'abort', 300),
+  timed('the execution outlives its time', 'timeOut', 300),
+];

@@ -1,0 +1,66 @@
+import type { Dice } from '../dice.ts';
+import { startOfCase, type CaseTrigger } from '../fault-case.ts';
+import type { TriggerKind } from './kind.ts';
+
+const isoAt = (seconds: number): string => new Date(startOfCase + seconds * 1000).toISOString().replace(/\.\d+Z$/, 'Z');
+
+const dated = (kind: string, skewSeconds: (dice: Dice) => number): TriggerKind => ({
+  kind,
+  make: (first, dice) => [{ ...first, kind, time: isoAt(first.at + skewSeconds(dice)) }],
+});
+
+const day = 86_400;
+
+/** What happens to trigger events. */
+export const triggerKinds: readonly TriggerKind[] = [
+  dated('an event from the future', (dice) => dice.between(1, day)),
+  dated('an event from the past', (dice) => -dice.between(1, 7200)),
+  dated('an event that is years off', (dice) => dice.pick([-20, -1, 1, 20]) * 365 * day),
+  {
+    kind: 'an event without a time that can be read',
+    make: ({ at, id, detail }, dice) => {
+      const time = dice.chance(0.5) ? {} : { time: dice.pick(['yesterday', '2026-13-40T99:00:00Z', '1']) };
+      return [{ kind: 'an event without a time that can be read', at, id, detail, ...time }];
+    },
+  },
+  {
+    kind: 'an event that is delivered twice',
+    make: (first, dice) => [first, { ...first, kind: 'an event that is delivered twice', at: first.at + dice.pick([0, 1, 30, 600, 5000]) }],
+  },
+  {
+    kind: 'an event that is sent again',
+    make: (first, dice) => {
+      const at = first.at + dice.pick([0, 2, 60, 900, 7200]);
+      return [first, { ...first, kind: 'an event that is sent again', id: `${first.id}-again`, at, time: isoAt(at) }];
+    },
+  },
+  {
+    kind: 'an event that asks for everything anew',
+    make: (first, dice) => {
+      const at = first.at + dice.pick([0, 60, 900, 7200]);
+      const detail = { ...first.detail, refresh: true };
+      return [first, { ...first, kind: 'an event that asks for everything anew', id: `${first.id}-anew`, at, time: isoAt(at), detail }];
+    },
+  },
+  {
+    kind: 'events in reverse order',
+    make: (first, dice) => {
+      const later: CaseTrigger = { ...first, kind: 'events in reverse order', id: `${first.id}-late`, at: first.at + dice.between(1, 900), time: isoAt(first.at - 30) };
+      return [first, later];
+    },
+  },
+  {
+    kind: 'many events at once',
+    make: (first, dice) => [
+      first,
+      ...Array.from({ length: dice.between(2, 5) }, (_, index) => ({ ...first, kind: 'many events at once', id: `${first.id}-${index}` })),
+    ],
+  },
+  {
+    kind: 'an event that is not valid',
+    make: (first, dice) => {
+      const wrong = dice.pick<Record<string, unknown>>([{ generationId: '../gen-1' }, { provider: 'acme' }, { timeoutMinutes: -1 }, { colour: 'blue' }]);
+      return [first, { ...first, kind: 'an event that is not valid', id: `${first.id}-wrong`, detail: { ...first.detail, ...wrong } }];
+    },
+  },
+];

@@ -1,0 +1,80 @@
+import { resultDetailSchema, type ResultDetail, type ResultDetailType } from '../../../lambdas/contract/results.ts';
+import { manifestSchema } from '../../../lambdas/copying/manifest.ts';
+import { generationId } from '../fault-case.ts';
+import type { Followed } from '../world/executions.ts';
+import { sha256 } from '../world/files.ts';
+import type { Observed, SeenEvent } from '../world/observed.ts';
+import { untrueReason } from './reasons.ts';
+
+const failureTypes: readonly string[] = ['Generation Failed', 'Generation Timed Out', 'Generation Not Archived'] satisfies readonly ResultDetailType[];
+
+/** Whether an event is no end: following goes on. */
+export const isQuestion = ({ detailType }: SeenEvent): boolean => detailType === 'Generation Awaiting Input';
+
+/** Whether an event says that there is no archive. */
+export const isFailure = ({ detailType }: SeenEvent): boolean => failureTypes.includes(detailType);
+
+const wrongArtifacts = (detail: ResultDetail, { objects }: SeenEvent, { served, faultCase }: Observed): string[] =>
+  (detail.artifacts ?? []).flatMap(({ key, bytes, sha256: told, format }) => {
+    const body = objects.get(key)?.body;
+    if (body === undefined) return [`the event names ${key}, which is not there`];
+    const found = sha256(body);
+    if (found !== told || body.length !== bytes) return [`${key} has ${body.length} bytes and SHA-256 ${found}; the event says ${bytes} and ${told}`];
+    if (format === 'json') return JSON.stringify(JSON.parse(body.toString('utf8'))).includes(generationId) ? [] : [`${key} is about another generation`];
+    return served.has(found) || faultCase.provider === 'chronicle' ? [] : [`${key} holds bytes that the provider never served`];
+  });
+
+const wrongManifest = (detail: ResultDetail, { objects }: SeenEvent): string[] => {
+  const key = detail.manifest?.key ?? '';
+  const parsed = manifestSchema.strict().safeParse(JSON.parse(objects.get(key)?.body.toString('utf8') ?? 'null'));
+  if (!parsed.success) return [`the manifest ${key} is missing or not understood`];
+  const { artifacts, document } = parsed.data;
+  const told = JSON.stringify(detail.artifacts?.map(({ key: name, sha256: hash }) => [name, hash]));
+  const listed = JSON.stringify(artifacts.map(({ key: name, sha256: hash }) => [name, hash]));
+  const wrongDocument = sha256(objects.get(document.key)?.body ?? Buffer.alloc(0)) !== document.sha256;
+  return [
+    ...(told === listed ? [] : [`the manifest lists ${listed}; the event ${told}`]),
+    ...(wrongDocument ? [`${document.key} is not what the manifest says`] : []),
+  ];
+};
+
+/** Whether what was stored can have been changed by others between storing and announcing. */
+const wasMeddledWith = ({ faultCase }: Observed): boolean =>
+  faultCase.faults.some(
+    (fault) =>
+      (fault.place === 'time' && fault.what === 'removeObject') || (fault.place === 's3' && typeof fault.how === 'string' && /plant|corrupt|vanish/.test(fault.how)),
+  );
+
+const untrueSuccess = (type: ResultDetailType, detail: ResultDetail, event: SeenEvent, observed: Observed): string[] => {
+  const { witness, faultCase } = observed;
+  const files = faultCase.provider === 'chronicle' ? 1 : faultCase.files.length;
+  const artifacts = detail.artifacts?.length ?? 0;
+  const isAll = type === 'Generation Archived';
+  // An answer in place of the provider's own may offer another number of files.
+  const isOther = witness.hasSeen('garbled answer');
+  return [
+    ...(witness.hasSeen('said completed', 'said partial') || isOther ? [] : [`${type}, though the provider never said that it was done`]),
+    ...(isAll && artifacts !== files && !isOther ? [`${type} with ${artifacts} of ${files} files`] : []),
+    ...(isAll && detail.error !== undefined ? [`${type} with an error`] : []),
+    ...(!isAll && !witness.hasSeen('said partial') && detail.error === undefined ? [`${type} without a reason`] : []),
+    ...(artifacts === 0 ? [`${type} without a file`] : []),
+    ...(wasMeddledWith(observed) ? [] : [...wrongArtifacts(detail, event, observed), ...wrongManifest(detail, event)]),
+  ];
+};
+
+/** What is wrong with an event about an execution. */
+export const untrueEvent = (event: SeenEvent, { generation }: Followed, observed: Observed): string[] => {
+  const parsed = resultDetailSchema.strict().safeParse(event.detail);
+  if (!parsed.success) return [`the event ${event.detailType} does not follow its schema: ${parsed.error.message}`];
+  const detail = parsed.data;
+  const type = event.detailType as ResultDetailType;
+  const { provider, credential, metadata } = generation;
+  const isAbout = JSON.stringify([detail.provider, detail.generationId, detail.credential, detail.metadata]) === JSON.stringify([provider, generationId, credential, metadata]);
+  return [
+    ...(isAbout ? [] : ['the event is about another generation']),
+    ...(isFailure(event) && detail.error === undefined ? [`${type} without an error`] : []),
+    ...(isFailure(event) && detail.artifacts !== undefined ? [`${type} with artifacts`] : []),
+    ...untrueReason(detail, event.at, generation.deadline, observed),
+    ...(isFailure(event) || isQuestion(event) ? [] : untrueSuccess(type, detail, event, observed)),
+  ];
+};

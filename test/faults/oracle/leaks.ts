@@ -1,0 +1,19 @@
+import type { Observed } from '../world/observed.ts';
+
+/** The secret part of a link has this form; a hash is longer. */
+const hex = /[0-9a-f]{32,}/g;
+
+/** Keys and links that were found where they should not be. */
+export const leaks = ({ witness, objects, secrets }: Observed): string[] => {
+  const ofLinks = new Set(secrets.filter((secret) => /^[0-9a-f]{32}$/.test(secret)));
+  const keys = secrets.filter((secret) => !ofLinks.has(secret));
+  const texts = [
+    ...witness.exposures,
+    ...[...objects].filter(([key]) => key.endsWith('.json')).map(([key, { body }]) => ({ where: key, text: body.toString('utf8') })),
+  ];
+  return texts.flatMap(({ where, text }) => {
+    const holdsLink = (text.match(hex) ?? []).some((word) => ofLinks.has(word));
+    const holdsKey = keys.some((key) => text.includes(key));
+    return [...(holdsLink ? [`${where} holds a download link`] : []), ...(holdsKey ? [`${where} holds an API key`] : [])];
+  });
+};

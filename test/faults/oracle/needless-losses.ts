@@ -1,0 +1,97 @@
+import { resultDetailTypes } from '../../../lambdas/contract/results.ts';
+import { startOfCase, type Fault, type FaultCase, type Refusal } from '../fault-case.ts';
+import type { Observed } from '../world/observed.ts';
+
+/** Seconds that the archiver may need beyond the generation's own time to get over faults that pass. */
+const slackSeconds = 1500;
+
+/** Longest transfer, in seconds, that is taken for sure to fit. */
+const sureTransferSeconds = 100;
+
+const isPassingRefusal = ({ status, code }: Refusal): boolean => status >= 500 || /Timeout|Throttling/.test(code);
+
+const passesAtApi = ({ saying, network, times, kind }: Extract<Fault, { place: 'api' }>): boolean => {
+  if (network !== undefined) return times <= 3;
+  switch (saying?.says) {
+    case 'http':
+      return times <= 3 && (saying.status >= 500 || saying.status === 408 || /^429 (without|with Retry-After (in|that))/.test(kind));
+    case 'nothing':
+    case 'silence':
+    case 'truncated':
+      return times <= 3;
+    case 'working':
+      return times <= 6;
+    case 'raw':
+      return times <= 3 && /breaks off|empty body|null|MB|nested/.test(kind);
+    case 'completed':
+    case 'partial':
+    case 'failed':
+    case 'question':
+    case undefined:
+      return false;
+  }
+};
+
+/** Faults that pass, or that somebody sets right: no generation may be lost to one of them. */
+const passes = (fault: Fault): boolean => {
+  const { times } = fault;
+  switch (fault.place) {
+    case 'api':
+      return passesAtApi(fault);
+    case 'download': {
+      const { status, cutAfter, stallAfter } = fault.behaviour ?? {};
+      if (fault.network !== undefined || (status ?? 0) >= 500) return times <= 2;
+      return times <= 2 && (cutAfter !== undefined || stallAfter !== undefined || fault.replace === true || status !== undefined) && status !== 429;
+    }
+    case 's3':
+      return typeof fault.how === 'object' ? times <= 2 && isPassingRefusal(fault.how) : fault.how === 'reset' ? times <= 2 : times === 1 && /lose|plant/.test(fault.how);
+    case 'secret':
+      return times <= 2 && (fault.how === 'reset' || isPassingRefusal(fault.how));
+    case 'lambda':
+      return fault.afterCalls === undefined ? times <= 10 && fault.function !== 'intake' : times === 1;
+    case 'announcement':
+      return times <= 12;
+    case 'bus':
+    case 'executions':
+      return times <= 2;
+    case 'time':
+      return fault.what === 'rotateKey' && (fault.forSeconds ?? 0) <= 4;
+  }
+};
+
+/** Each place at most once: what passes alone may last too long together. */
+const passTogether = (faults: readonly Fault[]): boolean =>
+  faults.every(passes) && faults.length <= 3 && new Set(faults.map(({ place }) => place)).size === faults.length;
+
+const hasTime = ({ script, files, bandwidth }: FaultCase, deadlines: readonly number[]): boolean => {
+  const works = script.reduce((sum, step) => sum + (step.seconds ?? 0), 0);
+  const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
+  return deadlines.every((deadline) => startOfCase + (works + slackSeconds) * 1000 < deadline) && bytes / bandwidth < sureTransferSeconds;
+};
+
+/**
+ * Whether nothing in a case excuses that its generation is not archived: the provider finishes it in time, and every fault is
+ * one that passes.
+ */
+export const mustBeArchived = ({ faultCase, executions }: Observed): boolean => {
+  const end = faultCase.script.at(-1)?.says;
+  return (
+    (end === 'completed' || end === 'partial') &&
+    faultCase.troubles.length === 0 &&
+    passTogether(faultCase.faults) &&
+    executions.length > 0 &&
+    hasTime(faultCase, executions.map(({ generation }) => Date.parse(generation.deadline)))
+  );
+};
+
+/** Generations that were lost without need. */
+export const needlessLosses = (observed: Observed): string[] => {
+  if (!mustBeArchived(observed)) return [];
+  const [archived, partially] = resultDetailTypes;
+  const wanted = observed.faultCase.script.at(-1)?.says === 'partial' ? partially : archived;
+  return observed.executions.flatMap(({ arn, name }) => {
+    const ends = observed.events.filter(({ detailType, detail }) => detail['execution'] === arn && detailType !== 'Generation Awaiting Input');
+    const wrong = ends.filter(({ detailType }) => detailType !== wanted);
+    return wrong.map(({ detailType, detail }) => `${name} should be "${wanted}" and is "${detailType}": ${JSON.stringify(detail['error'])}`);
+  });
+};

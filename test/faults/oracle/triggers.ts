@@ -1,0 +1,19 @@
+import { rejectedDetailSchema } from '../../../lambdas/contract/results.ts';
+import { parseTrigger } from '../../../lambdas/contract/trigger.ts';
+import type { Observed } from '../world/observed.ts';
+
+/** Every trigger that intake took: followed by an execution of its own, or by one that ran at the time. */
+export const lostTriggers = ({ triggers, executions, events, faultCase }: Observed): string[] =>
+  triggers.flatMap(({ trigger, acceptedAt }) => {
+    if (acceptedAt === undefined) return [];
+    const isValid = parseTrigger(trigger.detail, [faultCase.provider]).ok;
+    const rejections = events.filter(({ detailType, detail }) => {
+      if (detailType !== 'Generation Rejected') return false;
+      return rejectedDetailSchema.strict().parse(detail).trigger.id === trigger.id;
+    });
+    if (!isValid) return rejections.length > 0 ? [] : [`the wrong trigger ${trigger.id} was not rejected`];
+    const isFollowed = executions.some(
+      ({ generation, startedAt, end }) => generation.eventId === trigger.id || (startedAt <= acceptedAt && (end?.at ?? Infinity) >= acceptedAt),
+    );
+    return [...(isFollowed ? [] : [`nobody follows the trigger ${trigger.id}`]), ...(rejections.length > 0 ? [`the trigger ${trigger.id} was rejected`] : [])];
+  });

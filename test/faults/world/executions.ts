@@ -1,0 +1,106 @@
+import type { ExecutionInput } from '../../../lambdas/contract/state.ts';
+import { executionArn, type ExecutionEnd, type RunningExecution } from '../../../local/engine.ts';
+import { brokenConnection, jsonAnswer, jsonCall, jsonError, type AwsService } from './aws.ts';
+import type { FaultBook } from './fault-book.ts';
+import type { Timeline } from './timeline.ts';
+import type { Witness } from './witness.ts';
+
+/** How an execution ended, in Step Functions' words. */
+export type EndStatus = 'SUCCEEDED' | 'FAILED' | 'ABORTED' | 'TIMED_OUT';
+
+/** An execution, as the oracle looks at it. */
+export interface Followed {
+  readonly name: string;
+  readonly arn: string;
+  readonly input: string;
+  readonly generation: ExecutionInput['generation'];
+  readonly startedAt: number;
+  /** Absent while it runs. */
+  end?: { readonly status: EndStatus; readonly error?: string; readonly at: number };
+}
+
+/** What the executions are made of. */
+export interface ExecutionsOptions {
+  readonly faults: FaultBook;
+  readonly clock: Timeline;
+  readonly witness: Witness;
+  readonly run: (name: string, input: ExecutionInput) => RunningExecution;
+  /** Step Functions' own event about an execution that ended without success. */
+  readonly statusChanged: (detail: { executionArn: string; name: string; status: EndStatus }) => void;
+}
+
+const statuses: Readonly<Record<ExecutionEnd['status'], EndStatus>> = { succeeded: 'SUCCEEDED', failed: 'FAILED', aborted: 'ABORTED' };
+
+/** Step Functions: names are used once, and the same input under a running name is no error. */
+export const createExecutionsService = ({ faults, clock, witness, run, statusChanged }: ExecutionsOptions) => {
+  const all = new Map<string, { readonly followed: Followed; readonly running: RunningExecution; stop?: EndStatus }>();
+  const ends: Promise<void>[] = [];
+
+  const start = (name: string, input: string): void => {
+    witness.exposed('the input of an execution', input);
+    const parsed = JSON.parse(input) as ExecutionInput;
+    const followed: Followed = { name, arn: executionArn(name), input, generation: parsed.generation, startedAt: clock.now() };
+    const running = run(name, parsed);
+    const entry = { followed, running } as { followed: Followed; running: RunningExecution; stop?: EndStatus };
+    all.set(name, entry);
+    const ended = async (): Promise<void> => {
+      const end = await running.end;
+      const status = end.status === 'aborted' ? (entry.stop ?? 'ABORTED') : statuses[end.status];
+      followed.end = { status, at: clock.now(), ...(end.status === 'failed' ? { error: end.error } : {}) };
+      if (end.status === 'failed') witness.exposed('the end of an execution', `${end.error}: ${end.cause}`);
+      if (status !== 'SUCCEEDED') statusChanged({ executionArn: followed.arn, name, status });
+    };
+    ends.push(ended());
+  };
+
+  const isRunning = ({ end }: Followed): boolean => end === undefined;
+
+  const startExecution = (name: string, input: string): ReturnType<typeof jsonAnswer> => {
+    const known = all.get(name)?.followed;
+    if (known === undefined) start(name, input);
+    else if (!isRunning(known) || known.input !== input) return jsonError(400, 'ExecutionAlreadyExists');
+    return jsonAnswer({ executionArn: executionArn(name), startDate: clock.now() / 1000 });
+  };
+
+  const describeExecution = (name: string): ReturnType<typeof jsonAnswer> => {
+    const known = all.get(name)?.followed;
+    if (known === undefined) return jsonError(400, 'ExecutionDoesNotExist');
+    const { arn, input, startedAt, end } = known;
+    const error = end?.error === undefined ? {} : { error: end.error };
+    return jsonAnswer({ executionArn: arn, name, status: end?.status ?? 'RUNNING', input, startDate: startedAt / 1000, ...error });
+  };
+
+  const service: AwsService = async (request) => {
+    const { operation, input } = jsonCall(request);
+    if (operation !== 'StartExecution' && operation !== 'DescribeExecution') throw new Error(`nobody may ${operation}`);
+    const fault = faults.meet('executions', (one) => one.operation === operation, operation);
+    if (fault !== undefined) witness.saw('states trouble');
+    if (typeof fault?.how === 'object') return jsonError(fault.how.status, fault.how.code);
+    if (fault?.how === 'unknown') return jsonError(400, 'ExecutionDoesNotExist');
+    const name = operation === 'StartExecution' ? String(input['name']) : (String(input['executionArn']).split(':').at(-1) ?? '');
+    const answer = operation === 'StartExecution' ? startExecution(name, String(input['input'])) : describeExecution(name);
+    if (fault?.how === 'loseAnswer') throw brokenConnection();
+    return answer;
+  };
+
+  return {
+    service,
+    all: (): Followed[] => [...all.values()].map(({ followed }) => followed),
+    /** Stops what runs: by hand, or because its time limit is over. */
+    stop: (as: 'ABORTED' | 'TIMED_OUT'): void => {
+      for (const entry of all.values()) {
+        if (!isRunning(entry.followed)) continue;
+        witness.saw('stopped');
+        entry.stop = as;
+        entry.running.abort();
+      }
+    },
+    /** Settles when none runs any more. */
+    idle: async (): Promise<void> => {
+      for (let known = -1; known !== ends.length; ) {
+        known = ends.length;
+        await Promise.all(ends);
+      }
+    },
+  };
+};

@@ -1,0 +1,94 @@
+import { createEventBus } from '../../../lambdas/adapters/events.ts';
+import { createExecutions } from '../../../lambdas/adapters/executions.ts';
+import { createObjectStore } from '../../../lambdas/adapters/objects.ts';
+import { createApiKeys } from '../../../lambdas/adapters/secrets.ts';
+import type { ApiKeys, AskApi, EventBus, Executions, Log, OpenLink, Random } from '../../../lambdas/contract/ports.ts';
+import { createAnnounceStopped } from '../../../lambdas/handlers/announce-stopped.ts';
+import { createCheckStatus } from '../../../lambdas/handlers/check-status.ts';
+import { createCopyExports } from '../../../lambdas/handlers/copy-exports.ts';
+import { createIntake } from '../../../lambdas/handlers/intake.ts';
+import { createAskProvider, type AskProvider } from '../../../lambdas/providers/ask.ts';
+import type { FaultCase } from '../fault-case.ts';
+import { clients } from './aws.ts';
+import { createLambda, type LambdaOptions, type Life } from './lambda.ts';
+import { deployedSettings } from './machine.ts';
+
+/** Beyond the check window, as the stack has it; and the whole time of the others. */
+const secondsAfterWindow = 60;
+const limitSeconds = { copy: 900, intake: 30, announce: 30 };
+
+const stateMachineArn = 'arn:aws:states:local:000000000000:stateMachine:generation-archiver';
+
+/** What the functions are made of. */
+export interface FunctionsOptions extends LambdaOptions {
+  readonly faultCase: FaultCase;
+  readonly askApi: AskApi;
+  readonly openLink: OpenLink;
+  readonly random: Random;
+  readonly log: Log;
+  /** Told of every status request of a check. */
+  readonly onCheck: (execution: string) => void;
+}
+
+const settingsOf = ({ provider, checkWindowSeconds }: FaultCase) => {
+  const own = deployedSettings[provider];
+  if (own === undefined) throw new Error(`${provider} is not deployed`);
+  return { ...deployedSettings, [provider]: { ...own, checkWindowSeconds } };
+};
+
+const executionsIn = (life: Life): Executions => life.mortal(createExecutions({ client: clients.stepFunctions, stateMachineArn }));
+
+const busIn = (life: Life): EventBus => life.mortal(createEventBus({ client: clients.events, eventBusName: 'generation-archiver' }));
+
+const freshKeys = (): ApiKeys => createApiKeys({ client: clients.secrets, secretPrefix: 'generation-archiver' });
+
+/** The deployed functions: the handlers and adapters that run on AWS, each invocation with a life of its own. */
+export const createFunctions = (options: FunctionsOptions) => {
+  const { faultCase, askApi, openLink, random, log, onCheck, clock } = options;
+  const settings = settingsOf(faultCase);
+  const lambda = createLambda(options);
+  /** A function keeps its keys from one invocation to the next, until it is killed. */
+  const warmKeys = { check: freshKeys(), copy: freshKeys() };
+
+  const askIn = (life: Life, name: keyof typeof warmKeys, ask: AskApi): AskProvider =>
+    createAskProvider({ settings, apiKeys: life.mortal(warmKeys[name]), askApi: life.mortal({ ask }).ask, clock: life.clock });
+
+  const noting = (execution: string): AskApi => async (request) => {
+    onCheck(execution);
+    return askApi(request);
+  };
+
+  return {
+    check: async (input: unknown, execution: string): Promise<unknown> =>
+      lambda.invoke('check', faultCase.checkWindowSeconds + secondsAfterWindow, async (life) =>
+        createCheckStatus({ ask: askIn(life, 'check', noting(execution)), settings, clock: life.clock, random, log })(input),
+      ),
+    copy: async (input: unknown): Promise<unknown> =>
+      lambda.invoke('copy', limitSeconds.copy, async (life) => {
+        const pause = async (milliseconds: number): Promise<void> => life.clock.sleep(milliseconds);
+        const copy = createCopyExports({
+          objects: life.mortal(createObjectStore({ client: clients.s3, bucket: 'decks', pause })),
+          ask: askIn(life, 'copy', askApi),
+          openLink: life.openLink(openLink),
+          clock: life.clock,
+          random,
+          log,
+          keyPrefix: '',
+        });
+        return copy(input, { getRemainingTimeInMillis: () => life.endsAt - clock.now() });
+      }),
+    intake: async (event: unknown): Promise<void> =>
+      lambda.invoke('intake', limitSeconds.intake, async (life) =>
+        createIntake({ settings, bus: busIn(life), executions: executionsIn(life), clock: life.clock, log })(event),
+      ),
+    announce: async (event: unknown): Promise<void> =>
+      lambda.invoke('announce', limitSeconds.announce, async (life) =>
+        createAnnounceStopped({ bus: busIn(life), executions: executionsIn(life), clock: life.clock, log })(event),
+      ),
+    /** The next invocation begins with nothing in its memory. */
+    forget: (name: keyof typeof warmKeys): void => {
+      warmKeys[name] = freshKeys();
+    },
+    idle: lambda.idle,
+  };
+};

@@ -1,0 +1,57 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Clock, EventBus } from '../../../lambdas/contract/ports.ts';
+import { resolveSettings, type GenerationArchiverProps } from '../../../lib/config.ts';
+import { synthesiseDefinition } from '../../../lib/definition.ts';
+import { createEngine, type TaskHandlers } from '../../../local/engine.ts';
+import { simulatedProviders } from '../../../local/simulator/index.ts';
+import { apiOrigin } from './provider-host.ts';
+
+const props: GenerationArchiverProps = {
+  providers: Object.fromEntries(simulatedProviders.map((provider) => [provider, { baseUrl: apiOrigin(provider) }])),
+};
+
+const resolved = resolveSettings(props);
+
+/** The deployed settings of every provider. */
+export const deployedSettings = Object.fromEntries(resolved.providers.map(({ provider, settings }) => [provider.name, settings]));
+
+/** What an execution needs of its run. */
+export interface MachineWorld {
+  readonly clock: Clock;
+  readonly tasks: TaskHandlers;
+  readonly entered: (execution: string, state: string) => void;
+}
+
+const worlds = new AsyncLocalStorage<MachineWorld>();
+
+const world = (): MachineWorld => {
+  const found = worlds.getStore();
+  if (found === undefined) throw new Error('the machine runs outside of a world');
+  return found;
+};
+
+const bus: EventBus = { put: async (detailType, detail) => world().tasks.bus.put(detailType, detail) };
+
+const definition = synthesiseDefinition(props);
+
+/** Seconds after which Step Functions stops an execution. */
+export const machineTimeoutSeconds = definition.TimeoutSeconds;
+
+/** The definition that would be deployed, synthesised and checked once for all runs of this process: that takes a second or two. */
+const engine = createEngine({
+  definition,
+  tasks: {
+    check: async (input) => world().tasks.check(input),
+    copy: async (input) => world().tasks.copy(input),
+    bus,
+  },
+  clock: { now: () => world().clock.now(), sleep: async (milliseconds) => world().clock.sleep(milliseconds) },
+  virtualTime: true,
+  onState: ({ execution, state }) => world().entered(execution, state),
+});
+
+/** Runs something to which executions belong that are started in it. */
+export const inWorld = async <T>(of: MachineWorld, run: () => Promise<T>): Promise<T> => worlds.run(of, run);
+
+/** Starts an execution in the world that this is called in. */
+export const startExecution = engine.run;

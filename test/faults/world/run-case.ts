@@ -1,0 +1,143 @@
+import { triggerDetailType } from '../../../lambdas/contract/results.ts';
+import type { Log } from '../../../lambdas/contract/ports.ts';
+import { createDice } from '../dice.ts';
+import { startOfCase, type CaseTrigger, type FaultCase } from '../fault-case.ts';
+import { runningServices } from './aws.ts';
+import { createEventBuses } from './event-buses.ts';
+import { createExecutionsService, type Followed } from './executions.ts';
+import { createFaultBook } from './fault-book.ts';
+import { createFunctions } from './functions.ts';
+import { inWorld, machineTimeoutSeconds, startExecution } from './machine.ts';
+import { createMachineTasks } from './machine-tasks.ts';
+import { createAskApi, createOpenLink } from './network.ts';
+import type { Observed, SeenCheck, SeenEvent, SeenTrigger } from './observed.ts';
+import { createProviderHost } from './provider-host.ts';
+import { createBucket } from './s3.ts';
+import { createVault } from './secrets.ts';
+import { scheduleTimedFaults } from './timed-faults.ts';
+import { createTimeline } from './timeline.ts';
+import { createWitness } from './witness.ts';
+
+/** Pauses before the two retries of an asynchronous invocation (AWS Lambda Developer Guide, "Error handling"), in milliseconds. */
+const asynchronousRetries = [60_000, 120_000];
+
+const eventOf = ({ id, time, detail }: CaseTrigger) => ({
+  id,
+  source: 'a-back-end',
+  'detail-type': triggerDetailType,
+  ...(time === undefined ? {} : { time }),
+  detail,
+});
+
+const tookTooLong = ({ name, startedAt, end }: Followed): string[] => {
+  const seconds = ((end?.at ?? Infinity) - startedAt) / 1000;
+  return seconds > machineTimeoutSeconds ? [`${name} ran for ${seconds} s, longer than Step Functions lets it`] : [];
+};
+
+/** Runs a case from its first trigger until nothing is left to happen. */
+export const runCase = async (faultCase: FaultCase): Promise<Observed> => {
+  const clock = createTimeline(startOfCase);
+  const witness = createWitness();
+  const faults = createFaultBook(faultCase.faults);
+  const dice = createDice(faultCase.name);
+  const host = createProviderHost(faultCase, clock);
+  const bucket = createBucket(faults, witness);
+  const vault = createVault(host.generation.apiKey, faults, witness);
+  const network = { faultCase, host, faults, clock, witness };
+  const served = new Set<string>();
+  const events: SeenEvent[] = [];
+  const checks: SeenCheck[] = [];
+  const states = new Map<string, string[]>();
+  const unannounced: string[] = [];
+
+  const log: Log = (level, message, fields) => witness.exposed('a log line', JSON.stringify({ level, message, ...fields }));
+  const buses = createEventBuses({
+    faults,
+    witness,
+    arrived: (event) => events.push({ ...event, at: clock.now(), objects: new Map(bucket.objects) }),
+  });
+  const functions = createFunctions({
+    faultCase,
+    faults,
+    clock,
+    witness,
+    askApi: createAskApi(network),
+    openLink: createOpenLink({ ...network, served }),
+    random: dice.next,
+    log,
+    onCheck: (execution) => checks.push({ execution, at: clock.now() }),
+  });
+  const machine = createMachineTasks({ functions, bus: buses.ofMachine, clock, witness, dice });
+
+  /** An asynchronous invocation: two retries, then the dead-letter queue. */
+  const invoke = (run: () => Promise<void>, lost: () => void, attempt = 0): void => {
+    const wait = attempt === 0 ? 0 : (asynchronousRetries[attempt - 1] ?? 0);
+    clock.at(clock.now() + wait, async () => {
+      try {
+        await run();
+      } catch {
+        if (attempt < asynchronousRetries.length) invoke(run, lost, attempt + 1);
+        else lost();
+      }
+    });
+  };
+
+  const executions = createExecutionsService({
+    faults,
+    clock,
+    witness,
+    run: startExecution,
+    statusChanged: (detail) => {
+      const event = { source: 'aws.states', 'detail-type': 'Step Functions Execution Status Change', detail };
+      invoke(async () => functions.announce(event), () => unannounced.push(detail.executionArn));
+    },
+  });
+
+  const triggers = faultCase.triggers.map((trigger): SeenTrigger => {
+    const seen: SeenTrigger = { trigger };
+    if (trigger.kind !== undefined) faults.struck(trigger.kind);
+    const take = async (): Promise<void> => {
+      await functions.intake(eventOf(trigger));
+      seen.acceptedAt = clock.now();
+    };
+    clock.at(startOfCase + trigger.at * 1000, async () => invoke(take, () => undefined));
+    return seen;
+  });
+  for (const trouble of faultCase.troubles) faults.struck(trouble);
+  if (faultCase.files.some(({ statedBytes }) => statedBytes !== undefined)) witness.saw('wrong length');
+  scheduleTimedFaults({ faults, clock, witness, host, vault, bucket, executions });
+
+  const entered = (execution: string, state: string): void => {
+    const known = states.get(execution) ?? [];
+    states.set(execution, known);
+    known.push(state);
+  };
+  const services = { s3: bucket.service, secrets: vault.service, stepFunctions: executions.service, events: buses.service };
+  await runningServices.run(services, async () =>
+    inWorld({ clock, tasks: machine.tasks, entered }, async () => {
+      do {
+        await executions.idle();
+        await functions.idle();
+      } while (await clock.skip());
+    }),
+  );
+
+  for (const violation of executions.all().flatMap(tookTooLong)) witness.violated(violation);
+  return {
+    faultCase,
+    witness,
+    events,
+    executions: executions.all(),
+    checks,
+    states,
+    attempts: machine.attempts,
+    triggers,
+    unannounced,
+    served,
+    secrets: host.secrets(),
+    otherRequests: host.otherRequests(),
+    objects: bucket.objects,
+    delayed: machine.delayed(),
+    strikes: faults.strikes,
+  };
+};

@@ -1,0 +1,181 @@
+import { crc32 } from 'node:zlib';
+import { crc32Text } from '../../../lambdas/copying/checksums.ts';
+import type { S3Operation } from '../fault-case.ts';
+import { brokenConnection, type AwsAnswer, type AwsRequest, type AwsService } from './aws.ts';
+import type { FaultBook } from './fault-book.ts';
+import type { Witness } from './witness.ts';
+
+/** An object as the bucket keeps it. */
+export interface StoredObject {
+  readonly body: Buffer;
+  readonly etag: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+interface Upload {
+  readonly key: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly parts: Map<number, { readonly body: Buffer; readonly etag: string }>;
+}
+
+/** A bucket behind S3's own protocol. */
+export interface Bucket {
+  readonly service: AwsService;
+  readonly objects: ReadonlyMap<string, StoredObject>;
+  /** Somebody else deletes an object. */
+  remove(key: string): void;
+  openUploads(): number;
+}
+
+/** S3's smallest part, but the last (Amazon S3 User Guide, "Multipart upload limits"). */
+const smallestPart = 5 * 1024 * 1024;
+
+const sum = (body: Buffer): string => crc32Text(crc32(body));
+
+const xml = (status: number, text: string, headers: Readonly<Record<string, string>> = {}): AwsAnswer => ({
+  status,
+  headers: { 'content-type': 'application/xml', ...headers },
+  body: `<?xml version="1.0" encoding="UTF-8"?>${text}`,
+});
+
+const refusal = (status: number, code: string): AwsAnswer =>
+  xml(status, `<Error><Code>${code}</Code><Message>made for the test</Message></Error>`);
+
+const operationOf = ({ method, query }: AwsRequest): S3Operation => {
+  const inUpload = 'uploadId' in query;
+  switch (method) {
+    case 'HEAD':
+      return 'HeadObject';
+    case 'GET':
+      return inUpload ? 'ListParts' : 'GetObject';
+    case 'PUT':
+      return inUpload ? 'UploadPart' : 'PutObject';
+    case 'POST':
+      return inUpload ? 'CompleteMultipartUpload' : 'CreateMultipartUpload';
+    case 'DELETE':
+      return 'AbortMultipartUpload';
+    default:
+      throw new Error(`the copy function has no business with ${method}`);
+  }
+};
+
+/** What is kept beside the bytes. */
+const describing = (headers: AwsRequest['headers']): Record<string, string> =>
+  Object.fromEntries(Object.entries(headers).filter(([name]) => /^(content-type|content-disposition|x-amz-meta-.*)$/.test(name)));
+
+const others = 'written by somebody else';
+
+/** See {@link Bucket}. Conditions and checksums are kept as S3 keeps them. */
+export const createBucket = (faults: FaultBook, witness: Witness): Bucket => {
+  const objects = new Map<string, StoredObject>();
+  const uploads = new Map<string, Upload>();
+  let serial = 0;
+  const nextId = (): number => (serial += 1);
+
+  const meetsCondition = (key: string, { 'if-none-match': absent, 'if-match': etag }: AwsRequest['headers']): boolean => {
+    const there = objects.get(key);
+    if (absent !== undefined) return there === undefined;
+    return etag === undefined || there?.etag === etag;
+  };
+  const store = (key: string, body: Buffer, headers: Readonly<Record<string, string>>): string => {
+    const etag = `"etag-${nextId()}"`;
+    objects.set(key, { body, etag, headers });
+    witness.exposed(`metadata of ${key}`, JSON.stringify(headers));
+    return etag;
+  };
+  const headOf = ({ body, etag, headers }: StoredObject): Record<string, string> => ({
+    ...headers,
+    etag,
+    'content-length': String(body.length),
+    'x-amz-checksum-crc32': sum(body),
+    'x-amz-checksum-type': 'FULL_OBJECT',
+  });
+
+  const complete = (key: string, upload: Upload | undefined, request: AwsRequest): AwsAnswer => {
+    if (upload === undefined) return refusal(404, 'NoSuchUpload');
+    const named = [...request.body.toString('utf8').matchAll(/<PartNumber>(\d+)<\/PartNumber>/g)].map(([, number]) => Number(number));
+    const bodies = named.map((number) => upload.parts.get(number)?.body);
+    if (bodies.length === 0 || bodies.some((body) => body === undefined)) return refusal(400, 'InvalidPart');
+    const parts = bodies.flatMap((body) => body ?? []);
+    if (parts.slice(0, -1).some((body) => body.length < smallestPart)) return refusal(400, 'EntityTooSmall');
+    const body = Buffer.concat(parts);
+    if (request.headers['x-amz-checksum-crc32'] !== sum(body)) return refusal(400, 'BadDigest');
+    if (!meetsCondition(key, request.headers)) return refusal(412, 'PreconditionFailed');
+    uploads.delete(request.query['uploadId'] ?? '');
+    const etag = store(key, body, upload.headers);
+    return xml(200, `<CompleteMultipartUploadResult><Key>${key}</Key><ETag>${etag.replaceAll('"', '&quot;')}</ETag></CompleteMultipartUploadResult>`);
+  };
+
+  const listParts = (upload: Upload | undefined): AwsAnswer => {
+    if (upload === undefined) return refusal(404, 'NoSuchUpload');
+    const parts = [...upload.parts].toSorted(([one], [other]) => one - other).map(
+      ([number, { body, etag }]) =>
+        `<Part><PartNumber>${number}</PartNumber><ETag>${etag.replaceAll('"', '&quot;')}</ETag><Size>${body.length}</Size><ChecksumCRC32>${sum(body)}</ChecksumCRC32></Part>`,
+    );
+    return xml(200, `<ListPartsResult>${parts.join('')}<IsTruncated>false</IsTruncated></ListPartsResult>`);
+  };
+
+  const answer = (operation: S3Operation, key: string, request: AwsRequest): AwsAnswer => {
+    const { headers, query, body } = request;
+    const found = objects.get(key);
+    const upload = uploads.get(query['uploadId'] ?? '');
+    switch (operation) {
+      case 'HeadObject':
+        return found === undefined ? { status: 404 } : { status: 200, headers: headOf(found) };
+      case 'GetObject':
+        return found === undefined ? refusal(404, 'NoSuchKey') : { status: 200, headers: headOf(found), body: found.body };
+      case 'PutObject':
+        if (headers['x-amz-checksum-crc32'] !== sum(body)) return refusal(400, 'BadDigest');
+        if (!meetsCondition(key, headers)) return refusal(412, 'PreconditionFailed');
+        return { status: 200, headers: { etag: store(key, Buffer.from(body), describing(headers)) } };
+      case 'CreateMultipartUpload': {
+        const id = `upload-${nextId()}`;
+        uploads.set(id, { key, headers: describing(headers), parts: new Map() });
+        return xml(200, `<InitiateMultipartUploadResult><Key>${key}</Key><UploadId>${id}</UploadId></InitiateMultipartUploadResult>`);
+      }
+      case 'UploadPart': {
+        if (upload === undefined) return refusal(404, 'NoSuchUpload');
+        if (headers['x-amz-checksum-crc32'] !== sum(body)) return refusal(400, 'BadDigest');
+        const etag = `"part-${nextId()}"`;
+        upload.parts.set(Number(query['partNumber']), { body: Buffer.from(body), etag });
+        return { status: 200, headers: { etag } };
+      }
+      case 'ListParts':
+        return listParts(upload);
+      case 'CompleteMultipartUpload':
+        return complete(key, upload, request);
+      case 'AbortMultipartUpload':
+        uploads.delete(query['uploadId'] ?? '');
+        return { status: 204 };
+    }
+  };
+
+  const service: AwsService = async (request) => {
+    const key = decodeURIComponent(request.path.split('/').slice(2).join('/'));
+    const operation = operationOf(request);
+    const fault = faults.meet('s3', (one) => one.operation === operation, operation);
+    if (fault === undefined) return answer(operation, key, request);
+    witness.saw('storage trouble');
+    const { how } = fault;
+    if (typeof how === 'object') return request.method === 'HEAD' ? { status: how.status } : refusal(how.status, how.code);
+    if (how === 'reset') throw brokenConnection();
+    if (how === 'plant') store(key, Buffer.from(others), { 'content-type': 'text/plain' });
+    const answered = answer(operation, key, request);
+    if (how === 'loseAnswer') throw brokenConnection();
+    const stored = objects.get(key);
+    if (how === 'vanish') objects.delete(key);
+    if (how === 'corrupt' && stored !== undefined) {
+      objects.set(key, { ...stored, body: Buffer.concat([stored.body.subarray(0, -1), Buffer.from('?')]) });
+    }
+    return answered;
+  };
+
+  return {
+    service,
+    objects,
+    remove: (key) => {
+      if (objects.delete(key)) witness.saw('storage trouble');
+    },
+    openUploads: () => uploads.size,
+  };
+};

@@ -1,0 +1,47 @@
+import type { Clock } from '../../../lambdas/contract/ports.ts';
+
+/** Virtual time with things that are going to happen in it. */
+export interface Timeline extends Clock {
+  /** Has something happen at a time; at once where that is past. */
+  at(time: number, happen: () => Promise<void>): void;
+  /** Goes on to the next thing, whatever the time until then. False where there is none. */
+  skip(): Promise<boolean>;
+}
+
+/** Far more than the longest run needs: what goes on beyond it goes on for ever. */
+const maxSleeps = 200_000;
+
+/**
+ * A clock that jumps to where a sleeper wants to go, and lets everything on the way happen first. What sleeps is one execution
+ * at a time: several at once each push the clock on.
+ */
+export const createTimeline = (start: number): Timeline => {
+  const coming: { readonly time: number; readonly happen: () => Promise<void> }[] = [];
+  let now = start;
+  let sleeps = 0;
+
+  const skipTo = async (until: number): Promise<boolean> => {
+    const [next] = coming;
+    if (next === undefined || next.time > until) return false;
+    coming.shift();
+    now = Math.max(now, next.time);
+    await next.happen();
+    return true;
+  };
+
+  return {
+    now: () => now,
+    sleep: async (milliseconds) => {
+      sleeps += 1;
+      if (sleeps > maxSleeps) throw new Error(`the run slept ${maxSleeps} times without coming to an end`);
+      const until = now + Math.max(0, milliseconds);
+      while (await skipTo(until));
+      now = Math.max(now, until);
+    },
+    at: (time, happen) => {
+      const index = coming.findIndex((other) => other.time > time);
+      coming.splice(index === -1 ? coming.length : index, 0, { time, happen });
+    },
+    skip: async () => skipTo(Infinity),
+  };
+};
