@@ -1,9 +1,27 @@
-import { lookup } from 'node:dns';
+import { lookup, type LookupAddress, type LookupAllOptions } from 'node:dns';
 import { isIP, type LookupFunction } from 'node:net';
 import { buildConnector } from 'undici';
 
 /** Whether an IP address belongs to the public internet. */
 export type IsPublicAddress = (address: string) => boolean;
+
+/** Finds the addresses of a name, as `dns.lookup` of Node.js does. */
+export type ResolveName = (
+  hostname: string,
+  options: LookupAllOptions,
+  callback: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
+) => void;
+
+/** Which connections are made. */
+export interface ConnectOptions {
+  /** Connects to any address, over `http:` as well: for tests against a local server only. */
+  readonly allowInsecureSources: boolean;
+  readonly isPublicAddress: IsPublicAddress;
+  /** Default: the system's own. */
+  readonly resolveName?: ResolveName;
+  /** A certificate (PEM) that is trusted in place of the public authorities; for tests. */
+  readonly certificateAuthority?: string;
+}
 
 /** A connection that was not made, because the host's address is not public. Its message names the host, nothing else. */
 export class BlockedAddress extends Error {
@@ -18,9 +36,9 @@ const connectTimeoutMilliseconds = 10_000;
  * that is used: a name with a public and a private address is an attack or a mistake, and never a download host.
  */
 const guardedLookup =
-  (isPublicAddress: IsPublicAddress): LookupFunction =>
+  (isPublicAddress: IsPublicAddress, resolveName: ResolveName): LookupFunction =>
   (hostname, options, callback) => {
-    lookup(hostname, { ...options, all: true }, (error, addresses) => {
+    resolveName(hostname, { ...options, all: true }, (error, addresses) => {
       if (error !== null) return callback(error, '');
       if (addresses.length === 0 || addresses.some(({ address }) => !isPublicAddress(address))) {
         return callback(new BlockedAddress(`the address of ${hostname} is not on the public internet`), '');
@@ -36,17 +54,15 @@ const literalAddress = (hostname: string): string => hostname.replace(/^\[(.*)\]
 /**
  * Makes connections to public addresses only. The check happens on the very addresses that are connected to, so a name that
  * resolves differently a moment later (DNS rebinding) gains nothing.
- *
- * @param options.allowInsecureSources connects to any address: for tests against a local server only
  */
-export const guardedConnector = (options: {
-  readonly allowInsecureSources: boolean;
-  readonly isPublicAddress: IsPublicAddress;
-}): buildConnector.connector => {
-  const { allowInsecureSources, isPublicAddress } = options;
-  const timeout = connectTimeoutMilliseconds;
-  if (allowInsecureSources) return buildConnector({ timeout });
-  const connect = buildConnector({ timeout, lookup: guardedLookup(isPublicAddress) });
+export const guardedConnector = (options: ConnectOptions): buildConnector.connector => {
+  const { allowInsecureSources, isPublicAddress, resolveName = lookup, certificateAuthority } = options;
+  const common = {
+    timeout: connectTimeoutMilliseconds,
+    ...(certificateAuthority === undefined ? {} : { ca: certificateAuthority }),
+  };
+  if (allowInsecureSources) return buildConnector(common);
+  const connect = buildConnector({ ...common, lookup: guardedLookup(isPublicAddress, resolveName) });
   return (target, callback) => {
     const address = literalAddress(target.hostname);
     // Node does not call `lookup` for a host that is an address already.

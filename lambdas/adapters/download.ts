@@ -1,14 +1,11 @@
 import { Agent, request, type Dispatcher } from 'undici';
 import type { DownloadRequest, OpenDownload, OpenLink } from '../contract/ports.ts';
-import { BlockedAddress, guardedConnector, type IsPublicAddress } from './addresses.ts';
+import { BlockedAddress, guardedConnector, type ConnectOptions } from './addresses.ts';
 import { plainHeaders } from './headers.ts';
 import { networkReason } from './network-errors.ts';
 
 /** See {@link createOpenLink}. */
-export interface OpenLinkOptions {
-  /** Lets `http:` and private addresses through: for tests against a local server only. */
-  readonly allowInsecureSources: boolean;
-  readonly isPublicAddress: IsPublicAddress;
+export interface OpenLinkOptions extends ConnectOptions {
   /** The rules that every link and every redirect's target must pass. */
   readonly checkLink: (
     link: string,

@@ -24,6 +24,11 @@ type AttemptEnd = { readonly kind: 'over' } | { readonly kind: 'bad'; readonly p
 
 const over: AttemptEnd = { kind: 'over' };
 
+const tooSlow: DownloadEnd = {
+  kind: 'outOfTime',
+  problem: { code: 'DownloadFailed', message: 'not even the first bytes of the file came in the time of one copy' },
+};
+
 const bad = (problem: string): AttemptEnd => ({ kind: 'bad', problem });
 
 /** The last bytes of what was added, never more than needed. */
@@ -80,7 +85,12 @@ async function* attempt(options: ExportOptions): AsyncGenerator<ExportStep, Atte
           break;
         }
         head = Buffer.concat([head, step.bytes]);
-        if (head.length < headBytes) break;
+        if (head.length < headBytes) {
+          // Nothing is handed over yet, so nobody else can see that the time is up.
+          if (options.clock.now() < options.stopAt) break;
+          yield { kind: 'end', end: tooSlow };
+          return over;
+        }
         const found = recognise();
         if (!found.found) return bad(found.problem);
         ({ format } = found);

@@ -97,25 +97,27 @@ export const storeExport = async (steps: AsyncIterable<ExportStep>, options: Sto
     return { writer, info, format, destination: { ...destination, key }, isResumed };
   };
 
+  /** The time is up before anything of the file came. */
+  const wait = (problem: Problem): StoreOutcome =>
+    resume === undefined ? { kind: 'outOfTime', problem } : { kind: 'more', open: resume.open };
+
   /** The time is up: what is kept of the file, or why nothing is. */
-  const suspend = async (isWhole: boolean): Promise<StoreOutcome> => {
-    if (current === undefined) {
-      return resume === undefined ? outOfTime('it had no time at all') : { kind: 'more', open: resume.open };
-    }
-    const { writer, info, isResumed } = current;
+  const suspend = async (from: Current, isWhole: boolean): Promise<StoreOutcome> => {
+    const { writer, info, isResumed } = from;
     if (info.validator === undefined) return giveUp('its server cannot go on with a part of it');
     if (resume !== undefined && !isResumed) return giveUp('its server did not go on with it, or has changed it');
     const kept = isWhole ? await writer.suspendWhole() : await writer.suspend();
     if (kept === undefined) return giveUp('its server is too slow');
-    const open = openUploadOf(current, kept, info.validator);
+    const open = openUploadOf(from, kept, info.validator);
     return { kind: 'more', open: isWhole ? { ...open, totalBytes: kept.bytes } : open };
   };
 
-  const finish = async ({ writer, info, format, destination, isResumed }: Current): Promise<StoreOutcome> => {
+  const finish = async (from: Current): Promise<StoreOutcome> => {
+    const { writer, info, format, destination, isResumed } = from;
     // An invocation that had only this left to do must do it, whatever the time.
     const hasWritten = writer.writtenBytes() > (resume?.stored.bytes ?? 0);
     const hashedAt = clock.now() + writer.writtenBytes() / readBackRate;
-    if (isResumed && hasWritten && hashedAt >= stopAt) return suspend(true);
+    if (isResumed && hasWritten && hashedAt >= stopAt) return suspend(from, true);
     return { kind: 'stored', key: destination.key, format, sums: await writer.finish(), host: info.host };
   };
 
@@ -126,8 +128,9 @@ export const storeExport = async (steps: AsyncIterable<ExportStep>, options: Sto
           current = await begin(step);
           break;
         case 'chunk':
-          await current?.writer.write(step.bytes);
-          if (clock.now() >= stopAt) return await suspend(false);
+          if (current === undefined) throw new Error('bytes of a file that has not begun');
+          await current.writer.write(step.bytes);
+          if (clock.now() >= stopAt) return await suspend(current, false);
           break;
         case 'end':
           switch (step.end.kind) {
@@ -135,7 +138,7 @@ export const storeExport = async (steps: AsyncIterable<ExportStep>, options: Sto
               if (current === undefined) throw new Error('a download that ended without having begun');
               return await finish(current);
             case 'outOfTime':
-              return await suspend(false);
+              return current === undefined ? wait(step.end.problem) : await suspend(current, false);
             case 'failed':
               await discard();
               return { kind: 'failed', problem: step.end.problem };

@@ -11,8 +11,9 @@ declare module 'vitest' {
 
 /** Starts the S3 server before the first test, and ends it after the last one. */
 export default async ({ provide }: TestProject): Promise<() => Promise<void>> => {
-  const { kind, endpoint, stop } = await startS3();
+  const server = await startS3();
+  const { kind, endpoint } = server;
   console.log(`S3 server of these tests: ${kind}`);
   provide('s3', { kind, endpoint });
-  return stop;
+  return async () => server.stop();
 };

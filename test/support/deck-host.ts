@@ -7,8 +7,12 @@ export interface DeckHost {
   readonly origin: string;
   /** The generation of that id is done, and offers these files. */
   offer(generationId: string, ...decks: readonly LargeDeck[]): void;
+  /** As {@link offer}, but each link leads to the file over a redirect to another origin. */
+  offerElsewhere(generationId: string, ...decks: readonly LargeDeck[]): void;
   /** Downloads of a generation's files: which file, and from which byte on. */
   downloads(generationId: string): readonly { readonly file: number; readonly from: number }[];
+  /** Every request of any kind, as it came. */
+  readonly seen: readonly { readonly path: string; readonly headers: IncomingMessage['headers'] }[];
   /** Told of every piece of a file before it is sent, with all that was sent of this generation so far. */
   watch: (generationId: string, sentBytes: number) => void;
   /** Bytes per second of each connection, for all downloads that begin from now on. */
@@ -46,6 +50,8 @@ export const startDeckHost = async (): Promise<DeckHost> => {
   const offers = new Map<string, readonly LargeDeck[]>();
   const downloads: { readonly id: string; readonly file: number; readonly from: number }[] = [];
   const sent = new Map<string, number>();
+  const seen: { readonly path: string; readonly headers: IncomingMessage['headers'] }[] = [];
+  const elsewhere = new Set<string>();
 
   const sendFile = async (request: IncomingMessage, response: ServerResponse, id: string, file: number): Promise<void> => {
     const deck = offers.get(id)?.[file];
@@ -90,15 +96,18 @@ export const startDeckHost = async (): Promise<DeckHost> => {
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://127.0.0.1');
     const [, kind, id = '', file] = pathname.split('/');
+    seen.push({ path: pathname, headers: request.headers });
     if (request.headers['x-amz-target'] === 'secretsmanager.GetSecretValue') {
       request.resume();
       answer(response, { SecretString: hostApiKey }, 'application/x-amz-json-1.1');
     } else if (kind === 'files') {
       sendFile(request, response, id, Number(file)).catch(() => response.destroy());
+    } else if (kind === 'moved') {
+      response.writeHead(302, { location: `${host.origin.replace('127.0.0.1', 'localhost')}/files/${id}/${file}` }).end();
     } else {
       const job = pathname.split('/').at(-1) ?? '';
       const files = offers.get(job) ?? [];
-      const links = files.map((_, index) => ({ url: `${host.origin}/files/${job}/${index}`, format: 'pptx', variant: index + 1 }));
+      const links = files.map((_, index) => ({ url: `${host.origin}/${elsewhere.has(job) ? 'moved' : 'files'}/${job}/${index}`, format: 'pptx', variant: index + 1 }));
       answer(response, { job_id: job, status: 'completed', output_type: 'deck', downloads: links, error: null });
     }
   });
@@ -109,6 +118,11 @@ export const startDeckHost = async (): Promise<DeckHost> => {
   const host: DeckHost = {
     origin: `http://127.0.0.1:${port}`,
     offer: (id, ...decks) => void offers.set(id, decks),
+    offerElsewhere: (id, ...decks) => {
+      elsewhere.add(id);
+      offers.set(id, decks);
+    },
+    seen,
     downloads: (id) => downloads.filter((download) => download.id === id).map(({ file, from }) => ({ file, from })),
     watch: () => undefined,
     limit: undefined,
