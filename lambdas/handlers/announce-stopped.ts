@@ -65,7 +65,8 @@ export const createAnnounceStopped = ({ bus, executions, clock, log }: AnnounceS
     }
 
     const { generation, poll } = inputOf(name, found.input);
-    const message = `the execution ${reasonOf(status, found.error)} before its result was announced. Send the event again to follow the generation further; what is stored is kept`;
+    const remedy = 'Send the event again to follow the generation further; what is stored is kept';
+    const message = `the execution ${reasonOf(status, found.error)} before its result was announced. ${remedy}`;
     const { detailType, detail } = resultOf('Generation Not Archived', {
       generation,
       execution: executionArn,

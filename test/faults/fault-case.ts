@@ -1,6 +1,6 @@
 import type { DownloadBehaviour, Saying, SimulatedProvider, Step } from '../../local/simulator/index.ts';
 
-/** What happens on the way to a provider or a file host: Node's code of the error, an answer that never comes, or one byte at a time. */
+/** What happens on the way to a host: Node's code of the error, an answer that never comes, or one that comes byte by byte. */
 export type Network = { readonly error: string } | 'hangs' | 'drips';
 
 /** The functions that can be killed. */
@@ -48,7 +48,11 @@ export type Fault = { readonly kind: string; readonly at: number; readonly times
   | { readonly place: 'announcement'; readonly how: 'refuse' | 'partly' | 'loseAnswer' }
   /** `PutEvents` of a function. */
   | { readonly place: 'bus'; readonly how: Refusal | 'partly' | 'loseAnswer' }
-  | { readonly place: 'executions'; readonly operation: 'StartExecution' | 'DescribeExecution'; readonly how: Refusal | 'loseAnswer' | 'unknown' }
+  | {
+      readonly place: 'executions';
+      readonly operation: 'StartExecution' | 'DescribeExecution';
+      readonly how: Refusal | 'loseAnswer' | 'unknown';
+    }
   /** At a time: `at` is in seconds from the start, `times` is 1. */
   | {
       readonly place: 'time';

@@ -28,7 +28,8 @@ const filesOf = (provider: SimulatedProvider, faults: readonly Fault[], dice: Di
   if (provider === 'chronicle') return [];
   const count = provider === 'perceptis' ? dice.between(1, 4) : 1;
   const isMultipart = faults.some((fault) => fault.place === 's3' && /Part|Multipart/.test(fault.operation));
-  return Array.from({ length: count }, (_, index) => fileOf(provider, isMultipart && index === 0 ? shareForMultipart : shareOfLargeFiles, dice));
+  const shareOf = (index: number): number => (isMultipart && index === 0 ? shareForMultipart : shareOfLargeFiles);
+  return Array.from({ length: count }, (_, index) => fileOf(provider, shareOf(index), dice));
 };
 
 const endOf = (provider: SimulatedProvider, dice: Dice): Step => {
@@ -38,11 +39,13 @@ const endOf = (provider: SimulatedProvider, dice: Dice): Step => {
   return provider === 'duomi' && chosen < 0.2 ? { says: 'partial' } : { says: 'completed' };
 };
 
+const question: Step = { says: 'question', question: 'Which quarter is it about?', seconds: 60 };
+
 const scriptOf = (provider: SimulatedProvider, dice: Dice): Step[] => {
   const seconds = dice.pick([0, 1, 3, 20, 60, 120, 300, 1500]) * (0.5 + dice.next());
-  const work: Step[] = Array.from({ length: dice.between(1, 4) }, (_, step) => ({ says: 'working', progress: step / 4, seconds: seconds / 4 }));
-  const question: Step[] = provider === 'chronicle' && dice.chance(0.2) ? [{ says: 'question', question: 'Which quarter is it about?', seconds: 60 }] : [];
-  return [...work, ...question, endOf(provider, dice)];
+  const work = Array.from({ length: dice.between(1, 4) }, (_, step): Step => ({ says: 'working', progress: step / 4, seconds: seconds / 4 }));
+  const asks = provider === 'chronicle' && dice.chance(0.2);
+  return [...work, ...(asks ? [question] : []), endOf(provider, dice)];
 };
 
 const firstTrigger = (provider: SimulatedProvider, dice: Dice): CaseTrigger => {
@@ -63,7 +66,7 @@ const firstTrigger = (provider: SimulatedProvider, dice: Dice): CaseTrigger => {
 
 /** How a run's faults are chosen: the kind that is its turn, alone or with others. */
 const kindsOf = (index: number, dice: Dice): string[] => {
-  const [turn] = [kindNames[index % kindNames.length] ?? ''];
+  const turn = kindNames[index % kindNames.length] ?? '';
   const others = dice.chance(0.35) ? [] : Array.from({ length: dice.between(1, 5) }, () => dice.pick(kindNames));
   return [turn, ...others];
 };
@@ -71,12 +74,15 @@ const kindsOf = (index: number, dice: Dice): string[] => {
 const withLinks = (base: FaultCase, kinds: readonly string[], dice: Dice): FaultCase => {
   const [atOnce, within, wrongLength, slow] = linkKinds;
   const life = Array.from({ length: dice.between(1, 4) }, () => 0);
-  const links = kinds.includes(atOnce) ? { linkSeconds: [...life, 3600] } : kinds.includes(within) ? { linkSeconds: [dice.between(1, 3)], bandwidth: 4000 } : {};
-  const cut: Fault[] = kinds.includes(within) ? [{ kind: within, place: 'download', at: 0, times: 1, behaviour: { cutAfter: 20_000 } }] : [];
+  const expiring = kinds.includes(within) ? { linkSeconds: [dice.between(1, 3)], bandwidth: 4000 } : {};
+  const links = kinds.includes(atOnce) ? { linkSeconds: [...life, 3600] } : expiring;
+  const cut: Fault = { kind: within, place: 'download', at: 0, times: 1, behaviour: { cutAfter: 20_000 } };
+  const longer = dice.between(100, 2000);
   const bandwidth = kinds.includes(slow) ? { bandwidth: dice.pick([300, 2000, 20_000]) } : {};
-  const files = kinds.includes(wrongLength) ? base.files.map((file) => ({ ...file, statedBytes: file.bytes + dice.between(100, 2000) })) : base.files;
+  const files = base.files.map((file) => (kinds.includes(wrongLength) ? { ...file, statedBytes: file.bytes + longer } : file));
+  const faults = kinds.includes(within) ? [...base.faults, cut] : base.faults;
   const troubles = linkKinds.filter((kind) => kinds.includes(kind));
-  return { ...base, ...bandwidth, ...links, files, faults: [...base.faults, ...cut], troubles };
+  return { ...base, ...bandwidth, ...links, files, faults, troubles };
 };
 
 /**
@@ -93,7 +99,10 @@ export const generateCase = (seed: string, index: number): FaultCase => {
   const faults = faultKinds.filter(({ kind }) => kinds.includes(kind)).map(({ make }) => make(dice));
   const triggers = triggerKinds
     .filter(({ kind }) => kinds.includes(kind))
-    .reduce<readonly CaseTrigger[]>(([first, ...others], { make }) => (first === undefined ? [] : [...make(first, dice), ...others]), [firstTrigger(provider, dice)]);
+    .reduce(
+      ([first, ...others], { make }): readonly CaseTrigger[] => (first === undefined ? [] : [...make(first, dice), ...others]),
+      [firstTrigger(provider, dice)] as readonly CaseTrigger[],
+    );
   const base: FaultCase = {
     name,
     provider,

@@ -29,13 +29,36 @@ const told = (change: Record<string, unknown>): Observed => ({ ...good, events: 
 
 const failed = (code: string): Observed => {
   const { artifacts: _artifacts, manifest: _manifest, ...detail } = end().detail;
-  return { ...good, events: [{ ...end(), detailType: 'Generation Not Archived', detail: { ...detail, error: { code, message: 'for a test' } } }] };
+  const error = { code, message: 'for a test' };
+  return { ...good, events: [{ ...end(), detailType: 'Generation Not Archived', detail: { ...detail, error } }] };
 };
 
 const otherwise = (change: Partial<Observed['executions'][number]>): Observed => ({
   ...good,
   executions: good.executions.map((execution) => ({ ...execution, ...change })),
 });
+
+const besides = (change: Partial<Observed['executions'][number]>): Observed => ({
+  ...good,
+  executions: [...good.executions, ...otherwise(change).executions],
+});
+
+const unended = (): Observed => ({
+  ...good,
+  executions: good.executions.map(({ name, arn, input, generation, startedAt }) => ({ name, arn, input, generation, startedAt })),
+});
+
+const ofAnotherEvent = (): Observed => ({
+  ...good,
+  executions: good.executions.map((one) => ({ ...one, generation: { ...one.generation, eventId: 'other' }, startedAt: Infinity })),
+});
+
+const checkedAfter = (hours: readonly number[]): Observed => ({
+  ...good,
+  checks: hours.map((after) => ({ execution: good.executions[0]?.arn ?? '', at: startOfCase + after * 3_600_000 })),
+});
+
+const firstArtifact = (): object => (end().detail['artifacts'] as object[])[0] ?? {};
 
 const exposing = (text: string): Observed => ({ ...good, witness: { ...good.witness, exposures: [{ where: 'a log line', text }] } });
 
@@ -55,9 +78,9 @@ describe('the oracle', () => {
 
   it.each<[string, () => Observed, string]>([
     ['an execution without an event', () => ({ ...good, events: [] }), 'without an event'],
-    ['an execution that never ended', () => ({ ...good, executions: good.executions.map(({ end: _, ...execution }) => execution) }), 'never ended'],
+    ['an execution that never ended', () => unended(), 'never ended'],
     ['a result that is announced twice', () => ({ ...good, events: [end(), end()] }), 'was announced 2 times'],
-    ['a hash that is not the one of the file', () => told({ artifacts: [{ ...(end().detail['artifacts'] as object[])[0], sha256: 'f'.repeat(64) }] }), 'the event says'],
+    ['a hash that is not the one of the file', () => told({ artifacts: [{ ...firstArtifact(), sha256: 'f'.repeat(64) }] }), 'the event says'],
     ['a file that is not there', () => ({ ...good, events: [{ ...end(), objects: new Map() }] }), 'which is not there'],
     ['bytes that were never served', () => ({ ...good, served: new Set() }), 'never served'],
     ['a manifest that is missing', () => told({ manifest: { bucket: 'decks', key: 'nowhere', uri: 's3://decks/nowhere' } }), 'missing or not understood'],
@@ -69,9 +92,9 @@ describe('the oracle', () => {
     ['a generation that is lost without need', () => failed('InternalError'), 'should be "Generation Archived"'],
     ['a success with a failure', () => failed('InternalError'), 'succeeded with a failure'],
     ['two executions of one event', () => ({ ...good, executions: [...good.executions, ...good.executions] }), 'started two executions'],
-    ['an execution that begins while another runs', () => ({ ...good, executions: [...good.executions, ...otherwise({ name: 'second', arn: 'second' }).executions] }), 'another execution began'],
-    ['a trigger that nobody follows', () => otherwise({ generation: { ...(good.executions[0]?.generation as never as object), eventId: 'other' } as never, startedAt: Infinity }), 'nobody follows'],
-    ['checks after the deadline', () => ({ ...good, checks: [1, 2].map((more) => ({ execution: good.executions[0]?.arn ?? '', at: startOfCase + (more + 10) * 3_600_000 })) }), 'checked 2 times after its deadline'],
+    ['an execution that begins while another runs', () => besides({ name: 'second', arn: 'second' }), 'another execution began'],
+    ['a trigger that nobody follows', () => ofAnotherEvent(), 'nobody follows'],
+    ['checks after the deadline', () => checkedAfter([11, 12]), 'checked 2 times after its deadline'],
     ['a history that is too long', () => ({ ...good, attempts: new Map(good.executions.map(({ arn }) => [arn, 10_000])) }), 'the history of'],
     ['an API key in a log', () => exposing(`the key is ${secret(key)}`), 'holds an API key'],
     ['a download link in a log', () => exposing(`see https://files/${secret(link)}/a.pdf`), 'holds a download link'],

@@ -48,7 +48,10 @@ export const addUp = (all: readonly Figures[]): Figures => {
 };
 
 /** A run that throws breaks a guarantee, too. */
-export const violationsOf = async (faultCase: FaultCase, look: (observed: Observed) => void = () => undefined): Promise<readonly string[]> => {
+export const violationsOf = async (
+  faultCase: FaultCase,
+  look: (observed: Observed) => void = () => undefined,
+): Promise<readonly string[]> => {
   try {
     const observed = await runCase(faultCase);
     look(observed);
@@ -80,8 +83,8 @@ export const runSeed = async (seed: string, runs: number, from = 0): Promise<Fig
       deadLetters += observed.unannounced.length + observed.triggers.filter(({ acceptedAt }) => acceptedAt === undefined).length;
     });
     if (violations.length === 0) continue;
-    const smallest =
-      failures.length < maxShrunk ? await shrink(faultCase, async (smaller) => (await violationsOf(smaller)).length > 0) : faultCase;
+    const fails = async (smaller: FaultCase): Promise<boolean> => (await violationsOf(smaller)).length > 0;
+    const smallest = failures.length < maxShrunk ? await shrink(faultCase, fails) : faultCase;
     failures.push({ name: faultCase.name, violations, smallest });
   }
   return { runs, faults, outcomes, deadLetters, failures };

@@ -18,7 +18,9 @@ const meets = (kind: string, network: Network): Kind => ({
   make: (dice): Api => ({ kind, place: 'api', ...when(dice, 8), times: fewTimes(dice), network }),
 });
 
-const http = (status: number, more: Partial<Extract<Saying, { says: 'http' }>> = {}) => (): Saying => ({ says: 'http', status, ...more });
+const http =
+  (status: number, more: Partial<Extract<Saying, { says: 'http' }>> = {}) =>
+  (): Saying => ({ says: 'http', status, ...more });
 
 const raw = (body: string, status = 200): Saying => ({ says: 'raw', status, headers: { 'content-type': 'application/json' }, body });
 
@@ -32,15 +34,35 @@ const hugeBytes = 50 * megabyte;
 /** Nests deeper than a recursive reader can go. */
 const deepLevels = 100_000;
 
-const nothing = { pending: { status: null, exportUrl: null, downloads: null, download_url: null, presentation: null, error: null } };
+const nothing = { status: null, exportUrl: null, downloads: null, download_url: null, presentation: null, error: null };
+
+const startOfDay = Date.parse('2026-11-20T10:00:00Z');
+
+const noLinks = ['javascript:alert(1)', 'file:///etc/passwd', '/relative', 'not a link', 'ftp://files.example.com/a'];
+
+const privateLinks = [
+  'https://127.0.0.1/a.pdf',
+  'https://169.254.169.254/latest/meta-data',
+  'https://[::1]/a',
+  'https://10.1.2.3/a',
+  'http://files.provider-host.com/a',
+];
+
+/** A finished generation, in the words of every provider at once, with that link. */
+const completedWith = (link: string): string =>
+  JSON.stringify({ status: 'completed', exportUrl: link, download_url: link, downloads: [{ url: link }], presentation: 5 });
+
+const wrongTypes = (status: unknown): string => JSON.stringify({ status, exportUrl: 7, downloads: 'no', download_url: {} });
+
+const page = '<!doctype html><title>Sign in</title>';
 
 /** What the APIs of the providers say and what happens on the way to them. */
 export const apiKinds: readonly Kind[] = [
   says('429 without Retry-After', http(429)),
   says('429 with Retry-After in seconds', (dice) => retryAfter(String(dice.between(0, 120)))()),
-  says('429 with Retry-After as a date', (dice) => retryAfter(new Date(Date.parse('2026-11-20T10:00:00Z') + dice.between(-60, 600) * 1000).toUTCString())()),
-  says('429 with Retry-After that means nothing', (dice) => retryAfter(dice.pick(['soon', '-5', '1e3', 'NaN', '', '12 minutes', '0x10']))()),
-  says('429 with a huge Retry-After', (dice) => retryAfter(dice.pick(['86400', '999999999', '99999999999999999999']))()),
+  says('429 with Retry-After as a date', (dice) => retryAfter(new Date(startOfDay + dice.between(-60, 600) * 1000).toUTCString())()),
+  says('429 with Retry-After that means nothing', (dice) => retryAfter(dice.pick(['soon', '-5', '1e3', 'NaN', '', '2 min']))()),
+  says('429 with a huge Retry-After', (dice) => retryAfter(dice.pick(['86400', '999999999', '9'.repeat(20)]))()),
   says('storm of 429', http(429), (dice) => dice.between(10, 60)),
   says('500', http(500)),
   says('501', http(501)),
@@ -49,24 +71,18 @@ export const apiKinds: readonly Kind[] = [
   says('504', http(504)),
   says('408', http(408)),
   says('a redirect', http(302, { headers: { location: 'https://elsewhere.example.com/' } })),
-  says('a page in place of JSON', (dice) => ({ ...raw('<!doctype html><title>Sign in</title>'), status: dice.pick([200, 403]) }) as Saying),
+  says('a page in place of JSON', (dice) => raw(page, dice.pick([200, 403]))),
   says('JSON that breaks off', () => ({ says: 'truncated', whole: true })),
   says('a connection that breaks within JSON', () => ({ says: 'truncated' })),
   says('an empty body', () => raw('')),
-  says('fields of wrong types', (dice) => raw(JSON.stringify({ status: dice.pick([42, true, [], {}]), exportUrl: 7, downloads: 'no', download_url: {} }))),
+  says('fields of wrong types', (dice) => raw(wrongTypes(dice.pick([42, true, [], {}])))),
   says('missing fields', (dice) => raw(dice.pick(['{}', '[]', '"completed"', 'null', '0', '{"status":"completed"}']))),
-  says('fields that are null', () => raw(JSON.stringify(nothing.pending))),
+  says('fields that are null', () => raw(JSON.stringify(nothing))),
   says('50 MB of JSON', () => raw('huge'), () => 1),
   says('deeply nested JSON', () => raw('deep'), () => 1),
-  says('a link that is none', (dice) => {
-    const link = dice.pick(['javascript:alert(1)', 'file:///etc/passwd', '/relative', 'not a link', 'ftp://files.example.com/a']);
-    return raw(JSON.stringify({ status: 'completed', exportUrl: link, download_url: link, downloads: [{ url: link }], presentation: 5 }));
-  }),
-  says('a link to a private address', (dice) => {
-    const link = dice.pick(['https://127.0.0.1/a.pdf', 'https://169.254.169.254/latest/meta-data', 'https://[::1]/a', 'https://10.1.2.3/a', 'http://files.provider-host.com/a']);
-    return raw(JSON.stringify({ status: 'completed', exportUrl: link, download_url: link, downloads: [{ url: link }] }));
-  }),
-  says('an unknown status', (dice) => ({ says: 'working', status: dice.pick(['hibernating', 'QUEUED', 'Completed', 'ready?', '\u0000']) })),
+  says('a link that is none', (dice) => raw(completedWith(dice.pick(noLinks)))),
+  says('a link to a private address', (dice) => raw(completedWith(dice.pick(privateLinks)))),
+  says('an unknown status', (dice) => ({ says: 'working', status: dice.pick(['hibernating', 'QUEUED', 'Completed', '\u0000']) })),
   says('a status that goes back', () => ({ says: 'working', progress: 0 }), (dice) => dice.between(1, 6)),
   says('completed without a link for a while', () => ({ says: 'completed', linkMissing: true }), (dice) => dice.between(1, 8)),
   says('completed without a link for ever', () => ({ says: 'completed', linkMissing: true }), () => 100_000),

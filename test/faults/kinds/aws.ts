@@ -14,7 +14,14 @@ const sometimesLong = (dice: Dice): number => (dice.chance(0.4) ? dice.between(3
 
 const s3 = (kind: string, how: Of<'s3'>['how'], which: readonly S3Operation[] = operations): Kind => ({
   kind,
-  make: (dice): Of<'s3'> => ({ kind, place: 's3', operation: dice.pick(which), ...when(dice, 2), times: sometimesLong(dice), how }),
+  make: (dice): Of<'s3'> => ({
+    kind,
+    place: 's3',
+    operation: dice.pick(which),
+    ...when(dice, 2),
+    times: sometimesLong(dice),
+    how,
+  }),
 });
 
 const secret = (kind: string, how: Of<'secret'>['how']): Kind => ({
@@ -48,6 +55,13 @@ const killed = (['check', 'copy'] as const).flatMap((name) => [
   lambda(`Lambda does not answer about the ${name}`, name, 'Lambda.SdkClientException', true, (dice) => dice.between(1, 4)),
 ]);
 
+/** A fault without its kind, which names it. */
+type Struck<P extends Fault['place']> = Omit<Of<P>, 'kind'>;
+
+const kindOf = (kind: string, make: (dice: Dice) => object): Kind => ({ kind, make: (dice) => ({ kind, ...make(dice) }) as Fault });
+
+const throttling: Refusal = { status: 400, code: 'ThrottlingException' };
+
 const slowDown: Refusal = { status: 503, code: 'SlowDown' };
 
 /** What AWS does. */
@@ -55,7 +69,7 @@ export const awsKinds: readonly Kind[] = [
   s3('S3 says SlowDown', slowDown),
   s3('S3 says InternalError', { status: 500, code: 'InternalError' }),
   s3('S3 says ServiceUnavailable', { status: 503, code: 'ServiceUnavailable' }),
-  s3('S3 says RequestTimeout', { status: 400, code: 'RequestTimeout' }),
+  s3('S3 says RequestTimeout', { status: 400, code: 'RequestTimeout' }, ['PutObject', 'UploadPart']),
   s3('S3 says AccessDenied', { status: 403, code: 'AccessDenied' }),
   s3('S3 says NoSuchBucket', { status: 404, code: 'NoSuchBucket' }),
   s3('S3 says NoSuchUpload', { status: 404, code: 'NoSuchUpload' }, ['UploadPart', 'CompleteMultipartUpload', 'ListParts']),
@@ -69,50 +83,59 @@ export const awsKinds: readonly Kind[] = [
   s3('an object vanishes', 'vanish', ['PutObject', 'CompleteMultipartUpload', 'HeadObject']),
   secret('the secret is missing', { status: 400, code: 'ResourceNotFoundException' }),
   secret('Secrets Manager has trouble', { status: 500, code: 'InternalServiceError' }),
-  secret('Secrets Manager throttles', { status: 400, code: 'ThrottlingException' }),
+  secret('Secrets Manager throttles', throttling),
   secret('the secret may not be read', { status: 400, code: 'AccessDeniedException' }),
   secret('Secrets Manager is not reached', 'reset'),
   ...killed,
   lambda('intake is killed', 'intake', 'Runtime.ExitError', true, (dice) => dice.between(1, 2)),
   lambda('intake is never run', 'intake', 'Lambda.TooManyRequestsException', false, (dice) => dice.between(1, 4)),
-  {
-    kind: 'Step Functions cannot send events for a while',
-    make: (dice): Of<'announcement'> => ({ kind: 'Step Functions cannot send events for a while', place: 'announcement', at: 0, times: dice.between(1, 12), how: dice.pick(['refuse', 'partly']) }),
-  },
-  {
-    kind: 'Step Functions cannot send events',
-    make: (dice): Of<'announcement'> => ({ kind: 'Step Functions cannot send events', place: 'announcement', at: 0, times: 100_000, how: dice.pick(['refuse', 'partly']) }),
-  },
-  {
-    kind: 'an event that is sent is not confirmed',
-    make: (): Of<'announcement'> => ({ kind: 'an event that is sent is not confirmed', place: 'announcement', at: 0, times: 1, how: 'loseAnswer' }),
-  },
-  {
-    kind: 'the bus refuses the event of a function',
-    make: (dice): Of<'bus'> => ({
-      kind: 'the bus refuses the event of a function',
-      place: 'bus',
-      at: 0,
-      times: dice.between(1, 7),
-      how: dice.pick([{ status: 500, code: 'InternalException' }, { status: 400, code: 'ThrottlingException' }, 'partly', 'loseAnswer'] as const),
-    }),
-  },
-  {
-    kind: 'Step Functions throttles StartExecution',
-    make: (dice): Of<'executions'> => ({ kind: 'Step Functions throttles StartExecution', place: 'executions', operation: 'StartExecution', at: dice.between(0, 1), times: dice.between(1, 7), how: { status: 400, code: 'ThrottlingException' } }),
-  },
-  {
-    kind: 'a started execution is not confirmed',
-    make: (): Of<'executions'> => ({ kind: 'a started execution is not confirmed', place: 'executions', operation: 'StartExecution', at: 0, times: 1, how: 'loseAnswer' }),
-  },
-  {
-    kind: 'Step Functions does not know an execution yet',
-    make: (dice): Of<'executions'> => ({ kind: 'Step Functions does not know an execution yet', place: 'executions', operation: 'DescribeExecution', at: 0, times: dice.between(1, 2), how: 'unknown' }),
-  },
-  {
-    kind: 'Step Functions throttles DescribeExecution',
-    make: (dice): Of<'executions'> => ({ kind: 'Step Functions throttles DescribeExecution', place: 'executions', operation: 'DescribeExecution', at: 0, times: dice.between(1, 4), how: { status: 400, code: 'ThrottlingException' } }),
-  },
+  kindOf('Step Functions cannot send events for a while', (dice): Struck<'announcement'> => ({
+    place: 'announcement',
+    at: 0,
+    times: dice.between(1, 12),
+    how: dice.pick(['refuse', 'partly']),
+  })),
+  kindOf('Step Functions cannot send events', (dice): Struck<'announcement'> => ({
+    place: 'announcement',
+    at: 0,
+    times: 100_000,
+    how: dice.pick(['refuse', 'partly']),
+  })),
+  kindOf('an event that is sent is not confirmed', (): Struck<'announcement'> => ({ place: 'announcement', at: 0, times: 1, how: 'loseAnswer' })),
+  kindOf('the bus refuses the event of a function', (dice): Struck<'bus'> => ({
+    place: 'bus',
+    at: 0,
+    times: dice.between(1, 7),
+    how: dice.pick([{ status: 500, code: 'InternalException' }, throttling, 'partly', 'loseAnswer'] as const),
+  })),
+  kindOf('Step Functions throttles StartExecution', (dice): Struck<'executions'> => ({
+    place: 'executions',
+    operation: 'StartExecution',
+    at: dice.between(0, 1),
+    times: dice.between(1, 7),
+    how: throttling,
+  })),
+  kindOf('a started execution is not confirmed', (): Struck<'executions'> => ({
+    place: 'executions',
+    operation: 'StartExecution',
+    at: 0,
+    times: 1,
+    how: 'loseAnswer',
+  })),
+  kindOf('Step Functions does not know an execution yet', (dice): Struck<'executions'> => ({
+    place: 'executions',
+    operation: 'DescribeExecution',
+    at: 0,
+    times: dice.between(1, 2),
+    how: 'unknown',
+  })),
+  kindOf('Step Functions throttles DescribeExecution', (dice): Struck<'executions'> => ({
+    place: 'executions',
+    operation: 'DescribeExecution',
+    at: 0,
+    times: dice.between(1, 4),
+    how: throttling,
+  })),
 ];
 
 const timed = (kind: string, what: Of<'time'>['what'], latest: number, forSeconds?: (dice: Dice) => number): Kind => ({

@@ -16,6 +16,8 @@ const meets = (kind: string, network: NonNullable<Download['network']>): Kind =>
   make: (dice): Download => ({ kind, place: 'download', ...when(dice, 3), times: few(dice), network }),
 });
 
+const privateAddresses = ['https://192.168.0.1/', 'https://localhost/', 'http://files.provider-host.com/a'];
+
 /** What happens to files on their way. */
 export const downloadKinds: readonly Kind[] = [
   serves('a download that breaks off', (dice) => ({ cutAfter: dice.between(0, 5000) })),
@@ -29,8 +31,8 @@ export const downloadKinds: readonly Kind[] = [
   serves('a file that is compressed on the way', () => ({ gzip: true })),
   serves('a length that is too long', (dice) => ({ statedLength: dice.between(100_000, 200_000) })),
   serves('a file that is cut short, and says so', (dice) => ({ statedLength: dice.between(1, 600) })),
-  serves('a redirect in a circle', () => ({ redirect: 'https://files.provider-host.com/assets/nowhere' }), () => 1),
-  serves('a redirect to a private address', (dice) => ({ redirect: dice.pick(['https://192.168.0.1/', 'https://localhost/', 'http://files.provider-host.com/a']) }), () => 1),
+  serves('a redirect to nowhere', () => ({ redirect: 'https://files.provider-host.com/assets/nowhere' }), () => 1),
+  serves('a redirect to a private address', (dice) => ({ redirect: dice.pick(privateAddresses) }), () => 1),
   {
     kind: 'a file that changes while it is served',
     make: (dice): Download => ({

@@ -8,9 +8,18 @@ import { triggerKinds } from './triggers.ts';
 export const faultKinds: readonly Kind[] = [...apiKinds, ...downloadKinds, ...awsKinds, ...timedKinds];
 
 /** Kinds that belong to the generation itself: its links, its files and where they lie. */
-export const linkKinds = ['links that expire at once', 'links that expire within the file', 'a wrong length of the file', 'a slow file host'] as const;
+export const linkKinds = [
+  'links that expire at once',
+  'links that expire within the file',
+  'a wrong length of the file',
+  'a slow file host',
+] as const;
 
 /** The name of every kind. */
-export const kindNames: readonly string[] = [...faultKinds.map(({ kind }) => kind), ...triggerKinds.map(({ kind }) => kind), ...linkKinds];
+export const kindNames: readonly string[] = [
+  ...faultKinds.map(({ kind }) => kind),
+  ...triggerKinds.map(({ kind }) => kind),
+  ...linkKinds,
+];
 
 export { triggerKinds } from './triggers.ts';

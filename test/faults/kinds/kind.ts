@@ -14,4 +14,6 @@ export interface TriggerKind {
 }
 
 /** The request at which a fault strikes: usually an early one, since most runs make few. */
-export const when = (dice: Dice, latest: number): { readonly at: number } => ({ at: dice.chance(0.5) ? 0 : dice.between(0, latest) });
+export const when = (dice: Dice, latest: number): { readonly at: number } => ({
+  at: dice.chance(0.5) ? 0 : dice.between(0, latest),
+});

@@ -1,5 +1,5 @@
 import type { Dice } from '../dice.ts';
-import { startOfCase, type CaseTrigger } from '../fault-case.ts';
+import { startOfCase } from '../fault-case.ts';
 import type { TriggerKind } from './kind.ts';
 
 const isoAt = (seconds: number): string => new Date(startOfCase + seconds * 1000).toISOString().replace(/\.\d+Z$/, 'Z');
@@ -10,6 +10,8 @@ const dated = (kind: string, skewSeconds: (dice: Dice) => number): TriggerKind =
 });
 
 const day = 86_400;
+
+const wrongFields: readonly object[] = [{ generationId: '../gen-1' }, { provider: 'acme' }, { timeoutMinutes: -1 }, { colour: 'blue' }];
 
 /** What happens to trigger events. */
 export const triggerKinds: readonly TriggerKind[] = [
@@ -25,7 +27,10 @@ export const triggerKinds: readonly TriggerKind[] = [
   },
   {
     kind: 'an event that is delivered twice',
-    make: (first, dice) => [first, { ...first, kind: 'an event that is delivered twice', at: first.at + dice.pick([0, 1, 30, 600, 5000]) }],
+    make: (first, dice) => {
+      const at = first.at + dice.pick([0, 1, 30, 600, 5000]);
+      return [first, { ...first, kind: 'an event that is delivered twice', at }];
+    },
   },
   {
     kind: 'an event that is sent again',
@@ -45,22 +50,22 @@ export const triggerKinds: readonly TriggerKind[] = [
   {
     kind: 'events in reverse order',
     make: (first, dice) => {
-      const later: CaseTrigger = { ...first, kind: 'events in reverse order', id: `${first.id}-late`, at: first.at + dice.between(1, 900), time: isoAt(first.at - 30) };
-      return [first, later];
+      const at = first.at + dice.between(1, 900);
+      return [first, { ...first, kind: 'events in reverse order', id: `${first.id}-late`, at, time: isoAt(first.at - 30) }];
     },
   },
   {
     kind: 'many events at once',
-    make: (first, dice) => [
-      first,
-      ...Array.from({ length: dice.between(2, 5) }, (_, index) => ({ ...first, kind: 'many events at once', id: `${first.id}-${index}` })),
-    ],
+    make: (first, dice) => {
+      const more = Array.from({ length: dice.between(2, 5) }, (_, index) => `${first.id}-${index}`);
+      return [first, ...more.map((id) => ({ ...first, kind: 'many events at once', id }))];
+    },
   },
   {
     kind: 'an event that is not valid',
     make: (first, dice) => {
-      const wrong = dice.pick<Record<string, unknown>>([{ generationId: '../gen-1' }, { provider: 'acme' }, { timeoutMinutes: -1 }, { colour: 'blue' }]);
-      return [first, { ...first, kind: 'an event that is not valid', id: `${first.id}-wrong`, detail: { ...first.detail, ...wrong } }];
+      const detail = { ...first.detail, ...dice.pick(wrongFields) };
+      return [first, { ...first, kind: 'an event that is not valid', id: `${first.id}-wrong`, detail }];
     },
   },
 ];

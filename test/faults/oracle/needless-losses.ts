@@ -1,6 +1,7 @@
 import { resultDetailTypes } from '../../../lambdas/contract/results.ts';
 import { startOfCase, type Fault, type FaultCase, type Refusal } from '../fault-case.ts';
 import type { Observed } from '../world/observed.ts';
+import { isQuestion } from './events.ts';
 
 /** Seconds that the archiver may need beyond the generation's own time to get over faults that pass. */
 const slackSeconds = 1500;
@@ -41,10 +42,12 @@ const passes = (fault: Fault): boolean => {
     case 'download': {
       const { status, cutAfter, stallAfter } = fault.behaviour ?? {};
       if (fault.network !== undefined || (status ?? 0) >= 500) return times <= 2;
-      return times <= 2 && (cutAfter !== undefined || stallAfter !== undefined || fault.replace === true || status !== undefined) && status !== 429;
+      if (status === 429) return false;
+      return times <= 2 && (cutAfter ?? stallAfter ?? status ?? fault.replace) !== undefined;
     }
     case 's3':
-      return typeof fault.how === 'object' ? times <= 2 && isPassingRefusal(fault.how) : fault.how === 'reset' ? times <= 2 : times === 1 && /lose|plant/.test(fault.how);
+      if (typeof fault.how === 'object') return times <= 2 && isPassingRefusal(fault.how);
+      return fault.how === 'reset' ? times <= 2 : times === 1 && /lose|plant/.test(fault.how);
     case 'secret':
       return times <= 2 && (fault.how === 'reset' || isPassingRefusal(fault.how));
     case 'lambda':
@@ -63,10 +66,15 @@ const passes = (fault: Fault): boolean => {
 const passTogether = (faults: readonly Fault[]): boolean =>
   faults.every(passes) && faults.length <= 3 && new Set(faults.map(({ place }) => place)).size === faults.length;
 
+/** Expired links are replaced three times: a few that expire at once are no reason. */
+const haveGoodLinks = ({ troubles, linkSeconds = [] }: FaultCase): boolean =>
+  troubles.every((kind) => kind === 'links that expire at once') && linkSeconds.filter((seconds) => seconds === 0).length <= 3;
+
 const hasTime = ({ script, files, bandwidth }: FaultCase, deadlines: readonly number[]): boolean => {
   const works = script.reduce((sum, step) => sum + (step.seconds ?? 0), 0);
   const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
-  return deadlines.every((deadline) => startOfCase + (works + slackSeconds) * 1000 < deadline) && bytes / bandwidth < sureTransferSeconds;
+  const isInTime = deadlines.every((deadline) => startOfCase + (works + slackSeconds) * 1000 < deadline);
+  return isInTime && bytes / bandwidth < sureTransferSeconds;
 };
 
 /**
@@ -77,7 +85,7 @@ export const mustBeArchived = ({ faultCase, executions }: Observed): boolean => 
   const end = faultCase.script.at(-1)?.says;
   return (
     (end === 'completed' || end === 'partial') &&
-    faultCase.troubles.length === 0 &&
+    haveGoodLinks(faultCase) &&
     passTogether(faultCase.faults) &&
     executions.length > 0 &&
     hasTime(faultCase, executions.map(({ generation }) => Date.parse(generation.deadline)))
@@ -90,8 +98,8 @@ export const needlessLosses = (observed: Observed): string[] => {
   const [archived, partially] = resultDetailTypes;
   const wanted = observed.faultCase.script.at(-1)?.says === 'partial' ? partially : archived;
   return observed.executions.flatMap(({ arn, name }) => {
-    const ends = observed.events.filter(({ detailType, detail }) => detail['execution'] === arn && detailType !== 'Generation Awaiting Input');
-    const wrong = ends.filter(({ detailType }) => detailType !== wanted);
+    const own = observed.events.filter((event) => event.detail['execution'] === arn && !isQuestion(event));
+    const wrong = own.filter(({ detailType }) => detailType !== wanted);
     return wrong.map(({ detailType, detail }) => `${name} should be "${wanted}" and is "${detailType}": ${JSON.stringify(detail['error'])}`);
   });
 };

@@ -12,8 +12,10 @@ export const lostTriggers = ({ triggers, executions, events, faultCase }: Observ
       return rejectedDetailSchema.strict().parse(detail).trigger.id === trigger.id;
     });
     if (!isValid) return rejections.length > 0 ? [] : [`the wrong trigger ${trigger.id} was not rejected`];
-    const isFollowed = executions.some(
-      ({ generation, startedAt, end }) => generation.eventId === trigger.id || (startedAt <= acceptedAt && (end?.at ?? Infinity) >= acceptedAt),
-    );
-    return [...(isFollowed ? [] : [`nobody follows the trigger ${trigger.id}`]), ...(rejections.length > 0 ? [`the trigger ${trigger.id} was rejected`] : [])];
+    if (rejections.length > 0) return [`the trigger ${trigger.id} was rejected`];
+    const isFollowed = executions.some(({ generation, startedAt, end }) => {
+      const ranThen = startedAt <= acceptedAt && (end?.at ?? Infinity) >= acceptedAt;
+      return generation.eventId === trigger.id || ranThen;
+    });
+    return isFollowed ? [] : [`nobody follows the trigger ${trigger.id}`];
   });

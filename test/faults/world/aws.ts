@@ -67,7 +67,7 @@ const bytesOf = (body: unknown): Buffer => {
 
 const handlerOf = (name: keyof AwsServices) => ({
   metadata: { handlerProtocol: 'http/1.1' },
-  handle: async ({ method, path, query = {}, headers, body }: SdkRequest) => {
+  handle: async ({ method, path, query = {}, headers, body: sent }: SdkRequest) => {
     const services = runningServices.getStore();
     if (services === undefined) throw new Error('an SDK client is used outside of a run');
     const answer = await services[name]({
@@ -75,11 +75,12 @@ const handlerOf = (name: keyof AwsServices) => ({
       path,
       query: Object.fromEntries(Object.entries(query).map(([key, value]) => [key, String(value ?? '')])),
       headers: Object.fromEntries(Object.entries(headers).map(([key, value]) => [key.toLowerCase(), value])),
-      body: bytesOf(body),
+      body: bytesOf(sent),
     });
     const bytes = Buffer.from(answer.body ?? '');
     const length = method === 'HEAD' ? {} : { 'content-length': String(bytes.length) };
-    return { response: { statusCode: answer.status, headers: { ...length, ...answer.headers }, body: Readable.from(bytes.length === 0 ? [] : [bytes]) } };
+    const body = Readable.from(bytes.length === 0 ? [] : [bytes]);
+    return { response: { statusCode: answer.status, headers: { ...length, ...answer.headers }, body } };
   },
   updateHttpClientConfig: () => undefined,
   httpHandlerConfigs: () => ({}),

@@ -11,6 +11,8 @@ const maxStateBytes = 262_144;
 /** Longest pause of the machine between two attempts, in seconds. */
 const longestPause = 60;
 
+type TaskName = 'check' | 'copy' | 'announcement';
+
 /** What the tasks are made of. */
 export interface MachineTasksOptions {
   readonly functions: ReturnType<typeof createFunctions>;
@@ -32,7 +34,7 @@ export const createMachineTasks = ({ functions, bus, clock, witness, dice }: Mac
     if (bytes > maxStateBytes) witness.violated(`${where} has ${bytes} bytes: a state holds ${maxStateBytes}`);
   };
 
-  const task = async (name: 'check' | 'copy' | 'announcement', input: unknown, run: (execution: string) => Promise<unknown>): Promise<unknown> => {
+  const task = async (name: TaskName, input: unknown, run: (execution: string) => Promise<unknown>): Promise<unknown> => {
     const { execution } = input as { execution: string };
     attempts.set(execution, (attempts.get(execution) ?? 0) + 1);
     look(`the input of a ${name}`, input);

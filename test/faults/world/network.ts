@@ -31,7 +31,8 @@ export interface NetworkOptions {
 const reasonOf = (code: string): string => networkReason(Object.assign(new Error(code), { code }));
 
 /** What an answer allows the archiver to say afterwards. */
-const sawAnswer = ({ witness, faultCase }: NetworkOptions, { status, end }: Captured, said: Saying | undefined, isNoise: boolean): void => {
+const sawAnswer = (options: NetworkOptions, { status, end }: Captured, said: Saying | undefined, isNoise: boolean): void => {
+  const { witness, faultCase } = options;
   if (end !== 'whole' || isNoise) witness.saw('garbled answer');
   if (status !== undefined) witness.saw(`answer ${status}`);
   if (status !== undefined && status >= 500) witness.saw('provider down');

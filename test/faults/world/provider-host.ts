@@ -21,6 +21,8 @@ export const fileOrigin = 'https://files.provider-host.com';
 /** Address of a provider's API. */
 export const apiOrigin = (provider: string): string => `https://api.${provider}-host.com`;
 
+type Headers = Readonly<Record<string, string>>;
+
 /** The simulator of the providers, without sockets. */
 export interface ProviderHost {
   readonly generation: SimulatedGeneration;
@@ -32,9 +34,9 @@ export interface ProviderHost {
    * @param saying in place of what the script says
    * @returns the answer, and what was said; nothing was said where the request was refused before
    */
-  ask(url: URL, headers: Readonly<Record<string, string>>, saying: Saying | undefined): Promise<{ captured: Captured; said: Saying | undefined }>;
+  ask(url: URL, headers: Headers, saying: Saying | undefined): Promise<{ captured: Captured; said: Saying | undefined }>;
   /** One request for a file. `content` is the file's as it is served. */
-  download(url: URL, headers: Readonly<Record<string, string>>, behaviour: DownloadBehaviour): { captured: Captured; content: Buffer | undefined };
+  download(url: URL, headers: Headers, behaviour: DownloadBehaviour): { captured: Captured; content: Buffer | undefined };
   /** Every API key and the secret part of every link. */
   secrets(): readonly string[];
 }
@@ -100,7 +102,8 @@ export const createProviderHost = (faultCase: FaultCase, clock: Timeline): Provi
       const { response, captured } = captureResponse();
       override = saying;
       said = undefined;
-      const about = await backend.answer({ provider: name, path: url.pathname, headers: lowered, request: getRequest(url.pathname, lowered), response });
+      const request = getRequest(url.pathname, lowered);
+      const about = await backend.answer({ provider: name, path: url.pathname, headers: lowered, request, response });
       if (about.kind !== 'status') otherRequests += 1;
       return { captured: captured(), said };
     },

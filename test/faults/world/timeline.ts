@@ -9,7 +9,7 @@ export interface Timeline extends Clock {
 }
 
 /** Far more than the longest run needs: what goes on beyond it goes on for ever. */
-const maxSleeps = 200_000;
+const maxSleeps = 50_000;
 
 /**
  * A clock that jumps to where a sleeper wants to go, and lets everything on the way happen first. What sleeps is one execution

@@ -1,0 +1,34 @@
+import { describe, expect, it, vi } from 'vitest';
+import { parseCommand } from '../../local/command.ts';
+import { hostileUsages } from '../fixtures/usage/hostile.ts';
+
+/** Parses, and keeps what is said on standard error. */
+const parse = (args: readonly string[]) => {
+  const written: string[] = [];
+  const write = vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
+    written.push(String(text));
+    return true;
+  });
+  try {
+    return { request: parseCommand(args, {}), said: written.join('') };
+  } finally {
+    write.mockRestore();
+  }
+};
+
+describe('a hostile command line', () => {
+  it('comes in more than 150 forms', () => {
+    expect(hostileUsages.length).toBeGreaterThan(150);
+  });
+
+  it.each(hostileUsages)('is refused with status 2, what is wrong and the usage: $args', ({ args, says }) => {
+    const { request, said } = parse(args);
+    expect(request).toEqual({ kind: 'exit', code: 2 });
+    expect(said).toContain(says);
+    expect(said).toContain('Usage: npm start --');
+  });
+
+  it('is accepted once nothing is wrong with it, so that the refusals above mean something', () => {
+    expect(parse(['gamma', 'gen-1']).request).toMatchObject({ kind: 'archive', provider: 'gamma', generationIds: ['gen-1'] });
+  });
+});
