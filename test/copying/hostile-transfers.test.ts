@@ -27,6 +27,17 @@ const sendForEver = (response: ServerResponse, piece: () => Buffer): void => {
   next();
 };
 
+/** A byte every 29 seconds of the clock. */
+const byteByByte: Reply = (_request, response) => {
+  response.writeHead(200, { etag: '"v1"', 'content-length': String(deck.length) });
+  let at = 0;
+  sendForEver(response, () => {
+    world.clock.advance(29);
+    at += 1;
+    return deck.subarray(at - 1, at);
+  });
+};
+
 describe('a file host that is no help', () => {
   it('cuts the transfer at any byte: the deck arrives whole', async () => {
     await fc.assert(
@@ -108,16 +119,7 @@ describe('a file host that is no help', () => {
   });
 
   it('sends less than the first bytes of a file before the time is up: given up, too', async () => {
-    const slower: Reply = (_request, response) => {
-      response.writeHead(200, { etag: '"v1"', 'content-length': String(deck.length) });
-      let at = 0;
-      sendForEver(response, () => {
-        world.clock.advance(29);
-        at += 1;
-        return deck.subarray(at - 1, at);
-      });
-    };
-    const { result } = await copyFrom(slower);
+    const { result } = await copyFrom(byteByByte);
     expect(result?.detail.error).toEqual({ code: 'DownloadFailed', message: 'not even the first bytes of the file came in the time of one copy' });
   });
 
