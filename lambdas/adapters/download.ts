@@ -1,8 +1,8 @@
-import { Agent, request, type Dispatcher } from 'undici';
-import type { DownloadRequest, OpenDownload, OpenLink } from '../contract/ports.ts';
+import { Agent } from 'undici';
+import type { DownloadRequest, OpenLink } from '../contract/ports.ts';
 import { BlockedAddress, guardedConnector, type ConnectOptions } from './addresses.ts';
-import { plainHeaders } from './headers.ts';
 import { networkReason } from './network-errors.ts';
+import { get, type Response } from './response.ts';
 
 /** See {@link createOpenLink}. */
 export interface OpenLinkOptions extends ConnectOptions {
@@ -29,20 +29,6 @@ const requestHeaders = (resume: DownloadRequest['resume']): Record<string, strin
   ...(resume === undefined ? {} : { range: `bytes=${resume.offset}-`, 'if-range': resume.validator }),
 });
 
-/** An answer that nobody reads is cut off. The error that this makes is of no interest. */
-const discard = (body: Dispatcher.ResponseData['body']): void => {
-  body.on('error', () => undefined);
-  body.destroy();
-};
-
-const opened = (response: Dispatcher.ResponseData, host: string): OpenDownload => ({
-  status: response.statusCode,
-  headers: plainHeaders(response.headers),
-  host,
-  body: response.body as AsyncIterable<Uint8Array>,
-  close: () => discard(response.body),
-});
-
 /**
  * Opens downloads over HTTPS. Redirects are followed by hand, at most five, and every hop passes the link rules and the check
  * of its address when connecting. Nothing but the headers above is sent: no API key, no cookie, no referrer.
@@ -63,18 +49,18 @@ export const createOpenLink = (options: OpenLinkOptions): OpenLink => {
       const check = checkLink(next, { allowInsecureSources });
       if (!check.allowed) return { kind: 'blocked', reason: hop === 0 ? check.reason : `after a redirect, ${check.reason}` };
       const { url } = check;
-      let response: Dispatcher.ResponseData;
+      let response: Response;
       try {
-        response = await request(url, { dispatcher, headers: requestHeaders(resume) });
+        response = await get(dispatcher, url, requestHeaders(resume));
       } catch (error) {
         if (error instanceof BlockedAddress) return { kind: 'blocked', reason: error.message };
         return { kind: 'unreachable', reason: `${url.hostname}: ${networkReason(error)}` };
       }
-      const { location } = plainHeaders(response.headers);
-      if (!redirectStatuses.has(response.statusCode) || location === undefined) {
-        return { kind: 'open', download: opened(response, url.hostname) };
+      const { location } = response.headers;
+      if (!redirectStatuses.has(response.status) || location === undefined) {
+        return { kind: 'open', download: { ...response, host: url.hostname } };
       }
-      discard(response.body);
+      response.close();
       if (!URL.canParse(location, url.href)) {
         return { kind: 'blocked', reason: `${url.hostname} redirects to something that is not a link` };
       }

@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import type { ObjectStore } from '../contract/ports.ts';
 import { isConcurrentWrite, isMissing, isObjectGone, isPreconditionFailed, storageFailed } from './s3-errors.ts';
-import { descriptionFields, headObject, matchFields, type SendOptions } from './s3-objects.ts';
+import { descriptionFields, headObject, matchFields, storedOutcome, type SendOptions } from './s3-objects.ts';
 import { createUploads } from './uploads.ts';
 
 /** See {@link createObjectStore}. */
@@ -54,7 +54,7 @@ export const createObjectStore = ({ client, bucket, pause = wait }: ObjectStoreO
   put: async (key, body, crc32, description, condition) => {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        const { ETag } = await client.send(
+        const answer = await client.send(
           new PutObjectCommand({
             Bucket: bucket,
             Key: key,
@@ -65,8 +65,7 @@ export const createObjectStore = ({ client, bucket, pause = wait }: ObjectStoreO
             ...matchFields(condition),
           }),
         );
-        if (ETag === undefined) throw new Error('S3 named no ETag');
-        return { kind: 'stored', etag: ETag };
+        return storedOutcome(answer);
       } catch (error) {
         if (isPreconditionFailed(error) || isObjectGone(error)) return { kind: 'conflict' };
         if (!isConcurrentWrite(error)) throw storageFailed('PutObject', key, error);

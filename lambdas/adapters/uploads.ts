@@ -8,7 +8,7 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 import type { ObjectStore, UploadedPart } from '../contract/ports.ts';
-import { descriptionFields, headObject, matchFields, type SendOptions } from './s3-objects.ts';
+import { descriptionFields, headObject, matchFields, storedOutcome, type SendOptions } from './s3-objects.ts';
 import { isConcurrentWrite, isMissing, isObjectGone, isPreconditionFailed, storageFailed } from './s3-errors.ts';
 
 /** The multipart half of {@link ObjectStore}. */
@@ -83,7 +83,7 @@ export const createUploads = ({ client, bucket }: SendOptions): Uploads => ({
 
   completeUpload: async (key, uploadId, parts, { bytes, crc32 }, condition) => {
     try {
-      const { ETag } = await client.send(
+      const answer = await client.send(
         new CompleteMultipartUploadCommand({
           Bucket: bucket,
           Key: key,
@@ -97,14 +97,13 @@ export const createUploads = ({ client, bucket }: SendOptions): Uploads => ({
           ...matchFields(condition),
         }),
       );
-      if (ETag === undefined) throw new Error('S3 named no ETag');
-      return { kind: 'stored', etag: ETag };
+      return storedOutcome(answer);
     } catch (error) {
       if (isPreconditionFailed(error) || isConcurrentWrite(error) || isObjectGone(error)) return { kind: 'conflict' };
       if (!isMissing(error)) throw storageFailed('CompleteMultipartUpload', key, error);
       // The answer to an earlier try was lost on the way: then the upload is gone because its object is there.
       const head = await headObject({ client, bucket }, key);
-      if (head?.bytes === bytes && head.crc32 === crc32) return { kind: 'stored', etag: head.etag };
+      if (head?.bytes === bytes && head.crc32 === crc32) return { kind: 'stored', etag: head.etag, crc32 };
       throw storageFailed('CompleteMultipartUpload', key, error);
     }
   },

@@ -98,8 +98,10 @@ export interface ObjectDescription {
  */
 export type WriteCondition = { readonly absent: true } | { readonly etag: string };
 
-/** What came of a conditional write. */
-export type WriteOutcome = { readonly kind: 'stored'; readonly etag: string } | { readonly kind: 'conflict' };
+/** What came of a conditional write. `crc32`: of the whole object, as the store says it has it; absent where it does not say. */
+export type WriteOutcome =
+  | { readonly kind: 'stored'; readonly etag: string; readonly crc32?: string }
+  | { readonly kind: 'conflict' };
 
 /** One part of a multipart upload. */
 export interface UploadedPart {

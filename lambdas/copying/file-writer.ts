@@ -93,12 +93,12 @@ export const createFileWriter = ({ objects, key, description, partBytes, resume 
     await seal();
     const whole = { bytes: sealed.bytes, crc32: crc32Text(sealed.crc32) };
     const parts = [...(resume?.parts ?? []), ...(await uploads.settle())];
-    const etag = await writeOnce(objects, key, whole, async (condition) =>
+    const written = await writeOnce(objects, key, whole, async (condition) =>
       objects.completeUpload(key, id, parts, whole, condition),
     );
     // Our bytes were there already: the parts are not needed, and would be paid for.
-    if (etag === undefined) await objects.abortUpload(key, id);
-    await checkStored(objects, key, whole, etag);
+    if (written === undefined) await objects.abortUpload(key, id);
+    await checkStored(objects, key, whole, written);
     return whole;
   };
 
@@ -133,11 +133,11 @@ export const createFileWriter = ({ objects, key, description, partBytes, resume 
       }
       const body = (current ?? Buffer.alloc(0)).subarray(0, filled);
       const whole = { bytes: filled, crc32: crc32Text(crc32(body)), sha256: hash.digest('hex') };
-      const etag = await writeOnce(objects, key, whole, async (condition) =>
+      const written = await writeOnce(objects, key, whole, async (condition) =>
         objects.put(key, body, whole.crc32, description, condition),
       );
       empty();
-      await checkStored(objects, key, whole, etag);
+      await checkStored(objects, key, whole, written);
       return whole;
     },
 

@@ -61,6 +61,37 @@ describe('opening a download', () => {
     expect(await opened(server.script('/no-location', status(302)))).toMatchObject({ status: 302 });
   });
 
+  it('does not take an informational answer for the answer', async () => {
+    const url = server.script('/hints', (request, response) => {
+      response.writeEarlyHints({ link: '</style.css>; rel=preload' }, () => file(deck)(request, response));
+    });
+    const download = await opened(url);
+    expect(download).toMatchObject({ status: 200, headers: { etag: '"v1"' } });
+    expect((await read(download)).equals(deck)).toBe(true);
+  });
+
+  it('gives a body that is read late and slowly, byte for byte', async () => {
+    const large = pdf(6_000_000);
+    const { body } = await opened(server.script('/late', file(large)));
+    const chunks: Uint8Array[] = [];
+    for await (const chunk of body) {
+      chunks.push(chunk);
+      await new Promise((resolve) => {
+        setImmediate(resolve);
+      });
+    }
+    expect(Buffer.concat(chunks).equals(large)).toBe(true);
+  });
+
+  it('hands over what came before the connection broke', async () => {
+    const { body } = await opened(server.script('/cut-late', file(deck, { cutAt: 50_000 })));
+    const chunks: Uint8Array[] = [];
+    await expect((async () => {
+      for await (const chunk of body) chunks.push(chunk);
+    })()).rejects.toThrow();
+    expect(Buffer.concat(chunks).equals(deck.subarray(0, 50_000))).toBe(true);
+  });
+
   it('throws from the body where the connection breaks', async () => {
     const download = await opened(server.script('/cut', file(deck, { cutAt: 50_000 })));
     await expect(read(download)).rejects.toThrow();

@@ -118,6 +118,15 @@ describe('writing a whole object', () => {
     });
   });
 
+  it('tells the checksum that S3 has, where it is one of the whole object', async () => {
+    s3.on(PutObjectCommand).resolvesOnce({ ETag: '"e"', ChecksumCRC32: 'AAAAAA==', ChecksumType: 'FULL_OBJECT' });
+    expect(await store.put('k', body, 'AAAAAA==', description, { absent: true })).toEqual({ kind: 'stored', etag: '"e"', crc32: 'AAAAAA==' });
+    s3.on(CompleteMultipartUploadCommand).resolvesOnce({ ETag: '"e-2"', ChecksumCRC32: 'AAAAAA==-2', ChecksumType: 'COMPOSITE' });
+    expect(await store.completeUpload('k', 'u', parts, whole, { absent: true })).toEqual({ kind: 'stored', etag: '"e-2"' });
+    s3.on(PutObjectCommand).resolvesOnce({ ChecksumCRC32: 'AAAAAA==' });
+    await expect(store.put('k', body, 'AAAAAA==', description, { absent: true })).rejects.toMatchObject({ name: 'StorageFailed' });
+  });
+
   it('sends the ETag of what it replaces', async () => {
     s3.on(PutObjectCommand).resolves({ ETag: '"new"' });
     await store.put('k', body, 'AAAAAA==', { contentType: 'application/json' }, { etag: '"old"' });
@@ -235,7 +244,8 @@ describe('writing in parts', () => {
   it('recognises its own object where the answer was lost and the upload is gone', async () => {
     s3.on(CompleteMultipartUploadCommand).rejects(failure('NoSuchUpload', 404));
     s3.on(HeadObjectCommand).resolves({ ContentLength: 20, ETag: '"e-2"', ChecksumCRC32: 'AAAAAA==', ChecksumType: 'FULL_OBJECT' });
-    expect(await store.completeUpload('k', 'u', parts, whole, { absent: true })).toEqual({ kind: 'stored', etag: '"e-2"' });
+    const stored = { kind: 'stored', etag: '"e-2"', crc32: 'AAAAAA==' };
+    expect(await store.completeUpload('k', 'u', parts, whole, { absent: true })).toEqual(stored);
   });
 
   it('fails where the upload is gone and another object, or none, is there', async () => {

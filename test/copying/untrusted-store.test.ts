@@ -27,6 +27,16 @@ describe('a store that does not keep what it was given', () => {
     await expect(write(objects)).rejects.toMatchObject({ name: 'StorageFailed', message: expect.stringContaining(message) as string });
   });
 
+  it('is found out by its answer to the write', async () => {
+    const objects = memoryStore();
+    const put = objects.put.bind(objects);
+    objects.put = async (...args) => {
+      const outcome = await put(...args);
+      return outcome.kind === 'stored' ? { ...outcome, crc32: 'AAAAAA==' } : outcome;
+    };
+    await expect(write(objects)).rejects.toMatchObject({ message: expect.stringContaining('was stored with CRC-32 AAAAAA== in place of 1000 bytes') as string });
+  });
+
   it('is found out where the object is not there', async () => {
     const objects = memoryStore();
     objects.head = async () => undefined;

@@ -78,11 +78,17 @@ const environmentOf = ({ s3, host, bucket }: CopyFunctionOptions): Record<string
 
 /** What the process says next. @throws where it ends instead */
 const nextMessage = async (child: ChildProcess): Promise<unknown> => {
-  const ended = once(child, 'exit').then(([status, signal]: unknown[]) => {
-    throw new Error(`the function's process ended: ${String(signal ?? status)}`);
-  });
-  const [message] = (await Promise.race([once(child, 'message'), ended])) as unknown[];
-  return message;
+  const waiting = new AbortController();
+  const { signal } = waiting;
+  try {
+    const ended = once(child, 'exit', { signal }).then(([status, ending]: unknown[]) => {
+      throw new Error(`the function's process ended: ${String(ending ?? status)}`);
+    });
+    const [message] = (await Promise.race([once(child, 'message', { signal }), ended])) as unknown[];
+    return message;
+  } finally {
+    waiting.abort();
+  }
 };
 
 /** Starts the function's process; it is ready to be invoked, as a function is after its init phase. */

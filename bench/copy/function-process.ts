@@ -1,0 +1,53 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { copyProcessVariables } from '../../lambdas/contract/copy-process.ts';
+import type { Invoked } from '../../test/support/function/copy-function.ts';
+import { s3Keys, s3Region } from '../../test/support/s3-server.ts';
+import type { Places } from './contender.ts';
+import type { Figures } from './figures.ts';
+
+/** A bundle of the bench in a process that stays warm, as a function does. */
+export interface FunctionProcess {
+  invoke(event: unknown): Promise<{ readonly answer: unknown; readonly figures: Figures }>;
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts one.
+ *
+ * @param name of the bundle
+ * @param settings `ours`: with the variables of the copy function
+ */
+export const startFunctionProcess = async (
+  { s3, folder }: Places,
+  name: string,
+  settings: 'ours' | 'plain',
+): Promise<FunctionProcess> => {
+  const child = fork(join(folder, 'runtime.mjs'), [join(folder, `${name}.mjs`)], {
+    execArgv: [],
+    env: {
+      AWS_REGION: s3Region,
+      AWS_ACCESS_KEY_ID: s3Keys.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: s3Keys.secretAccessKey,
+      AWS_ENDPOINT_URL_S3: s3,
+      NODE_NO_WARNINGS: '1',
+      ...(settings === 'ours' ? copyProcessVariables : {}),
+    },
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
+  await once(child, 'message');
+  return {
+    invoke: async (event) => {
+      child.send({ event, remainingMilliseconds: 900_000 });
+      const [message] = (await once(child, 'message')) as [Invoked];
+      const { answer, ...figures } = message;
+      return { answer, figures };
+    },
+    stop: async () => {
+      const ended = once(child, 'exit');
+      child.disconnect();
+      await ended;
+    },
+  };
+};
