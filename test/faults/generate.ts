@@ -67,7 +67,7 @@ const firstTrigger = (provider: SimulatedProvider, dice: Dice): CaseTrigger => {
 /** How a run's faults are chosen: the kind that is its turn, alone or with others. */
 const kindsOf = (index: number, dice: Dice): string[] => {
   const turn = kindNames[index % kindNames.length] ?? '';
-  const others = dice.chance(0.35) ? [] : Array.from({ length: dice.between(1, 5) }, () => dice.pick(kindNames));
+  const others = dice.chance(0.5) ? [] : Array.from({ length: dice.between(1, 5) }, () => dice.pick(kindNames));
   return [turn, ...others];
 };
 

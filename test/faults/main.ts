@@ -3,8 +3,8 @@ import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { table, targetTable, writeReport } from '../../bench/shared/targets.ts';
+import { addUp, type Figures } from './figures.ts';
 import { kindNames } from './kinds/index.ts';
-import { addUp, type Figures } from './suite.ts';
 
 const { values } = parseArgs({
   options: {
