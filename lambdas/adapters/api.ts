@@ -1,4 +1,5 @@
 import { Agent, request, type Dispatcher } from 'undici';
+import type { JsonObject } from '../contract/json.ts';
 import { maxAnswerBytes, type AskApi } from '../contract/ports.ts';
 import { guardedConnector, type IsPublicAddress } from './addresses.ts';
 import { plainHeaders } from './headers.ts';
@@ -31,37 +32,63 @@ const readText = async (body: Dispatcher.ResponseData['body'], maxBytes: number)
   return new TextDecoder().decode(Buffer.concat(chunks));
 };
 
+const jsonHeaders = { accept: 'application/json', 'accept-encoding': 'identity' };
+
+/** undici sends a POST once: it is not idempotent (undici, "Dispatcher.dispatch"). */
+const postOf = (body: JsonObject) => ({ method: 'POST', body: JSON.stringify(body), type: { 'content-type': 'application/json' } }) as const;
+
 /**
- * Sends status requests over HTTPS. No redirect is followed, so that an API key never travels to another host: the caller gets
+ * Sends requests over HTTPS. No redirect is followed, so that an API key never travels to another host: the caller gets
  * the 3xx itself. The address is checked when connecting, even though the operator names the base URL: a DNS trick must not
  * hand a key to a private address.
  */
 export const createAskApi = (options: AskApiOptions): AskApi => {
   const { allowInsecureSources, timeoutMilliseconds = 10_000, maxBytes = maxAnswerBytes } = options;
   // No connection is kept: a frozen function's connection is dead when it thaws, and the first request on it would fail.
-  const dispatcher = new Agent({ connect: guardedConnector(options), pipelining: 0 });
+  const connect = guardedConnector(options);
+  const getting = new Agent({ connect, pipelining: 0 });
 
-  return async ({ url, headers }) => {
-    if (!URL.canParse(url)) return { reached: false, reason: 'the base URL is not a valid URL' };
+  /** An agent of its own for each POST, which tells whether there ever was a connection that could carry it. */
+  const posting = () => {
+    let isConnected = false;
+    const agent = new Agent({
+      pipelining: 0,
+      connect: (target, callback) => {
+        connect(target, (...outcome) => {
+          isConnected ||= outcome[0] === null;
+          callback(...outcome);
+        });
+      },
+    });
+    return { agent, isConnected: () => isConnected };
+  };
+
+  return async ({ url, headers, post }) => {
+    const unsent = post === undefined ? {} : ({ unsent: true } as const);
+    if (!URL.canParse(url)) return { reached: false, reason: 'the base URL is not a valid URL', ...unsent };
     const { protocol } = new URL(url);
     if (protocol !== 'https:' && !(allowInsecureSources && protocol === 'http:')) {
-      return { reached: false, reason: 'the base URL is not https' };
+      return { reached: false, reason: 'the base URL is not https', ...unsent };
     }
+    const own = post === undefined ? undefined : posting();
+    const body = post === undefined ? undefined : postOf(post);
     const limit = new AbortController();
     const timer = setTimeout(() => limit.abort(), timeoutMilliseconds);
     try {
       const response = await request(url, {
-        dispatcher,
+        dispatcher: own?.agent ?? getting,
         signal: limit.signal,
-        headers: { ...headers, accept: 'application/json', 'accept-encoding': 'identity' },
+        headers: { ...headers, ...jsonHeaders, ...body?.type },
+        ...(body === undefined ? {} : { method: body.method, body: body.body }),
       });
       const text = await readText(response.body, maxBytes);
       return { reached: true, answer: { status: response.statusCode, headers: plainHeaders(response.headers), text } };
     } catch (error) {
       const reason = limit.signal.aborted ? `timed out after ${timeoutMilliseconds / 1000} s` : networkReason(error);
-      return { reached: false, reason };
+      return { reached: false, reason, ...(own?.isConnected() === false ? unsent : {}) };
     } finally {
       clearTimeout(timer);
+      await own?.agent.destroy();
     }
   };
 };

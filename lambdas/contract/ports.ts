@@ -2,7 +2,7 @@
  * The world as the handlers see it. Each interface is implemented twice: in `lambdas/adapters` on AWS, and in `local` for
  * the embedded run. Tests pass their own.
  */
-import type { JsonValue } from './json.ts';
+import type { JsonObject, JsonValue } from './json.ts';
 import type { ResultDetailType } from './results.ts';
 import type { ExecutionInput } from './state.ts';
 
@@ -15,11 +15,13 @@ export interface Clock {
 /** A number from 0 (included) to 1 (not included). */
 export type Random = () => number;
 
-/** A GET request to a provider's API. */
+/** A request to a provider's API. */
 export interface ApiRequest {
   readonly url: string;
   /** Includes the API key: never logged. */
   readonly headers: Readonly<Record<string, string>>;
+  /** What is posted, as JSON; a GET where absent. */
+  readonly post?: JsonObject;
 }
 
 /** A provider's answer, read but not yet understood. */
@@ -34,10 +36,15 @@ export interface ApiAnswer {
 /** Largest body of a status answer: a finished Chronicle deck comes inside it. */
 export const maxAnswerBytes = 10 * 1024 * 1024;
 
-/** What came of a request: an answer with any HTTP status, or none (`reason` is for people and holds no link or key). */
-export type AskOutcome = { readonly reached: true; readonly answer: ApiAnswer } | { readonly reached: false; readonly reason: string };
+/**
+ * What came of a request: an answer with any HTTP status, or none (`reason` is for people and holds no link or key). `unsent`:
+ * there was no connection to send it over, so that a POST has certainly done nothing.
+ */
+export type AskOutcome =
+  | { readonly reached: true; readonly answer: ApiAnswer }
+  | { readonly reached: false; readonly reason: string; readonly unsent?: true };
 
-/** Sends one GET with a limit on its total time and follows no redirect. Never throws for what the network does. */
+/** Sends one request, once, with a limit on its total time, and follows no redirect. Never throws for what the network does. */
 export type AskApi = (request: ApiRequest) => Promise<AskOutcome>;
 
 /** Reads API keys. */
