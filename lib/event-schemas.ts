@@ -4,10 +4,9 @@ import {
   rejectedDetailSchema,
   resultDetailSchema,
   resultDetailTypes,
-  triggerDetailType,
   type ResultDetailType,
 } from '../lambdas/contract/results.ts';
-import { triggerSchema } from '../lambdas/contract/trigger.ts';
+import { triggerDetailTypes, triggerSchemas } from '../lambdas/contract/triggers.ts';
 
 type ResultField = Exclude<keyof typeof resultDetailSchema.shape, 'version'>;
 
@@ -48,6 +47,6 @@ const eventSchema = (detailType: string, detail: z.ZodType, description: string)
 
 /** The JSON Schemas of every event that the archiver takes or sends, made from the schemas that it parses with. */
 export const eventSchemas = (): EventSchema[] => [
-  eventSchema(triggerDetailType, triggerSchema, `detail of the trigger event; any source but "${eventSource}"`),
+  ...triggerDetailTypes.map((type) => eventSchema(type, triggerSchemas[type], `detail of a trigger event; any source but "${eventSource}"`)),
   ...resultDetailTypes.map((detailType) => eventSchema(detailType, detailSchemaOf(detailType), `detail of an event with source "${eventSource}"`)),
 ];

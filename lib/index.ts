@@ -1,5 +1,6 @@
 /** What other people's stacks import. */
-export { eventSource, resultDetailTypes, triggerDetailType } from '../lambdas/contract/results.ts';
+export { eventSource, resultDetailTypes } from '../lambdas/contract/results.ts';
+export { triggerDetailTypes, type TriggerDetailType } from '../lambdas/contract/triggers.ts';
 export type {
   Artifact,
   FieldProblem,

@@ -6,7 +6,8 @@ import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { environmentNames } from '../lambdas/contract/environment.ts';
-import { eventSource, triggerDetailType } from '../lambdas/contract/results.ts';
+import { eventSource } from '../lambdas/contract/results.ts';
+import { triggerDetailTypes } from '../lambdas/contract/triggers.ts';
 import { acknowledgeWildcards } from './acknowledge.ts';
 import type { ArchiverSettings } from './config.ts';
 import { deployedProviders } from './deployed-providers.ts';
@@ -64,8 +65,8 @@ export class Intake extends Construct {
 
     const rule = new Rule(this, 'Rule', {
       eventBus,
-      description: `Generation Archiver: ${triggerDetailType}, from anybody but the archiver itself`,
-      eventPattern: { detailType: [triggerDetailType], source: Match.anythingBut(eventSource) },
+      description: `Generation Archiver: ${triggerDetailTypes.join(', ')}, from anybody but the archiver itself`,
+      eventPattern: { detailType: triggerDetailTypes, source: Match.anythingBut(eventSource) },
     });
     rule.addTarget(new LambdaFunction(this.function, { deadLetterQueue: this.deadLetterQueue, ...delivery }));
   }

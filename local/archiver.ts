@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { createAskApi } from '../lambdas/adapters/api.ts';
 import { createOpenLink } from '../lambdas/adapters/download.ts';
 import type { ApiKeys, Clock, Log, Random } from '../lambdas/contract/ports.ts';
-import { triggerDetailType } from '../lambdas/contract/results.ts';
+import type { TriggerDetailType } from '../lambdas/contract/triggers.ts';
 import { checkLink, isPublicAddress } from '../lambdas/copying/link-rules.ts';
 import { createCheckStatus } from '../lambdas/handlers/check-status.ts';
 import type { Checked } from '../lambdas/handlers/check-status.ts';
@@ -48,10 +48,10 @@ export interface LocalArchiver {
   /**
    * Sends a trigger event.
    *
-   * @param detail the detail of `Generation Started`
    * @param eventId the event's own id; a new one where absent
+   * @param detailType `Generation Started` where absent
    */
-  trigger(detail: object, eventId?: string): Promise<void>;
+  trigger(detail: object, eventId?: string, detailType?: TriggerDetailType): Promise<void>;
   /** How every execution ended, by ARN; settles when none runs any more. */
   ends(): Promise<ReadonlyMap<string, ExecutionEnd>>;
   /** Ends what runs, finishes the files and removes what is half done. */
@@ -111,11 +111,11 @@ export const createLocalArchiver = (options: LocalArchiverOptions): LocalArchive
   return {
     objects,
     eventsFile,
-    trigger: (detail, eventId = randomUUID()) =>
+    trigger: (detail, eventId = randomUUID(), detailType = 'Generation Started') =>
       intake({
         id: eventId,
         source: 'embedded-run',
-        'detail-type': triggerDetailType,
+        'detail-type': detailType,
         time: new Date(clock.now()).toISOString(),
         detail,
       }),

@@ -5,9 +5,6 @@ import { credentialSchema, generationIdSchema, metadataSchema, providerNameSchem
 /** The `source` of every event that the archiver sends. Triggers with this source are ignored. */
 export const eventSource = 'generation-archiver';
 
-/** The `detail-type` of the trigger event. */
-export const triggerDetailType = 'Generation Started';
-
 /** The `detail-type`s of the events that the archiver sends. */
 export const resultDetailTypes = [
   'Generation Archived',

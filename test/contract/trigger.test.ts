@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { startedSchema } from '../../lambdas/contract/started.ts';
 import { parseTrigger } from '../../lambdas/contract/trigger.ts';
 
 interface Case {
@@ -14,7 +15,7 @@ const invalid = JSON.parse(readFileSync(new URL('../fixtures/triggers/invalid.js
 const deployed = ['gamma', 'duomi'];
 
 const problemsOf = (detail: unknown) => {
-  const outcome = parseTrigger(detail, deployed);
+  const outcome = parseTrigger(startedSchema, detail, deployed);
   if (outcome.ok) throw new Error('the trigger was accepted');
   return outcome;
 };
@@ -33,7 +34,7 @@ describe('a trigger', () => {
   });
 
   it('gets the defaults of what it leaves out', () => {
-    expect(parseTrigger({ provider: 'gamma', generationId: 'abc' }, deployed)).toEqual({
+    expect(parseTrigger(startedSchema, { provider: 'gamma', generationId: 'abc' }, deployed)).toEqual({
       ok: true,
       trigger: { provider: 'gamma', generationId: 'abc', credential: 'default', refresh: false, metadata: {} },
     });
@@ -49,16 +50,16 @@ describe('a trigger', () => {
       refresh: true,
       metadata: { customer: '42', list: [1, null, { deep: true }] },
     };
-    expect(parseTrigger(trigger, deployed)).toEqual({ ok: true, trigger });
+    expect(parseTrigger(startedSchema, trigger, deployed)).toEqual({ ok: true, trigger });
   });
 
   it('may have ids of 200 characters and no more', () => {
-    expect(parseTrigger({ provider: 'gamma', generationId: 'a'.repeat(200) }, deployed).ok).toBe(true);
+    expect(parseTrigger(startedSchema, { provider: 'gamma', generationId: 'a'.repeat(200) }, deployed).ok).toBe(true);
     expect(problemsOf({ provider: 'gamma', generationId: 'a'.repeat(201) }).problems[0]?.message).toContain('at most 200 characters');
   });
 
   it('may have metadata of 8 kB as JSON, in bytes, and no more', () => {
-    expect(parseTrigger({ provider: 'gamma', generationId: 'a', metadata: metadata(8191) }, deployed).ok).toBe(true);
+    expect(parseTrigger(startedSchema, { provider: 'gamma', generationId: 'a', metadata: metadata(8191) }, deployed).ok).toBe(true);
     expect(problemsOf({ provider: 'gamma', generationId: 'a', metadata: metadata(8193) }).problems[0]?.field).toBe('metadata');
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { rejectedDetailSchema, triggerDetailType } from '../../lambdas/contract/results.ts';
+import { rejectedDetailSchema } from '../../lambdas/contract/results.ts';
 import { createIntake } from '../../lambdas/handlers/intake.ts';
 import { keptEvents, keptLog } from '../support/fake-world.ts';
 import { virtualClock } from '../support/virtual-clock.ts';
@@ -24,7 +24,7 @@ const take = async (event: unknown) => {
   return { events, lines, started };
 };
 
-const envelope = { id: 'event-1', source: 'a-back-end', 'detail-type': triggerDetailType, time: '2026-11-20T10:00:00Z' };
+const envelope = { id: 'event-1', source: 'a-back-end', 'detail-type': 'Generation Started', time: '2026-11-20T10:00:00Z' };
 
 describe('a hostile trigger', () => {
   it('comes in more than 300 forms, each another', () => {

@@ -180,6 +180,18 @@ describe('intake', () => {
     expect(rejectedDetailSchema.strict().safeParse(events[0]?.detail).error).toBeUndefined();
   });
 
+  it('rejects an event of a detail-type that it does not take, and names those that it does', async () => {
+    const { intake, events, names } = intakeAt();
+    await intake(event('e1', gammaJob, { 'detail-type': 'Generation Begun' }));
+    expect(names()).toEqual([]);
+    expect(events).toMatchObject([
+      {
+        detailType: 'Generation Rejected',
+        detail: { ...gammaJob, error: { code: 'InvalidRequest', message: expect.stringContaining('known: Generation Started') as string } },
+      },
+    ]);
+  });
+
   it.each([null, undefined, 7, 'event', [], {}, { id: 5, time: 'noon', detail: gammaJob }])('never crashes on an envelope such as %j', async (envelope) => {
     const { intake, events, names } = intakeAt();
     await intake(envelope);

@@ -4,8 +4,8 @@ import { DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { CreateSecretCommand } from '@aws-sdk/client-secrets-manager';
 import { secretName } from '../../../lambdas/contract/environment.ts';
-import { triggerDetailType } from '../../../lambdas/contract/results.ts';
-import type { Trigger } from '../../../lambdas/contract/trigger.ts';
+import type { StartedTrigger } from '../../../lambdas/contract/started.ts';
+import type { TriggerDetailType } from '../../../lambdas/contract/triggers.ts';
 import {
   simulatedProviders,
   startSimulator,
@@ -26,7 +26,7 @@ import { collectResults, type ResultEvents } from './result-events.ts';
 export const stackName = 'GenerationArchiver';
 
 /** A trigger event, wrong ones included. */
-export type TriggerDetail = Partial<Trigger> | Readonly<Record<string, unknown>>;
+export type TriggerDetail = Partial<StartedTrigger> | Readonly<Record<string, unknown>>;
 
 /** The deployed stack with everything around it. */
 export interface World {
@@ -40,9 +40,9 @@ export interface World {
   readonly stateMachineArn: string;
   readonly deadLetterQueueUrl: string;
   /** Sends a trigger event, sent some seconds ago where `ageSeconds` says so. Returns its id. */
-  send(detail: TriggerDetail, options?: { ageSeconds?: number; busName?: string }): Promise<string>;
+  send(detail: TriggerDetail, options?: { ageSeconds?: number; busName?: string; detailType?: TriggerDetailType }): Promise<string>;
   /** Starts a generation at the simulated provider, and sends the event about it. */
-  generate(options: GenerationOptions, trigger?: Partial<Trigger>, ageSeconds?: number): Promise<SimulatedGeneration>;
+  generate(options: GenerationOptions, trigger?: Partial<StartedTrigger>, ageSeconds?: number): Promise<SimulatedGeneration>;
   /** Stores an API key. */
   storeKey(provider: string, credential: string, apiKey: string): Promise<void>;
   /** Ends everything. `keepLogs` leaves the logs of the run behind. */
@@ -86,14 +86,14 @@ const deployed = async (emulator: Emulator, simulator: Simulator, aws: Aws): Pro
   };
   for (const provider of simulatedProviders) await storeKey(provider, 'default', simulator.apiKey(provider));
 
-  const send: World['send'] = async (detail, { ageSeconds = 0, busName: bus = busName } = {}) => {
+  const send: World['send'] = async (detail, { ageSeconds = 0, busName: bus = busName, detailType = 'Generation Started' } = {}) => {
     const { Entries } = await aws.events.send(
       new PutEventsCommand({
         Entries: [
           {
             EventBusName: bus,
             Source: 'end-to-end-tests',
-            DetailType: triggerDetailType,
+            DetailType: detailType,
             Detail: JSON.stringify(detail),
             Time: new Date(Date.now() - ageSeconds * 1000),
           },

@@ -1,6 +1,6 @@
 import type { ErrorCode } from '../../../lambdas/contract/error-codes.ts';
 import type { ResultDetailType } from '../../../lambdas/contract/results.ts';
-import type { Trigger } from '../../../lambdas/contract/trigger.ts';
+import type { StartedTrigger } from '../../../lambdas/contract/started.ts';
 import type { GenerationOptions, Saying, Step } from '../../../local/simulator/index.ts';
 import { exportOf, onePdf, uniquePdf } from '../harness/decks.ts';
 
@@ -8,7 +8,7 @@ import { exportOf, onePdf, uniquePdf } from '../harness/decks.ts';
 export interface Failure {
   readonly what: string;
   readonly generation: GenerationOptions;
-  readonly trigger?: Partial<Trigger>;
+  readonly trigger?: Partial<StartedTrigger>;
   readonly ageSeconds?: number;
   readonly detailType?: Exclude<ResultDetailType, 'Generation Rejected'>;
   readonly code: ErrorCode;

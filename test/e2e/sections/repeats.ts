@@ -3,7 +3,6 @@ import { paginateListFunctions, InvokeCommand } from '@aws-sdk/client-lambda';
 import { ListObjectVersionsCommand } from '@aws-sdk/client-s3';
 import { DescribeExecutionCommand } from '@aws-sdk/client-sfn';
 import { describe, expect, it } from 'vitest';
-import { triggerDetailType } from '../../../lambdas/contract/results.ts';
 import { expectArchived, resultAbout } from '../harness/expect-archived.ts';
 import { onePdf } from '../harness/decks.ts';
 import { executionsAbout } from '../harness/observe.ts';
@@ -42,7 +41,7 @@ export const repeats = (world: () => World): void => {
         id: randomUUID(),
         source: 'tests',
         time: new Date().toISOString(),
-        'detail-type': triggerDetailType,
+        'detail-type': 'Generation Started',
         detail: { provider, generationId },
       };
       await deliver(world(), event);

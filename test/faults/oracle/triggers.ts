@@ -1,4 +1,5 @@
 import { rejectedDetailSchema } from '../../../lambdas/contract/results.ts';
+import { startedSchema } from '../../../lambdas/contract/started.ts';
 import { parseTrigger } from '../../../lambdas/contract/trigger.ts';
 import type { Observed } from '../world/observed.ts';
 
@@ -6,7 +7,7 @@ import type { Observed } from '../world/observed.ts';
 export const lostTriggers = ({ triggers, executions, events, faultCase }: Observed): string[] =>
   triggers.flatMap(({ trigger, acceptedAt }) => {
     if (acceptedAt === undefined) return [];
-    const isValid = parseTrigger(trigger.detail, [faultCase.provider]).ok;
+    const isValid = parseTrigger(startedSchema, trigger.detail, [faultCase.provider]).ok;
     const rejections = events.filter(({ detailType, detail }) => {
       if (detailType !== 'Generation Rejected') return false;
       return rejectedDetailSchema.strict().parse(detail).trigger.id === trigger.id;

@@ -1,4 +1,3 @@
-import { triggerDetailType } from '../../../lambdas/contract/results.ts';
 import type { Log } from '../../../lambdas/contract/ports.ts';
 import { createDice } from '../dice.ts';
 import { startOfCase, type CaseTrigger, type FaultCase } from '../fault-case.ts';
@@ -24,7 +23,7 @@ const asynchronousRetries = [60_000, 120_000];
 const eventOf = ({ id, time, detail }: CaseTrigger) => ({
   id,
   source: 'a-back-end',
-  'detail-type': triggerDetailType,
+  'detail-type': 'Generation Started',
   ...(time === undefined ? {} : { time }),
   detail,
 });

@@ -1,0 +1,12 @@
+import { startedSchema } from './started.ts';
+
+/** The trigger events: each one's `detail-type`, and the schema of its detail. Rule, intake and documentation follow from here. */
+export const triggerSchemas = {
+  'Generation Started': startedSchema,
+} as const;
+
+/** The `detail-type` of a trigger event. */
+export type TriggerDetailType = keyof typeof triggerSchemas;
+
+/** Every {@link TriggerDetailType}. */
+export const triggerDetailTypes = Object.keys(triggerSchemas) as [TriggerDetailType, ...TriggerDetailType[]];

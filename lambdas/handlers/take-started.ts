@@ -1,0 +1,45 @@
+import type { ProviderSettings } from '../contract/environment.ts';
+import type { Generation } from '../contract/generation.ts';
+import type { StartedTrigger } from '../contract/started.ts';
+import { freshMemory, type ExecutionInput } from '../contract/state.ts';
+import { firstCheckSeconds } from '../polling/schedule.ts';
+import type { IntakeOptions } from './intake-options.ts';
+import { startOnce } from './start-once.ts';
+import { sentAt, type Envelope } from './trigger-envelope.ts';
+
+const generationOf = (trigger: StartedTrigger, envelope: Envelope, own: ProviderSettings, now: number): Generation => {
+  const requestedAt = sentAt(envelope, now);
+  const timeoutMinutes = trigger.timeoutMinutes ?? own.timeoutMinutes;
+  const { provider, generationId, credential, refresh, metadata, expectedSeconds } = trigger;
+  return {
+    provider,
+    generationId,
+    credential,
+    refresh,
+    metadata,
+    ...(expectedSeconds === undefined ? {} : { expectedSeconds }),
+    requestedAt: new Date(requestedAt).toISOString(),
+    deadline: new Date(requestedAt + timeoutMinutes * 60_000).toISOString(),
+    eventId: envelope.id ?? '',
+  };
+};
+
+const inputOf = (generation: Generation, own: ProviderSettings, now: number): ExecutionInput => {
+  const elapsed = (now - Date.parse(generation.requestedAt)) / 1000;
+  const untilDeadline = (Date.parse(generation.deadline) - now) / 1000;
+  const wait = Math.min(firstCheckSeconds(own, generation.expectedSeconds) - elapsed, untilDeadline);
+  return { generation, poll: { next: 'wait', waitSeconds: Math.max(0, Math.ceil(wait)), memory: freshMemory }, copy: {} };
+};
+
+/** Takes `Generation Started`: an execution follows the generation. */
+export const createTakeStarted = ({ settings, executions, clock, log }: IntakeOptions) => {
+  return async (trigger: StartedTrigger, envelope: Envelope): Promise<undefined> => {
+    const own = settings[trigger.provider];
+    if (own === undefined) throw new Error(`provider '${trigger.provider}' passed the check but is not deployed`);
+    const now = clock.now();
+    const generation = generationOf(trigger, envelope, own, now);
+    const started = await startOnce(executions, inputOf(generation, own, now));
+    const { provider, generationId } = generation;
+    log('info', started.kind, { provider, generationId, eventId: generation.eventId, name: started.name });
+  };
+};
