@@ -1,4 +1,4 @@
-import type { StateDefinition, StateMachineDefinition } from './definition.ts';
+import type { ChoiceRule, StateDefinition, StateMachineDefinition } from './definition.ts';
 
 /** How one kind of state looks. Colours are pastel with a dark line, legible on a white and on a dark page. */
 interface Look {
@@ -44,9 +44,16 @@ interface Arrow {
   readonly isError?: boolean;
 }
 
+/** The value that a rule compares with; where it asks for more than that, it passes over the Wait state. */
+const labelOf = (rule: ChoiceRule): string => {
+  const { And: parts } = rule;
+  if (!Array.isArray(parts)) return rule.StringEquals ?? 'otherwise';
+  return `${(parts as Partial<ChoiceRule>[]).flatMap(({ StringEquals: value }) => value ?? []).join(', ')}, no wait`;
+};
+
 const arrowsOf = (state: StateDefinition): Arrow[] => [
   ...(state.Next === undefined ? [] : [{ to: state.Next }]),
-  ...(state.Choices ?? []).map((rule) => ({ to: rule.Next, label: rule.StringEquals ?? 'otherwise' })),
+  ...(state.Choices ?? []).map((rule) => ({ to: rule.Next, label: labelOf(rule) })),
   ...(state.Default === undefined ? [] : [{ to: state.Default, isError: true }]),
   ...(state.Catch ?? []).map((rule) => ({ to: rule.Next, isError: true })),
 ];

@@ -41,6 +41,9 @@ const pollIs = (next: Poll['next']): sfn.Condition => sfn.Condition.stringEquals
 
 const copyIs = (next: Copy['next']): sfn.Condition => sfn.Condition.stringEquals('$.copy.next', next);
 
+/** Nothing to wait for, or so little that the check itself sleeps it: one transition costs as much as 15 s of its time. */
+const noWait = sfn.Condition.numberEquals('$.poll.waitSeconds', 0);
+
 /** The same in every function's input. */
 const everyInput = {
   generation: sfn.JsonPath.objectAt('$.generation'),
@@ -122,14 +125,16 @@ export class Workflow extends Construct {
       error: internalError,
     };
     for (const check of props.checks) {
-      whichProvider.when(sfn.Condition.stringEquals('$.generation.provider', check.name), this.checking(check, branches));
+      const { wait, task } = this.checking(check, branches);
+      const isIts = sfn.Condition.stringEquals('$.generation.provider', check.name);
+      whichProvider.when(sfn.Condition.and(isIts, noWait), task).when(isIts, wait);
     }
     // Met by executions that were under way when their provider was removed from the configuration.
     return whichProvider.otherwise(unforeseen(this, 'Provider not deployed', 'ProviderNotDeployed').next(internalError));
   }
 
   /** One provider's loop: wait, check, and whatever the check decided. */
-  private checking({ name, title, timeout, function: check }: ProviderCheck, branches: Branches): sfn.IChainable {
+  private checking({ name, title, timeout, function: check }: ProviderCheck, branches: Branches): { wait: sfn.Wait; task: sfn.IChainable } {
     const wait = new sfn.Wait(this, `Wait for ${title}`, { time: sfn.WaitTime.secondsPath('$.poll.waitSeconds') });
     const task = functionTask(this, `Check ${title}`, {
       function: check,
@@ -144,7 +149,9 @@ export class Workflow extends Construct {
       .when(pollIs('copy'), branches.copy)
       .when(pollIs('stop'), branches.stop)
       .otherwise(branches.unknownAnswer);
-    return wait.next(task.addCatch(branches.error, onError)).next(next);
+    wait.next(task);
+    task.addCatch(branches.error, onError).next(next);
+    return { wait, task };
   }
 
   private copying(

@@ -64,6 +64,8 @@ export const pollSchema = z.object({
   next: z.enum(pollNextValues),
   /** Whole seconds for the Wait state; 0 where no wait follows. */
   waitSeconds: z.int().nonnegative(),
+  /** Seconds that the next check sleeps before it asks, where that is cheaper than the Wait state, which is then passed over. */
+  sleepSeconds: z.number().nonnegative().optional(),
   memory: pollMemorySchema,
   /** The event to announce: with `announceInput` and `stop`. */
   result: resultSchema.optional(),

@@ -3,7 +3,7 @@ import type { Generation } from '../contract/generation.ts';
 import type { Clock, Log, Random } from '../contract/ports.ts';
 import { resultOf } from '../contract/result-of.ts';
 import { checkInputSchema, type CheckInput, type Poll } from '../contract/state.ts';
-import { breakEvenSeconds, checkWithinWindow } from '../polling/check-window.ts';
+import { beforeRound, breakEvenSeconds, checkWithinWindow } from '../polling/check-window.ts';
 import { decide, type Decision } from '../polling/policy.ts';
 import type { Report } from '../polling/status.ts';
 import type { AskProvider } from '../providers/ask.ts';
@@ -26,7 +26,7 @@ export interface CheckStatusOptions {
   readonly onCheck?: (checked: Checked) => void;
 }
 
-const pollOf = (decision: Decision, { generation, execution }: CheckInput, now: number): Poll => {
+const pollOf = (decision: Decision, { generation, execution }: CheckInput, windowSeconds: number, now: number): Poll => {
   const { memory } = decision;
   const about = { generation, execution, memory, now };
   switch (decision.next) {
@@ -34,7 +34,7 @@ const pollOf = (decision: Decision, { generation, execution }: CheckInput, now: 
       return { next: 'wait', waitSeconds: Math.ceil(decision.seconds), memory };
     case 'announceInput': {
       const result = resultOf('Generation Awaiting Input', { ...about, details: decision.details });
-      return { next: 'announceInput', waitSeconds: Math.ceil(decision.seconds), memory, result };
+      return { next: 'announceInput', ...beforeRound(decision.seconds, windowSeconds), memory, result };
     }
     case 'copy':
       return { next: 'copy', waitSeconds: 0, memory };
@@ -80,7 +80,9 @@ export const createCheckStatus = ({ ask, settings, clock, random, log, onCheck }
     };
 
     const shorterThanSeconds = statusHoldsDeck === true ? breakEvenSeconds.forDecks : breakEvenSeconds.usual;
-    const decision = await checkWithinWindow({ check, windowSeconds: own.checkWindowSeconds, shorterThanSeconds, clock });
-    return pollOf(decision, parsed, clock.now());
+    const windowSeconds = own.checkWindowSeconds;
+    const { sleepSeconds = 0 } = parsed.poll;
+    const decision = await checkWithinWindow({ check, windowSeconds, shorterThanSeconds, sleepSeconds, clock });
+    return pollOf(decision, parsed, windowSeconds, clock.now());
   };
 };

@@ -2,6 +2,7 @@ import type { ProviderSettings } from '../contract/environment.ts';
 import type { Generation } from '../contract/generation.ts';
 import type { StartedTrigger } from '../contract/started.ts';
 import { freshMemory, type ExecutionInput } from '../contract/state.ts';
+import { beforeRound } from '../polling/check-window.ts';
 import { firstCheckSeconds } from '../polling/schedule.ts';
 import type { IntakeOptions } from './intake-options.ts';
 import { startOnce } from './start-once.ts';
@@ -28,7 +29,7 @@ const inputOf = (generation: Generation, own: ProviderSettings, now: number): Ex
   const elapsed = (now - Date.parse(generation.requestedAt)) / 1000;
   const untilDeadline = (Date.parse(generation.deadline) - now) / 1000;
   const wait = Math.min(firstCheckSeconds(own, generation.expectedSeconds) - elapsed, untilDeadline);
-  return { generation, poll: { next: 'wait', waitSeconds: Math.max(0, Math.ceil(wait)), memory: freshMemory }, copy: {} };
+  return { generation, poll: { next: 'wait', ...beforeRound(Math.max(0, wait), own.checkWindowSeconds), memory: freshMemory }, copy: {} };
 };
 
 /** Takes `Generation Started`: an execution follows the generation. */

@@ -1,4 +1,5 @@
 import type { Clock } from '../contract/ports.ts';
+import type { Poll } from '../contract/state.ts';
 import type { Decision } from './policy.ts';
 
 /**
@@ -8,6 +9,22 @@ import type { Decision } from './policy.ts';
  */
 export const breakEvenSeconds = { usual: 45, forDecks: 22 } as const;
 
+/**
+ * A wait shorter than this, in seconds, is slept by a check that begins anyway: the Wait state alone is one transition, a third of
+ * {@link breakEvenSeconds}.
+ */
+const transitionSeconds = 15;
+
+/**
+ * How a wait before a round of checks is spent: in the Wait state, or inside the check, where it is short and the window is open.
+ *
+ * @param windowSeconds of the check; 0 leaves every wait to the Wait state
+ */
+export const beforeRound = (seconds: number, windowSeconds: number): Pick<Poll, 'waitSeconds' | 'sleepSeconds'> =>
+  seconds > 0 && seconds < transitionSeconds && seconds <= windowSeconds
+    ? { waitSeconds: 0, sleepSeconds: seconds }
+    : { waitSeconds: Math.ceil(seconds) };
+
 /** The window of one invocation. */
 export interface CheckWindowOptions {
   /** One check and its decision, given the decision before it. */
@@ -16,6 +33,8 @@ export interface CheckWindowOptions {
   readonly windowSeconds: number;
   /** Seconds from which on a wait is cheaper in the Wait state: see {@link breakEvenSeconds}. */
   readonly shorterThanSeconds: number;
+  /** Seconds to sleep before the first check: see {@link beforeRound}. */
+  readonly sleepSeconds?: number;
   readonly clock: Clock;
 }
 
@@ -23,8 +42,10 @@ export interface CheckWindowOptions {
  * Checks, and goes on checking as long as the next check is near and the window is open. Whatever ends it is what the state
  * machine acts on: a longer wait, a question, a copy or a stop.
  */
-export const checkWithinWindow = async ({ check, windowSeconds, shorterThanSeconds, clock }: CheckWindowOptions): Promise<Decision> => {
+export const checkWithinWindow = async (options: CheckWindowOptions): Promise<Decision> => {
+  const { check, windowSeconds, shorterThanSeconds, sleepSeconds = 0, clock } = options;
   const closesAt = clock.now() + windowSeconds * 1000;
+  if (sleepSeconds > 0) await clock.sleep(sleepSeconds * 1000);
   for (;;) {
     const decision = await check();
     if (decision.next !== 'wait') return decision;

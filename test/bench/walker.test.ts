@@ -14,6 +14,7 @@ const wait = { next: 'wait', waitSeconds: 60, memory };
 const copy = { next: 'copy', waitSeconds: 0, memory };
 const result = { detailType: 'Generation Archived', detail: { error: { code: 'GenerationFailed', message: 'no text' } } };
 const question = { next: 'announceInput', waitSeconds: 5, memory, result: { ...result, detailType: 'Generation Awaiting Input' } };
+const sleeping = { ...question, waitSeconds: 0, sleepSeconds: 5 };
 const stop = { next: 'stop', waitSeconds: 0, memory, result: { ...result, detailType: 'Generation Failed' } };
 const dance = { next: 'dance', waitSeconds: 0, memory };
 const archived = { next: 'succeed', result };
@@ -37,6 +38,7 @@ const scripts: readonly Script[] = [
   { name: 'a deck that is ready at once', provider: 'gamma', checks: [copy], copies: [archived] },
   { name: 'a deck that takes three windows', provider: 'perceptis', checks: [wait, wait, copy], copies: [archived] },
   { name: 'a question', provider: 'chronicle', checks: [question, wait, copy], copies: [archived] },
+  { name: 'a question, and a check that sleeps first', provider: 'chronicle', checks: [sleeping, copy], copies: [archived] },
   { name: 'a generation that failed', provider: 'duomi', checks: [wait, stop], copies: [] },
   { name: 'a copy in two invocations', provider: 'gamma', checks: [copy], copies: [more, archived] },
   { name: 'a copy that asks for another check', provider: 'gamma', checks: [copy, copy], copies: [{ next: 'checkAgain' }, archived] },

@@ -21,7 +21,7 @@ const pending: GenerationStatus = { kind: 'pending', said: 'pending' };
 const ready: GenerationStatus = { kind: 'ready', said: 'completed', partial: false, exports: [], document: {}, details: {} };
 const refused: GenerationStatus = { kind: 'refused', code: 'Unauthorized', message: 'Gamma answered 401: invalid API key' };
 
-const run = async (answers: (GenerationStatus | Report)[], options: { windowSeconds?: number; memory?: Partial<PollMemory>; generation?: object } = {}) => {
+const run = async (answers: (GenerationStatus | Report)[], options: { windowSeconds?: number; memory?: Partial<PollMemory>; generation?: object; sleepSeconds?: number } = {}) => {
   const clock = virtualClock('2026-11-20T10:00:20.000Z');
   const freshReads: boolean[] = [];
   const { log, lines } = keptLog();
@@ -40,7 +40,9 @@ const run = async (answers: (GenerationStatus | Report)[], options: { windowSeco
     log,
   });
   const generation = aGeneration(options.generation);
-  const poll = await check({ generation, poll: { next: 'wait', waitSeconds: 20, memory: { ...freshMemory, ...options.memory } }, execution });
+  const { sleepSeconds } = options;
+  const before = { next: 'wait', waitSeconds: 20, ...(sleepSeconds === undefined ? {} : { sleepSeconds }), memory: { ...freshMemory, ...options.memory } };
+  const poll = await check({ generation, poll: before, execution });
   return { poll: pollSchema.parse(poll), slept: clock.slept, freshReads, lines };
 };
 
@@ -50,6 +52,13 @@ describe('a status check', () => {
     expect(slept).toEqual([expect.closeTo(5), expect.closeTo(5)]);
     expect(poll).toMatchObject({ next: 'copy', waitSeconds: 0, memory: { checks: 3, said: 'completed', detectedAt: '2026-11-20T10:00:30.000Z' } });
     expect(poll.result).toBeUndefined();
+  });
+
+  it('sleeps first where that is cheaper than the Wait state', async () => {
+    const { poll, slept } = await run([pending, ready], { sleepSeconds: 4 });
+    expect(slept).toEqual([4, expect.closeTo(5)]);
+    expect(poll).toMatchObject({ next: 'copy', memory: { checks: 2 } });
+    expect(poll.sleepSeconds).toBeUndefined();
   });
 
   it('leaves every wait to the machine where the window is off, in whole seconds', async () => {
@@ -84,7 +93,7 @@ describe('a status check', () => {
   it('announces a question with the whole result', async () => {
     const question: GenerationStatus = { kind: 'awaitingInput', said: 'awaiting_input', question: 'Which audience?', details: { message: 'Which audience?' } };
     const { poll } = await run([question]);
-    expect(poll).toMatchObject({ next: 'announceInput', waitSeconds: 5 });
+    expect(poll).toMatchObject({ next: 'announceInput', waitSeconds: 0, sleepSeconds: expect.closeTo(5) as unknown });
     expect(resultSchema.parse(poll.result)).toEqual({
       detailType: 'Generation Awaiting Input',
       detail: {

@@ -60,14 +60,17 @@ describe('intake', () => {
   it.each([
     { name: 'the provider\'s first check', detail: {}, time: '2026-11-20T10:00:00Z', waitSeconds: 20 },
     { name: 'a part of what the caller expects', detail: { expectedSeconds: 100 }, time: '2026-11-20T10:00:00Z', waitSeconds: 70 },
-    { name: 'less when the event comes late', detail: {}, time: '2026-11-20T09:59:45Z', waitSeconds: 5 },
+    { name: 'less when the event comes late', detail: {}, time: '2026-11-20T09:59:58Z', waitSeconds: 18 },
+    { name: 'inside the check, where so little is left that the Wait state costs more', detail: {}, time: '2026-11-20T09:59:45Z', waitSeconds: 0, sleepSeconds: 5 },
+    { name: 'inside the check, where the provider is quick', detail: { provider: 'duomi' }, time: '2026-11-20T10:00:00Z', waitSeconds: 0, sleepSeconds: 3 },
     { name: 'not at all when it comes very late', detail: {}, time: '2026-11-20T09:00:00Z', waitSeconds: 0 },
     { name: 'no longer than the deadline', detail: { expectedSeconds: 600, timeoutMinutes: 1 }, time: '2026-11-20T10:00:00Z', waitSeconds: 60 },
     { name: 'as usual when the event claims to be from the future', detail: {}, time: '2031-01-01T00:00:00Z', waitSeconds: 20 },
-  ])('waits before the first check: $name', async ({ detail, time, waitSeconds }) => {
-    const { intake, inputOf } = intakeAt();
+  ])('waits before the first check: $name', async ({ detail, time, waitSeconds, sleepSeconds }) => {
+    const { intake, names, inputOf } = intakeAt();
     await intake(event('e1', { ...gammaJob, ...detail }, { time }));
-    expect(executionInputSchema.parse(JSON.parse(inputOf(first) ?? '')).poll.waitSeconds).toBe(waitSeconds);
+    const { poll } = executionInputSchema.parse(JSON.parse(inputOf(names()[0] ?? '') ?? ''));
+    expect({ waitSeconds: poll.waitSeconds, sleepSeconds: poll.sleepSeconds }).toEqual({ waitSeconds, sleepSeconds });
   });
 
   it('counts the deadline from the event\'s own time, but never from the future', async () => {
