@@ -1,6 +1,7 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
-import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { PolicyStatement, type Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { acknowledge, acknowledgeWildcards } from './acknowledge.ts';
@@ -12,24 +13,39 @@ import type { ArchiverSettings } from './config.ts';
  */
 const staleUploadDays = 7;
 
-/** Where the archive lies: a bucket of the stack, or an existing one that the configuration names. */
+/** What an {@link ArtifactStore} is made from. */
+export type ArtifactStoreSettings = Pick<
+  ArchiverSettings,
+  'bucket' | 'bucketName' | 'encryptionKey' | 'keyPrefix' | 'removalPolicy'
+>;
+
+/** Where the archive lies: a bucket of the stack, an existing one that the configuration names, or the caller's. */
 export class ArtifactStore extends Construct {
   readonly bucket: IBucket;
   private readonly keyPrefix: string;
 
-  constructor(scope: Construct, id: string, settings: Pick<ArchiverSettings, 'bucketName' | 'keyPrefix' | 'removalPolicy'>) {
+  constructor(scope: Construct, id: string, settings: ArtifactStoreSettings) {
     super(scope, id);
-    const { bucketName, keyPrefix, removalPolicy } = settings;
-    this.keyPrefix = keyPrefix;
-    // The CDK's classes declare some optional properties more loosely than their own interfaces: hence the assertion.
-    this.bucket =
-      bucketName === null ? (this.createBucket(removalPolicy) as IBucket) : Bucket.fromBucketName(this, 'Bucket', bucketName);
+    this.keyPrefix = settings.keyPrefix;
+    this.bucket = settings.bucket ?? this.bucketFor(settings);
   }
 
-  private createBucket(removalPolicy: ArchiverSettings['removalPolicy']): Bucket {
+  private bucketFor({ bucketName, encryptionKey, removalPolicy }: ArtifactStoreSettings): IBucket {
+    // The CDK's classes declare some optional properties more loosely than their own interfaces: hence the assertion.
+    if (bucketName === null) return this.createBucket(removalPolicy, encryptionKey) as IBucket;
+    return Bucket.fromBucketAttributes(this, 'Bucket', {
+      bucketName,
+      ...(encryptionKey === undefined ? {} : { encryptionKey }),
+    });
+  }
+
+  private createBucket(removalPolicy: ArchiverSettings['removalPolicy'], encryptionKey: IKey | undefined): Bucket {
     const isDestroyed = removalPolicy === 'destroy';
     const bucket = new Bucket(this, 'Bucket', {
-      encryption: BucketEncryption.S3_MANAGED,
+      ...(encryptionKey === undefined
+        ? { encryption: BucketEncryption.S3_MANAGED }
+        : // A key of the bucket's own saves most of the requests to KMS, which cost and are limited.
+          { encryption: BucketEncryption.KMS, encryptionKey, bucketKeyEnabled: true }),
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       enforceSSL: true,
       // A refreshed or repeated generation keeps what was stored before it.
@@ -69,6 +85,12 @@ export class ArtifactStore extends Construct {
         conditions: { StringLikeIfExists: { 's3:prefix': folders } },
       }),
     );
+    // Amazon S3 User Guide, "Using server-side encryption with AWS KMS keys", Uploads in parts need `kms:Decrypt` as well.
+    this.bucket.encryptionKey?.grant(copy, 'kms:Decrypt', 'kms:GenerateDataKey');
     acknowledgeWildcards(copy.role ?? copy, objects, 'The keys below a provider\'s folder follow from the ids of its generations');
+  }
+  /** Lets somebody read the archive: its objects, the list of them, and the key that they are encrypted with. */
+  grantRead(reader: IGrantable): Grant {
+    return this.bucket.grantRead(reader, `${this.keyPrefix}*`);
   }
 }

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { maxTimeoutMinutes } from '../lambdas/contract/generation.ts';
 import type { Provider } from '../lambdas/providers/provider.ts';
-import { providers as registry } from '../lambdas/providers/registry.ts';
 import * as fields from './config-fields.ts';
 
 /** A Lambda function lives 900 s at most; the window leaves two minutes for the check that ends it. */
@@ -32,8 +31,8 @@ export const providerSchema = (provider: Provider, allowInsecureSources: boolean
   );
 };
 
-/** What the construct takes. */
-export const archiverSchema = (allowInsecureSources: boolean) =>
+/** What the construct takes, but for the resources of its own; `providers` are the ones that it may deploy. */
+export const archiverSchema = (providers: readonly Provider[], allowInsecureSources: boolean) =>
   z.strictObject(
     {
       /** The bus that triggers arrive on and results are sent to. */
@@ -56,7 +55,7 @@ export const archiverSchema = (allowInsecureSources: boolean) =>
       providers: z
         .strictObject(
           Object.fromEntries(
-            registry.map((provider) => [provider.name, providerSchema(provider, allowInsecureSources).optional()]),
+            providers.map((provider) => [provider.name, providerSchema(provider, allowInsecureSources).optional()]),
           ),
           'use an object that names a provider or more, for example {"gamma": {}}',
         )
@@ -70,11 +69,5 @@ export const archiverSchema = (allowInsecureSources: boolean) =>
   );
 
 /** What the CDK app takes: the same, and the stack's name. */
-export const appSchema = (allowInsecureSources: boolean) =>
-  archiverSchema(allowInsecureSources).extend({ stackName: fields.stackName().default('GenerationArchiver') });
-
-/** Settings of one provider; what is left out takes the provider's default. */
-export type ProviderConfig = z.input<ReturnType<typeof providerSchema>>;
-
-/** What a `GenerationArchiver` is made from: the vocabulary of the configuration, without the stack's name. */
-export type GenerationArchiverProps = z.input<ReturnType<typeof archiverSchema>>;
+export const appSchema = (providers: readonly Provider[], allowInsecureSources: boolean) =>
+  archiverSchema(providers, allowInsecureSources).extend({ stackName: fields.stackName().default('GenerationArchiver') });

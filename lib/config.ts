@@ -1,11 +1,15 @@
 import type { z } from 'zod';
 import type { ProviderSettings } from '../lambdas/contract/environment.ts';
 import type { Provider } from '../lambdas/providers/provider.ts';
-import { providers as registry } from '../lambdas/providers/registry.ts';
+import { builtIn, type Registry } from '../lambdas/providers/registry.ts';
 import { ConfigurationError, problemsOf, type KnownKeys } from './config-problems.ts';
-import { appSchema, archiverSchema, providerSchema, type GenerationArchiverProps, type ProviderConfig } from './config-schema.ts';
+import { appSchema, archiverSchema, providerSchema } from './config-schema.ts';
+import { partProps } from './own-resources.ts';
+import type { ArchiverConfiguration, GenerationArchiverProps, OwnResources, ProviderConfig } from './props.ts';
+import type { ProviderModule } from './provider-module.ts';
+import { partProviders, registryOf } from './provider-modules.ts';
 
-export type { GenerationArchiverProps, ProviderConfig } from './config-schema.ts';
+export type { ArchiverConfiguration, GenerationArchiverProps, ProviderConfig } from './props.ts';
 
 /** The CDK context key that holds the configuration. */
 export const contextKey = 'generationArchiver';
@@ -22,10 +26,14 @@ export interface DeployedProvider {
   readonly settings: ProviderSettings;
   /** Reserved concurrency of the status-check function, where the configuration limits it. */
   readonly maxConcurrentChecks: number | undefined;
+  /** The code of a provider from outside. */
+  readonly module: ProviderModule | undefined;
 }
 
 /** The configuration with every default filled in. */
-export interface ArchiverSettings extends Omit<z.output<ReturnType<typeof archiverSchema>>, 'providers'> {
+export interface ArchiverSettings extends Omit<z.output<ReturnType<typeof archiverSchema>>, 'providers'>, OwnResources {
+  /** The archiver's own providers, and those from outside. */
+  readonly registry: Registry;
   /** In the registry's order, whatever the order of the configuration. */
   readonly providers: readonly DeployedProvider[];
 }
@@ -33,7 +41,7 @@ export interface ArchiverSettings extends Omit<z.output<ReturnType<typeof archiv
 /** The names at each depth, which a typing mistake is compared with. */
 const knownKeys = ({ shape }: ReturnType<typeof archiverSchema>): KnownKeys => {
   const { providers, ...rest } = shape;
-  const [anyProvider] = registry;
+  const [anyProvider] = builtIn.providers;
   return {
     root: [...Object.keys(rest), 'providers'],
     providers: Object.keys(providers.shape),
@@ -46,10 +54,11 @@ const asksForInsecureSources = (value: unknown): boolean =>
   typeof value === 'object' && value !== null && Reflect.get(value, 'allowInsecureSources') === true;
 
 const checked = <Schema extends ReturnType<typeof archiverSchema>>(
-  schemaFor: (allowInsecureSources: boolean) => Schema,
+  schemaFor: (providers: readonly Provider[], allowInsecureSources: boolean) => Schema,
   value: unknown,
+  { providers }: Registry = builtIn,
 ): z.output<Schema> => {
-  const schema = schemaFor(asksForInsecureSources(value));
+  const schema = schemaFor(providers, asksForInsecureSources(value));
   const parsed = schema.safeParse(value);
   if (!parsed.success) throw new ConfigurationError(problemsOf(parsed.error.issues, value, knownKeys(schema)));
   if (parsed.data.createEventBus && parsed.data.eventBusName === 'default') {
@@ -59,7 +68,7 @@ const checked = <Schema extends ReturnType<typeof archiverSchema>>(
   return parsed.data;
 };
 
-const resolveProvider = (provider: Provider, config: ProviderConfig): DeployedProvider => {
+const resolveProvider = (provider: Provider, config: ProviderConfig, module: ProviderModule | undefined): DeployedProvider => {
   const baseUrl = config.baseUrl ?? provider.baseUrl;
   if (baseUrl === undefined) throw new Error(`the schema let provider '${provider.name}' through without a base URL`);
   const { timeoutMinutes, checkIntervalSeconds, firstCheckSeconds } = provider.defaults;
@@ -73,6 +82,7 @@ const resolveProvider = (provider: Provider, config: ProviderConfig): DeployedPr
       checkWindowSeconds: config.checkWindowSeconds ?? defaultCheckWindowSeconds,
     },
     maxConcurrentChecks: config.maxConcurrentChecks,
+    module,
   };
 };
 
@@ -82,12 +92,15 @@ const resolveProvider = (provider: Provider, config: ProviderConfig): DeployedPr
  * @throws ConfigurationError with everything that is wrong
  */
 export const resolveSettings = (props: GenerationArchiverProps): ArchiverSettings => {
-  const { providers, ...rest } = checked(archiverSchema, props);
-  const deployed = registry.flatMap((provider) => {
+  const { own, rest: plain } = partProps(props);
+  const { modules, configuration } = partProviders(plain);
+  const registry = registryOf(modules);
+  const { providers, ...rest } = checked(archiverSchema, configuration, registry);
+  const deployed = registry.providers.flatMap((provider) => {
     const config = providers[provider.name];
-    return config === undefined ? [] : [resolveProvider(provider, config)];
+    return config === undefined ? [] : [resolveProvider(provider, config, modules.get(provider.name))];
   });
-  return { ...rest, providers: deployed };
+  return { ...rest, ...own, registry, providers: deployed };
 };
 
 /**
@@ -96,7 +109,7 @@ export const resolveSettings = (props: GenerationArchiverProps): ArchiverSetting
  * @param value whatever the context holds
  * @throws ConfigurationError with everything that is wrong
  */
-export const parseConfiguration = (value: unknown): { stackName: string; archiver: GenerationArchiverProps } => {
+export const parseConfiguration = (value: unknown): { stackName: string; archiver: ArchiverConfiguration } => {
   const { stackName, ...archiver } = checked(appSchema, value);
   return { stackName, archiver };
 };

@@ -1,11 +1,11 @@
 import { Duration } from 'aws-cdk-lib';
-import type { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { copyProcessVariables } from '../lambdas/contract/copy-process.ts';
 import { environmentNames } from '../lambdas/contract/environment.ts';
 import type { ArtifactStore } from './artifact-store.ts';
 import type { ArchiverSettings } from './config.ts';
-import { deployedProviders } from './deployed-providers.ts';
+import { deployedProviders, modulesOf } from './deployed-providers.ts';
 import { nodeFunction } from './node-function.ts';
 import { grantApiKeys } from './secrets.ts';
 
@@ -17,7 +17,7 @@ const copyTimeout = Duration.minutes(15);
 
 /** The copy function, with a role that writes the deployed providers' folders and reads their API keys. */
 export class CopyExports extends Construct {
-  readonly function: NodejsFunction;
+  readonly function: LambdaFunction;
   /** The longest that one invocation can take. */
   readonly timeout = copyTimeout;
 
@@ -29,6 +29,8 @@ export class CopyExports extends Construct {
       description: 'Generation Archiver: downloads what a provider exported, verifies it and stores it',
       memorySize,
       timeout: copyTimeout,
+      network: settings.network,
+      modules: modulesOf(settings.providers),
       environment: {
         [environmentNames.providers]: deployedProviders(settings),
         [environmentNames.secretPrefix]: settings.secretPrefix,

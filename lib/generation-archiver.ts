@@ -8,11 +8,12 @@ import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { eventSource, type ResultDetailType } from '../lambdas/contract/results.ts';
 import { ArtifactStore } from './artifact-store.ts';
-import { resolveSettings, type GenerationArchiverProps } from './config.ts';
+import { resolveSettings } from './config.ts';
 import { CopyExports } from './copy-exports.ts';
 import { eventBusFor } from './event-bus.ts';
 import { Intake } from './intake.ts';
 import { Monitoring } from './monitoring.ts';
+import type { GenerationArchiverProps } from './props.ts';
 import { StatusChecks } from './status-checks.ts';
 import { StoppedExecutions } from './stopped-executions.ts';
 import { Workflow } from './workflow.ts';
@@ -32,12 +33,13 @@ export class GenerationArchiver extends Construct {
   readonly stateMachine: StateMachine;
   /** Trigger events that could not be turned into an execution, and ends of executions that could not be announced. */
   readonly deadLetterQueue: IQueue;
-  /** Writes the bucket: grant it a customer-managed KMS key where an existing bucket is encrypted with one. */
+  /** Writes the bucket. */
   readonly copyFunction: IFunction;
   /** Announces executions that ended without a word. */
   readonly stoppedExecutions: StoppedExecutions;
   /** Alarms on what should never happen. */
   readonly monitoring: Monitoring;
+  private readonly store: ArtifactStore;
 
   constructor(scope: Construct, id: string, props: GenerationArchiverProps) {
     super(scope, id);
@@ -52,6 +54,7 @@ export class GenerationArchiver extends Construct {
     const store = new ArtifactStore(this, 'ArtifactStore', settings);
     const { checks } = new StatusChecks(this, 'StatusChecks', settings);
     const copyExports = new CopyExports(this, 'CopyExports', store, settings);
+    this.store = store;
     this.bucket = store.bucket;
     this.copyFunction = copyExports.function;
     this.eventBus = eventBusFor(this, settings);
@@ -71,6 +74,7 @@ export class GenerationArchiver extends Construct {
       eventBus: this.eventBus,
       stateMachine: this.stateMachine,
       deadLetterQueue: intake.deadLetterQueue,
+      network: settings.network,
     });
     this.monitoring = new Monitoring(this, 'Monitoring', {
       intake: intake.function,
@@ -89,6 +93,11 @@ export class GenerationArchiver extends Construct {
    */
   grantTrigger(grantee: IGrantable, sid?: string): Grant {
     return this.eventBus.grantPutEventsTo(grantee, sid);
+  }
+
+  /** Lets somebody read the archive: its objects, the list of them, and the key that they are encrypted with. */
+  grantRead(reader: IGrantable): Grant {
+    return this.store.grantRead(reader);
   }
 
   /** A rule for `Generation Archived`: everything that the provider exported is in the bucket. */

@@ -11,7 +11,9 @@ export type {
   Timing,
 } from '../lambdas/contract/results.ts';
 export type { ErrorCode } from '../lambdas/contract/error-codes.ts';
-export type { GenerationArchiverProps, ProviderConfig } from './config.ts';
+export type { ArchiverConfiguration, FunctionNetwork, GenerationArchiverProps, OwnResources, ProviderConfig } from './props.ts';
+export { Provider } from './provider.ts';
+export type { ProviderModule } from './provider-module.ts';
 export { ConfigurationError } from './config-problems.ts';
 export { GenerationArchiver } from './generation-archiver.ts';
 export { GenerationArchiverStack, type GenerationArchiverStackProps } from './generation-archiver-stack.ts';

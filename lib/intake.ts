@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { Match, Rule, type IEventBus } from 'aws-cdk-lib/aws-events';
-import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
-import type { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
@@ -28,7 +28,7 @@ export interface IntakeProps {
 
 /** Turns each trigger event into an execution; what cannot be turned into one lies in the dead-letter queue. */
 export class Intake extends Construct {
-  readonly function: NodejsFunction;
+  readonly function: LambdaFunction;
   /** Holds events that could not be delivered and events that the function could not handle, both as they were sent. */
   readonly deadLetterQueue: Queue;
 
@@ -43,6 +43,7 @@ export class Intake extends Construct {
       entry: 'intake',
       description: 'Generation Archiver: checks a trigger event and starts the execution that follows the generation',
       memorySize: 256,
+      network: settings.network,
       timeout: Duration.seconds(30),
       deadLetterQueue: this.deadLetterQueue,
       // Lambda's maximum: Step Functions throttles or is down, which passes.
@@ -68,6 +69,6 @@ export class Intake extends Construct {
       description: `Generation Archiver: ${triggerDetailTypes.join(', ')}, from anybody but the archiver itself`,
       eventPattern: { detailType: triggerDetailTypes, source: Match.anythingBut(eventSource) },
     });
-    rule.addTarget(new LambdaFunction(this.function, { deadLetterQueue: this.deadLetterQueue, ...delivery }));
+    rule.addTarget(new LambdaTarget(this.function, { deadLetterQueue: this.deadLetterQueue, ...delivery }));
   }
 }

@@ -1,8 +1,9 @@
 import { Duration } from 'aws-cdk-lib';
-import type { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { environmentNames } from '../lambdas/contract/environment.ts';
 import type { ArchiverSettings, DeployedProvider } from './config.ts';
+import { modulesOf } from './deployed-providers.ts';
 import { nodeFunction } from './node-function.ts';
 import { grantApiKeys } from './secrets.ts';
 
@@ -18,7 +19,7 @@ const memory = { usual: 128, forDecks: 256 };
 /** One provider's status check. */
 export interface StatusCheck {
   readonly deployed: DeployedProvider;
-  readonly function: NodejsFunction;
+  readonly function: LambdaFunction;
   /** The longest that one invocation can take. */
   readonly timeout: Duration;
 }
@@ -32,7 +33,7 @@ export class StatusChecks extends Construct {
     this.checks = settings.providers.map((deployed) => this.createCheck(deployed, settings));
   }
 
-  private createCheck(deployed: DeployedProvider, { secretPrefix, allowInsecureSources }: ArchiverSettings): StatusCheck {
+  private createCheck(deployed: DeployedProvider, { secretPrefix, allowInsecureSources, network }: ArchiverSettings): StatusCheck {
     const { provider, settings, maxConcurrentChecks } = deployed;
     const timeout = Duration.seconds(settings.checkWindowSeconds + secondsAfterWindow);
     const check = nodeFunction(this, `Check${provider.title}`, {
@@ -40,6 +41,8 @@ export class StatusChecks extends Construct {
       description: `Generation Archiver: asks ${provider.title} for the status of a generation`,
       memorySize: provider.statusHoldsDeck === true ? memory.forDecks : memory.usual,
       timeout,
+      network,
+      modules: modulesOf([deployed]),
       environment: {
         [environmentNames.providers]: JSON.stringify({ [provider.name]: settings }),
         [environmentNames.secretPrefix]: secretPrefix,

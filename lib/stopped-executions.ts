@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { Rule, type IEventBus } from 'aws-cdk-lib/aws-events';
-import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
-import type { NodejsFunction } from 'aws-cdk-lib/aws-lambda-nodejs';
+import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
@@ -9,6 +9,7 @@ import { environmentNames } from '../lambdas/contract/environment.ts';
 import { acknowledgeWildcards } from './acknowledge.ts';
 import { delivery } from './intake.ts';
 import { nodeFunction } from './node-function.ts';
+import type { FunctionNetwork } from './props.ts';
 
 /** What {@link StoppedExecutions} are made from. */
 export interface StoppedExecutionsProps {
@@ -17,6 +18,7 @@ export interface StoppedExecutionsProps {
   readonly stateMachine: StateMachine;
   /** Keeps the ends that could not be announced. */
   readonly deadLetterQueue: IQueue;
+  readonly network: FunctionNetwork | undefined;
 }
 
 /**
@@ -24,14 +26,15 @@ export interface StoppedExecutionsProps {
  * error that no Catch matches. Step Functions tells of them on the account's default bus, whatever bus the archiver uses.
  */
 export class StoppedExecutions extends Construct {
-  readonly function: NodejsFunction;
+  readonly function: LambdaFunction;
 
-  constructor(scope: Construct, id: string, { eventBus, stateMachine, deadLetterQueue }: StoppedExecutionsProps) {
+  constructor(scope: Construct, id: string, { eventBus, stateMachine, deadLetterQueue, network }: StoppedExecutionsProps) {
     super(scope, id);
     this.function = nodeFunction(this, 'Function', {
       entry: 'announce-stopped',
       description: 'Generation Archiver: announces an execution that was stopped, or failed, without a word',
       memorySize: 256,
+      network,
       timeout: Duration.seconds(30),
       deadLetterQueue,
       retryAttempts: 2,
@@ -57,6 +60,6 @@ export class StoppedExecutions extends Construct {
         detail: { stateMachineArn: [stateMachine.stateMachineArn], status: ['FAILED', 'TIMED_OUT', 'ABORTED'] },
       },
     });
-    rule.addTarget(new LambdaFunction(this.function, { deadLetterQueue, ...delivery }));
+    rule.addTarget(new LambdaTarget(this.function, { deadLetterQueue, ...delivery }));
   }
 }

@@ -70,7 +70,7 @@ export const createLocalArchiver = (options: LocalArchiverOptions): LocalArchive
   const { props, folder, apiKeys, clock, random = Math.random, log = silent, virtualTime = false } = options;
   const resolved = resolveSettings(props);
   const settings = Object.fromEntries(resolved.providers.map(({ provider, settings: own }) => [provider.name, own]));
-  const { allowInsecureSources, keyPrefix } = resolved;
+  const { registry, allowInsecureSources, keyPrefix } = resolved;
 
   const objects = createFolderStore(folder);
   const eventsFile = join(folder, 'events.jsonl');
@@ -79,10 +79,11 @@ export const createLocalArchiver = (options: LocalArchiverOptions): LocalArchive
     clock,
     ...(options.onEvent === undefined ? {} : { onEvent: options.onEvent }),
   });
-  const ask = createAskProvider({ settings, apiKeys, askApi: createAskApi({ allowInsecureSources, isPublicAddress }), clock });
+  const ask = createAskProvider({ registry, settings, apiKeys, askApi: createAskApi({ allowInsecureSources, isPublicAddress }), clock });
   const openLink = createOpenLink({ allowInsecureSources, isPublicAddress, checkLink });
 
   const check = createCheckStatus({
+    registry,
     ask,
     settings,
     clock,

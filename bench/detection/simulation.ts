@@ -3,6 +3,7 @@ import type { ExecutionInput } from '../../lambdas/contract/state.ts';
 import type { JsonValue } from '../../lambdas/contract/json.ts';
 import { createCheckStatus } from '../../lambdas/handlers/check-status.ts';
 import { createIntake } from '../../lambdas/handlers/intake.ts';
+import { builtIn } from '../../lambdas/providers/registry.ts';
 import type { Report } from '../../lambdas/polling/status.ts';
 import type { Deployment } from './deployment.ts';
 import { answerSeconds, invocationOverheadSeconds, invocationPrice, prices } from './prices.ts';
@@ -82,6 +83,7 @@ export const simulate = async (options: SimulationOptions): Promise<Outcome[]> =
   };
 
   const check = createCheckStatus({
+    registry: builtIn,
     ask: async ({ generationId }) => {
       const job = found(jobById.get(generationId), generationId);
       const account = found(accounts.get(generationId), generationId);

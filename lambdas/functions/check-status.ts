@@ -7,13 +7,17 @@ import { checkEnvironmentSchema } from '../contract/environment.ts';
 import { isPublicAddress } from '../copying/link-rules.ts';
 import { createCheckStatus } from '../handlers/check-status.ts';
 import { createAskProvider } from '../providers/ask.ts';
+import { deployedRegistry } from './deployed-registry.ts';
 
 const environment = checkEnvironmentSchema.parse(process.env);
 const settings = environment.PROVIDERS;
+const registry = await deployedRegistry(Object.keys(settings));
 
 /** The status-check function of one provider on AWS. */
 export const handler = createCheckStatus({
+  registry,
   ask: createAskProvider({
+    registry,
     settings,
     apiKeys: createApiKeys({ client: new SecretsManagerClient(), secretPrefix: environment.SECRET_PREFIX }),
     askApi: createAskApi({ allowInsecureSources: environment.ALLOW_INSECURE_SOURCES, isPublicAddress }),

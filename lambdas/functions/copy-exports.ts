@@ -10,6 +10,7 @@ import { copyEnvironmentSchema } from '../contract/environment.ts';
 import { checkLink, isPublicAddress } from '../copying/link-rules.ts';
 import { createCopyExports } from '../handlers/copy-exports.ts';
 import { createAskProvider } from '../providers/ask.ts';
+import { deployedRegistry } from './deployed-registry.ts';
 
 const environment = copyEnvironmentSchema.parse(process.env);
 const allowInsecureSources = environment.ALLOW_INSECURE_SOURCES;
@@ -18,6 +19,7 @@ const allowInsecureSources = environment.ALLOW_INSECURE_SOURCES;
 export const handler = createCopyExports({
   objects: createObjectStore({ client: createS3Client(), bucket: environment.BUCKET_NAME }),
   ask: createAskProvider({
+    registry: await deployedRegistry(Object.keys(environment.PROVIDERS)),
     settings: environment.PROVIDERS,
     apiKeys: createApiKeys({ client: new SecretsManagerClient(), secretPrefix: environment.SECRET_PREFIX }),
     askApi: createAskApi({ allowInsecureSources, isPublicAddress }),

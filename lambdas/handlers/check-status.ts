@@ -7,7 +7,7 @@ import { beforeRound, breakEvenSeconds, checkWithinWindow } from '../polling/che
 import { decide, type Decision } from '../polling/policy.ts';
 import type { Report } from '../polling/status.ts';
 import type { AskProvider } from '../providers/ask.ts';
-import { providerNamed } from '../providers/registry.ts';
+import type { Registry } from '../providers/registry.ts';
 
 /** One check as an observer sees it: for progress displays and simulations. */
 export interface Checked {
@@ -18,6 +18,8 @@ export interface Checked {
 
 /** The world of a status check. */
 export interface CheckStatusOptions {
+  /** The providers of the deployment. */
+  readonly registry: Pick<Registry, 'providerNamed'>;
   readonly ask: AskProvider;
   readonly settings: Readonly<Record<string, ProviderSettings>>;
   readonly clock: Clock;
@@ -49,13 +51,13 @@ const pollOf = (decision: Decision, { generation, execution }: CheckInput, windo
  * The status check of one provider: asks, decides, and lingers while the next check is near. What it returns becomes
  * `$.poll`, and the machine's Choice compares `next` alone.
  */
-export const createCheckStatus = ({ ask, settings, clock, random, log, onCheck }: CheckStatusOptions) => {
+export const createCheckStatus = ({ registry, ask, settings, clock, random, log, onCheck }: CheckStatusOptions) => {
   return async (input: unknown): Promise<Poll> => {
     const parsed = checkInputSchema.parse(input);
     const { generation, execution } = parsed;
     const own = settings[generation.provider];
     if (own === undefined) throw new Error(`provider '${generation.provider}' is not deployed with this function`);
-    const { pace, statusHoldsDeck } = providerNamed(generation.provider);
+    const { pace, statusHoldsDeck } = registry.providerNamed(generation.provider);
     const ids = { provider: generation.provider, generationId: generation.generationId, execution };
 
     let memory = parsed.poll.memory;

@@ -6,7 +6,7 @@ import type { JsonAnswer } from './provider.ts';
 import { providerText } from './text.ts';
 
 /** Longest status word that is passed on; the documented ones have at most 14 characters. */
-const maxWordLength = 64;
+export const maxWordLength = 64;
 
 /** How one provider's answers are understood. */
 export interface AnswerOptions<Body> extends HttpErrorOptions {

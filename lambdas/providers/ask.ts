@@ -3,13 +3,15 @@ import type { Generation } from '../contract/generation.ts';
 import type { ApiKeys, AskApi, Clock } from '../contract/ports.ts';
 import { parseRetryAfter } from '../polling/retry-after.ts';
 import type { Report } from '../polling/status.ts';
-import { providerNamed } from './registry.ts';
+import type { Registry } from './registry.ts';
 
 /** Shortest API key that is searched for in answers: a shorter one would match by accident. */
 const shortestRedactedKey = 8;
 
 /** What is needed to ask any deployed provider. */
 export interface AskOptions {
+  /** The providers of the deployment. */
+  readonly registry: Pick<Registry, 'providerNamed'>;
   readonly settings: Readonly<Record<string, ProviderSettings>>;
   readonly apiKeys: ApiKeys;
   readonly askApi: AskApi;
@@ -53,9 +55,9 @@ const readKey = async (apiKeys: ApiKeys, provider: string, credential: string, f
 };
 
 /** See {@link AskProvider}. */
-export const createAskProvider = ({ settings, apiKeys, askApi, clock }: AskOptions): AskProvider => {
+export const createAskProvider = ({ registry, settings, apiKeys, askApi, clock }: AskOptions): AskProvider => {
   return async ({ provider: name, generationId, credential }, fresh) => {
-    const provider = providerNamed(name);
+    const provider = registry.providerNamed(name);
     const ownSettings = settings[name];
     if (ownSettings === undefined) throw new Error(`provider '${name}' is not deployed with this function`);
 

@@ -1,5 +1,6 @@
 import { providerNameSchema } from '../contract/generation.ts';
 import { chronicle } from './chronicle.ts';
+import { customProvider } from './custom-provider.ts';
 import { duomi } from './duomi.ts';
 import { gamma } from './gamma.ts';
 import { perceptis } from './perceptis.ts';
@@ -48,7 +49,8 @@ export const createRegistry = (providers: readonly Provider[]): Registry => {
   };
 };
 
-const registry = createRegistry([
+/** The archiver's own providers. */
+export const builtIn = createRegistry([
   gamma,
   chronicle,
   duomi,
@@ -56,14 +58,22 @@ const registry = createRegistry([
 ]);
 
 /** Every provider that the archiver knows, in the order of this file. */
-export const { providers, providerNames } = registry;
+export const { providers, providerNames } = builtIn;
+
+/**
+ * The registry of one deployment: the archiver's own providers, and those from outside after them.
+ *
+ * @param modules what the modules of the providers from outside export
+ * @throws where one is no provider, or has the name or title of another
+ */
+export const registryWith = (modules: readonly unknown[]): Registry => createRegistry([...providers, ...modules.map(customProvider)]);
 
 /** Whether a provider has this name. */
-export const isProvider = (name: string): boolean => registry.isProvider(name);
+export const isProvider = (name: string): boolean => builtIn.isProvider(name);
 
 /**
  * The provider of this name.
  *
  * @throws for a name that no provider has
  */
-export const providerNamed = (name: string): Provider => registry.providerNamed(name);
+export const providerNamed = (name: string): Provider => builtIn.providerNamed(name);

@@ -3,6 +3,7 @@ import type { ProviderSettings } from '../../lambdas/contract/environment.ts';
 import { resultSchema } from '../../lambdas/contract/results.ts';
 import { freshMemory, pollSchema, type PollMemory } from '../../lambdas/contract/state.ts';
 import { createCheckStatus } from '../../lambdas/handlers/check-status.ts';
+import { builtIn } from '../../lambdas/providers/registry.ts';
 import type { GenerationStatus, Report } from '../../lambdas/polling/status.ts';
 import { keptLog } from '../support/fake-world.ts';
 import { aGeneration } from '../support/generation.ts';
@@ -27,6 +28,7 @@ const run = async (answers: (GenerationStatus | Report)[], options: { windowSeco
   const { log, lines } = keptLog();
   const left = [...answers];
   const check = createCheckStatus({
+    registry: builtIn,
     ask: async (_, fresh) => {
       freshReads.push(fresh);
       const answer = left.shift();

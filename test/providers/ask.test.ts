@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ProviderSettings } from '../../lambdas/contract/environment.ts';
 import type { ApiKeys, ApiRequest, AskOutcome } from '../../lambdas/contract/ports.ts';
 import { createAskProvider } from '../../lambdas/providers/ask.ts';
+import { builtIn } from '../../lambdas/providers/registry.ts';
 import { virtualClock } from '../support/virtual-clock.ts';
 
 const settings: Record<string, ProviderSettings> = {
@@ -20,6 +21,7 @@ const json = (status: number, body: unknown, headers: Record<string, string> = {
 const ask = async (outcome: AskOutcome, apiKeys: ApiKeys = stored, provider = 'gamma') => {
   const requests: ApiRequest[] = [];
   const askProvider = createAskProvider({
+    registry: builtIn,
     settings,
     apiKeys,
     askApi: async (request) => {

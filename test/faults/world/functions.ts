@@ -8,6 +8,7 @@ import { createCheckStatus } from '../../../lambdas/handlers/check-status.ts';
 import { createCopyExports } from '../../../lambdas/handlers/copy-exports.ts';
 import { createIntake } from '../../../lambdas/handlers/intake.ts';
 import { createAskProvider, type AskProvider } from '../../../lambdas/providers/ask.ts';
+import { builtIn } from '../../../lambdas/providers/registry.ts';
 import type { FaultCase } from '../fault-case.ts';
 import { clients } from './aws.ts';
 import { createLambda, type LambdaOptions, type Life } from './lambda.ts';
@@ -51,7 +52,7 @@ export const createFunctions = (options: FunctionsOptions) => {
   const warmKeys = { check: freshKeys(), copy: freshKeys() };
 
   const askIn = (life: Life, name: keyof typeof warmKeys, ask: AskApi): AskProvider =>
-    createAskProvider({ settings, apiKeys: life.mortal(warmKeys[name]), askApi: life.mortal({ ask }).ask, clock: life.clock });
+    createAskProvider({ registry: builtIn, settings, apiKeys: life.mortal(warmKeys[name]), askApi: life.mortal({ ask }).ask, clock: life.clock });
 
   const noting = (execution: string): AskApi => async (request) => {
     onCheck(execution);
@@ -61,7 +62,7 @@ export const createFunctions = (options: FunctionsOptions) => {
   return {
     check: async (input: unknown, execution: string): Promise<unknown> =>
       lambda.invoke('check', faultCase.checkWindowSeconds + secondsAfterWindow, async (life) =>
-        createCheckStatus({ ask: askIn(life, 'check', noting(execution)), settings, clock: life.clock, random, log })(input),
+        createCheckStatus({ registry: builtIn, ask: askIn(life, 'check', noting(execution)), settings, clock: life.clock, random, log })(input),
       ),
     copy: async (input: unknown): Promise<unknown> =>
       lambda.invoke('copy', limitSeconds.copy, async (life) => {

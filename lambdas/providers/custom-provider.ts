@@ -1,0 +1,81 @@
+import { z } from 'zod';
+import { maxTimeoutMinutes, providerNameSchema } from '../contract/generation.ts';
+import { unexpected } from './answer.ts';
+import { checkedStatus } from './custom-status.ts';
+import type { Provider } from './provider.ts';
+
+const method = <T>() => z.custom<T>((value) => typeof value === 'function', 'must be a function');
+
+/** A title becomes part of state names, construct ids and messages. */
+const titleSchema = z
+  .string('must be a text')
+  .regex(/^[A-Za-z][A-Za-z0-9 .-]{0,39}$/, 'must be a letter, then letters, digits, spaces, "." or "-", at most 40 characters');
+
+const seconds = z.number().positive();
+
+const customProviderSchema = z.object({
+  name: providerNameSchema,
+  title: titleSchema,
+  baseUrl: z.string().optional(),
+  defaults: z.object({
+    timeoutMinutes: z.int().min(1).max(maxTimeoutMinutes),
+    firstCheckSeconds: z.int().min(0).max(3600),
+    checkIntervalSeconds: z.number().min(1).max(3600),
+  }),
+  statusHoldsDeck: z.boolean().optional(),
+  pace: z
+    .object({
+      throttledSeconds: seconds.optional(),
+      lowBurst: z.object({ below: z.number(), intervalSeconds: seconds }).optional(),
+    })
+    .default({}),
+  statusRequest: method<Provider['statusRequest']>(),
+  readStatus: method<Provider['readStatus']>(),
+  readRateLimits: method<NonNullable<Provider['readRateLimits']>>().optional(),
+});
+
+const defaultOf = (value: unknown): unknown =>
+  typeof value === 'object' && value !== null ? Reflect.get(value, 'default') : undefined;
+
+/** What a module exports by default; a CommonJS module that was an ES module before has it one level deeper. */
+const defaultExport = (module: unknown): unknown => defaultOf(defaultOf(module)) ?? defaultOf(module);
+
+const errorName = (error: unknown): string => (error instanceof Error ? error.name : typeof error);
+
+/**
+ * A provider from outside this package. It is trusted with the API key, as whoever deploys it wrote it, but not with the
+ * rules: whatever its translation throws or returns is checked and cleaned as the archiver's own translations do it.
+ *
+ * @param module what its module exports; the provider is the default export
+ * @throws with everything that is wrong, where that is not a provider
+ */
+export const customProvider = (module: unknown): Provider => {
+  const given = defaultExport(module);
+  if (given === undefined) throw new Error('has no default export: export a Provider with "export default"');
+  const parsed = customProviderSchema.safeParse(given);
+  if (!parsed.success) {
+    const problems = parsed.error.issues.map(({ path, message }) => `${path.map(String).join('.') || 'it'}: ${message}`);
+    throw new Error(`has a default export that is no Provider: ${problems.join('; ')}`);
+  }
+  const { name, title, baseUrl, defaults, statusHoldsDeck } = parsed.data;
+  // Checked above; called on the object that the module exported, so that its methods may use `this`.
+  const provider = given as Provider;
+  return {
+    name,
+    title,
+    ...(baseUrl === undefined ? {} : { baseUrl }),
+    defaults,
+    ...(statusHoldsDeck === true ? { statusHoldsDeck } : {}),
+    pace: provider.pace ?? {},
+    statusRequest: (options) => provider.statusRequest(options),
+    readStatus: (answer) => {
+      try {
+        return checkedStatus(title, provider.readStatus(answer));
+      } catch (error) {
+        // Its message may quote the answer, a signed link included.
+        return unexpected(title, `its translation failed with ${errorName(error)}`);
+      }
+    },
+    ...(provider.readRateLimits === undefined ? {} : { readRateLimits: (headers) => provider.readRateLimits?.(headers) }),
+  };
+};

@@ -1,0 +1,45 @@
+import { createRequire } from 'node:module';
+import type * as Esbuild from 'esbuild';
+
+const load = createRequire(import.meta.url);
+
+const loadEsbuild = (entry: string): typeof Esbuild => {
+  try {
+    return load('esbuild') as typeof Esbuild;
+  } catch (error) {
+    throw new Error(
+      `esbuild is needed to bundle ${entry} and cannot be loaded: install it with "npm install --save-dev esbuild", or bundle the file beforehand`,
+      { cause: error },
+    );
+  }
+};
+
+/**
+ * Bundles a file with everything that it imports into one minified ES module for Lambda, the AWS SDK included, so that what runs
+ * is what was tested.
+ *
+ * @throws where it cannot be bundled, or esbuild is not installed
+ */
+export const bundle = (entry: string, outfile: string): void => {
+  loadEsbuild(entry).buildSync({
+    entryPoints: [entry],
+    outfile,
+    bundle: true,
+    minify: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node24',
+    mainFields: ['module', 'main'],
+    // undici and parts of the SDK are CommonJS and `require` Node's own modules, which an ES module has no function for.
+    banner: {
+      js: [
+        "import { createRequire as createRequireOfBundle } from 'node:module';",
+        'const require = createRequireOfBundle(import.meta.url);',
+      ].join(' '),
+    },
+    // Errors carry literal names and the log tells what happened; a map of a megabyte would cost every cold start, and the
+    // memory of a 128 MB function at the worst moment.
+    sourcemap: false,
+    logLevel: 'silent',
+  });
+};

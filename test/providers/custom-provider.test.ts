@@ -1,0 +1,128 @@
+import { describe, expect, it } from 'vitest';
+import { customProvider } from '../../lambdas/providers/custom-provider.ts';
+import { registryWith } from '../../lambdas/providers/registry.ts';
+import * as acmeModule from '../fixtures/acme/provider.ts';
+
+const acme = acmeModule.default;
+
+const signed = 'https://files.acme.example/deck.pptx?X-Amz-Signature=abcdef&X-Amz-Expires=60';
+
+/** What comes out where the translation answers this. */
+const statusOf = (status: unknown) =>
+  customProvider({ default: { ...acme, readStatus: () => status } }).readStatus({ status: 200, headers: {}, body: {} });
+
+describe('a provider from outside', () => {
+  it('is what its module exports by default', () => {
+    const provider = customProvider(acmeModule);
+    expect(provider).toMatchObject({ name: 'acme', title: 'Acme Decks', defaults: acme.defaults, pace: {} });
+    expect(provider.statusRequest({ baseUrl: 'https://api.acme.example', generationId: 'a1', apiKey: 'key' })).toEqual({
+      url: 'https://api.acme.example/decks/a1',
+      headers: { 'x-acme-key': 'key' },
+    });
+  });
+
+  it('may come from a CommonJS module that was an ES module before', () => {
+    expect(customProvider({ default: { default: acme } }).name).toBe('acme');
+  });
+
+  it('may use `this`', () => {
+    const provider = {
+      ...acme,
+      word: 'thinking',
+      readStatus() {
+        return { kind: 'pending' as const, said: this.word };
+      },
+    };
+    expect(customProvider({ default: provider }).readStatus({ status: 200, headers: {}, body: {} })).toEqual({ kind: 'pending', said: 'thinking' });
+  });
+
+  it.each([
+    ['no default export', { acme }, 'has no default export'],
+    ['something else', { default: 'acme' }, 'is no Provider'],
+    ['a name that cannot be a part of a key', { default: { ...acme, name: 'Acme/1' } }, 'name: must be the name of a provider'],
+    ['a title that cannot be a state', { default: { ...acme, title: 'A/B' } }, 'title: must be a letter'],
+    ['a deadline beyond a day', { default: { ...acme, defaults: { ...acme.defaults, timeoutMinutes: 1441 } } }, 'defaults.timeoutMinutes'],
+    ['no translation', { default: { ...acme, readStatus: undefined } }, 'readStatus: must be a function'],
+  ])('is refused with %s', (_, module, problem) => {
+    expect(() => customProvider(module)).toThrow(problem);
+  });
+
+  it('cannot take the name or the title of another', () => {
+    expect(() => registryWith([{ default: { ...acme, name: 'gamma' } }])).toThrow("provider name 'gamma' is registered twice");
+    expect(() => registryWith([acmeModule, { default: { ...acme, name: 'acme-2' } }])).toThrow("title 'Acme Decks' is registered twice");
+  });
+
+  it('stands beside the archiver\'s own', () => {
+    const registry = registryWith([acmeModule]);
+    expect(registry.providerNames.at(-1)).toBe('acme');
+    expect(registry.isProvider('gamma')).toBe(true);
+  });
+});
+
+describe('a translation from outside', () => {
+  it('counts as no usable answer where it throws, and its message, which may hold anything, is not told', () => {
+    const throwing = { default: { ...acme, readStatus: () => { throw new TypeError(`cannot read ${signed}`); } } };
+    expect(customProvider(throwing).readStatus({ status: 200, headers: {}, body: {} })).toEqual({
+      kind: 'unavailable',
+      code: 'UnexpectedResponse',
+      message: 'Acme Decks sent an answer that is not understood: its translation failed with TypeError',
+    });
+  });
+
+  it.each([
+    [undefined, 'kind'],
+    [{ kind: 'done' }, 'kind'],
+    [{ kind: 'ready', said: 'done', exports: [{ url: signed, format: 'docx' }] }, 'exports.0.format'],
+    [{ kind: 'ready', said: 'done', exports: [{ url: signed, variant: '../up' }] }, 'exports.0.variant'],
+    [{ kind: 'ready', said: 'done', exports: [{ url: 'ftp://files.acme.example/deck' }] }, 'exports.0.url'],
+    [{ kind: 'ready', said: 'done', exports: [{ url: signed, variant: 'A' }, { url: signed, variant: 'a' }] }, 'variant each'],
+    [{ kind: 'refused', code: 'GenerationFailed', message: 'no' }, 'code'],
+  ])('counts as no usable answer where it gives %j', (status, where) => {
+    const read = statusOf(status);
+    expect(read).toMatchObject({ kind: 'unavailable', code: 'UnexpectedResponse' });
+    expect(JSON.stringify(read)).toContain(where);
+    expect(JSON.stringify(read)).not.toContain('Signature');
+  });
+
+  it('brings no signed link into the document, the details or a message', () => {
+    const ready = statusOf({
+      kind: 'ready',
+      said: 'done',
+      partial: false,
+      exports: [{ url: signed, format: 'pptx' }],
+      document: { links: [signed] },
+      details: { from: signed },
+      completedAt: '2026-11-20T10:00:00+01:00',
+    });
+    expect(ready).toMatchObject({
+      kind: 'ready',
+      exports: [{ url: signed, format: 'pptx' }],
+      document: { links: ['https://files.acme.example/…'] },
+      completedAt: '2026-11-20T09:00:00.000Z',
+    });
+    const { exports: _, ...rest } = ready as { exports: unknown };
+    expect(JSON.stringify(rest)).not.toContain('Signature');
+    for (const status of [
+      { kind: 'failed', said: 'failed', message: `see ${signed}`, details: { at: signed } },
+      { kind: 'awaitingInput', said: 'waiting', question: `is ${signed} right?`, details: {} },
+      { kind: 'notFound', message: signed },
+    ]) {
+      const read = statusOf(status);
+      expect(read.kind).toBe(status.kind);
+      expect(JSON.stringify(read)).not.toContain('Signature');
+    }
+  });
+
+  it('is passed on where it is right', () => {
+    for (const status of [
+      { kind: 'pending', said: 'working', progress: 0.5 },
+      { kind: 'pending', said: 'marinating', unknownStatus: true },
+      { kind: 'exportPending', said: 'done', details: { pages: 3 }, remedy: 'ask for a file' },
+      { kind: 'refused', code: 'PlanNotEligible', message: 'buy a plan' },
+      { kind: 'throttled', message: 'slower' },
+      { kind: 'unavailable', code: 'ProviderUnavailable', message: 'down' },
+    ]) {
+      expect(statusOf(status)).toEqual(status);
+    }
+  });
+});
