@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { copyProcessVariables } from '../lambdas/contract/copy-process.ts';
+import { leanProcessVariables } from '../lambdas/contract/lean-process.ts';
 import { environmentNames } from '../lambdas/contract/environment.ts';
 import type { ArtifactStore } from './artifact-store.ts';
 import type { ArchiverSettings } from './config.ts';
@@ -37,7 +37,7 @@ export class CopyExports extends Construct {
         [environmentNames.allowInsecureSources]: String(settings.allowInsecureSources),
         [environmentNames.bucketName]: store.bucket.bucketName,
         [environmentNames.keyPrefix]: settings.keyPrefix,
-        ...copyProcessVariables,
+        ...leanProcessVariables,
       },
     });
     grantApiKeys(this.function, settings.secretPrefix, names);

@@ -2,6 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { environmentNames } from '../lambdas/contract/environment.ts';
+import { leanProcessVariables } from '../lambdas/contract/lean-process.ts';
 import type { ArchiverSettings, DeployedProvider } from './config.ts';
 import { modulesOf } from './deployed-providers.ts';
 import { nodeFunction } from './node-function.ts';
@@ -11,10 +12,10 @@ import { grantApiKeys } from './secrets.ts';
 const secondsAfterWindow = 60;
 
 /**
- * Megabytes. The check sleeps most of its life, and this number sets the price of a second. Node.js and the bundle take about 80;
- * a status document of kilobytes fits beside them, a deck of up to 10 MB, with its text and its parsed form, does not.
+ * The check sleeps most of its life, and this number sets the price of a second. Node.js and the bundle take about 85 (`npm run
+ * bench:functions`), and a check holds 64 kB of a status document at most.
  */
-const memory = { usual: 128, forDecks: 256 };
+const memoryMegabytes = 128;
 
 /** One provider's status check. */
 export interface StatusCheck {
@@ -39,11 +40,12 @@ export class StatusChecks extends Construct {
     const check = nodeFunction(this, `Check${provider.title}`, {
       entry: 'check-status',
       description: `Generation Archiver: asks ${provider.title} for the status of a generation`,
-      memorySize: provider.statusHoldsDeck === true ? memory.forDecks : memory.usual,
+      memorySize: memoryMegabytes,
       timeout,
       network,
       modules: modulesOf([deployed]),
       environment: {
+        ...leanProcessVariables,
         [environmentNames.providers]: JSON.stringify({ [provider.name]: settings }),
         [environmentNames.secretPrefix]: secretPrefix,
         [environmentNames.allowInsecureSources]: String(allowInsecureSources),

@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { copyProcessVariables } from '../../lambdas/contract/copy-process.ts';
+import { leanProcessVariables } from '../../lambdas/contract/lean-process.ts';
 import type { Invoked } from '../../test/support/function/copy-function.ts';
 import { s3Keys, s3Region } from '../../test/support/s3-server.ts';
 import type { Places } from './contender.ts';
@@ -32,7 +32,7 @@ export const startFunctionProcess = async (
       AWS_SECRET_ACCESS_KEY: s3Keys.secretAccessKey,
       AWS_ENDPOINT_URL_S3: s3,
       NODE_NO_WARNINGS: '1',
-      ...(settings === 'ours' ? copyProcessVariables : {}),
+      ...(settings === 'ours' ? leanProcessVariables : {}),
     },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });

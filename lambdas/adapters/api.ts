@@ -1,9 +1,10 @@
-import { Agent, request, type Dispatcher } from 'undici';
+import { Agent, request } from 'undici';
 import type { JsonObject } from '../contract/json.ts';
 import { maxAnswerBytes, type AskApi } from '../contract/ports.ts';
 import { guardedConnector, type IsPublicAddress } from './addresses.ts';
 import { plainHeaders } from './headers.ts';
 import { networkReason } from './network-errors.ts';
+import { readText } from './response-text.ts';
 
 /** See {@link createAskApi}. */
 export interface AskApiOptions {
@@ -15,22 +16,6 @@ export interface AskApiOptions {
   /** Largest body that is read, in bytes; default {@link maxAnswerBytes}. */
   readonly maxBytes?: number;
 }
-
-/** The body as text, or `undefined` where it is longer than `maxBytes` or breaks off. */
-const readText = async (body: Dispatcher.ResponseData['body'], maxBytes: number): Promise<string | undefined> => {
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  try {
-    for await (const chunk of body as AsyncIterable<Uint8Array>) {
-      bytes += chunk.length;
-      if (bytes > maxBytes) return undefined;
-      chunks.push(chunk);
-    }
-  } catch {
-    return undefined;
-  }
-  return new TextDecoder().decode(Buffer.concat(chunks));
-};
 
 const jsonHeaders = { accept: 'application/json', 'accept-encoding': 'identity' };
 
@@ -63,7 +48,7 @@ export const createAskApi = (options: AskApiOptions): AskApi => {
     return { agent, isConnected: () => isConnected };
   };
 
-  return async ({ url, headers, post }) => {
+  return async ({ url, headers, post, enough }) => {
     const unsent = post === undefined ? {} : ({ unsent: true } as const);
     if (!URL.canParse(url)) return { reached: false, reason: 'the base URL is not a valid URL', ...unsent };
     const { protocol } = new URL(url);
@@ -81,7 +66,7 @@ export const createAskApi = (options: AskApiOptions): AskApi => {
         headers: { ...headers, ...jsonHeaders, ...body?.type },
         ...(body === undefined ? {} : { method: body.method, body: body.body }),
       });
-      const text = await readText(response.body, maxBytes);
+      const text = await readText(response.body as AsyncIterable<Uint8Array>, { maxBytes, enough });
       return { reached: true, answer: { status: response.statusCode, headers: plainHeaders(response.headers), text } };
     } catch (error) {
       const reason = limit.signal.aborted ? `timed out after ${timeoutMilliseconds / 1000} s` : networkReason(error);

@@ -22,6 +22,11 @@ export interface ApiRequest {
   readonly headers: Readonly<Record<string, string>>;
   /** What is posted, as JSON; a GET where absent. */
   readonly post?: JsonObject;
+  /**
+   * Where present, a long JSON answer is not held but skimmed: its text is then what lies near its root (texts, numbers and flags
+   * within two levels), and reading ends as soon as this says so of what was read so far.
+   */
+  readonly enough?: (beginning: JsonObject) => boolean;
 }
 
 /** A provider's answer, read but not yet understood. */

@@ -22,6 +22,7 @@ export const handler = createCheckStatus({
     apiKeys: createApiKeys({ client: new SecretsManagerClient(), secretPrefix: environment.SECRET_PREFIX }),
     askApi: createAskApi({ allowInsecureSources: environment.ALLOW_INSECURE_SOURCES, isPublicAddress }),
     clock: systemClock,
+    skims: true,
   }),
   settings,
   clock: systemClock,

@@ -3,7 +3,7 @@ import type { Generation } from '../contract/generation.ts';
 import type { Clock, Log, Random } from '../contract/ports.ts';
 import { resultOf } from '../contract/result-of.ts';
 import { checkInputSchema, type CheckInput, type Poll } from '../contract/state.ts';
-import { beforeRound, breakEvenSeconds, checkWithinWindow } from '../polling/check-window.ts';
+import { beforeRound, checkWithinWindow } from '../polling/check-window.ts';
 import { decide, type Decision } from '../polling/policy.ts';
 import type { Report } from '../polling/status.ts';
 import type { AskProvider } from '../providers/ask.ts';
@@ -57,7 +57,7 @@ export const createCheckStatus = ({ registry, ask, settings, clock, random, log,
     const { generation, execution } = parsed;
     const own = settings[generation.provider];
     if (own === undefined) throw new Error(`provider '${generation.provider}' is not deployed with this function`);
-    const { pace, statusHoldsDeck } = registry.providerNamed(generation.provider);
+    const { pace } = registry.providerNamed(generation.provider);
     const ids = { provider: generation.provider, generationId: generation.generationId, execution };
 
     let memory = parsed.poll.memory;
@@ -81,10 +81,9 @@ export const createCheckStatus = ({ registry, ask, settings, clock, random, log,
       return decision;
     };
 
-    const shorterThanSeconds = statusHoldsDeck === true ? breakEvenSeconds.forDecks : breakEvenSeconds.usual;
     const windowSeconds = own.checkWindowSeconds;
     const { sleepSeconds = 0 } = parsed.poll;
-    const decision = await checkWithinWindow({ check, windowSeconds, shorterThanSeconds, sleepSeconds, clock });
+    const decision = await checkWithinWindow({ check, windowSeconds, sleepSeconds, clock });
     return pollOf(decision, parsed, windowSeconds, clock.now());
   };
 };

@@ -4,10 +4,9 @@ import type { Decision } from './policy.ts';
 
 /**
  * A wait shorter than this, in seconds, is slept inside the check. Wait, Check and Choice are three state transitions at
- * $0.000025 each; for that money a 128 MB arm64 Lambda function lives 45 s ($0.0000016667 per second, us-east-1), and one of
- * 256 MB, which a status that holds the deck takes, half as long.
+ * $0.000025 each; for that money a 128 MB arm64 Lambda function lives 45 s ($0.0000016667 per second, us-east-1).
  */
-export const breakEvenSeconds = { usual: 45, forDecks: 22 } as const;
+const breakEvenSeconds = 45;
 
 /**
  * A wait shorter than this, in seconds, is slept by a check that begins anyway: the Wait state alone is one transition, a third of
@@ -31,8 +30,6 @@ export interface CheckWindowOptions {
   readonly check: () => Promise<Decision>;
   /** Seconds that the invocation may linger; 0 turns the window off. */
   readonly windowSeconds: number;
-  /** Seconds from which on a wait is cheaper in the Wait state: see {@link breakEvenSeconds}. */
-  readonly shorterThanSeconds: number;
   /** Seconds to sleep before the first check: see {@link beforeRound}. */
   readonly sleepSeconds?: number;
   readonly clock: Clock;
@@ -43,13 +40,13 @@ export interface CheckWindowOptions {
  * machine acts on: a longer wait, a question, a copy or a stop.
  */
 export const checkWithinWindow = async (options: CheckWindowOptions): Promise<Decision> => {
-  const { check, windowSeconds, shorterThanSeconds, sleepSeconds = 0, clock } = options;
+  const { check, windowSeconds, sleepSeconds = 0, clock } = options;
   const closesAt = clock.now() + windowSeconds * 1000;
   if (sleepSeconds > 0) await clock.sleep(sleepSeconds * 1000);
   for (;;) {
     const decision = await check();
     if (decision.next !== 'wait') return decision;
-    const isNear = decision.seconds < shorterThanSeconds && clock.now() + decision.seconds * 1000 <= closesAt;
+    const isNear = decision.seconds < breakEvenSeconds && clock.now() + decision.seconds * 1000 <= closesAt;
     if (windowSeconds === 0 || !isNear) return decision;
     await clock.sleep(decision.seconds * 1000);
   }

@@ -16,6 +16,8 @@ export interface AskOptions {
   readonly apiKeys: ApiKeys;
   readonly askApi: AskApi;
   readonly clock: Clock;
+  /** Learn how it stands, and no more: a deck that comes inside its status is not read. For status checks, in little memory. */
+  readonly skims?: boolean;
 }
 
 /**
@@ -55,7 +57,7 @@ const readKey = async (apiKeys: ApiKeys, provider: string, credential: string, f
 };
 
 /** See {@link AskProvider}. */
-export const createAskProvider = ({ registry, settings, apiKeys, askApi, clock }: AskOptions): AskProvider => {
+export const createAskProvider = ({ registry, settings, apiKeys, askApi, clock, skims = false }: AskOptions): AskProvider => {
   return async ({ provider: name, generationId, credential }, fresh) => {
     const provider = registry.providerNamed(name);
     const ownSettings = settings[name];
@@ -65,7 +67,9 @@ export const createAskProvider = ({ registry, settings, apiKeys, askApi, clock }
     if ('failed' in key) return unavailable(key.failed);
     if (!key.found) return { status: { kind: 'refused', code: 'CredentialMissing', message: key.message } };
 
-    const outcome = await askApi(provider.statusRequest({ baseUrl: ownSettings.baseUrl, generationId, apiKey: key.apiKey }));
+    const request = provider.statusRequest({ baseUrl: ownSettings.baseUrl, generationId, apiKey: key.apiKey });
+    const { isEnough } = provider;
+    const outcome = await askApi(skims && isEnough !== undefined ? { ...request, enough: isEnough } : request);
     if (!outcome.reached) return unavailable(`${provider.title} could not be reached: ${outcome.reason}`);
 
     const { status, headers, text } = outcome.answer;

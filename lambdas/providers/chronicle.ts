@@ -106,7 +106,6 @@ export const chronicle: Provider = {
   name: 'chronicle',
   title,
   baseUrl: 'https://api.chroniclehq.com',
-  statusHoldsDeck: true,
   defaults: {
     // No duration is documented; an hour leaves room for a question that somebody has to answer first.
     timeoutMinutes: 60,
@@ -122,6 +121,7 @@ export const chronicle: Provider = {
     url: `${baseUrl}/api/v1/presentations/generate/${encodeURIComponent(generationId)}/status`,
     headers: { Authorization: `Bearer ${apiKey}` },
   }),
+  isEnough: ({ status, presentation }) => status === 'completed' && typeof presentation === 'object' && presentation !== null,
   readStatus: (answer) =>
     readAnswer(answer, {
       title,

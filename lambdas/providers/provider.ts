@@ -1,3 +1,4 @@
+import type { JsonObject } from '../contract/json.ts';
 import type { ApiAnswer, ApiRequest } from '../contract/ports.ts';
 import type { Pace } from '../polling/pace.ts';
 import type { GenerationStatus, RateLimits } from '../polling/status.ts';
@@ -33,8 +34,11 @@ export interface Provider {
   /** The published origin of the API; absent where each customer has their own, so that the configuration must name it. */
   readonly baseUrl?: string;
   readonly defaults: ProviderDefaults;
-  /** The status document is the deck itself, megabytes instead of kilobytes: the status check gets the memory to read it. */
-  readonly statusHoldsDeck?: true;
+  /**
+   * Where the status document is the deck itself, megabytes instead of kilobytes: whether its beginning says all that a status check
+   * wants to know, so that the check reads no more of it. Given texts, numbers and flags within two levels of the root.
+   */
+  readonly isEnough?: (beginning: JsonObject) => boolean;
   /** How the provider wants to be asked when it is under load. */
   readonly pace: Pace;
   /** The status request for one generation. */

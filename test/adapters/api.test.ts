@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createAskApi, type AskApiOptions } from '../../lambdas/adapters/api.ts';
-import type { AskOutcome } from '../../lambdas/contract/ports.ts';
+import type { JsonObject } from '../../lambdas/contract/json.ts';
+import type { ApiRequest, AskOutcome } from '../../lambdas/contract/ports.ts';
 import { isPublicAddress } from '../../lambdas/copying/link-rules.ts';
 import { redirect, startFileServer, status, type FileServer } from '../support/file-server.ts';
 
@@ -10,8 +11,14 @@ beforeAll(async () => {
 });
 afterAll(async () => server.close());
 
-const ask = async (url: string, options: Partial<AskApiOptions> = {}): Promise<AskOutcome> =>
-  createAskApi({ allowInsecureSources: true, isPublicAddress, ...options })({ url, headers: { 'X-API-KEY': 'sk-secret' } });
+const ask = async (url: string, options: Partial<AskApiOptions> = {}, enough?: ApiRequest['enough']): Promise<AskOutcome> =>
+  createAskApi({ allowInsecureSources: true, isPublicAddress, ...options })({
+    url,
+    headers: { 'X-API-KEY': 'sk-secret' },
+    ...(enough === undefined ? {} : { enough }),
+  });
+
+const hasPresentation = ({ presentation }: JsonObject): boolean => presentation !== undefined;
 
 describe('asking an API', () => {
   it('sends the key, asks for uncompressed JSON, and gives the answer as it is', async () => {
@@ -46,6 +53,31 @@ describe('asking an API', () => {
     const url = server.script('/long', status(200, {}, 'x'.repeat(1001)));
     expect(await ask(url, { maxBytes: 1000 })).toMatchObject({ reached: true, answer: { status: 200, text: undefined } });
     expect(await ask(url, { maxBytes: 1001 })).toMatchObject({ answer: { text: 'x'.repeat(1001) } });
+  });
+
+  it('reads of a long deck no more than is enough, whatever follows', async () => {
+    const url = server.script('/deck', (_, response) => {
+      response.writeHead(200);
+      response.write(`{"status":"completed","presentation":{"id":"p-1","sections":[${'{"text":"Gezeitentümpel"},'.repeat(20_000)}`);
+    });
+    const outcome = await ask(url, {}, hasPresentation);
+    expect(outcome).toMatchObject({ answer: { text: '{"status":"completed","presentation":{"id":"p-1"}}' } });
+  });
+
+  it('reads a long deck to its end where it is never enough, and keeps what lies near its root', async () => {
+    const sections = Array.from({ length: 5000 }, (_, index) => ({ title: `Gezeitentümpel ${index}`, blocks: [{ text: 'x'.repeat(50) }] }));
+    const url = server.script('/whole-deck', status(200, {}, JSON.stringify({ presentation: { sections, title: 'Watt' }, status: 'completed' })));
+    expect(await ask(url, {}, () => false)).toMatchObject({ answer: { text: '{"presentation":{"title":"Watt"},"status":"completed"}' } });
+  });
+
+  it('holds a short answer as it is, whatever would be enough', async () => {
+    const text = '{"status":"failed","error":{"detail":{"reason":"no credits"}}}';
+    expect(await ask(server.script('/short', status(200, {}, text)), {}, () => true)).toMatchObject({ answer: { text } });
+  });
+
+  it('gives no text of a long answer to be skimmed that is no JSON', async () => {
+    const url = server.script('/page', status(200, {}, `<html>${'x'.repeat(100_000)}`));
+    expect(await ask(url, {}, () => true)).toMatchObject({ answer: { status: 200, text: undefined } });
   });
 
   it('gives no text of a body that breaks off', async () => {

@@ -54,9 +54,9 @@ describe('a status-check function', () => {
     expect(resourceOf(short, 'AWS::Lambda::Function', 'ArchiverStatusChecksCheckChronicle').properties['Timeout']).toBe(840);
   });
 
-  it('has the smallest memory, or twice that where the status document is the deck itself', () => {
+  it('has the smallest memory, also where the status document is the deck itself', () => {
     expect(resourceOf(template, 'AWS::Lambda::Function', 'ArchiverStatusChecksCheckGamma').properties['MemorySize']).toBe(128);
-    expect(resourceOf(template, 'AWS::Lambda::Function', 'ArchiverStatusChecksCheckChronicle').properties['MemorySize']).toBe(256);
+    expect(resourceOf(template, 'AWS::Lambda::Function', 'ArchiverStatusChecksCheckChronicle').properties['MemorySize']).toBe(128);
   });
 
   it('runs as often at a time as the configuration allows', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { freshMemory } from '../../lambdas/contract/state.ts';
-import { beforeRound, breakEvenSeconds, checkWithinWindow } from '../../lambdas/polling/check-window.ts';
+import { beforeRound, checkWithinWindow } from '../../lambdas/polling/check-window.ts';
 import type { Decision } from '../../lambdas/polling/policy.ts';
 import { virtualClock } from '../support/virtual-clock.ts';
 
@@ -15,7 +15,7 @@ const run = async (decisions: Decision[], windowSeconds: number, sleepSeconds = 
     if (decision === undefined) throw new Error('one check too many');
     return decision;
   };
-  const outcome = await checkWithinWindow({ check, windowSeconds, shorterThanSeconds: breakEvenSeconds.usual, sleepSeconds, clock });
+  const outcome = await checkWithinWindow({ check, windowSeconds, sleepSeconds, clock });
   return { outcome, slept: clock.slept, checks: decisions.length - left.length };
 };
 

@@ -7,6 +7,7 @@ import { virtualClock } from '../support/virtual-clock.ts';
 
 const settings: Record<string, ProviderSettings> = {
   gamma: { baseUrl: 'https://gamma.test', timeoutMinutes: 60, firstCheckSeconds: 20, checkIntervalSeconds: 5, checkWindowSeconds: 120 },
+  chronicle: { baseUrl: 'https://chronicle.test', timeoutMinutes: 60, firstCheckSeconds: 15, checkIntervalSeconds: 4, checkWindowSeconds: 120 },
 };
 const apiKey = 'sk-gamma-of-the-test';
 const stored: ApiKeys = { read: async () => ({ found: true, apiKey }) };
@@ -18,7 +19,7 @@ const json = (status: number, body: unknown, headers: Record<string, string> = {
   answer: { status, headers, text: JSON.stringify(body) },
 });
 
-const ask = async (outcome: AskOutcome, apiKeys: ApiKeys = stored, provider = 'gamma') => {
+const ask = async (outcome: AskOutcome, apiKeys: ApiKeys = stored, provider = 'gamma', skims = false) => {
   const requests: ApiRequest[] = [];
   const askProvider = createAskProvider({
     registry: builtIn,
@@ -29,10 +30,14 @@ const ask = async (outcome: AskOutcome, apiKeys: ApiKeys = stored, provider = 'g
       return outcome;
     },
     clock: virtualClock(),
+    skims,
   });
   const report = await askProvider({ provider, generationId: 'gen-1', credential: 'default' }, false);
   return { report, requests };
 };
+
+const enoughOf = async (provider: string, skims: boolean): Promise<ApiRequest['enough']> =>
+  (await ask(json(200, { status: 'pending' }), stored, provider, skims)).requests[0]?.enough;
 
 describe('asking a provider', () => {
   it('sends the status request with the key, and translates the answer', async () => {
@@ -45,6 +50,18 @@ describe('asking a provider', () => {
     const headers = { 'retry-after': '12', 'x-ratelimit-limit-burst': '10000', 'x-ratelimit-remaining-burst': '42' };
     const { report } = await ask(json(429, { message: 'slow down', statusCode: 429 }, headers));
     expect(report).toMatchObject({ status: { kind: 'throttled' }, retryAfterSeconds: 12, rateLimits: { burst: { limit: 10_000, remaining: 42 } } });
+  });
+
+  it('tells what is enough to read only where it is asked to skim, and only of a provider whose status is the deck', async () => {
+    expect(await enoughOf('chronicle', false)).toBeUndefined();
+    expect(await enoughOf('gamma', true)).toBeUndefined();
+    const enough = await enoughOf('chronicle', true);
+    expect([
+      enough?.({ status: 'completed' }),
+      enough?.({ status: 'generating', presentation: {} }),
+      enough?.({ status: 'completed', presentation: null }),
+      enough?.({ status: 'completed', presentation: { id: 'p-1' } }),
+    ]).toEqual([false, false, false, true]);
   });
 
   it('never repeats a key that the provider echoes', async () => {

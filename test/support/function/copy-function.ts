@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import type { CopyInput } from '../../../lambdas/contract/state.ts';
 import { copySchema, freshMemory, type Copy } from '../../../lambdas/contract/state.ts';
 import { aGeneration } from '../generation.ts';
-import { copyProcessVariables } from '../../../lambdas/contract/copy-process.ts';
+import { leanProcessVariables } from '../../../lambdas/contract/lean-process.ts';
 import { s3Keys, s3Region } from '../s3-server.ts';
 import type { Bundles } from './bundles.ts';
 
@@ -73,7 +73,7 @@ const environmentOf = ({ s3, host, bucket }: CopyFunctionOptions): Record<string
   KEY_PREFIX: '',
   POWERTOOLS_LOG_LEVEL: 'SILENT',
   NODE_NO_WARNINGS: '1',
-  ...copyProcessVariables,
+  ...leanProcessVariables,
 });
 
 /** What the process says next. @throws where it ends instead */

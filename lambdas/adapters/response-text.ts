@@ -1,0 +1,42 @@
+import type { ApiRequest } from '../contract/ports.ts';
+import { createJsonBeginning } from './json-beginning.ts';
+
+/** See {@link readText}. */
+export interface ReadTextOptions {
+  readonly maxBytes: number;
+  /** See {@link ApiRequest.enough}. */
+  readonly enough: ApiRequest['enough'];
+}
+
+/** Bytes up to which a body is simply held, also where its beginning may be enough: no status without a deck is longer. */
+const heldBytes = 64 * 1024;
+
+const decoded = (chunks: readonly Uint8Array[]): string => new TextDecoder().decode(Buffer.concat(chunks));
+
+/**
+ * The body as text; of a long one whose beginning may be {@link ApiRequest.enough}, what lies near its root, as JSON. `undefined`
+ * where it is longer than `maxBytes`, breaks off, or should be skimmed and is no JSON.
+ */
+export const readText = async (body: AsyncIterable<Uint8Array>, { maxBytes, enough }: ReadTextOptions): Promise<string | undefined> => {
+  const held: Uint8Array[] = [];
+  let beginning: ReturnType<typeof createJsonBeginning> | undefined;
+  let bytes = 0;
+  try {
+    for await (const chunk of body) {
+      bytes += chunk.length;
+      if (bytes > maxBytes) return undefined;
+      if (enough === undefined || bytes <= heldBytes) {
+        held.push(chunk);
+        continue;
+      }
+      beginning ??= createJsonBeginning();
+      for (const piece of held.splice(0)) beginning.write(piece);
+      beginning.write(chunk);
+      // To leave the loop ends the connection.
+      if (enough(beginning.soFar())) break;
+    }
+  } catch {
+    return undefined;
+  }
+  return beginning === undefined ? decoded(held) : JSON.stringify(beginning.soFar());
+};
