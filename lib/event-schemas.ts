@@ -18,6 +18,7 @@ const alsoRequired: Readonly<Record<Exclude<ResultDetailType, 'Generation Reject
   'Generation Failed': ['error'],
   'Generation Timed Out': ['error'],
   'Generation Not Archived': ['error'],
+  'Generation Cancelled': ['error'],
 };
 
 const detailSchemaOf = (detailType: ResultDetailType): z.ZodType => {

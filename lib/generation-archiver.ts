@@ -130,6 +130,11 @@ export class GenerationArchiver extends Construct {
     return this.onResult(id, 'Generation Not Archived', options);
   }
 
+  /** A rule for `Generation Cancelled`: somebody sent `Generation Cancel`, and following ended. */
+  onCancelled(id: string, options: OnEventOptions = {}): Rule {
+    return this.onResult(id, 'Generation Cancelled', options);
+  }
+
   /** A rule for `Generation Rejected`: the trigger event was not valid. */
   onRejected(id: string, options: OnEventOptions = {}): Rule {
     return this.onResult(id, 'Generation Rejected', options);

@@ -56,7 +56,7 @@ export class Intake extends Construct {
       },
     });
     stateMachine.grantStartExecution(this.function);
-    const describing = stateMachine.grantExecution(this.function, 'states:DescribeExecution');
+    const describing = stateMachine.grantExecution(this.function, 'states:DescribeExecution', 'states:StopExecution');
     acknowledgeWildcards(
       this.function.role ?? this,
       describing.principalStatements.flatMap(({ resources }) => resources),

@@ -5,6 +5,7 @@ import { createOpenLink } from '../lambdas/adapters/download.ts';
 import type { ApiKeys, Clock, Log, Random } from '../lambdas/contract/ports.ts';
 import type { TriggerDetailType } from '../lambdas/contract/triggers.ts';
 import { checkLink, isPublicAddress } from '../lambdas/copying/link-rules.ts';
+import { createAnnounceStopped } from '../lambdas/handlers/announce-stopped.ts';
 import { createCheckStatus } from '../lambdas/handlers/check-status.ts';
 import type { Checked } from '../lambdas/handlers/check-status.ts';
 import { createCopyExports } from '../lambdas/handlers/copy-exports.ts';
@@ -17,7 +18,7 @@ import { createEngine } from './engine.ts';
 import type { ExecutionEnd } from './engine.ts';
 import { createLocalEventBus } from './event-bus.ts';
 import type { LocalEvent } from './event-bus.ts';
-import { createLocalExecutions } from './executions.ts';
+import { createLocalExecutions, type LocalExecutions } from './executions.ts';
 import { createFolderStore } from './folder-store.ts';
 import type { FolderStore } from './folder-store.ts';
 
@@ -106,7 +107,10 @@ export const createLocalArchiver = (options: LocalArchiverOptions): LocalArchive
     virtualTime,
     ...(options.onState === undefined ? {} : { onState: options.onState }),
   });
-  const executions = createLocalExecutions(engine.run);
+  const executions: LocalExecutions = createLocalExecutions(engine.run, async ({ name, arn }) =>
+    announceStopped({ detail: { executionArn: arn, name, status: 'ABORTED' } }),
+  );
+  const announceStopped = createAnnounceStopped({ bus, executions, clock, log });
   const intake = createIntake({ settings, bus, executions, clock, log });
 
   return {

@@ -14,6 +14,8 @@ interface Entry {
   readonly input: string;
   readonly execution: RunningExecution;
   end?: ExecutionEnd;
+  /** Why it was stopped. */
+  why?: { readonly error: string; readonly cause: string };
 }
 
 const noteEnd = async (entry: Entry): Promise<void> => {
@@ -24,9 +26,19 @@ const noteEnd = async (entry: Entry): Promise<void> => {
  * Keeps the executions of one process, under names that are used once.
  *
  * @param run starts one on the engine
+ * @param stopped told of each execution that was stopped, once it has ended: what Step Functions' own events do
  */
-export const createLocalExecutions = (run: (name: string, input: ExecutionInput) => RunningExecution): LocalExecutions => {
+export const createLocalExecutions = (
+  run: (name: string, input: ExecutionInput) => RunningExecution,
+  stopped: (execution: { readonly name: string; readonly arn: string }) => Promise<void>,
+): LocalExecutions => {
   const entries = new Map<string, Entry>();
+  const announcing: Promise<void>[] = [];
+
+  const announce = async (name: string, { execution }: Entry): Promise<void> => {
+    await execution.end;
+    await stopped({ name, arn: execution.arn });
+  };
   return {
     start: async (name, input) => {
       if (entries.has(name)) return 'exists';
@@ -38,12 +50,21 @@ export const createLocalExecutions = (run: (name: string, input: ExecutionInput)
     },
     describe: async (name) => {
       const entry = entries.get(name);
-      return entry === undefined ? undefined : { running: entry.end === undefined, input: entry.input };
+      if (entry === undefined) return undefined;
+      return { running: entry.end === undefined, input: entry.input, ...(entry.end === undefined ? {} : entry.why) };
     },
-    ends: async () =>
-      new Map(
-        await Promise.all([...entries.values()].map(async ({ execution }) => [execution.arn, await execution.end] as const)),
-      ),
+    stop: async (name, why) => {
+      const entry = entries.get(name);
+      if (entry === undefined || entry.end !== undefined) throw new Error(`the execution ${name} is not running`);
+      entry.why = why;
+      entry.execution.abort();
+      announcing.push(announce(name, entry));
+    },
+    ends: async () => {
+      const ends = await Promise.all([...entries.values()].map(async ({ execution }) => [execution.arn, await execution.end] as const));
+      await Promise.all(announcing);
+      return new Map(ends);
+    },
     abort: () => {
       for (const { execution, end } of entries.values()) {
         if (end === undefined) execution.abort();

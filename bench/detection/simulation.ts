@@ -138,6 +138,7 @@ export const simulate = async (options: SimulationOptions): Promise<Outcome[]> =
       return 'started';
     },
     describe: async () => undefined,
+    stop: nothing,
   };
   const intake = createIntake({ settings, bus: { put: nothing }, executions, clock, log: () => undefined });
   for (const job of jobs) {

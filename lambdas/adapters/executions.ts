@@ -1,4 +1,11 @@
-import { DescribeExecutionCommand, ExecutionAlreadyExists, ExecutionDoesNotExist, StartExecutionCommand, type SFNClient } from '@aws-sdk/client-sfn';
+import {
+  DescribeExecutionCommand,
+  ExecutionAlreadyExists,
+  ExecutionDoesNotExist,
+  StartExecutionCommand,
+  StopExecutionCommand,
+  type SFNClient,
+} from '@aws-sdk/client-sfn';
 import type { Executions } from '../contract/ports.ts';
 
 /** The executions of a Step Functions state machine. */
@@ -21,11 +28,15 @@ export const createExecutions = ({ client, stateMachineArn }: { client: SFNClien
           running: found.status === 'RUNNING' || found.status === 'PENDING_REDRIVE',
           input: found.input ?? '',
           ...(found.error === undefined ? {} : { error: found.error }),
+          ...(found.cause === undefined ? {} : { cause: found.cause }),
         };
       } catch (error) {
         if (error instanceof ExecutionDoesNotExist) return undefined;
         throw error;
       }
+    },
+    stop: async (name, why) => {
+      await client.send(new StopExecutionCommand({ executionArn: arnOf(name), ...why }));
     },
   };
 };

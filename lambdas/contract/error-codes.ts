@@ -12,6 +12,7 @@ export const errorCodes = [
   'InsufficientCredits',
   'GenerationNotFound',
   'GenerationFailed',
+  'GenerationCancelled',
   'DeadlineExceeded',
   'ProviderUnavailable',
   'UnexpectedResponse',

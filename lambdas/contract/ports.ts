@@ -73,16 +73,20 @@ export interface EventBus {
 export interface ExecutionFound {
   readonly running: boolean;
   readonly input: string;
-  /** Name of the error with which it failed; absent where it did not fail. */
+  /** Name of the error with which it failed or was stopped; absent where there is none. */
   readonly error?: string;
+  /** What was told beside the error, for people. */
+  readonly cause?: string;
 }
 
-/** Starts executions of the state machine. */
+/** Starts and stops executions of the state machine. */
 export interface Executions {
   /** Starts one under a name that is used once; `exists` where the name is taken by another or an ended execution. */
   start(name: string, input: ExecutionInput): Promise<'started' | 'exists'>;
   /** The execution of that name, or `undefined` where there is none (any more). */
   describe(name: string): Promise<ExecutionFound | undefined>;
+  /** Stops one that runs. @throws where it does not run, or cannot be stopped now */
+  stop(name: string, why: { readonly error: string; readonly cause: string }): Promise<void>;
 }
 
 /** What S3 knows of a stored object. */

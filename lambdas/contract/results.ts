@@ -13,6 +13,7 @@ export const resultDetailTypes = [
   'Generation Failed',
   'Generation Timed Out',
   'Generation Not Archived',
+  'Generation Cancelled',
   'Generation Rejected',
 ] as const;
 

@@ -1,8 +1,10 @@
+import { cancelSchema } from './cancel.ts';
 import { startedSchema } from './started.ts';
 
 /** The trigger events: each one's `detail-type`, and the schema of its detail. Rule, intake and documentation follow from here. */
 export const triggerSchemas = {
   'Generation Started': startedSchema,
+  'Generation Cancel': cancelSchema,
 } as const;
 
 /** The `detail-type` of a trigger event. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { ArchiverError, errorCodes } from '../contract/error-codes.ts';
-import type { Clock, EventBus, Executions, Log } from '../contract/ports.ts';
+import { cancelledError } from '../contract/cancel.ts';
+import { ArchiverError, errorCodes, type Problem } from '../contract/error-codes.ts';
+import type { Clock, EventBus, ExecutionFound, Executions, Log } from '../contract/ports.ts';
 import { resultOf } from '../contract/result-of.ts';
 import { executionInputSchema, type ExecutionInput } from '../contract/state.ts';
 
@@ -37,6 +38,19 @@ const reasonOf = (status: z.infer<typeof endedSchema>, error: string | undefined
   }
 };
 
+const cancelled: Problem = {
+  code: cancelledError,
+  message: 'cancelled on request: it is not followed any more. The provider\'s own job goes on, and may still be charged',
+};
+
+const outcomeOf = (status: z.infer<typeof endedSchema>, { error }: ExecutionFound) => {
+  // Only whoever stops an execution on request gives it this error; a state machine cannot end with it.
+  if (status === 'ABORTED' && error === cancelledError) return { detailType: 'Generation Cancelled', problem: cancelled } as const;
+  const remedy = 'Send the event again to follow the generation further; what is stored is kept';
+  const message = `the execution ${reasonOf(status, error)} before its result was announced. ${remedy}`;
+  return { detailType: 'Generation Not Archived', problem: { code: 'InternalError', message } } as const;
+};
+
 const inputOf = (name: string, text: string): ExecutionInput => {
   try {
     return executionInputSchema.parse(JSON.parse(text));
@@ -46,7 +60,7 @@ const inputOf = (name: string, text: string): ExecutionInput => {
 };
 
 /**
- * Announces an execution that ended without a word: stopped by hand, stopped by its time limit, or failed in a way that the
+ * Announces an execution that ended without a word: cancelled on request, stopped by hand, stopped by its time limit, or failed in a way that the
  * machine cannot catch. Such an execution lost what it knew, so the event counts no checks.
  *
  * @throws where it cannot be announced now: Lambda then tries again, and the dead-letter queue keeps what never succeeds.
@@ -65,17 +79,18 @@ export const createAnnounceStopped = ({ bus, executions, clock, log }: AnnounceS
     }
 
     const { generation, poll } = inputOf(name, found.input);
-    const remedy = 'Send the event again to follow the generation further; what is stored is kept';
-    const message = `the execution ${reasonOf(status, found.error)} before its result was announced. ${remedy}`;
-    const { detailType, detail } = resultOf('Generation Not Archived', {
+    const outcome = outcomeOf(status, found);
+    const { detailType, detail } = resultOf(outcome.detailType, {
       generation,
       execution: executionArn,
       memory: poll.memory,
       now: clock.now(),
-      problem: { code: 'InternalError', message },
+      problem: outcome.problem,
     });
     await bus.put(detailType, detail);
     const { provider, generationId } = generation;
-    log('warn', 'stopped execution announced', { provider, generationId, execution: executionArn, status });
+    const about = { provider, generationId, execution: executionArn, status };
+    if (detailType === 'Generation Cancelled') log('info', 'cancelled execution announced', about);
+    else log('warn', 'stopped execution announced', about);
   };
 };

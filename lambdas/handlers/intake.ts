@@ -3,6 +3,7 @@ import { parseTrigger, type RefusedTrigger } from '../contract/trigger.ts';
 import { triggerDetailTypes, triggerSchemas, type TriggerDetailType } from '../contract/triggers.ts';
 import type { IntakeOptions, TakeTrigger } from './intake-options.ts';
 import { rejectionOf } from './rejection.ts';
+import { createTakeCancel } from './take-cancel.ts';
 import { createTakeStarted } from './take-started.ts';
 import { readEnvelope, triggerTypeOf, type Envelope } from './trigger-envelope.ts';
 
@@ -23,6 +24,7 @@ export const createIntake = (options: IntakeOptions) => {
   };
   const handlers: Readonly<Record<TriggerDetailType, (envelope: Envelope) => Promise<RefusedTrigger | undefined>>> = {
     'Generation Started': taking(triggerSchemas['Generation Started'], createTakeStarted(options)),
+    'Generation Cancel': taking(triggerSchemas['Generation Cancel'], createTakeCancel(options)),
   };
   const unknownType: RefusedTrigger = {
     ok: false,

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { ArchiverError } from '../contract/error-codes.ts';
 import type { Generation } from '../contract/generation.ts';
-import type { Executions } from '../contract/ports.ts';
+import type { ExecutionFound, Executions } from '../contract/ports.ts';
 import type { ExecutionInput } from '../contract/state.ts';
 
 /** Runs of one generation within the 90 days that Step Functions remembers a name. More is a loop at the sender. */
@@ -30,6 +30,27 @@ export const executionName = ({ provider, generationId }: Pick<Generation, 'prov
   const hash = createHash('sha256').update(`${provider}/${generationId}`).digest('hex').slice(0, hashLength);
   const first = `${provider}-${generationId.slice(0, shownIdLength)}-${hash}`;
   return run === 1 ? first : `${first}-${run}`;
+};
+
+/** An execution and its name. */
+export interface NamedExecution extends ExecutionFound {
+  readonly name: string;
+}
+
+/** The last of the executions for a generation: the only one that may run. `undefined` where there was none. */
+export const latestExecution = async (
+  executions: Pick<Executions, 'describe'>,
+  generation: Pick<Generation, 'provider' | 'generationId'>,
+): Promise<NamedExecution | undefined> => {
+  let latest: NamedExecution | undefined;
+  for (let run = 1; run <= maxRuns; run += 1) {
+    const name = executionName(generation, run);
+    const found = await executions.describe(name);
+    if (found === undefined) return latest;
+    latest = { ...found, name };
+    if (found.running) return latest;
+  }
+  return latest;
 };
 
 const startedBySchema = z.object({ generation: z.object({ eventId: z.string() }) });

@@ -1,4 +1,4 @@
-import { DescribeExecutionCommand, ExecutionAlreadyExists, ExecutionDoesNotExist, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
+import { DescribeExecutionCommand, ExecutionAlreadyExists, ExecutionDoesNotExist, SFNClient, StartExecutionCommand, StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createExecutions } from '../../lambdas/adapters/executions.ts';
@@ -53,6 +53,22 @@ describe('executions in Step Functions', () => {
   it('that failed tell with which error', async () => {
     stepFunctions.on(DescribeExecutionCommand).resolves({ status: 'FAILED', input: '{}', error: 'GenerationFailed' });
     expect(await executions.describe('gamma-1')).toEqual({ running: false, input: '{}', error: 'GenerationFailed' });
+  });
+
+  it('that were stopped tell with which error, and why', async () => {
+    const why = { error: 'GenerationCancelled', cause: 'cancelled by the event e1' };
+    stepFunctions.on(DescribeExecutionCommand).resolves({ status: 'ABORTED', input: '{}', ...why });
+    expect(await executions.describe('gamma-1')).toEqual({ running: false, input: '{}', ...why });
+  });
+
+  it('are stopped by name, with an error and a cause', async () => {
+    stepFunctions.on(StopExecutionCommand).resolves({});
+    await executions.stop('gamma-1', { error: 'GenerationCancelled', cause: 'because' });
+    expect(stepFunctions.commandCalls(StopExecutionCommand)[0]?.args[0].input).toEqual({
+      executionArn: 'arn:aws:states:eu-west-1:111122223333:execution:Archiver:gamma-1',
+      error: 'GenerationCancelled',
+      cause: 'because',
+    });
   });
 
   it('that nobody knows are undefined', async () => {

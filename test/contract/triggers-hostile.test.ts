@@ -10,6 +10,8 @@ const maxEventBytes = 262_144;
 
 const gamma = { baseUrl: 'https://api.example.com', timeoutMinutes: 60, checkIntervalSeconds: 5, firstCheckSeconds: 25, checkWindowSeconds: 0 };
 
+const stop = async () => Promise.reject(new Error('nothing may be stopped'));
+
 /** Intake over a world in which nothing may be started. */
 const take = async (event: unknown) => {
   const { bus, events } = keptEvents();
@@ -19,7 +21,7 @@ const take = async (event: unknown) => {
     started.push(name);
     return 'started' as const;
   };
-  const executions = { start, describe: async () => undefined };
+  const executions = { start, describe: async () => undefined, stop };
   await createIntake({ settings: { gamma }, bus, executions, clock: virtualClock(), log })(event);
   return { events, lines, started };
 };

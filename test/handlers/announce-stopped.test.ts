@@ -53,6 +53,16 @@ describe('an execution that ended without a word', () => {
     });
   });
 
+  it('is announced as cancelled where it was stopped on request', async () => {
+    const { events, lines } = await announce('ABORTED', { ...ended, error: 'GenerationCancelled', cause: 'cancelled by the event e1' });
+    expect(events.map(({ detailType }) => detailType)).toEqual(['Generation Cancelled']);
+    expect(resultDetailSchema.strict().parse(events[0]?.detail)).toMatchObject({
+      generationId: 'gen-1',
+      error: { code: 'GenerationCancelled', message: expect.stringContaining('own job goes on') as string },
+    });
+    expect(lines.map(({ message }) => message)).toEqual(['cancelled execution announced']);
+  });
+
   it.each(errorCodes)('is left alone where the machine has announced it: %s', async (error) => {
     const { events, lines } = await announce('FAILED', { ...ended, error });
     expect(events).toEqual([]);

@@ -18,6 +18,7 @@ const ruleMethods = {
   'Generation Failed': 'onFailed',
   'Generation Timed Out': 'onTimedOut',
   'Generation Not Archived': 'onNotArchived',
+  'Generation Cancelled': 'onCancelled',
   'Generation Rejected': 'onRejected',
 } as const;
 

@@ -35,7 +35,7 @@ describe('the role', () => {
     );
   });
 
-  it('of intake starts and describes executions of the one machine, announces rejections and fills the dead-letter queue', () => {
+  it('of intake starts, describes and stops executions of the one machine, announces rejections and fills the dead-letter queue', () => {
     const id = 'ArchiverIntakeFunction';
     expect(permissionsOf(template, `${id}Role`)).toEqual(
       [
@@ -43,7 +43,9 @@ describe('the role', () => {
         'events:PutEvents on ${ArchiverEventBus.Arn}',
         'sqs:SendMessage on ${ArchiverIntakeDeadLetterQueue.Arn}',
         'states:StartExecution on ${ArchiverWorkflowStateMachine}',
-        `states:DescribeExecution on arn:\${AWS::Partition}:states:${account}:execution:\${part 6 of \${ArchiverWorkflowStateMachine}}:*`,
+        ...['states:DescribeExecution', 'states:StopExecution'].map(
+          (action) => `${action} on arn:\${AWS::Partition}:states:${account}:execution:\${part 6 of \${ArchiverWorkflowStateMachine}}:*`,
+        ),
         ...tracing,
       ].toSorted(),
     );

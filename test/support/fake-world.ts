@@ -27,6 +27,11 @@ export const fakeExecutions = () => {
       return known.running && known.input === text ? 'started' : 'exists';
     },
     describe: async (name) => all.get(name),
+    stop: async (name, why) => {
+      const found = all.get(name);
+      if (found?.running !== true) throw new Error(`ValidationException: ${name} is not running`);
+      all.set(name, { ...found, running: false, ...why });
+    },
   };
   const end = (name: string): void => {
     const found = all.get(name);

@@ -80,7 +80,8 @@ describe('the synthesised state machine with the real functions', () => {
   });
 
   afterAll(() => {
-    // Runs after the table: every terminal result of the design has been produced by it; intake's own is tested with intake.
-    expect([...seen].toSorted()).toEqual(resultDetailTypes.filter((type) => type !== 'Generation Rejected').toSorted());
+    // Runs after the table: it has produced every result that the machine announces. The others have their own tests.
+    const elsewhere = ['Generation Rejected', 'Generation Cancelled'];
+    expect([...seen].toSorted()).toEqual(resultDetailTypes.filter((type) => !elsewhere.includes(type)).toSorted());
   });
 });

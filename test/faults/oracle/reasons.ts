@@ -14,6 +14,7 @@ const reasons: Readonly<Record<Exclude<ErrorCode, 'DeadlineExceeded'>, readonly 
   InsufficientCredits: ['answer 402', 'answer 403'],
   GenerationNotFound: ['answer 404', 'answer 410'],
   GenerationFailed: ['said failed'],
+  GenerationCancelled: ['cancelled'],
   ProviderUnavailable: ['provider down', 'secret trouble'],
   UnexpectedResponse: ['garbled answer', 'error answer', 'said working', 'completed without link'],
   ExportMissing: ['completed without link', 'garbled answer'],
