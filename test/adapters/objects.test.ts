@@ -15,12 +15,14 @@ import { mockClient } from 'aws-sdk-client-mock';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createObjectStore } from '../../lambdas/adapters/objects.ts';
 
-const s3 = mockClient(S3Client);
+const client = new S3Client({ region: 'eu-west-1' });
+// The one client, not its class: other tests of the same process use real ones.
+const s3 = mockClient(client);
 afterEach(() => s3.reset());
 
 const pauses: number[] = [];
 const store = createObjectStore({
-  client: new S3Client({ region: 'eu-west-1' }),
+  client,
   bucket: 'decks',
   pause: async (milliseconds) => {
     pauses.push(milliseconds);
