@@ -79,6 +79,7 @@ export class GenerationArchiver extends Construct {
     this.monitoring = new Monitoring(this, 'Monitoring', {
       intake: intake.function,
       copyExports: copyExports.function,
+      stoppedExecutions: this.stoppedExecutions.function,
       statusChecks: checks.map(({ deployed, function: check }) => ({ title: deployed.provider.title, function: check })),
       deadLetterQueue: this.deadLetterQueue,
       stateMachine: this.stateMachine,

@@ -1,20 +1,22 @@
-import { Duration, Stack } from 'aws-cdk-lib';
+import { Duration, Names, Stack } from 'aws-cdk-lib';
 import { Alarm, ComparisonOperator, Metric, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
-import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
+import { environmentNames } from '../lambdas/contract/environment.ts';
 
 /** How long a figure is summed up before it is judged. */
 const period = Duration.minutes(5);
 
 /** What is watched. */
 export interface MonitoringProps {
-  readonly intake: IFunction;
-  readonly copyExports: IFunction;
-  readonly statusChecks: readonly { readonly title: string; readonly function: IFunction }[];
+  readonly intake: LambdaFunction;
+  readonly copyExports: LambdaFunction;
+  readonly stoppedExecutions: LambdaFunction;
+  readonly statusChecks: readonly { readonly title: string; readonly function: LambdaFunction }[];
   readonly deadLetterQueue: IQueue;
   readonly stateMachine: StateMachine;
   /** Notified by every alarm; `null` leaves the alarms to whoever looks. */
@@ -30,7 +32,12 @@ export class Monitoring extends Construct {
 
   constructor(scope: Construct, id: string, props: MonitoringProps) {
     super(scope, id);
-    const { intake, copyExports, statusChecks, deadLetterQueue, stateMachine, alarmTopicArn } = props;
+    const { intake, copyExports, stoppedExecutions, statusChecks, deadLetterQueue, stateMachine, alarmTopicArn } = props;
+    // Unique in an account and region: the name of the machine's log group, which has to be, is made in the same way.
+    const archiverName = Names.uniqueResourceName(scope, { maxLength: 80 });
+    for (const measuring of [intake, copyExports, stoppedExecutions, ...statusChecks.map((check) => check.function)]) {
+      measuring.addEnvironment(environmentNames.archiverName, archiverName);
+    }
     this.action = alarmTopicArn === null ? undefined : new SnsAction(Topic.fromTopicArn(this, 'Topic', alarmTopicArn));
 
     this.alarm(

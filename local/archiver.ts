@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { createAskApi } from '../lambdas/adapters/api.ts';
 import { createOpenLink } from '../lambdas/adapters/download.ts';
-import type { ApiKeys, Clock, Log, Random } from '../lambdas/contract/ports.ts';
+import type { ApiKeys, Clock, Log, Measure, Random } from '../lambdas/contract/ports.ts';
 import type { TriggerDetailType } from '../lambdas/contract/triggers.ts';
 import { checkLink, isPublicAddress } from '../lambdas/copying/link-rules.ts';
 import { createAnnounceStopped } from '../lambdas/handlers/announce-stopped.ts';
@@ -14,7 +14,7 @@ import { createAskProvider } from '../lambdas/providers/ask.ts';
 import { resolveSettings } from '../lib/config.ts';
 import type { GenerationArchiverProps } from '../lib/config.ts';
 import { synthesiseDefinition } from '../lib/definition.ts';
-import { createEngine } from './engine.ts';
+import { createEngine, executionArn } from './engine.ts';
 import type { ExecutionEnd } from './engine.ts';
 import { createLocalEventBus } from './event-bus.ts';
 import type { LocalEvent } from './event-bus.ts';
@@ -61,6 +61,9 @@ export interface LocalArchiver {
 
 const silent: Log = () => undefined;
 
+/** Nobody looks at metrics here. */
+const unmeasured: Measure = () => undefined;
+
 /**
  * The whole archiver in one process: the definition that would be deployed, and the handlers that would be, over a folder,
  * an embedded engine and a file of events.
@@ -90,9 +93,10 @@ export const createLocalArchiver = (options: LocalArchiverOptions): LocalArchive
     clock,
     random,
     log,
+    measure: unmeasured,
     ...(options.onCheck === undefined ? {} : { onCheck: options.onCheck }),
   });
-  const copy = createCopyExports({ objects, ask, openLink, clock, random, log, keyPrefix });
+  const copy = createCopyExports({ objects, ask, openLink, clock, random, log, measure: unmeasured, keyPrefix });
   const engine = createEngine({
     definition: synthesiseDefinition(props),
     tasks: {
@@ -110,8 +114,8 @@ export const createLocalArchiver = (options: LocalArchiverOptions): LocalArchive
   const executions: LocalExecutions = createLocalExecutions(engine.run, async ({ name, arn }) =>
     announceStopped({ detail: { executionArn: arn, name, status: 'ABORTED' } }),
   );
-  const announceStopped = createAnnounceStopped({ bus, executions, clock, log });
-  const intake = createIntake({ settings, bus, executions, clock, log });
+  const announceStopped = createAnnounceStopped({ bus, executions, clock, log, measure: unmeasured });
+  const intake = createIntake({ settings, bus, executions, clock, log, measure: unmeasured, executionArn });
 
   return {
     objects,

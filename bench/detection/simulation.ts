@@ -67,6 +67,8 @@ const found = <T>(value: T | undefined, id: string): T => {
   return value;
 };
 
+const unmeasured = (): void => undefined;
+
 /** Runs generations through the real intake, the synthesised definition, the real check handler and the real policy. */
 export const simulate = async (options: SimulationOptions): Promise<Outcome[]> => {
   const { deployment, jobs, random, gate = openGate, timeoutMinutes, onAsked, onWalked, onConcurrency } = options;
@@ -99,6 +101,7 @@ export const simulate = async (options: SimulationOptions): Promise<Outcome[]> =
     clock,
     random,
     log: () => undefined,
+    measure: unmeasured,
   });
 
   const task = (account: Account) => async (name: string, input: JsonValue): Promise<JsonValue> => {
@@ -140,7 +143,7 @@ export const simulate = async (options: SimulationOptions): Promise<Outcome[]> =
     describe: async () => undefined,
     stop: nothing,
   };
-  const intake = createIntake({ settings, bus: { put: nothing }, executions, clock, log: () => undefined });
+  const intake = createIntake({ settings, bus: { put: nothing }, executions, clock, log: () => undefined, measure: unmeasured, executionArn: (name) => name });
   for (const job of jobs) {
     time.start(job.startedAt, async () => {
       const account: Account = { requests: 0, lambdaSeconds: 0, dollars: 0, foundAt: undefined };

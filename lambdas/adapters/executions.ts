@@ -8,9 +8,15 @@ import {
 } from '@aws-sdk/client-sfn';
 import type { Executions } from '../contract/ports.ts';
 
+/** ARN of the execution of a name. */
+export const executionArnOf =
+  (stateMachineArn: string) =>
+  (name: string): string =>
+    `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${name}`;
+
 /** The executions of a Step Functions state machine. */
 export const createExecutions = ({ client, stateMachineArn }: { client: SFNClient; stateMachineArn: string }): Executions => {
-  const arnOf = (name: string): string => `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${name}`;
+  const arnOf = executionArnOf(stateMachineArn);
   return {
     start: async (name, input) => {
       try {

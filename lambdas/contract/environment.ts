@@ -34,6 +34,8 @@ export const environmentNames = {
   keyPrefix: 'KEY_PREFIX',
   eventBusName: 'EVENT_BUS_NAME',
   stateMachineArn: 'STATE_MACHINE_ARN',
+  /** Names the archiver in its metrics. */
+  archiverName: 'ARCHIVER_NAME',
 } as const;
 
 const providersSchema = z
@@ -43,8 +45,11 @@ const providersSchema = z
 
 const flagSchema = z.enum(['true', 'false']).transform((value) => value === 'true');
 
+/** What every function reads from its environment. */
+const everyEnvironmentSchema = z.object({ [environmentNames.archiverName]: z.string().min(1) });
+
 /** What a status-check function reads from its environment. */
-export const checkEnvironmentSchema = z.object({
+export const checkEnvironmentSchema = everyEnvironmentSchema.extend({
   [environmentNames.providers]: providersSchema,
   [environmentNames.secretPrefix]: z.string().min(1),
   [environmentNames.allowInsecureSources]: flagSchema,
@@ -57,7 +62,7 @@ export const copyEnvironmentSchema = checkEnvironmentSchema.extend({
 });
 
 /** What the function that announces stopped executions reads from its environment. */
-export const announceEnvironmentSchema = z.object({
+export const announceEnvironmentSchema = everyEnvironmentSchema.extend({
   [environmentNames.eventBusName]: z.string().min(1),
   [environmentNames.stateMachineArn]: z.string().min(1),
 });

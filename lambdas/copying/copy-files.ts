@@ -49,7 +49,7 @@ export const copyFiles = async (options: CopyFilesOptions): Promise<FilesCopied>
   const fail = (slot: Slot, problem: Problem): void => {
     failed = { ...failed, [slot.id]: problem };
     settled += 1;
-    log('warn', 'file not saved', { file: slot.id, code: problem.code, message: problem.message });
+    log('warn', 'file not saved', { file: slot.id, code: problem.code, reason: problem.message });
   };
 
   const stop = (open?: CopyProgress['open']): FilesCopied => ({

@@ -4,6 +4,7 @@ import { systemClock } from '../adapters/clock.ts';
 import { createEventBus } from '../adapters/events.ts';
 import { createExecutions } from '../adapters/executions.ts';
 import { createLog } from '../adapters/log.ts';
+import { createMeasure } from '../adapters/metrics.ts';
 import { announceEnvironmentSchema } from '../contract/environment.ts';
 import { createAnnounceStopped } from '../handlers/announce-stopped.ts';
 
@@ -15,4 +16,5 @@ export const handler = createAnnounceStopped({
   executions: createExecutions({ client: new SFNClient(), stateMachineArn: environment.STATE_MACHINE_ARN }),
   clock: systemClock,
   log: createLog('announce-stopped'),
+  measure: createMeasure(environment.ARCHIVER_NAME),
 });

@@ -2,6 +2,7 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { createAskApi } from '../adapters/api.ts';
 import { systemClock } from '../adapters/clock.ts';
 import { createLog } from '../adapters/log.ts';
+import { createMeasure } from '../adapters/metrics.ts';
 import { createApiKeys } from '../adapters/secrets.ts';
 import { checkEnvironmentSchema } from '../contract/environment.ts';
 import { isPublicAddress } from '../copying/link-rules.ts';
@@ -28,4 +29,5 @@ export const handler = createCheckStatus({
   clock: systemClock,
   random: Math.random,
   log: createLog('status-checks'),
+  measure: createMeasure(environment.ARCHIVER_NAME),
 });

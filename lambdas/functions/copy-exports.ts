@@ -3,6 +3,7 @@ import { createAskApi } from '../adapters/api.ts';
 import { systemClock } from '../adapters/clock.ts';
 import { createOpenLink } from '../adapters/download.ts';
 import { createLog } from '../adapters/log.ts';
+import { createMeasure } from '../adapters/metrics.ts';
 import { createObjectStore } from '../adapters/objects.ts';
 import { createS3Client } from '../adapters/s3-client.ts';
 import { createApiKeys } from '../adapters/secrets.ts';
@@ -29,5 +30,6 @@ export const handler = createCopyExports({
   clock: systemClock,
   random: Math.random,
   log: createLog('copy-exports'),
+  measure: createMeasure(environment.ARCHIVER_NAME),
   keyPrefix: environment.KEY_PREFIX,
 });

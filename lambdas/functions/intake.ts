@@ -2,8 +2,9 @@ import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { systemClock } from '../adapters/clock.ts';
 import { createEventBus } from '../adapters/events.ts';
-import { createExecutions } from '../adapters/executions.ts';
+import { createExecutions, executionArnOf } from '../adapters/executions.ts';
 import { createLog } from '../adapters/log.ts';
+import { createMeasure } from '../adapters/metrics.ts';
 import { intakeEnvironmentSchema } from '../contract/environment.ts';
 import { createIntake } from '../handlers/intake.ts';
 
@@ -16,4 +17,6 @@ export const handler = createIntake({
   executions: createExecutions({ client: new SFNClient(), stateMachineArn: environment.STATE_MACHINE_ARN }),
   clock: systemClock,
   log: createLog('intake'),
+  measure: createMeasure(environment.ARCHIVER_NAME),
+  executionArn: executionArnOf(environment.STATE_MACHINE_ARN),
 });

@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { cancelledError } from '../contract/cancel.ts';
 import { ArchiverError, errorCodes, type Problem } from '../contract/error-codes.ts';
-import type { Clock, EventBus, ExecutionFound, Executions, Log } from '../contract/ports.ts';
+import type { Clock, EventBus, ExecutionFound, Executions, Log, Measure } from '../contract/ports.ts';
 import { resultOf } from '../contract/result-of.ts';
 import { executionInputSchema, type ExecutionInput } from '../contract/state.ts';
+import { logAbout, tellingErrors } from './about.ts';
+import { measureFailed } from './measure-failed.ts';
 
 /** The world of the function that announces stopped executions. */
 export interface AnnounceStoppedOptions {
@@ -11,6 +13,7 @@ export interface AnnounceStoppedOptions {
   readonly executions: Pick<Executions, 'describe'>;
   readonly clock: Clock;
   readonly log: Log;
+  readonly measure: Measure;
 }
 
 /** The statuses of an execution that has ended without success (Step Functions API Reference, "DescribeExecution"). */
@@ -51,46 +54,58 @@ const outcomeOf = (status: z.infer<typeof endedSchema>, { error }: ExecutionFoun
   return { detailType: 'Generation Not Archived', problem: { code: 'InternalError', message } } as const;
 };
 
-const inputOf = (name: string, text: string): ExecutionInput => {
+const inputOf = (text: string): ExecutionInput | undefined => {
   try {
     return executionInputSchema.parse(JSON.parse(text));
   } catch {
-    throw new ArchiverError('InternalError', `the execution ${name} has no input of intake: whoever started it by hand must look after it`);
+    return undefined;
   }
 };
 
 /**
- * Announces an execution that ended without a word: cancelled on request, stopped by hand, stopped by its time limit, or failed in a way that the
- * machine cannot catch. Such an execution lost what it knew, so the event counts no checks.
+ * Announces an execution that ended without a word: cancelled on request, stopped by hand, stopped by its time limit, or failed
+ * in a way that the machine cannot catch. Such an execution lost what it knew, so the event counts no checks. What the machine
+ * announced itself is only counted.
  *
  * @throws where it cannot be announced now: Lambda then tries again, and the dead-letter queue keeps what never succeeds.
  */
-export const createAnnounceStopped = ({ bus, executions, clock, log }: AnnounceStoppedOptions) => {
+export const createAnnounceStopped = ({ bus, executions, clock, measure, ...options }: AnnounceStoppedOptions) => {
   return async (event: unknown): Promise<void> => {
-    const { executionArn, name, status } = eventSchema.parse(event).detail;
-    const found = await executions.describe(name);
-    // Its answers are eventually consistent.
-    if (found === undefined || found.running) {
-      throw new ArchiverError('InternalError', `the execution ${name} has ended (${status}), but Step Functions does not say so yet`);
-    }
-    if (status === 'FAILED' && isAnnounced(found.error)) {
-      log('info', 'announced by the machine', { execution: executionArn, error: found.error ?? '' });
-      return;
-    }
+    const { executionArn: execution, name, status } = eventSchema.parse(event).detail;
+    const logBefore = logAbout(options.log, { provider: undefined, generationId: undefined, execution });
+    const found = await tellingErrors(logBefore, () => executions.describe(name));
+    const input = found === undefined ? undefined : inputOf(found.input);
+    const { provider, generationId } = input?.generation ?? {};
+    const log = logAbout(options.log, { provider, generationId, execution });
 
-    const { generation, poll } = inputOf(name, found.input);
-    const outcome = outcomeOf(status, found);
-    const { detailType, detail } = resultOf(outcome.detailType, {
-      generation,
-      execution: executionArn,
-      memory: poll.memory,
-      now: clock.now(),
-      problem: outcome.problem,
+    await tellingErrors(log, async () => {
+      // Its answers are eventually consistent.
+      if (found === undefined || found.running) {
+        throw new ArchiverError('InternalError', `the execution ${name} has ended (${status}), but Step Functions does not say so yet`);
+      }
+      const { error } = found;
+      if (status === 'FAILED' && isAnnounced(error)) {
+        measureFailed(measure, { provider, status, error, isAnnounced: true });
+        log('info', 'announced by the machine', { error: error ?? '' });
+        return;
+      }
+      if (input === undefined) {
+        const message = `the execution ${name} has no input of intake: whoever started it by hand must look after it`;
+        throw new ArchiverError('InternalError', message);
+      }
+
+      const outcome = outcomeOf(status, found);
+      const { detailType, detail } = resultOf(outcome.detailType, {
+        generation: input.generation,
+        execution,
+        memory: input.poll.memory,
+        now: clock.now(),
+        problem: outcome.problem,
+      });
+      await bus.put(detailType, detail);
+      measureFailed(measure, { provider, status, error, isAnnounced: false });
+      if (detailType === 'Generation Cancelled') log('info', 'cancelled execution announced', { status });
+      else log('warn', 'stopped execution announced', { status });
     });
-    await bus.put(detailType, detail);
-    const { provider, generationId } = generation;
-    const about = { provider, generationId, execution: executionArn, status };
-    if (detailType === 'Generation Cancelled') log('info', 'cancelled execution announced', about);
-    else log('warn', 'stopped execution announced', about);
   };
 };

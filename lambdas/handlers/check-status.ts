@@ -1,6 +1,6 @@
 import type { ProviderSettings } from '../contract/environment.ts';
 import type { Generation } from '../contract/generation.ts';
-import type { Clock, Log, Random } from '../contract/ports.ts';
+import type { Clock, Log, Measure, Measured, Random } from '../contract/ports.ts';
 import { resultOf } from '../contract/result-of.ts';
 import { checkInputSchema, type CheckInput, type Poll } from '../contract/state.ts';
 import { beforeRound, checkWithinWindow } from '../polling/check-window.ts';
@@ -8,6 +8,9 @@ import { decide, type Decision } from '../polling/policy.ts';
 import type { Report } from '../polling/status.ts';
 import type { AskProvider } from '../providers/ask.ts';
 import type { Registry } from '../providers/registry.ts';
+import { logAbout, tellingErrors } from './about.ts';
+import { createAnswerCounts, measuredAtEnd } from './answer-counts.ts';
+import { measureOverdue } from './overdue.ts';
 
 /** One check as an observer sees it: for progress displays and simulations. */
 export interface Checked {
@@ -25,6 +28,7 @@ export interface CheckStatusOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
+  readonly measure: Measure;
   readonly onCheck?: (checked: Checked) => void;
 }
 
@@ -51,16 +55,19 @@ const pollOf = (decision: Decision, { generation, execution }: CheckInput, windo
  * The status check of one provider: asks, decides, and lingers while the next check is near. What it returns becomes
  * `$.poll`, and the machine's Choice compares `next` alone.
  */
-export const createCheckStatus = ({ registry, ask, settings, clock, random, log, onCheck }: CheckStatusOptions) => {
+export const createCheckStatus = ({ registry, ask, settings, clock, random, measure, onCheck, ...options }: CheckStatusOptions) => {
   return async (input: unknown): Promise<Poll> => {
     const parsed = checkInputSchema.parse(input);
     const { generation, execution } = parsed;
     const own = settings[generation.provider];
     if (own === undefined) throw new Error(`provider '${generation.provider}' is not deployed with this function`);
     const { pace } = registry.providerNamed(generation.provider);
-    const ids = { provider: generation.provider, generationId: generation.generationId, execution };
+    const log = logAbout(options.log, { provider: generation.provider, generationId: generation.generationId, execution });
+    const counts = createAnswerCounts(measure, generation.provider, clock);
+    measureOverdue(measure, generation, clock.now());
 
     let memory = parsed.poll.memory;
+    let atEnd: Measured = {};
     const check = async (): Promise<Decision> => {
       const askedAt = clock.now();
       const report = await ask(generation, memory.refusals > 0);
@@ -68,10 +75,11 @@ export const createCheckStatus = ({ registry, ask, settings, clock, random, log,
       const answerSeconds = (now - askedAt) / 1000;
       const decision = decide({ report, memory, generation, settings: own, pace, now, answerSeconds, random: random() });
       memory = decision.memory;
+      counts.add(report);
+      atEnd = measuredAtEnd(decision, report, askedAt);
       const { status } = report;
       const isUnknown = status.kind === 'pending' && status.unknownStatus === true;
       log(isUnknown ? 'warn' : 'info', isUnknown ? 'unknown status, taken as pending' : 'checked', {
-        ...ids,
         kind: status.kind,
         next: decision.next,
         checks: memory.checks,
@@ -83,7 +91,8 @@ export const createCheckStatus = ({ registry, ask, settings, clock, random, log,
 
     const windowSeconds = own.checkWindowSeconds;
     const { sleepSeconds = 0 } = parsed.poll;
-    const decision = await checkWithinWindow({ check, windowSeconds, sleepSeconds, clock });
+    const decision = await tellingErrors(log, () => checkWithinWindow({ check, windowSeconds, sleepSeconds, clock }));
+    counts.write(atEnd);
     return pollOf(decision, parsed, windowSeconds, clock.now());
   };
 };

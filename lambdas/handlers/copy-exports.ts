@@ -1,9 +1,15 @@
 import { copyInputSchema, type Copy } from '../contract/state.ts';
 import { copyGeneration } from '../copying/copy-generation.ts';
 import type { CopyOptions } from '../copying/copy-options.ts';
+import type { Measure } from '../contract/ports.ts';
+import type { AskProvider } from '../providers/ask.ts';
+import { logAbout, tellingErrors } from './about.ts';
+import { createAnswerCounts } from './answer-counts.ts';
+import { measureArchived } from './measure-archived.ts';
+import { measureOverdue } from './overdue.ts';
 
 /** What the copy function needs of the world. */
-export type CopyExportsOptions = Omit<CopyOptions, 'stopAt'>;
+export type CopyExportsOptions = Omit<CopyOptions, 'stopAt'> & { readonly measure: Measure };
 
 /** The part of a Lambda context that is used: milliseconds until the invocation is cut off. */
 export interface CopyContext {
@@ -23,10 +29,29 @@ const reserveShare = 0.25;
  * The copy step: downloads what the provider exported, stores it verified, and answers what the machine does next. Expected
  * trouble is an answer (`fail`, `more`, `checkAgain`); only surprises are thrown.
  */
-export const createCopyExports = (options: CopyExportsOptions): ((input: unknown, context: CopyContext) => Promise<Copy>) => {
+export const createCopyExports = ({
+  measure,
+  ...options
+}: CopyExportsOptions): ((input: unknown, context: CopyContext) => Promise<Copy>) => {
   return async (input, context) => {
+    const { clock } = options;
     const remaining = context.getRemainingTimeInMillis();
-    const stopAt = options.clock.now() + remaining - Math.min(reserveMilliseconds, remaining * reserveShare);
-    return copyGeneration(copyInputSchema.parse(input), { ...options, stopAt });
+    const stopAt = clock.now() + remaining - Math.min(reserveMilliseconds, remaining * reserveShare);
+    const parsed = copyInputSchema.parse(input);
+    const { generation, execution } = parsed;
+    const { provider, generationId } = generation;
+    const log = logAbout(options.log, { provider, generationId, execution });
+    const counts = createAnswerCounts(measure, provider, clock);
+    measureOverdue(measure, generation, clock.now());
+
+    const ask: AskProvider = async (about, fresh) => {
+      const report = await options.ask(about, fresh);
+      counts.add(report);
+      return report;
+    };
+    const copy = await tellingErrors(log, () => copyGeneration(parsed, { ...options, ask, log, stopAt }));
+    counts.write();
+    measureArchived(measure, copy);
+    return copy;
   };
 };

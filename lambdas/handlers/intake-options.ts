@@ -1,5 +1,5 @@
 import type { ProviderSettings } from '../contract/environment.ts';
-import type { Clock, EventBus, Executions, Log } from '../contract/ports.ts';
+import type { Clock, EventBus, Executions, Log, Measure } from '../contract/ports.ts';
 import type { RefusedTrigger } from '../contract/trigger.ts';
 import type { Envelope } from './trigger-envelope.ts';
 
@@ -10,6 +10,9 @@ export interface IntakeOptions {
   readonly executions: Executions;
   readonly clock: Clock;
   readonly log: Log;
+  readonly measure: Measure;
+  /** ARN of the execution of a name: what the log tells. */
+  readonly executionArn: (name: string) => string;
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { parseTrigger, type RefusedTrigger } from '../contract/trigger.ts';
 import { triggerDetailTypes, triggerSchemas, type TriggerDetailType } from '../contract/triggers.ts';
+import { logAbout, tellingErrors } from './about.ts';
 import type { IntakeOptions, TakeTrigger } from './intake-options.ts';
 import { rejectionOf } from './rejection.ts';
 import { createTakeCancel } from './take-cancel.ts';
@@ -13,7 +14,7 @@ import { readEnvelope, triggerTypeOf, type Envelope } from './trigger-envelope.t
  * @throws where neither can be done now: Lambda then tries again, and the dead-letter queue keeps what never succeeds.
  */
 export const createIntake = (options: IntakeOptions) => {
-  const { settings, bus, log } = options;
+  const { settings, bus, measure } = options;
   const deployed = Object.keys(settings);
 
   const taking = <Trigger>(schema: z.ZodObject & z.ZodType<Trigger>, take: TakeTrigger<Trigger>) => {
@@ -38,7 +39,10 @@ export const createIntake = (options: IntakeOptions) => {
     const refused = type === undefined ? unknownType : await handlers[type](envelope);
     if (refused === undefined) return;
     const detail = rejectionOf(envelope, refused);
+    const { provider, generationId } = detail;
+    const log = logAbout(options.log, { provider, generationId, execution: undefined });
     log('warn', 'trigger rejected', { eventId: envelope.id ?? '', problems: refused.problems.map(({ field }) => field) });
-    await bus.put('Generation Rejected', detail);
+    await tellingErrors(log, () => bus.put('Generation Rejected', detail));
+    measure({ RejectedTriggers: 1 });
   };
 };

@@ -1,6 +1,7 @@
 import { cancelledError, type CancelTrigger } from '../contract/cancel.ts';
 import type { Executions } from '../contract/ports.ts';
 import type { RefusedTrigger } from '../contract/trigger.ts';
+import { logAbout, tellingErrors } from './about.ts';
 import type { IntakeOptions } from './intake-options.ts';
 import { latestExecution, type NamedExecution } from './start-once.ts';
 import type { Envelope } from './trigger-envelope.ts';
@@ -29,19 +30,22 @@ const stop = async (executions: Executions, { name }: NamedExecution, cause: str
  * Takes `Generation Cancel`: stops the execution that follows the generation. Step Functions tells of the stop, and whoever
  * announces stopped executions announces this one as cancelled: so it is announced once, whatever happens to intake.
  */
-export const createTakeCancel = ({ executions, log }: Pick<IntakeOptions, 'executions' | 'log'>) => {
+export const createTakeCancel = ({ executions, log, executionArn }: Pick<IntakeOptions, 'executions' | 'log' | 'executionArn'>) => {
   return async (trigger: CancelTrigger, envelope: Envelope): Promise<RefusedTrigger | undefined> => {
-    const latest = await latestExecution(executions, trigger);
+    const { provider, generationId } = trigger;
+    const unknown = logAbout(log, { provider, generationId, execution: undefined });
+    const latest = await tellingErrors(unknown, () => latestExecution(executions, trigger));
     const cause = causeOf(envelope);
-    const about = { ...trigger, eventId: envelope.id ?? '' };
+    const about = { provider, generationId, eventId: envelope.id ?? '' };
     if (latest?.running === true) {
-      const isStopped = await stop(executions, latest, cause);
-      log('info', isStopped ? 'cancelled' : 'ended before it could be cancelled', { ...about, name: latest.name });
+      const isStopped = await tellingErrors(unknown, () => stop(executions, latest, cause));
+      const message = isStopped ? 'cancelled' : 'ended before it could be cancelled';
+      log('info', message, { ...about, execution: executionArn(latest.name) });
       return undefined;
     }
     const isSameEvent = envelope.id !== undefined && latest?.error === cancelledError && latest.cause === cause;
     if (!isSameEvent) return notRunning(trigger);
-    log('info', 'cancelled already by the same event', { ...about, name: latest.name });
+    log('info', 'cancelled already by the same event', { ...about, execution: executionArn(latest.name) });
     return undefined;
   };
 };

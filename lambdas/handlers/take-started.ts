@@ -4,6 +4,7 @@ import type { StartedTrigger } from '../contract/started.ts';
 import { freshMemory, type ExecutionInput } from '../contract/state.ts';
 import { beforeRound } from '../polling/check-window.ts';
 import { firstCheckSeconds } from '../polling/schedule.ts';
+import { logAbout, tellingErrors } from './about.ts';
 import type { IntakeOptions } from './intake-options.ts';
 import { startOnce } from './start-once.ts';
 import { sentAt, type Envelope } from './trigger-envelope.ts';
@@ -33,14 +34,15 @@ const inputOf = (generation: Generation, own: ProviderSettings, now: number): Ex
 };
 
 /** Takes `Generation Started`: an execution follows the generation. */
-export const createTakeStarted = ({ settings, executions, clock, log }: IntakeOptions) => {
+export const createTakeStarted = ({ settings, executions, clock, log, executionArn }: IntakeOptions) => {
   return async (trigger: StartedTrigger, envelope: Envelope): Promise<undefined> => {
     const own = settings[trigger.provider];
     if (own === undefined) throw new Error(`provider '${trigger.provider}' passed the check but is not deployed`);
     const now = clock.now();
     const generation = generationOf(trigger, envelope, own, now);
-    const started = await startOnce(executions, inputOf(generation, own, now));
-    const { provider, generationId } = generation;
-    log('info', started.kind, { provider, generationId, eventId: generation.eventId, name: started.name });
+    const { provider, generationId, eventId } = generation;
+    const unstarted = logAbout(log, { provider, generationId, execution: undefined });
+    const { kind, name } = await tellingErrors(unstarted, () => startOnce(executions, inputOf(generation, own, now)));
+    log('info', kind, { provider, generationId, execution: executionArn(name), eventId });
   };
 };

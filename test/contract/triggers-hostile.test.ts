@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { rejectedDetailSchema } from '../../lambdas/contract/results.ts';
 import { createIntake } from '../../lambdas/handlers/intake.ts';
-import { keptEvents, keptLog } from '../support/fake-world.ts';
+import { keptEvents, keptLog, keptMeasurements } from '../support/fake-world.ts';
 import { virtualClock } from '../support/virtual-clock.ts';
 import { hostileTriggers } from '../fixtures/triggers/hostile.ts';
 
@@ -16,13 +16,14 @@ const stop = async () => Promise.reject(new Error('nothing may be stopped'));
 const take = async (event: unknown) => {
   const { bus, events } = keptEvents();
   const { log, lines } = keptLog();
+  const { measure } = keptMeasurements();
   const started: string[] = [];
   const start = async (name: string) => {
     started.push(name);
     return 'started' as const;
   };
   const executions = { start, describe: async () => undefined, stop };
-  await createIntake({ settings: { gamma }, bus, executions, clock: virtualClock(), log })(event);
+  await createIntake({ settings: { gamma }, bus, executions, clock: virtualClock(), log, measure, executionArn: (name) => name })(event);
   return { events, lines, started };
 };
 

@@ -4,7 +4,7 @@ import type { ExecutionFound } from '../../lambdas/contract/ports.ts';
 import { resultDetailSchema } from '../../lambdas/contract/results.ts';
 import { freshMemory } from '../../lambdas/contract/state.ts';
 import { createAnnounceStopped } from '../../lambdas/handlers/announce-stopped.ts';
-import { keptEvents, keptLog } from '../support/fake-world.ts';
+import { keptEvents, keptLog, keptMeasurements } from '../support/fake-world.ts';
 import { aGeneration } from '../support/generation.ts';
 import { virtualClock } from '../support/virtual-clock.ts';
 
@@ -21,13 +21,14 @@ const statusChange = (status: string) => ({
 const announce = async (status: string, found: ExecutionFound | undefined = ended) => {
   const { bus, events } = keptEvents();
   const { log, lines } = keptLog();
+  const { measure, measurements } = keptMeasurements();
   const asked: string[] = [];
   const describeExecution = async (name: string) => {
     asked.push(name);
     return found;
   };
-  await createAnnounceStopped({ bus, executions: { describe: describeExecution }, clock: virtualClock(), log })(statusChange(status));
-  return { events, lines, asked };
+  await createAnnounceStopped({ bus, executions: { describe: describeExecution }, clock: virtualClock(), log, measure })(statusChange(status));
+  return { events, lines, asked, measurements };
 };
 
 describe('an execution that ended without a word', () => {
@@ -79,14 +80,48 @@ describe('an execution that ended without a word', () => {
     ['is said to run still', { ...ended, running: true }],
   ])('is tried again where it %s', async (_, found) => {
     const { bus, events } = keptEvents();
-    const handler = createAnnounceStopped({ bus, executions: { describe: async () => found }, clock: virtualClock(), log: keptLog().log });
+    const { log } = keptLog();
+    const { measure, measurements } = keptMeasurements();
+    const handler = createAnnounceStopped({ bus, executions: { describe: async () => found }, clock: virtualClock(), log, measure });
     await expect(handler(statusChange('ABORTED'))).rejects.toThrow('the execution gamma-1 has ended (ABORTED), but Step Functions does not say so yet');
     expect(events).toEqual([]);
+    expect(measurements).toEqual([]);
   });
 
   it.each(['{"generation":{"apiKey":"sk-secret"}}', 'sk-secret', ''])('is kept for a person where it was started by hand, its input unquoted: %s', async (text) => {
     const attempt = announce('ABORTED', { running: false, input: text });
     await expect(attempt).rejects.toThrow('has no input of intake');
     await expect(attempt).rejects.not.toThrow('sk-secret');
+  });
+
+  it.each([
+    ['GenerationFailed', 'Failed', []],
+    ['DeadlineExceeded', 'TimedOut', []],
+    ['CredentialMissing', 'NotArchived', []],
+    ['StorageFailed', 'NotArchived', [{ InternalFailures: 1 }]],
+    ['InternalError', 'NotArchived', [{ InternalFailures: 1 }]],
+  ])('is counted once where the machine has announced it, and apart where nobody else is to blame: %s', async (error, outcome, own) => {
+    const { measurements } = await announce('FAILED', { ...ended, error });
+    expect(measurements).toEqual([{ provider: 'gamma', outcome, Outcomes: 1 }, ...own]);
+  });
+
+  it.each([
+    ['FAILED', [{ InternalFailures: 1 }]],
+    ['TIMED_OUT', []],
+    ['ABORTED', [{ StoppedExecutions: 1 }]],
+  ])('is counted where it is announced here, and as a failure of our own only where nothing stopped it: %s', async (status, own) => {
+    const { measurements } = await announce(status);
+    expect(measurements).toEqual([{ provider: 'gamma', outcome: 'NotArchived', Outcomes: 1 }, ...own]);
+  });
+
+  it('is counted as cancelled where an event asked for that, and nothing else', async () => {
+    const { measurements } = await announce('ABORTED', { ...ended, error: 'GenerationCancelled' });
+    expect(measurements).toEqual([{ provider: 'gamma', outcome: 'Cancelled', Outcomes: 1 }]);
+  });
+
+  it('is counted without a provider where its input does not tell', async () => {
+    const { measurements, lines } = await announce('FAILED', { running: false, input: 'by hand', error: 'InternalError' });
+    expect(measurements).toEqual([{ InternalFailures: 1 }]);
+    expect(lines).toMatchObject([{ fields: { provider: 'unknown', generationId: 'unknown', execution: arn } }]);
   });
 });

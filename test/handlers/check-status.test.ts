@@ -5,7 +5,7 @@ import { freshMemory, pollSchema, type PollMemory } from '../../lambdas/contract
 import { createCheckStatus } from '../../lambdas/handlers/check-status.ts';
 import { builtIn } from '../../lambdas/providers/registry.ts';
 import type { GenerationStatus, Report } from '../../lambdas/polling/status.ts';
-import { keptLog } from '../support/fake-world.ts';
+import { keptLog, keptMeasurements } from '../support/fake-world.ts';
 import { aGeneration } from '../support/generation.ts';
 import { virtualClock } from '../support/virtual-clock.ts';
 
@@ -19,13 +19,15 @@ const gamma: ProviderSettings = {
 };
 
 const pending: GenerationStatus = { kind: 'pending', said: 'pending' };
-const ready: GenerationStatus = { kind: 'ready', said: 'completed', partial: false, exports: [], document: {}, details: {} };
+const ready = { kind: 'ready', said: 'completed', partial: false, exports: [], document: {}, details: {} } as const satisfies GenerationStatus;
+const doneAt = (completedAt: string): GenerationStatus => ({ ...ready, completedAt });
 const refused: GenerationStatus = { kind: 'refused', code: 'Unauthorized', message: 'Gamma answered 401: invalid API key' };
 
 const run = async (answers: (GenerationStatus | Report)[], options: { windowSeconds?: number; memory?: Partial<PollMemory>; generation?: object; sleepSeconds?: number } = {}) => {
   const clock = virtualClock('2026-11-20T10:00:20.000Z');
   const freshReads: boolean[] = [];
   const { log, lines } = keptLog();
+  const { measure, measurements } = keptMeasurements();
   const left = [...answers];
   const check = createCheckStatus({
     registry: builtIn,
@@ -40,12 +42,13 @@ const run = async (answers: (GenerationStatus | Report)[], options: { windowSeco
     // The longest pause: no jitter below the interval.
     random: () => 1 - Number.EPSILON,
     log,
+    measure,
   });
   const generation = aGeneration(options.generation);
   const { sleepSeconds } = options;
   const before = { next: 'wait', waitSeconds: 20, ...(sleepSeconds === undefined ? {} : { sleepSeconds }), memory: { ...freshMemory, ...options.memory } };
   const poll = await check({ generation, poll: before, execution });
-  return { poll: pollSchema.parse(poll), slept: clock.slept, freshReads, lines };
+  return { poll: pollSchema.parse(poll), slept: clock.slept, freshReads, lines, measurements };
 };
 
 describe('a status check', () => {
@@ -151,5 +154,41 @@ describe('a status check', () => {
 
   it('refuses a provider that is not deployed with it', async () => {
     await expect(run([ready], { generation: { provider: 'duomi' } })).rejects.toThrow("provider 'duomi' is not deployed with this function");
+  });
+
+  it('measures what the provider answered in one line, with the number of checks at the end', async () => {
+    const throttled: GenerationStatus = { kind: 'throttled', message: 'Gamma answered 429' };
+    const polishing: GenerationStatus = { kind: 'pending', said: 'polishing', unknownStatus: true };
+    const failed: GenerationStatus = { kind: 'failed', said: 'failed', message: 'Failed to write it', details: {} };
+    const { measurements } = await run([polishing, pending, failed], { memory: { checks: 4 } });
+    expect(measurements).toEqual([{ provider: 'gamma', UnusableAnswers: [0, 0, 0], UnknownStatuses: 1, ChecksPerGeneration: 7 }]);
+    expect((await run([pending, throttled])).measurements).toEqual([{ provider: 'gamma', UnusableAnswers: [0, 1], Throttles: 1 }]);
+  });
+
+  it('counts a refused key among the unusable answers, and a provider that is down as one that may come back', async () => {
+    expect((await run([refused, refused])).measurements).toEqual([{ provider: 'gamma', UnusableAnswers: [1, 1], ChecksPerGeneration: 2 }]);
+    const down: GenerationStatus = { kind: 'unavailable', code: 'ProviderUnavailable', message: 'Gamma answered 503' };
+    const { measurements } = await run([down], { windowSeconds: 0 });
+    expect(measurements).toEqual([{ provider: 'gamma', UnusableAnswers: [1], TransientFailures: 1 }]);
+  });
+
+  it('writes what it counted each minute, not only at the end of its window', async () => {
+    const { measurements } = await run([...Array.from({ length: 14 }, () => pending), ready]);
+    expect(measurements).toEqual([
+      { provider: 'gamma', UnusableAnswers: Array.from({ length: 13 }, () => 0) },
+      { provider: 'gamma', UnusableAnswers: [0, 0], ChecksPerGeneration: 15 },
+    ]);
+  });
+
+  it('measures how late it found the deck where the provider tells when it was done, never less than nothing', async () => {
+    expect((await run([pending, doneAt('2026-11-20T10:00:21.500Z')])).measurements).toMatchObject([{ DetectionLag: 3.5 }]);
+    expect((await run([doneAt('2026-11-20T10:00:25.000Z')])).measurements).toMatchObject([{ DetectionLag: 0 }]);
+  });
+
+  it('is counted as overdue where it begins half an hour after the deadline', async () => {
+    const { measurements } = await run([ready], { generation: { deadline: '2026-11-20T09:30:19.000Z' } });
+    expect(measurements[0]).toEqual({ OverdueSteps: 1 });
+    const { measurements: inTime } = await run([ready], { generation: { deadline: '2026-11-20T09:30:20.000Z' } });
+    expect(inTime).not.toContainEqual({ OverdueSteps: 1 });
   });
 });

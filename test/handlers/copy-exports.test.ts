@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createCopyExports } from '../../lambdas/handlers/copy-exports.ts';
 import { ready, startCopyWorld, type CopyWorld } from '../support/copy-world.ts';
-import { keptLog } from '../support/fake-world.ts';
+import { keptLog, keptMeasurements } from '../support/fake-world.ts';
 import { pdf } from '../support/decks.ts';
 import { file } from '../support/file-server.ts';
 import { memoryStore } from '../support/memory-store.ts';
@@ -47,6 +47,26 @@ describe('the copy function', () => {
     expect((await world.copy({ remainingMilliseconds: 40_000 })).next).toBe('checkAgain');
   });
 
+  it('measures what it archived, and what the provider answered on the way', async () => {
+    world.provider({ kind: 'throttled', message: 'busy' }, ready([{ url: world.server.script('/deck', file(pdf())) }]));
+    await world.copy();
+    expect(world.measurements).toEqual([
+      { provider: 'gamma', UnusableAnswers: [1, 0], Throttles: 1 },
+      { provider: 'gamma', outcome: 'Archived', Outcomes: 1 },
+      { provider: 'gamma', TimeToArchive: 120.75, ArchivedBytes: 2000 },
+    ]);
+  });
+
+  it('counts a part of a generation as that, and leaves failures to the end of the execution', async () => {
+    world.provider(ready([{ url: world.server.script('/deck', file(pdf())) }], { partial: true }));
+    await world.copy();
+    expect(world.measurements).toContainEqual({ provider: 'gamma', outcome: 'PartiallyArchived', Outcomes: 1 });
+    world.measurements.length = 0;
+    world.provider({ kind: 'failed', said: 'failed', message: 'no', details: {} });
+    await world.copy();
+    expect(world.measurements).toEqual([{ provider: 'gamma', UnusableAnswers: [0] }]);
+  });
+
   it('refuses an input that the machine cannot have sent', async () => {
     const clock = virtualClock();
     const copy = createCopyExports({
@@ -60,6 +80,7 @@ describe('the copy function', () => {
       clock,
       random: () => 0.5,
       log: keptLog().log,
+      measure: keptMeasurements().measure,
       keyPrefix: '',
     });
     await expect(copy({ generation: {} }, { getRemainingTimeInMillis: () => 1000 })).rejects.toThrow(/generation/);

@@ -5,7 +5,7 @@ import { rejectedDetailSchema } from '../../lambdas/contract/results.ts';
 import { executionInputSchema } from '../../lambdas/contract/state.ts';
 import { createIntake } from '../../lambdas/handlers/intake.ts';
 import { executionName } from '../../lambdas/handlers/start-once.ts';
-import { fakeExecutions, keptEvents, keptLog } from '../support/fake-world.ts';
+import { fakeExecutions, keptEvents, keptLog, keptMeasurements } from '../support/fake-world.ts';
 import { virtualClock } from '../support/virtual-clock.ts';
 
 const settings: Record<string, ProviderSettings> = {
@@ -18,8 +18,8 @@ const first = executionName(gammaJob, 1);
 const second = executionName(gammaJob, 2);
 
 const intakeAt = (start = '2026-11-20T10:00:00.000Z') => {
-  const world = { ...keptEvents(), ...fakeExecutions(), ...keptLog() };
-  const intake = createIntake({ settings, bus: world.bus, executions: world.executions, clock: virtualClock(start), log: world.log });
+  const world = { ...keptEvents(), ...fakeExecutions(), ...keptLog(), ...keptMeasurements() };
+  const intake = createIntake({ ...world, settings, clock: virtualClock(start), executionArn: (name) => `arn:${name}` });
   return { ...world, intake };
 };
 
@@ -141,9 +141,10 @@ describe('intake', () => {
   });
 
   it('answers an invalid trigger with every problem, and starts nothing', async () => {
-    const { intake, names, events } = intakeAt();
+    const { intake, names, events, measurements } = intakeAt();
     await intake(event('e1', { provider: 'acme', generationId: 'a b', credential: 'team', surprise: 1, metadata: { customer: '42' } }));
     expect(names()).toEqual([]);
+    expect(measurements).toEqual([{ RejectedTriggers: 1 }]);
     expect(events).toEqual([
       {
         detailType: 'Generation Rejected',

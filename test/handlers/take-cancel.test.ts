@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { rejectedDetailSchema } from '../../lambdas/contract/results.ts';
 import { createIntake } from '../../lambdas/handlers/intake.ts';
 import { executionName } from '../../lambdas/handlers/start-once.ts';
-import { fakeExecutions, keptEvents, keptLog } from '../support/fake-world.ts';
+import { fakeExecutions, keptEvents, keptLog, keptMeasurements } from '../support/fake-world.ts';
 import { virtualClock } from '../support/virtual-clock.ts';
 
 const gamma = { baseUrl: 'https://gamma.test', timeoutMinutes: 60, firstCheckSeconds: 20, checkIntervalSeconds: 5, checkWindowSeconds: 120 };
@@ -11,8 +11,8 @@ const first = executionName(job, 1);
 const second = executionName(job, 2);
 
 const world = () => {
-  const parts = { ...keptEvents(), ...fakeExecutions(), ...keptLog() };
-  const intake = createIntake({ settings: { gamma }, ...parts, clock: virtualClock() });
+  const parts = { ...keptEvents(), ...fakeExecutions(), ...keptLog(), ...keptMeasurements() };
+  const intake = createIntake({ settings: { gamma }, ...parts, clock: virtualClock(), executionArn: (name) => `arn:${name}` });
   const send = async (id: string, type: string, detail: object = job) =>
     intake({ id, source: 'my.app', time: '2026-11-20T10:00:00Z', 'detail-type': type, detail });
   return { ...parts, start: async (id: string) => send(id, 'Generation Started'), cancel: async (id: string, detail?: object) => send(id, 'Generation Cancel', detail) };

@@ -26,6 +26,7 @@ const environment = {
   ALLOW_INSECURE_SOURCES: 'false',
   BUCKET_NAME: 'decks',
   KEY_PREFIX: '',
+  ARCHIVER_NAME: 'Archiver',
   EVENT_BUS_NAME: 'generation-archiver',
   STATE_MACHINE_ARN: 'arn:aws:states:eu-central-1:123456789012:stateMachine:archiver',
 };

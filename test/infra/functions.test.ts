@@ -20,6 +20,9 @@ const environmentOf = (from: Template, idBegins: string): Record<string, string>
   return Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, readable(value)]));
 };
 
+/** The stack's id and the path in it, with a hash: no two in an account and region. */
+const archiverName = 'ArchiveArchiver25E8C10F';
+
 describe('every function', () => {
   it.each(resourcesOf(template, 'AWS::Lambda::Function'))('runs the newest Node.js on arm64, traced, with JSON logs: $id', ({ properties }) => {
     expect(properties).toMatchObject({
@@ -45,7 +48,7 @@ describe('a status-check function', () => {
     expect(providers).toEqual({
       duomi: { ...duomi.defaults, baseUrl: 'https://duomi.example.com', checkWindowSeconds: 780 },
     });
-    expect(rest).toEqual({ SECRET_PREFIX: 'generation-archiver', ALLOW_INSECURE_SOURCES: false });
+    expect(rest).toEqual({ SECRET_PREFIX: 'generation-archiver', ALLOW_INSECURE_SOURCES: false, ARCHIVER_NAME: archiverName });
   });
 
   it('outlives its check window by a minute', () => {
@@ -153,6 +156,7 @@ describe('the function that announces stopped executions', () => {
     expect(announceEnvironmentSchema.parse(environmentOf(template, 'ArchiverStoppedExecutionsFunction'))).toEqual({
       EVENT_BUS_NAME: '${ArchiverEventBus}',
       STATE_MACHINE_ARN: '${ArchiverWorkflowStateMachine}',
+      ARCHIVER_NAME: archiverName,
     });
   });
 

@@ -7,7 +7,7 @@ import { createCopyExports } from '../../lambdas/handlers/copy-exports.ts';
 import type { ReadyStatus } from '../../lambdas/copying/status-asker.ts';
 import type { ExportFile, GenerationStatus, Report } from '../../lambdas/polling/status.ts';
 import { startFileServer } from './file-server.ts';
-import { keptLog } from './fake-world.ts';
+import { keptLog, keptMeasurements } from './fake-world.ts';
 import { aGeneration } from './generation.ts';
 import { memoryStore } from './memory-store.ts';
 import { virtualClock } from './virtual-clock.ts';
@@ -44,6 +44,7 @@ export const startCopyWorld = async () => {
   const store = memoryStore();
   const clock = virtualClock('2026-11-20T10:02:00.000Z');
   const { log, lines } = keptLog();
+  const { measure, measurements } = keptMeasurements();
   const freshReads: boolean[] = [];
   let answers: readonly (GenerationStatus | Report)[] = [];
   let executions = 0;
@@ -69,6 +70,7 @@ export const startCopyWorld = async () => {
       clock,
       random: () => 0.5,
       log,
+      measure,
       keyPrefix,
       ...(maxBytes === undefined ? {} : { maxBytes }),
     });
@@ -86,6 +88,7 @@ export const startCopyWorld = async () => {
     store,
     clock,
     lines,
+    measurements,
     freshReads,
     /** What the provider answers, in turn. */
     provider: (...script: readonly (GenerationStatus | Report)[]): void => {

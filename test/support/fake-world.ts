@@ -1,4 +1,4 @@
-import type { EventBus, ExecutionFound, Executions, Log } from '../../lambdas/contract/ports.ts';
+import type { EventBus, ExecutionFound, Executions, Log, Measure, Measured } from '../../lambdas/contract/ports.ts';
 import type { JsonValue } from '../../lambdas/contract/json.ts';
 import type { ExecutionInput } from '../../lambdas/contract/state.ts';
 
@@ -39,6 +39,15 @@ export const fakeExecutions = () => {
     all.set(name, { ...found, running: false });
   };
   return { executions, end, names: () => [...all.keys()], forget: (name: string) => all.delete(name), inputOf: (name: string) => all.get(name)?.input };
+};
+
+/** Measurements that are kept, each with what it was measured by. */
+export const keptMeasurements = () => {
+  const measurements: (Measured & Parameters<Measure>[1])[] = [];
+  const measure: Measure = (values, by) => {
+    measurements.push({ ...by, ...values });
+  };
+  return { measure, measurements };
 };
 
 /** A log that keeps its lines. */

@@ -1,8 +1,8 @@
 import { createEventBus } from '../../../lambdas/adapters/events.ts';
-import { createExecutions } from '../../../lambdas/adapters/executions.ts';
+import { createExecutions, executionArnOf } from '../../../lambdas/adapters/executions.ts';
 import { createObjectStore } from '../../../lambdas/adapters/objects.ts';
 import { createApiKeys } from '../../../lambdas/adapters/secrets.ts';
-import type { ApiKeys, AskApi, EventBus, Executions, Log, OpenLink, Random } from '../../../lambdas/contract/ports.ts';
+import type { ApiKeys, AskApi, EventBus, Executions, Log, Measure, OpenLink, Random } from '../../../lambdas/contract/ports.ts';
 import { createAnnounceStopped } from '../../../lambdas/handlers/announce-stopped.ts';
 import { createCheckStatus } from '../../../lambdas/handlers/check-status.ts';
 import { createCopyExports } from '../../../lambdas/handlers/copy-exports.ts';
@@ -27,6 +27,7 @@ export interface FunctionsOptions extends LambdaOptions {
   readonly openLink: OpenLink;
   readonly random: Random;
   readonly log: Log;
+  readonly measure: Measure;
   /** Told of every status request of a check. */
   readonly onCheck: (execution: string) => void;
 }
@@ -45,9 +46,10 @@ const freshKeys = (): ApiKeys => createApiKeys({ client: clients.secrets, secret
 
 /** The deployed functions: the handlers and adapters that run on AWS, each invocation with a life of its own. */
 export const createFunctions = (options: FunctionsOptions) => {
-  const { faultCase, askApi, openLink, random, log, onCheck, clock } = options;
+  const { faultCase, askApi, openLink, random, log, measure, onCheck, clock } = options;
   const settings = settingsOf(faultCase);
   const lambda = createLambda(options);
+  const world = { settings, log, measure, executionArn: executionArnOf(stateMachineArn) };
   /** A function keeps its keys from one invocation to the next, until it is killed. */
   const warmKeys = { check: freshKeys(), copy: freshKeys() };
 
@@ -62,7 +64,7 @@ export const createFunctions = (options: FunctionsOptions) => {
   return {
     check: async (input: unknown, execution: string): Promise<unknown> =>
       lambda.invoke('check', faultCase.checkWindowSeconds + secondsAfterWindow, async (life) =>
-        createCheckStatus({ registry: builtIn, ask: askIn(life, 'check', noting(execution)), settings, clock: life.clock, random, log })(input),
+        createCheckStatus({ registry: builtIn, ask: askIn(life, 'check', noting(execution)), settings, clock: life.clock, random, log, measure })(input),
       ),
     copy: async (input: unknown): Promise<unknown> =>
       lambda.invoke('copy', limitSeconds.copy, async (life) => {
@@ -74,17 +76,18 @@ export const createFunctions = (options: FunctionsOptions) => {
           clock: life.clock,
           random,
           log,
+          measure,
           keyPrefix: '',
         });
         return copy(input, { getRemainingTimeInMillis: () => life.endsAt - clock.now() });
       }),
     intake: async (event: unknown): Promise<void> =>
       lambda.invoke('intake', limitSeconds.intake, async (life) =>
-        createIntake({ settings, bus: busIn(life), executions: executionsIn(life), clock: life.clock, log })(event),
+        createIntake({ ...world, bus: busIn(life), executions: executionsIn(life), clock: life.clock })(event),
       ),
     announce: async (event: unknown): Promise<void> =>
       lambda.invoke('announce', limitSeconds.announce, async (life) =>
-        createAnnounceStopped({ bus: busIn(life), executions: executionsIn(life), clock: life.clock, log })(event),
+        createAnnounceStopped({ bus: busIn(life), executions: executionsIn(life), clock: life.clock, log, measure })(event),
       ),
     /** The next invocation begins with nothing in its memory. */
     forget: (name: keyof typeof warmKeys): void => {

@@ -1,4 +1,4 @@
-import type { Log } from '../../../lambdas/contract/ports.ts';
+import type { Log, Measure } from '../../../lambdas/contract/ports.ts';
 import { createDice } from '../dice.ts';
 import { startOfCase, type CaseTrigger, type FaultCase } from '../fault-case.ts';
 import { runningServices } from './aws.ts';
@@ -28,6 +28,9 @@ const eventOf = ({ id, time, detail }: CaseTrigger) => ({
   detail,
 });
 
+/** What every line of the log tells, so that all lines about a generation are found. */
+const whatLinesTell = ['provider', 'generationId', 'execution'];
+
 const tookTooLong = ({ name, startedAt, end }: Followed): string[] => {
   const seconds = ((end?.at ?? Infinity) - startedAt) / 1000;
   return seconds > machineTimeoutSeconds ? [`${name} ran for ${seconds} s, longer than Step Functions lets it`] : [];
@@ -49,7 +52,13 @@ export const runCase = async (faultCase: FaultCase): Promise<Observed> => {
   const states = new Map<string, string[]>();
   const unannounced: string[] = [];
 
-  const log: Log = (level, message, fields) => witness.exposed('a log line', JSON.stringify({ level, message, ...fields }));
+  const log: Log = (level, message, fields) => {
+    const line = JSON.stringify({ level, message, ...fields });
+    witness.exposed('a log line', line);
+    const missing = whatLinesTell.filter((name) => (fields[name] ?? '') === '');
+    if (missing.length > 0 || 'message' in fields) witness.violated(`a log line does not tell what it is about: ${line}`);
+  };
+  const measure: Measure = (values, by) => witness.exposed('a measurement', JSON.stringify({ ...by, ...values }));
   const buses = createEventBuses({
     faults,
     witness,
@@ -64,6 +73,7 @@ export const runCase = async (faultCase: FaultCase): Promise<Observed> => {
     openLink: createOpenLink({ ...network, served }),
     random: dice.next,
     log,
+    measure,
     onCheck: (execution) => checks.push({ execution, at: clock.now() }),
   });
   const machine = createMachineTasks({ functions, bus: buses.ofMachine, clock, witness, dice });

@@ -71,6 +71,7 @@ const environmentOf = ({ s3, host, bucket }: CopyFunctionOptions): Record<string
   ALLOW_INSECURE_SOURCES: 'true',
   BUCKET_NAME: bucket,
   KEY_PREFIX: '',
+  ARCHIVER_NAME: 'Archiver',
   POWERTOOLS_LOG_LEVEL: 'SILENT',
   NODE_NO_WARNINGS: '1',
   ...leanProcessVariables,
