@@ -57,7 +57,8 @@ describe('a provider from outside the package', () => {
     for (const { source } of withModule) {
       const index = join(app.outdir, source.path, 'index.mjs');
       const script = `console.log(typeof (await import(${JSON.stringify(pathToFileURL(index))})).handler)`;
-      const env = { AWS_REGION: 'eu-west-1', PROVIDERS, SECRET_PREFIX: 'p', ALLOW_INSECURE_SOURCES: 'false', BUCKET_NAME: 'decks', KEY_PREFIX: '' };
+      const rest = { SECRET_PREFIX: 'p', ALLOW_INSECURE_SOURCES: 'false', BUCKET_NAME: 'decks', KEY_PREFIX: '', ARCHIVER_NAME: 'Archiver' };
+      const env = { AWS_REGION: 'eu-west-1', PROVIDERS, ...rest };
       const { stdout, stderr } = spawnSync(process.execPath, ['--input-type=module', '--eval', script], { encoding: 'utf8', env });
       expect(stdout.trim(), stderr).toBe('function');
     }
