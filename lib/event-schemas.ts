@@ -11,7 +11,7 @@ import { triggerDetailTypes, triggerSchemas } from '../lambdas/contract/triggers
 type ResultField = Exclude<keyof typeof resultDetailSchema.shape, 'version'>;
 
 /** Fields beyond the ones that every result event has, by detail-type: what a consumer may count on. */
-const alsoRequired: Readonly<Record<Exclude<ResultDetailType, 'Generation Rejected'>, readonly ResultField[]>> = {
+export const alsoRequired = {
   'Generation Archived': ['artifacts', 'manifest'],
   'Generation Partially Archived': ['artifacts', 'manifest'],
   'Generation Awaiting Input': ['generation'],
@@ -19,9 +19,10 @@ const alsoRequired: Readonly<Record<Exclude<ResultDetailType, 'Generation Reject
   'Generation Timed Out': ['error'],
   'Generation Not Archived': ['error'],
   'Generation Cancelled': ['error'],
-};
+} as const satisfies Readonly<Record<Exclude<ResultDetailType, 'Generation Rejected'>, readonly ResultField[]>>;
 
-const detailSchemaOf = (detailType: ResultDetailType): z.ZodType => {
+/** The schema of one result's detail, with every field required that a consumer may count on. */
+export const detailSchemaOf = (detailType: ResultDetailType): z.ZodType => {
   if (detailType === 'Generation Rejected') return rejectedDetailSchema;
   const { shape } = resultDetailSchema;
   const required = Object.fromEntries(alsoRequired[detailType].map((field) => [field, z.nonoptional(shape[field])]));

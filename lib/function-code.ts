@@ -9,7 +9,10 @@ import { bundle } from './bundle.ts';
 import type { ProviderModule } from './provider-module.ts';
 
 /** What Lambda loads: the files under `lambdas/functions`, without `.ts`; each exports `handler`. */
-export type FunctionEntry = 'intake' | 'check-status' | 'copy-exports' | 'announce-stopped';
+export const functionEntries = ['intake', 'check-status', 'copy-exports', 'announce-stopped'] as const;
+
+/** One of {@link functionEntries}. */
+export type FunctionEntry = (typeof functionEntries)[number];
 
 /** The file that Lambda loads, in the function's own folder. */
 const indexFile = 'index.mjs';

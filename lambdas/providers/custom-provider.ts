@@ -22,7 +22,6 @@ const customProviderSchema = z.object({
     firstCheckSeconds: z.int().min(0).max(3600),
     checkIntervalSeconds: z.number().min(1).max(3600),
   }),
-  statusHoldsDeck: z.boolean().optional(),
   pace: z
     .object({
       throttledSeconds: seconds.optional(),
@@ -31,6 +30,7 @@ const customProviderSchema = z.object({
     .default({}),
   statusRequest: method<Provider['statusRequest']>(),
   readStatus: method<Provider['readStatus']>(),
+  isEnough: method<NonNullable<Provider['isEnough']>>().optional(),
   readRateLimits: method<NonNullable<Provider['readRateLimits']>>().optional(),
 });
 
@@ -57,7 +57,7 @@ export const customProvider = (module: unknown): Provider => {
     const problems = parsed.error.issues.map(({ path, message }) => `${path.map(String).join('.') || 'it'}: ${message}`);
     throw new Error(`has a default export that is no Provider: ${problems.join('; ')}`);
   }
-  const { name, title, baseUrl, defaults, statusHoldsDeck } = parsed.data;
+  const { name, title, baseUrl, defaults, isEnough, readRateLimits } = parsed.data;
   // Checked above; called on the object that the module exported, so that its methods may use `this`.
   const provider = given as Provider;
   return {
@@ -65,7 +65,6 @@ export const customProvider = (module: unknown): Provider => {
     title,
     ...(baseUrl === undefined ? {} : { baseUrl }),
     defaults,
-    ...(statusHoldsDeck === true ? { statusHoldsDeck } : {}),
     pace: provider.pace ?? {},
     statusRequest: (options) => provider.statusRequest(options),
     readStatus: (answer) => {
@@ -76,6 +75,7 @@ export const customProvider = (module: unknown): Provider => {
         return unexpected(title, `its translation failed with ${errorName(error)}`);
       }
     },
-    ...(provider.readRateLimits === undefined ? {} : { readRateLimits: (headers) => provider.readRateLimits?.(headers) }),
+    ...(isEnough === undefined ? {} : { isEnough: isEnough.bind(provider) }),
+    ...(readRateLimits === undefined ? {} : { readRateLimits: readRateLimits.bind(provider) }),
   };
 };

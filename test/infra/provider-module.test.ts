@@ -8,7 +8,7 @@ import { z } from 'zod';
 import { checkEnvironmentSchema } from '../../lambdas/contract/environment.ts';
 import { resolveSettings } from '../../lib/config.ts';
 import { definitionOf } from '../../lib/definition.ts';
-import { functionSource } from '../../lib/function-code.ts';
+import { functionEntries, functionSource } from '../../lib/function-code.ts';
 import { GenerationArchiverStack } from '../../lib/generation-archiver-stack.ts';
 import { Provider } from '../../lib/index.ts';
 import { createApp, permissionsOf, resourceOf, synthesise, temporaryFolder } from './stack.ts';
@@ -117,7 +117,7 @@ describe("a function's code", () => {
   });
 
   it('has a source for every function in the repository', () => {
-    for (const entry of ['intake', 'check-status', 'copy-exports', 'announce-stopped'] as const) {
+    for (const entry of functionEntries) {
       expect(existsSync(functionSource(entry).file)).toBe(true);
     }
   });

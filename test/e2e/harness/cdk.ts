@@ -23,8 +23,11 @@ const withApp = (configuration: object, app: string | undefined): string[] => [
   ...(app === undefined ? [] : ['--app', app]),
 ];
 
-/** See {@link Cdk}. */
-export const createCdk = ({ endpoint, certificateFile }: Emulator): Cdk => {
+/** A CDK command line against the emulator: in which folder, which program, which arguments. */
+export type RunCdk = (cwd: string, program: string, args: readonly string[]) => Promise<void>;
+
+/** See {@link RunCdk}. */
+export const createRunCdk = ({ endpoint, certificateFile }: Emulator): RunCdk => {
   const env = {
     ...bareEnvironment(),
     AWS_ENDPOINT_URL: endpoint,
@@ -40,14 +43,20 @@ export const createCdk = ({ endpoint, certificateFile }: Emulator): Cdk => {
     CDK_DISABLE_CLI_TELEMETRY: 'true',
     npm_config_loglevel: 'error',
   };
-  const cdk = async (cwd: string, args: readonly string[]): Promise<void> => {
-    const program = join(projectFolder, 'node_modules', 'aws-cdk', 'bin', 'cdk');
+  return async (cwd, program, args) => {
     await runCommand(process.execPath, [program, ...args, '--no-notices', '--ci'], {
       cwd,
       env,
       logFile: join(runFolder, 'cdk.log'),
     });
   };
+};
+
+/** See {@link Cdk}. */
+export const createCdk = (emulator: Emulator): Cdk => {
+  const run = createRunCdk(emulator);
+  const program = join(projectFolder, 'node_modules', 'aws-cdk', 'bin', 'cdk');
+  const cdk = async (cwd: string, args: readonly string[]): Promise<void> => run(cwd, program, args);
   return {
     bootstrap: async () => {
       // Outside the project's folder: there the command line would build the app first, for nothing.

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 /** Where the project lies. */
 export const projectFolder = fileURLToPath(new URL('../../..', import.meta.url));
 
-/** Figures of a run, and the logs of a failed one. */
-export const reportsFolder = join(projectFolder, 'reports', 'e2e');
+/** Figures of a run, and the logs of a failed one. Each suite that uses the emulator has a folder of its own. */
+export const reportsFolder = join(projectFolder, 'reports', process.env['REPORTS_OF'] ?? 'e2e');
 
 /** What belongs to one run: certificate, logs, records. Removed after a run without failures. */
 export const runFolder = join(reportsFolder, 'run');

@@ -1,0 +1,13 @@
+/** What the author of a provider outside this package imports: the types, and the helpers that the archiver's own are written with. */
+export type { ApiAnswer, ApiRequest } from '../contract/ports.ts';
+export type { JsonObject, JsonValue } from '../contract/json.ts';
+export type { GenerationDetails } from '../contract/results.ts';
+export type { Pace } from '../polling/pace.ts';
+export type { ExportFile, GenerationStatus, RateLimits, RefusalCode, RequestBudget } from '../polling/status.ts';
+export { linkField, linkProblem, optionalField, progressOf, readAnswer, unexpected, unknownStatus } from './answer.ts';
+export type { AnswerOptions } from './answer.ts';
+export { detailsOf } from './details.ts';
+export type { HttpErrorOptions, Refusal } from './http-errors.ts';
+export { isHttpLink, reduceLinks } from './links.ts';
+export type { JsonAnswer, Provider, ProviderDefaults } from './provider.ts';
+export { problemText, providerText } from './text.ts';

@@ -1,0 +1,48 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { onePdf } from '../../e2e/harness/decks.ts';
+import { readObject } from '../../e2e/harness/observe.ts';
+import { collectResults } from '../../e2e/harness/result-events.ts';
+import { run, runInstalled } from '../harness/commands.ts';
+import type { World } from '../harness/world.ts';
+
+const quick = { firstCheckSeconds: 1, checkIntervalSeconds: 1, checkWindowSeconds: 0 };
+
+/** A new app with the package, the CDK and a compiler in it, and no esbuild. */
+export const freshApp = (world: () => World): void => {
+  describe('in a fresh app', () => {
+    it('needs no esbuild', () => {
+      expect(existsSync(join(world().fresh, 'node_modules/generation-archiver'))).toBe(true);
+      expect(existsSync(join(world().fresh, 'node_modules/esbuild'))).toBe(false);
+    });
+
+    it('compiles, with its declarations checked as strictly as an app may', async () => {
+      await runInstalled(world().fresh, 'typescript/bin/tsc');
+      expect(existsSync(join(world().fresh, 'app.js'))).toBe(true);
+    });
+
+    it('can be required by an app of CommonJS, and has the schemas of the events', async () => {
+      const script = `console.log(Object.keys(require('generation-archiver')).includes('GenerationArchiver'),
+        require('generation-archiver/schemas/generation-archived.json').title)`;
+      expect(await run(world().fresh, process.execPath, '--input-type=commonjs', '--eval', script)).toContain('true Generation Archived');
+    });
+
+    it('deploys, and archives a generation', async () => {
+      const { simulator, aws } = world();
+      const props = { allowInsecureSources: true, providers: { gamma: { baseUrl: simulator.baseUrl('gamma'), ...quick } } };
+      const output = await world().deploy(world().fresh, 'node app.js', 'FreshApp', props);
+      await world().storeKey('gamma', simulator.apiKey('gamma'));
+      const results = await collectResults(aws, output('EventBusName'));
+      try {
+        const { generationId, files } = simulator.add({ provider: 'gamma', script: [{ says: 'completed' }], files: onePdf() });
+        await world().send(output('EventBusName'), { provider: 'gamma', generationId });
+        await results.next(generationId, 'Generation Archived');
+        const { sha256 } = await readObject(aws, output('ArtifactsBucketName'), `gamma/${generationId}/presentation.pdf`);
+        expect(sha256).toBe(files[0]?.sha256);
+      } finally {
+        await results.stop();
+      }
+    });
+  });
+};
