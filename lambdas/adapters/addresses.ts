@@ -1,6 +1,7 @@
 import { lookup, type LookupAddress, type LookupAllOptions } from 'node:dns';
-import { isIP, type LookupFunction } from 'node:net';
+import { isIP, Socket, type LookupFunction } from 'node:net';
 import { buildConnector } from 'undici';
+import { readBuffers } from './read-buffers.ts';
 
 /** Whether an IP address belongs to the public internet. */
 export type IsPublicAddress = (address: string) => boolean;
@@ -21,6 +22,8 @@ export interface ConnectOptions {
   readonly resolveName?: ResolveName;
   /** A certificate (PEM) that is trusted in place of the public authorities; for tests. */
   readonly certificateAuthority?: string;
+  /** Whether memory is used again once its chunks are given back (`read-buffers.ts`): every chunk must be. Default false. */
+  readonly reusesMemory?: boolean;
 }
 
 /** A connection that was not made, because the host's address is not public. Its message names the host, nothing else. */
@@ -49,6 +52,19 @@ const guardedLookup =
     });
   };
 
+/** Makes each connection with buffers of its own. */
+const connectorWithBuffers =
+  (options: buildConnector.BuildOptions): buildConnector.connector =>
+  (target, callback) => {
+    const buffers = readBuffers();
+    buildConnector({ ...options, onread: buffers.onread })(target, (...made) => {
+      const [, socket] = made;
+      // A failed one brings nothing in its place, whatever the type says.
+      if (socket instanceof Socket) buffers.attach(socket);
+      callback(...made);
+    });
+  };
+
 const literalAddress = (hostname: string): string => hostname.replace(/^\[(.*)\]$/, '$1');
 
 /**
@@ -60,9 +76,10 @@ export const guardedConnector = (options: ConnectOptions): buildConnector.connec
   const common = {
     timeout: connectTimeoutMilliseconds,
     ...(certificateAuthority === undefined ? {} : { ca: certificateAuthority }),
+    ...(allowInsecureSources ? {} : { lookup: guardedLookup(isPublicAddress, resolveName) }),
   };
-  if (allowInsecureSources) return buildConnector(common);
-  const connect = buildConnector({ ...common, lookup: guardedLookup(isPublicAddress, resolveName) });
+  const connect = options.reusesMemory === true ? connectorWithBuffers(common) : buildConnector(common);
+  if (allowInsecureSources) return connect;
   return (target, callback) => {
     const address = literalAddress(target.hostname);
     // Node does not call `lookup` for a host that is an address already.

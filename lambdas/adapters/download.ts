@@ -36,7 +36,7 @@ const requestHeaders = (resume: DownloadRequest['resume']): Record<string, strin
 export const createOpenLink = (options: OpenLinkOptions): OpenLink => {
   const { allowInsecureSources, checkLink, headersTimeoutMilliseconds = 30_000, idleTimeoutMilliseconds = 30_000 } = options;
   const dispatcher = new Agent({
-    connect: guardedConnector(options),
+    connect: guardedConnector({ ...options, reusesMemory: true }),
     headersTimeout: headersTimeoutMilliseconds,
     bodyTimeout: idleTimeoutMilliseconds,
     // A connection that is kept from before a pause may be dead, and downloads are too few to gain by keeping any.

@@ -1,12 +1,13 @@
 import type { Dispatcher } from 'undici';
 import { plainHeaders } from './headers.ts';
+import { beforeEnd, giveBack } from './read-buffers.ts';
 
 /** An answer whose head is here and whose body is still to come. */
 export interface Response {
   readonly status: number;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
-  /** Can be read once. Throws where the connection breaks or stalls, or was closed. */
+  /** Can be read once; a chunk holds its bytes until the next one is asked for. Throws where the connection breaks or stalls, or was closed. */
   readonly body: AsyncIterable<Uint8Array>;
   /** Ends the connection without reading on. */
   close(): void;
@@ -45,6 +46,7 @@ const chunkQueue = () => {
           bytes -= chunk.length;
           onTaken();
           yield chunk;
+          giveBack(chunk);
         } else if (end === undefined) {
           await new Promise<void>((resolve) => {
             wake = resolve;
@@ -74,10 +76,16 @@ export const get = async (dispatcher: Dispatcher, url: URL, headers: Readonly<Re
   new Promise((resolve, reject) => {
     const queue = chunkQueue();
     let control: Dispatcher.DispatchController | undefined;
+    let isEnding = false;
 
     const close = (): void => {
       queue.end(new Closed('the download was closed'));
       control?.abort(new Closed('the download was closed'));
+    };
+    /** Whatever has come by now is queued, however much it is: nothing follows. */
+    const letAllIn = (): void => {
+      isEnding = true;
+      if (control?.paused === true) control.resume();
     };
     const goOn = (): void => {
       if (control?.paused === true && !queue.isFull()) control.resume();
@@ -96,7 +104,8 @@ export const get = async (dispatcher: Dispatcher, url: URL, headers: Readonly<Re
         },
         onResponseData: (controller, chunk) => {
           queue.add(chunk);
-          if (queue.isFull()) controller.pause();
+          // A connection that ends while undici is paused throws where nobody can catch it (nodejs/undici issue 5360, mended in 8).
+          if (queue.isFull() && !isEnding && beforeEnd(chunk, letAllIn)) controller.pause();
         },
         onResponseEnd: () => queue.end(),
         onResponseError: (_controller, error) => {

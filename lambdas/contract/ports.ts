@@ -169,7 +169,7 @@ export interface OpenDownload {
   readonly headers: Readonly<Record<string, string>>;
   /** Host that finally answered, after redirects. */
   readonly host: string;
-  /** Throws where the connection breaks or stalls. */
+  /** A chunk holds its bytes until the next one is asked for: what is kept must be copied. Throws where the connection breaks or stalls. */
   readonly body: AsyncIterable<Uint8Array>;
   /** Ends the connection without reading on. */
   close(): void;

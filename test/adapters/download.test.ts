@@ -28,9 +28,9 @@ const opened = async (...args: Parameters<typeof open>): Promise<OpenDownload> =
   return outcome.download;
 };
 
-const read = async ({ body }: OpenDownload): Promise<Buffer> => {
+const read = async ({ body }: Pick<OpenDownload, 'body'>): Promise<Buffer> => {
   const chunks: Uint8Array[] = [];
-  for await (const chunk of body) chunks.push(chunk);
+  for await (const chunk of body) chunks.push(Buffer.from(chunk));
   return Buffer.concat(chunks);
 };
 
@@ -75,7 +75,7 @@ describe('opening a download', () => {
     const { body } = await opened(server.script('/late', file(large)));
     const chunks: Uint8Array[] = [];
     for await (const chunk of body) {
-      chunks.push(chunk);
+      chunks.push(Buffer.from(chunk));
       await new Promise((resolve) => {
         setImmediate(resolve);
       });
@@ -83,11 +83,23 @@ describe('opening a download', () => {
     expect(Buffer.concat(chunks).equals(large)).toBe(true);
   });
 
+  // The connection ends at the very moment at which no more is wanted for now: undici's parser throws there (issue 5360).
+  it('gives a body whose host is gone before it is read', async () => {
+    const half = pdf(512 * 1024);
+    const { body } = await opened(server.script('/gone-early', file(half, { headers: { connection: 'close' } })));
+    for (let turns = 0; turns < 500; turns += 1) {
+      await new Promise((resolve) => {
+        setImmediate(resolve);
+      });
+    }
+    expect((await read({ body })).equals(half)).toBe(true);
+  });
+
   it('hands over what came before the connection broke', async () => {
     const { body } = await opened(server.script('/cut-late', file(deck, { cutAt: 50_000 })));
     const chunks: Uint8Array[] = [];
     await expect((async () => {
-      for await (const chunk of body) chunks.push(chunk);
+      for await (const chunk of body) chunks.push(Buffer.from(chunk));
     })()).rejects.toThrow();
     expect(Buffer.concat(chunks).equals(deck.subarray(0, 50_000))).toBe(true);
   });

@@ -44,7 +44,7 @@ describe('a download over https', () => {
       maxBytes: 1_000_000,
       stopAt: clock.now() + 60_000,
     });
-    for await (const step of steps) if (step.kind === 'chunk') chunks.push(step.bytes);
+    for await (const step of steps) if (step.kind === 'chunk') chunks.push(Buffer.from(step.bytes));
     expect(Buffer.concat(chunks).equals(deck)).toBe(true);
     expect(requests).toBe(3);
   });
