@@ -25,8 +25,6 @@ export const runCommand = async (command: string, env: Readonly<Record<string, s
   const child = spawn('bash', ['-c', `set -o pipefail; { ${command}; }; status=$?; times >&3; exit $status`], {
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...env },
     stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
-    // A group of its own, so that its processes can be found.
-    detached: true,
   });
   const peaks = watchPeaks(child.pid ?? 0);
   let [said, times] = ['', ''];

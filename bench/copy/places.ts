@@ -1,7 +1,7 @@
-import { mkdtemp, rm, statfs } from 'node:fs/promises';
+import { statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { CreateBucketCommand } from '@aws-sdk/client-s3';
+import { endsWithUs, ownFolder } from '../../test/support/belongings.ts';
 import { startDeckHost } from '../../test/support/deck-host.ts';
 import { bundle, bundleCopyFunction, type Bundles } from '../../test/support/function/bundles.ts';
 import { s3ClientOf } from '../../test/support/s3-server.ts';
@@ -19,14 +19,14 @@ export interface Surroundings {
   stop(): Promise<void>;
 }
 
-/** Bytes that the server needs for the largest file, twice. */
-const neededBytes = 6e9;
+/** Bytes for the largest file, and as much for everybody else: each copy is deleted before the next one begins. */
+const neededBytes = 5e9;
 
-/** A folder in memory, so that no disk is measured; `undefined` where there is none, or not enough room. */
+/** A folder in memory, so that no disk is measured; `undefined` where there is none, or not enough memory for it. */
 const memoryFolder = async (): Promise<string | undefined> => {
   try {
     const { bavail, bsize } = await statfs('/dev/shm');
-    return bavail * bsize > neededBytes ? '/dev/shm' : undefined;
+    return Math.min(bavail * bsize, process.availableMemory()) > neededBytes ? '/dev/shm' : undefined;
   } catch {
     return undefined;
   }
@@ -34,7 +34,8 @@ const memoryFolder = async (): Promise<string | undefined> => {
 
 /** Starts the S3 server and the deck host, and bundles what runs as a function. */
 export const prepare = async (): Promise<Surroundings> => {
-  const folder = await mkdtemp(join(tmpdir(), 'archiver-bench-'));
+  const folder = await ownFolder(tmpdir(), 'archiver-bench');
+  const belonging = endsWithUs({ folder });
   const bundles = await bundleCopyFunction(folder);
   await bundle(folder, {
     'lib-storage': 'bench/copy/rivals/lib-storage-function.ts',
@@ -48,13 +49,13 @@ export const prepare = async (): Promise<Surroundings> => {
   await client.send(new CreateBucketCommand({ Bucket: bucket }));
   return {
     places: { s3: server.endpoint, host: host.origin, bucket, folder },
-    track: { host, client, bucket },
+    track: { host, client, bucket, freeDeleted: async () => server.freeDeleted() },
     bundles,
     s3: `${server.kind}, data ${inMemory === undefined ? 'on disk' : 'in memory'}`,
     stop: async () => {
       await host.close();
       await server.stop();
-      await rm(folder, { recursive: true, force: true });
+      await belonging.release();
     },
   };
 };

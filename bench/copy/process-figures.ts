@@ -21,21 +21,28 @@ export const cpuOf = (pid: number): number => {
   return (Number(fields[11] ?? 0) + Number(fields[12] ?? 0)) / ticksPerSecond;
 };
 
-const membersOf = (group: number): number[] =>
-  readdirSync('/proc')
+/** The process and all that descend from it. */
+const familyOf = (ancestor: number): Set<number> => {
+  const parents = readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
-    .map(Number)
-    .filter((pid) => Number(textOf(`/proc/${pid}/stat`).split(') ').at(-1)?.split(' ')[2]) === group);
+    .map((pid) => [Number(pid), Number(textOf(`/proc/${pid}/stat`).split(') ').at(-1)?.split(' ')[1])] as const);
+  const family = new Set([ancestor]);
+  for (let before = 0; before < family.size; ) {
+    before = family.size;
+    for (const [pid, parent] of parents) if (family.has(parent)) family.add(pid);
+  }
+  return family;
+};
 
-/** Watches the processes of a group, whose peaks are gone when they end. */
-export const watchPeaks = (group: number, everyMilliseconds = 20) => {
+/** Watches a process and all that descend from it: their peaks are gone when they end. */
+export const watchPeaks = (ancestor: number, everyMilliseconds = 20) => {
   const peaks = new Map<number, number>();
   const look = (): void => {
-    for (const pid of membersOf(group)) peaks.set(pid, Math.max(peaks.get(pid) ?? 0, peakOf(pid)));
+    for (const pid of familyOf(ancestor)) peaks.set(pid, Math.max(peaks.get(pid) ?? 0, peakOf(pid)));
   };
   const timer = process.platform === 'linux' ? setInterval(look, everyMilliseconds) : undefined;
   return {
-    /** Ends the watch. The peaks of all members together, in bytes. */
+    /** Ends the watch. The peaks of all of them together, in bytes. */
     stop: (): number => {
       clearInterval(timer);
       return [...peaks.values()].reduce((sum, peak) => sum + peak, 0);

@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { endsWithUs, ownFolder } from './belongings.ts';
 import { freePort } from './listening.ts';
 import { s3Keys, type S3Server } from './s3-server.ts';
 
@@ -43,9 +44,12 @@ export const installMinio = async (): Promise<string | undefined> => {
   return built ? program : undefined;
 };
 
-/** Starts the MinIO server on a free port, over a folder of its own that is removed with it. */
+/** Where MinIO puts what was deleted: it frees the room every five minutes only. */
+const trash = join('.minio.sys', 'tmp', '.trash');
+
+/** Starts the MinIO server on a free port, over a folder of its own. Both go when this process goes, whatever ends it. */
 export const startMinio = async (file: string, parent = tmpdir()): Promise<S3Server> => {
-  const data = await mkdtemp(join(parent, 'archiver-minio-'));
+  const data = await ownFolder(parent, 'archiver-minio');
   const endpoint = `http://127.0.0.1:${await freePort()}`;
   const address = endpoint.replace('http://', '');
   const child = spawn(file, ['server', '--quiet', '--address', address, '--console-address', `127.0.0.1:${await freePort()}`, data], {
@@ -59,12 +63,10 @@ export const startMinio = async (file: string, parent = tmpdir()): Promise<S3Ser
     },
     stdio: ['ignore', 'ignore', 'inherit'],
   });
-  const stop = async (): Promise<void> => {
-    if (child.exitCode === null && child.signalCode === null) {
-      child.kill('SIGKILL');
-      await once(child, 'close');
-    }
-    await rm(data, { recursive: true, force: true });
+  const belonging = endsWithUs({ pid: child.pid, folder: data });
+  const freeDeleted = async (): Promise<void> => {
+    const folders = await readdir(join(data, trash)).catch(() => []);
+    for (const name of folders) await rm(join(data, trash, name), { recursive: true, force: true });
   };
   const isReady = async (): Promise<boolean> => {
     try {
@@ -75,10 +77,10 @@ export const startMinio = async (file: string, parent = tmpdir()): Promise<S3Ser
   };
   for (let waited = 0; !(await isReady()); waited += 50) {
     if (child.exitCode !== null || waited > startMilliseconds) {
-      await stop();
+      await belonging.release();
       throw new Error('the MinIO server did not start');
     }
     await pause(50);
   }
-  return { kind: 'minio', endpoint, stop };
+  return { kind: 'minio', endpoint, freeDeleted, stop: async () => belonging.release() };
 };

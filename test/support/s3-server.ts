@@ -4,6 +4,8 @@ import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
 export interface S3Server {
   readonly kind: 'minio' | 'emulator';
   readonly endpoint: string;
+  /** Gives the room of deleted objects back at once. */
+  freeDeleted(): Promise<void>;
   stop(): Promise<void>;
 }
 

@@ -68,7 +68,7 @@ const startEmulator = async (): Promise<S3Server> => {
     }
     await pause(100);
   }
-  return { kind: 'emulator', endpoint, stop };
+  return { kind: 'emulator', endpoint, freeDeleted: async () => undefined, stop };
 };
 
 /**

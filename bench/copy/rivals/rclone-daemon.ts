@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
+import { endsWithUs } from '../../../test/support/belongings.ts';
 import { freePort } from '../../../test/support/listening.ts';
 import { versionOf } from '../command.ts';
 import type { Contender, Places } from '../contender.ts';
@@ -17,6 +17,7 @@ export const startRcloneDaemon = async ({ s3 }: Places): Promise<Contender | und
     stdio: 'ignore',
   });
   const pid = child.pid ?? 0;
+  const belonging = endsWithUs({ pid: child.pid });
   const call = async (method: string, body: object): Promise<Response> =>
     fetch(`http://${address}/${method}`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
   const isUp = async (): Promise<boolean> => call('rc/noop', {}).then(({ ok }) => ok, () => false);
@@ -34,9 +35,6 @@ export const startRcloneDaemon = async ({ s3 }: Places): Promise<Contender | und
       if (!response.ok) throw new Error(`rclone answered ${response.status}: ${(await response.text()).slice(0, 500)}`);
       return { milliseconds: performance.now() - started, cpuSeconds: cpuOf(pid) - before, peakBytes: peakOf(pid) };
     },
-    stop: async () => {
-      child.kill('SIGKILL');
-      await once(child, 'close');
-    },
+    stop: async () => belonging.release(),
   };
 };
