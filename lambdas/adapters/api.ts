@@ -64,6 +64,8 @@ export const createAskApi = (options: AskApiOptions): AskApi => {
         dispatcher: own?.agent ?? getting,
         signal: limit.signal,
         headers: { ...headers, ...jsonHeaders, ...body?.type },
+        // So that its parser is never paused when the connection ends: undici 7 throws there where nobody can catch it (issue 5360).
+        highWaterMark: maxBytes,
         ...(body === undefined ? {} : { method: body.method, body: body.body }),
       });
       const text = await readText(response.body as AsyncIterable<Uint8Array>, { maxBytes, enough });
