@@ -2,7 +2,7 @@ import { providers } from '../lambdas/providers/registry.ts';
 import type { GenerationArchiverProps } from './config.ts';
 
 /**
- * Props that deploy every provider of the registry with its defaults: what the diagram and the golden definition show. A
+ * Props that deploy every provider of the registry with its defaults: what the golden definition shows. A
  * provider that publishes no address gets one that does not exist.
  */
 export const everyProvider: GenerationArchiverProps = {

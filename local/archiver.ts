@@ -10,7 +10,7 @@ import { createCheckStatus } from '../lambdas/handlers/check-status.ts';
 import type { Checked } from '../lambdas/handlers/check-status.ts';
 import { createCopyExports } from '../lambdas/handlers/copy-exports.ts';
 import { createIntake } from '../lambdas/handlers/intake.ts';
-import { createAskProvider } from '../lambdas/providers/ask.ts';
+import { createAskLink, createAskProvider } from '../lambdas/providers/ask.ts';
 import { resolveSettings } from '../lib/config.ts';
 import type { GenerationArchiverProps } from '../lib/config.ts';
 import { synthesiseDefinition } from '../lib/definition.ts';
@@ -83,7 +83,8 @@ export const createLocalArchiver = (options: LocalArchiverOptions): LocalArchive
     clock,
     ...(options.onEvent === undefined ? {} : { onEvent: options.onEvent }),
   });
-  const ask = createAskProvider({ registry, settings, apiKeys, askApi: createAskApi({ allowInsecureSources, isPublicAddress }), clock });
+  const provider = { registry, settings, apiKeys, askApi: createAskApi({ allowInsecureSources, isPublicAddress }), clock };
+  const ask = createAskProvider(provider);
   const openLink = createOpenLink({ allowInsecureSources, isPublicAddress, checkLink });
 
   const check = createCheckStatus({
@@ -96,7 +97,7 @@ export const createLocalArchiver = (options: LocalArchiverOptions): LocalArchive
     measure: unmeasured,
     ...(options.onCheck === undefined ? {} : { onCheck: options.onCheck }),
   });
-  const copy = createCopyExports({ objects, ask, openLink, clock, random, log, measure: unmeasured, keyPrefix });
+  const copy = createCopyExports({ objects, ask, askLink: createAskLink(provider), openLink, clock, random, log, measure: unmeasured, keyPrefix });
   const engine = createEngine({
     definition: synthesiseDefinition(props),
     tasks: {

@@ -1,7 +1,8 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import type { z } from 'zod';
 import { credentialSchema, generationIdSchema, maxTimeoutMinutes, metadataSchema } from '../lambdas/contract/generation.ts';
-import { providerNamed, providerNames } from '../lambdas/providers/registry.ts';
+import { providerNamed, providerNames, providers } from '../lambdas/providers/registry.ts';
+import { baseUrlVariable, keyVariable } from './environment-keys.ts';
 
 /** What the command line asks for. */
 export type Request =
@@ -68,11 +69,17 @@ const webAddress = (text: string): string => {
   return text.replace(/\/+$/, '');
 };
 
+const keyVariables = providers.map(({ name, baseUrl }) => {
+  const variable = keyVariable(name, 'default');
+  return baseUrl === undefined ? `${variable} (with ${baseUrlVariable(name)})` : variable;
+});
+
 const afterwards = `
 Without a provider, a demonstration runs against a simulator of all of them.
 
-API keys come from the environment or from .env: GAMMA_API_KEY, CHRONICLE_API_KEY, DUOMI_API_KEY (with DUOMI_BASE_URL),
-PERCEPTIS_API_KEY; for --credential team-a, GAMMA_API_KEY_TEAM_A.
+API keys come from the environment or from .env:
+  ${keyVariables.join('\n  ')}
+For --credential team-a, ${keyVariable('gamma', 'team-a')}.
 
 For programs: npm start --silent -- gamma <generationId> --json
 
@@ -119,7 +126,7 @@ const understand = (program: Command, environment: Readonly<Record<string, strin
     if (!parsed.success)
       program.error(`error: generationId '${id}': ${parsed.error.issues.map(({ message }) => message).join('; ')}`);
   }
-  const variable = `${provider.toUpperCase()}_BASE_URL`;
+  const variable = baseUrlVariable(provider);
   const baseUrl = options.baseUrl ?? environment[variable] ?? '';
   const { title, baseUrl: published } = providerNamed(provider);
   if (baseUrl === '' && published === undefined) {

@@ -10,6 +10,9 @@ const asVariable = (text: string): string => text.toUpperCase().replaceAll(/[^A-
 export const keyVariable = (provider: string, credential: string): string =>
   `${asVariable(provider)}_API_KEY${credential === 'default' ? '' : `_${asVariable(credential)}`}`;
 
+/** The variable that holds the address of a provider's API: `DUOMI_BASE_URL`. */
+export const baseUrlVariable = (provider: string): string => `${asVariable(provider)}_BASE_URL`;
+
 /** Why there is no key, and the command that stores one. */
 export const missingKeyMessage = (provider: string, credential: string): string => {
   const variable = keyVariable(provider, credential);

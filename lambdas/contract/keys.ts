@@ -9,7 +9,7 @@ export interface GenerationKey {
 const folder = (prefix: string, { provider, generationId }: GenerationKey): string => `${prefix}${provider}/${generationId}/`;
 
 /**
- * S3 key of an exported file: `presentation.pptx`, or `presentation-<variant>.pptx` where a generation has several files.
+ * S3 key of an exported file: `presentation.pptx`, or `presentation-<variant>.pptx` where a generation has several files of a format.
  *
  * @param prefix the stack's key prefix: empty, or ending in `/`
  */

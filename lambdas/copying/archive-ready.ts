@@ -45,6 +45,9 @@ const createLinks = (slots: readonly Slot[], asker: StatusAsker) => {
   return {
     of: (slot: Slot): Slot => current.find(({ id }) => id === slot.id) ?? slot,
     fresh: async (slotId: string): Promise<LinkOutcome> => {
+      const linkId = current.find(({ id }) => id === slotId)?.file.linkId;
+      // The status is not needed, and may be gone before the file is: SlideSpeak's task ids are temporary.
+      if (linkId !== undefined) return asker.askLink(linkId);
       const answer = await asker.ask();
       if (answer.kind === 'ready') current = slotsOf(answer.status.exports).slots;
       return linkOf(answer, current.find(({ id }) => id === slotId));

@@ -1,10 +1,11 @@
 import type { Clock, Log, ObjectStore, OpenLink, Random } from '../contract/ports.ts';
-import type { AskProvider } from '../providers/ask.ts';
+import type { AskLink, AskProvider } from '../providers/ask.ts';
 
 /** What copying needs of the world. */
 export interface CopyOptions {
   readonly objects: ObjectStore;
   readonly ask: AskProvider;
+  readonly askLink: AskLink;
   readonly openLink: OpenLink;
   readonly clock: Clock;
   readonly random: Random;

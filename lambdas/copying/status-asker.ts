@@ -1,12 +1,15 @@
 import type { Problem } from '../contract/error-codes.ts';
 import type { Generation } from '../contract/generation.ts';
 import type { Clock, Random } from '../contract/ports.ts';
-import type { GenerationStatus, Report } from '../polling/status.ts';
-import type { AskProvider } from '../providers/ask.ts';
+import type { GenerationStatus, LinkedFile, LinkStatus, Report } from '../polling/status.ts';
+import type { AskLink, AskProvider } from '../providers/ask.ts';
 import { pauseAfter } from './backoff.ts';
+import type { LinkOutcome } from './download-steps.ts';
 
-/** A status that says "done". */
-export type ReadyStatus = Extract<GenerationStatus, { kind: 'ready' }>;
+/** A status that says "done", with a link to every file. */
+export interface ReadyStatus extends Omit<Extract<GenerationStatus, { kind: 'ready' }>, 'exports'> {
+  readonly exports: readonly LinkedFile[];
+}
 
 /** What asking again before copying came to. */
 export type Answer =
@@ -18,8 +21,11 @@ export type Answer =
 
 /** Asks one provider about one generation, and counts. */
 export interface StatusAsker {
+  /** Asks for the status, and for the links that the status does not hold. */
   ask(): Promise<Answer>;
-  /** Requests made so far. */
+  /** Asks for a link alone. */
+  askLink(linkId: string): Promise<LinkOutcome>;
+  /** Status requests made so far. */
   asks(): number;
 }
 
@@ -28,12 +34,27 @@ const maxTries = 6;
 
 const backoff = { firstMilliseconds: 1000, longestMilliseconds: 16_000 };
 
+type NoLink = Exclude<LinkStatus, { kind: 'link' }>;
+
+const problemOf = (status: NoLink): Problem => {
+  switch (status.kind) {
+    case 'noLink':
+    case 'notFound':
+      return { code: 'ExportMissing', message: `the generation is done, but there is no link to its file: ${status.message}` };
+    case 'refused':
+    case 'unavailable':
+      return { code: status.code, message: status.message };
+    case 'throttled':
+      return { code: 'ProviderUnavailable', message: status.message };
+  }
+};
+
+const withoutLink = (status: NoLink): Answer => ({ kind: status.kind === 'refused' ? 'refused' : 'notReady', problem: problemOf(status) });
+
 const notReady = (code: Problem['code'], message: string): Answer => ({ kind: 'notReady', problem: { code, message } });
 
-const answerOf = (status: GenerationStatus): Answer => {
+const answerOf = (status: Exclude<GenerationStatus, { kind: 'ready' }>): Answer => {
   switch (status.kind) {
-    case 'ready':
-      return { kind: 'ready', status };
     case 'failed':
       return { kind: 'failed', status };
     case 'refused':
@@ -52,7 +73,7 @@ const answerOf = (status: GenerationStatus): Answer => {
   }
 };
 
-const passes = ({ kind }: GenerationStatus): boolean => kind === 'throttled' || kind === 'unavailable';
+const passes = ({ kind }: GenerationStatus | LinkStatus): boolean => kind === 'throttled' || kind === 'unavailable';
 
 /**
  * Asks until there is a usable answer, a few times at most. A refused key is read again past the cache, once. A pause that the
@@ -60,6 +81,7 @@ const passes = ({ kind }: GenerationStatus): boolean => kind === 'throttled' || 
  */
 export const createStatusAsker = (options: {
   readonly ask: AskProvider;
+  readonly askLink: AskLink;
   readonly generation: Generation;
   readonly clock: Clock;
   readonly random: Random;
@@ -69,28 +91,51 @@ export const createStatusAsker = (options: {
   let asks = 0;
   let readsFresh = false;
 
-  const askOnce = async (): Promise<Report> => {
-    asks += 1;
-    return ask(generation, readsFresh);
-  };
+  type Request<Status> = (fresh: boolean) => Promise<Report<Status>>;
 
-  const askWithKey = async (): Promise<Report> => {
-    const report = await askOnce();
+  const withKey = async <Status extends GenerationStatus | LinkStatus>(request: Request<Status>): Promise<Report<Status>> => {
+    const report = await request(readsFresh);
     const isRefused = report.status.kind === 'refused' && report.status.code === 'Unauthorized';
     if (!isRefused || readsFresh) return report;
     readsFresh = true;
-    return askOnce();
+    return request(readsFresh);
   };
+
+  const untilUsable = async <Status extends GenerationStatus | LinkStatus>(request: Request<Status>): Promise<Status> => {
+    for (let attempt = 1; ; attempt += 1) {
+      const { status, retryAfterSeconds } = await withKey(request);
+      const pause = pauseAfter(attempt, backoff, random, retryAfterSeconds);
+      if (!passes(status) || attempt === maxTries || clock.now() + pause >= stopAt) return status;
+      await clock.sleep(pause);
+    }
+  };
+
+  const linkStatus = async (linkId: string): Promise<LinkStatus> =>
+    untilUsable(async (fresh) => options.askLink(generation, linkId, fresh));
 
   return {
     asks: () => asks,
     ask: async () => {
-      for (let attempt = 1; ; attempt += 1) {
-        const { status, retryAfterSeconds } = await askWithKey();
-        const pause = pauseAfter(attempt, backoff, random, retryAfterSeconds);
-        if (!passes(status) || attempt === maxTries || clock.now() + pause >= stopAt) return answerOf(status);
-        await clock.sleep(pause);
+      const status = await untilUsable(async (fresh) => {
+        asks += 1;
+        return ask(generation, fresh);
+      });
+      if (status.kind !== 'ready') return answerOf(status);
+      const exports: LinkedFile[] = [];
+      for (const file of status.exports) {
+        if ('url' in file) {
+          exports.push(file);
+          continue;
+        }
+        const asked = await linkStatus(file.linkId);
+        if (asked.kind !== 'link') return withoutLink(asked);
+        exports.push({ ...file, url: asked.url });
       }
+      return { kind: 'ready', status: { ...status, exports } };
+    },
+    askLink: async (linkId) => {
+      const asked = await linkStatus(linkId);
+      return asked.kind === 'link' ? { kind: 'link', link: asked.url } : { kind: 'none', problem: problemOf(asked) };
     },
   };
 };

@@ -10,22 +10,25 @@ import { createApiKeys } from '../adapters/secrets.ts';
 import { copyEnvironmentSchema } from '../contract/environment.ts';
 import { checkLink, isPublicAddress } from '../copying/link-rules.ts';
 import { createCopyExports } from '../handlers/copy-exports.ts';
-import { createAskProvider } from '../providers/ask.ts';
+import { createAskLink, createAskProvider } from '../providers/ask.ts';
 import { deployedRegistry } from './deployed-registry.ts';
 
 const environment = copyEnvironmentSchema.parse(process.env);
 const allowInsecureSources = environment.ALLOW_INSECURE_SOURCES;
 
+const provider = {
+  registry: await deployedRegistry(Object.keys(environment.PROVIDERS)),
+  settings: environment.PROVIDERS,
+  apiKeys: createApiKeys({ client: new SecretsManagerClient(), secretPrefix: environment.SECRET_PREFIX }),
+  askApi: createAskApi({ allowInsecureSources, isPublicAddress }),
+  clock: systemClock,
+};
+
 /** The copy function on AWS. */
 export const handler = createCopyExports({
   objects: createObjectStore({ client: createS3Client(), bucket: environment.BUCKET_NAME }),
-  ask: createAskProvider({
-    registry: await deployedRegistry(Object.keys(environment.PROVIDERS)),
-    settings: environment.PROVIDERS,
-    apiKeys: createApiKeys({ client: new SecretsManagerClient(), secretPrefix: environment.SECRET_PREFIX }),
-    askApi: createAskApi({ allowInsecureSources, isPublicAddress }),
-    clock: systemClock,
-  }),
+  ask: createAskProvider(provider),
+  askLink: createAskLink(provider),
   openLink: createOpenLink({ allowInsecureSources, isPublicAddress, checkLink }),
   clock: systemClock,
   random: Math.random,

@@ -2,9 +2,8 @@ import type { ErrorCode } from '../contract/error-codes.ts';
 import type { JsonValue } from '../contract/json.ts';
 import type { ExportFormat, GenerationDetails } from '../contract/results.ts';
 
-/** A file that the provider offers. The link is a bearer secret: it lives in memory only. */
-export interface ExportFile {
-  readonly url: string;
+/** What the provider tells of a file, beside where it is. */
+interface FileFacts {
   /** The format, where the provider tells it; else it is found from the link and the bytes. */
   readonly format?: Exclude<ExportFormat, 'json'>;
   /** Which of several files, in the provider's own numbering; safe in a key. */
@@ -12,6 +11,21 @@ export interface ExportFile {
   /** Length in bytes, where the provider tells it. */
   readonly bytes?: number;
 }
+
+/** A file with its link, which is a bearer secret: it lives in memory only. */
+export interface LinkedFile extends FileFacts {
+  readonly url: string;
+  /** Where the provider makes links on request: with what a fresh one is asked for. */
+  readonly linkId?: string;
+}
+
+/** A file whose link has to be asked for (see `Provider.links`): right before the download, as such links live shortly. */
+export interface UnlinkedFile extends FileFacts {
+  readonly linkId: string;
+}
+
+/** A file that the provider offers. */
+export type ExportFile = LinkedFile | UnlinkedFile;
 
 /** Why a provider will not answer for this generation. */
 export type RefusalCode = Extract<
@@ -47,12 +61,24 @@ export type GenerationStatus =
     }
   /** The provider gave up on it. `message` is the provider's. */
   | { readonly kind: 'failed'; readonly said: string; readonly message: string; readonly details: GenerationDetails }
+  | Trouble;
+
+/** What an answer without the thing asked for means, whatever was asked for; `message` is for people. */
+export type Trouble =
   | { readonly kind: 'notFound'; readonly message: string }
   | { readonly kind: 'refused'; readonly code: RefusalCode; readonly message: string }
   /** 429. */
   | { readonly kind: 'throttled'; readonly message: string }
   /** No answer, a 5xx, or an answer that cannot be understood. */
   | { readonly kind: 'unavailable'; readonly code: 'ProviderUnavailable' | 'UnexpectedResponse'; readonly message: string };
+
+/** What asking for the link of one file came to. */
+export type LinkStatus =
+  /** The link: a bearer secret. */
+  | { readonly kind: 'link'; readonly url: string }
+  /** The provider gives no link (yet). */
+  | { readonly kind: 'noLink'; readonly message: string }
+  | Trouble;
 
 /** How much of a key's request budgets is left, where the provider tells; each a number of requests. */
 export interface RateLimits {
@@ -68,8 +94,8 @@ export interface RequestBudget {
 }
 
 /** A status with what came along about when to ask again. */
-export interface Report {
-  readonly status: GenerationStatus;
+export interface Report<Status = GenerationStatus> {
+  readonly status: Status;
   /** `Retry-After`, in seconds from the answer; a floor under the next wait. */
   readonly retryAfterSeconds?: number;
   readonly rateLimits?: RateLimits;

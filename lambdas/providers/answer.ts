@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { GenerationStatus } from '../polling/status.ts';
+import type { GenerationStatus, Trouble } from '../polling/status.ts';
 import { type HttpErrorOptions, readHttpError } from './http-errors.ts';
 import { isHttpLink } from './links.ts';
 import type { JsonAnswer } from './provider.ts';
@@ -9,14 +9,14 @@ import { providerText } from './text.ts';
 export const maxWordLength = 64;
 
 /** How one provider's answers are understood. */
-export interface AnswerOptions<Body> extends HttpErrorOptions {
+export interface AnswerOptions<Body, Status> extends HttpErrorOptions {
   readonly schema: z.ZodType<Body>;
   /** Translates a 2xx answer that the schema has accepted. `document` is the whole of it, as the provider sent it. */
-  read(body: Body, document: unknown): GenerationStatus;
+  read(body: Body, document: unknown): Status;
 }
 
 /** An answer that cannot be understood; `what` names the field, never its value. */
-export const unexpected = (title: string, what: string): GenerationStatus => ({
+export const unexpected = (title: string, what: string): Trouble => ({
   kind: 'unavailable',
   code: 'UnexpectedResponse',
   message: `${title} sent an answer that is not understood: ${what}`,
@@ -30,7 +30,10 @@ export const unknownStatus = (word: string): GenerationStatus => ({
 });
 
 /** Understands an answer with any HTTP status: HTTP errors first, then the schema, then the provider's own translation. */
-export const readAnswer = <Body>(answer: JsonAnswer, options: AnswerOptions<Body>): GenerationStatus => {
+export const readAnswer = <Body, Status = GenerationStatus>(
+  answer: JsonAnswer,
+  options: AnswerOptions<Body, Status>,
+): Status | Trouble => {
   if (answer.status < 200 || answer.status > 299) return readHttpError(answer, options);
   const parsed = options.schema.safeParse(answer.body);
   if (parsed.success) return options.read(parsed.data, answer.body);
@@ -43,11 +46,25 @@ export const readAnswer = <Body>(answer: JsonAnswer, options: AnswerOptions<Body
 export const optionalField = <Schema extends z.ZodType>(schema: Schema) =>
   schema.nullish().transform((value) => value ?? undefined).catch(undefined);
 
+/** A time without a zone is UTC, as in the examples of Duomi's pages. */
+const inUtc = (time: string): string => (/(?:Z|[+-]\d{2}:?\d{2})$/.test(time) ? time : `${time}Z`);
+
+const isTime = (time: string): boolean => !Number.isNaN(Date.parse(time));
+
+/** A time in ISO 8601, in UTC with milliseconds; nothing where it is none. */
+export const timeField = optionalField(
+  z.iso
+    .datetime({ offset: true, local: true })
+    .transform(inUtc)
+    .refine(isTime)
+    .transform((time) => new Date(time).toISOString()),
+);
+
 /** A link to a file: `null`, absent and empty mean that there is none yet. Anything else must be a text. */
 export const linkField = z.string().nullish().transform((value) => value || undefined);
 
 /** The problem of a link that is not absolute http(s), or `undefined` where it is. The link is not repeated. */
-export const linkProblem = (title: string, field: string, link: string): GenerationStatus | undefined =>
+export const linkProblem = (title: string, field: string, link: string): Trouble | undefined =>
   isHttpLink(link) ? undefined : unexpected(title, `field "${field}" is not an absolute http(s) link`);
 
 /** A share of the work as 0 to 1, or nothing where the numbers make no sense. */

@@ -1,8 +1,9 @@
 import type { ProviderSettings } from '../contract/environment.ts';
 import type { Generation } from '../contract/generation.ts';
-import type { ApiKeys, AskApi, Clock } from '../contract/ports.ts';
+import type { ApiKeys, ApiRequest, AskApi, Clock } from '../contract/ports.ts';
 import { parseRetryAfter } from '../polling/retry-after.ts';
-import type { Report } from '../polling/status.ts';
+import type { LinkStatus, Report, Trouble } from '../polling/status.ts';
+import type { JsonAnswer, Provider } from './provider.ts';
 import type { Registry } from './registry.ts';
 
 /** Shortest API key that is searched for in answers: a shorter one would match by accident. */
@@ -31,9 +32,33 @@ export type AskProvider = (
   fresh: boolean,
 ) => Promise<Report>;
 
-const unavailable = (message: string): Report => ({ status: { kind: 'unavailable', code: 'ProviderUnavailable', message } });
+/**
+ * Asks a provider for the link of one file of a generation, as {@link AskProvider} asks for the status.
+ *
+ * @param linkId what the status names in place of a link
+ */
+export type AskLink = (
+  generation: Pick<Generation, 'provider' | 'credential'>,
+  linkId: string,
+  fresh: boolean,
+) => Promise<Report<LinkStatus>>;
 
-const unexpected = (message: string): Report => ({ status: { kind: 'unavailable', code: 'UnexpectedResponse', message } });
+/** What is asked, in the provider's own terms. */
+interface Question<Status> {
+  readonly provider: Provider;
+  readonly credential: string;
+  readonly fresh: boolean;
+  readonly request: (base: { readonly baseUrl: string; readonly apiKey: string }) => ApiRequest;
+  readonly read: (answer: JsonAnswer) => Status;
+}
+
+const unavailable = (message: string): Report<Trouble> => ({ status: { kind: 'unavailable', code: 'ProviderUnavailable', message } });
+
+const unexpected = (message: string): Report<Trouble> => ({ status: { kind: 'unavailable', code: 'UnexpectedResponse', message } });
+
+/** A key goes to the address that the operator named and below, whatever a provider's answers hold. */
+const staysBelow = (baseUrl: string, url: string): boolean =>
+  URL.canParse(url) && new URL(url).href.startsWith(`${new URL(baseUrl).href.replace(/\/$/, '')}/`);
 
 /** A provider that echoes the key in an error must not bring it into an event or a log. */
 const withoutKey = (text: string, apiKey: string): string =>
@@ -56,21 +81,21 @@ const readKey = async (apiKeys: ApiKeys, provider: string, credential: string, f
   }
 };
 
-/** See {@link AskProvider}. */
-export const createAskProvider = ({ registry, settings, apiKeys, askApi, clock, skims = false }: AskOptions): AskProvider => {
-  return async ({ provider: name, generationId, credential }, fresh) => {
-    const provider = registry.providerNamed(name);
+const createAsk = ({ settings, apiKeys, askApi, clock }: Omit<AskOptions, 'registry'>) => {
+  return async <Status>({ provider, credential, fresh, request, read }: Question<Status>): Promise<Report<Status | Trouble>> => {
+    const { name, title } = provider;
     const ownSettings = settings[name];
     if (ownSettings === undefined) throw new Error(`provider '${name}' is not deployed with this function`);
+    const { baseUrl } = ownSettings;
 
     const key = await readKey(apiKeys, name, credential, fresh);
     if ('failed' in key) return unavailable(key.failed);
     if (!key.found) return { status: { kind: 'refused', code: 'CredentialMissing', message: key.message } };
 
-    const request = provider.statusRequest({ baseUrl: ownSettings.baseUrl, generationId, apiKey: key.apiKey });
-    const { isEnough } = provider;
-    const outcome = await askApi(skims && isEnough !== undefined ? { ...request, enough: isEnough } : request);
-    if (!outcome.reached) return unavailable(`${provider.title} could not be reached: ${outcome.reason}`);
+    const asked = request({ baseUrl, apiKey: key.apiKey });
+    if (!staysBelow(baseUrl, asked.url)) throw new Error(`a request to ${title} would leave its baseUrl`);
+    const outcome = await askApi(asked);
+    if (!outcome.reached) return unavailable(`${title} could not be reached: ${outcome.reason}`);
 
     const { status, headers, text } = outcome.answer;
     const retryAfterSeconds = parseRetryAfter(headers['retry-after'], clock.now());
@@ -80,13 +105,47 @@ export const createAskProvider = ({ registry, settings, apiKeys, askApi, clock, 
       ...(rateLimits === undefined ? {} : { rateLimits }),
     };
     if (text === undefined) {
-      return { ...unexpected(`${provider.title} answered ${status} with a body that was too long or broke off`), ...timing };
+      return { ...unexpected(`${title} answered ${status} with a body that was too long or broke off`), ...timing };
     }
     const json = parseJson(withoutKey(text, key.apiKey));
     // An error answer speaks through its HTTP status even where its body is a proxy's HTML page.
     if (json === undefined && status >= 200 && status < 300) {
-      return { ...unexpected(`${provider.title} answered ${status} with a body that is not JSON`), ...timing };
+      return { ...unexpected(`${title} answered ${status} with a body that is not JSON`), ...timing };
     }
-    return { status: provider.readStatus({ status, headers, body: json?.body }), ...timing };
+    return { status: read({ status, headers, body: json?.body }), ...timing };
+  };
+};
+
+/** See {@link AskProvider}. */
+export const createAskProvider = (options: AskOptions): AskProvider => {
+  const ask = createAsk(options);
+  return async ({ provider: name, generationId, credential }, fresh) => {
+    const provider = options.registry.providerNamed(name);
+    const { isEnough } = provider;
+    const skim = options.skims === true && isEnough !== undefined ? { enough: isEnough } : {};
+    return ask({
+      provider,
+      credential,
+      fresh,
+      request: (base) => ({ ...provider.statusRequest({ ...base, generationId }), ...skim }),
+      read: (answer) => provider.readStatus(answer),
+    });
+  };
+};
+
+/** See {@link AskLink}. */
+export const createAskLink = (options: AskOptions): AskLink => {
+  const ask = createAsk(options);
+  return async ({ provider: name, credential }, linkId, fresh) => {
+    const provider = options.registry.providerNamed(name);
+    const { links } = provider;
+    if (links === undefined) throw new Error(`${provider.title} names a link to ask for, but no address to ask at`);
+    return ask({
+      provider,
+      credential,
+      fresh,
+      request: (base) => links.request({ ...base, linkId }),
+      read: (answer) => links.read(answer),
+    });
   };
 };

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { maxTimeoutMinutes, providerNameSchema } from '../contract/generation.ts';
+import type { Trouble } from '../polling/status.ts';
 import { unexpected } from './answer.ts';
-import { checkedStatus } from './custom-status.ts';
-import type { Provider } from './provider.ts';
+import { checkedLink, checkedStatus } from './custom-status.ts';
+import type { LinkEndpoint, Provider } from './provider.ts';
 
 const method = <T>() => z.custom<T>((value) => typeof value === 'function', 'must be a function');
 
@@ -31,6 +32,7 @@ const customProviderSchema = z.object({
   statusRequest: method<Provider['statusRequest']>(),
   readStatus: method<Provider['readStatus']>(),
   isEnough: method<NonNullable<Provider['isEnough']>>().optional(),
+  links: z.object({ request: method<LinkEndpoint['request']>(), read: method<LinkEndpoint['read']>() }).optional(),
   readRateLimits: method<NonNullable<Provider['readRateLimits']>>().optional(),
 });
 
@@ -60,6 +62,15 @@ export const customProvider = (module: unknown): Provider => {
   const { name, title, baseUrl, defaults, isEnough, readRateLimits } = parsed.data;
   // Checked above; called on the object that the module exported, so that its methods may use `this`.
   const provider = given as Provider;
+  const { links } = provider;
+  /** Whatever a translation throws may quote the answer, a signed link included. */
+  const guarded = <Status>(translate: () => Status): Status | Trouble => {
+    try {
+      return translate();
+    } catch (error) {
+      return unexpected(title, `its translation failed with ${errorName(error)}`);
+    }
+  };
   return {
     name,
     title,
@@ -67,14 +78,15 @@ export const customProvider = (module: unknown): Provider => {
     defaults,
     pace: provider.pace ?? {},
     statusRequest: (options) => provider.statusRequest(options),
-    readStatus: (answer) => {
-      try {
-        return checkedStatus(title, provider.readStatus(answer));
-      } catch (error) {
-        // Its message may quote the answer, a signed link included.
-        return unexpected(title, `its translation failed with ${errorName(error)}`);
-      }
-    },
+    readStatus: (answer) => guarded(() => checkedStatus(title, provider.readStatus(answer))),
+    ...(links === undefined
+      ? {}
+      : {
+          links: {
+            request: (options) => links.request(options),
+            read: (answer) => guarded(() => checkedLink(title, links.read(answer))),
+          },
+        }),
     ...(isEnough === undefined ? {} : { isEnough: isEnough.bind(provider) }),
     ...(readRateLimits === undefined ? {} : { readRateLimits: readRateLimits.bind(provider) }),
   };

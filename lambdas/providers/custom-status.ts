@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ExportFile, GenerationStatus } from '../polling/status.ts';
+import type { ExportFile, GenerationStatus, LinkStatus } from '../polling/status.ts';
 import { linkProblem, maxWordLength, optionalField, progressOf, unexpected } from './answer.ts';
 import { detailsOf } from './details.ts';
 import { reduceLinks } from './links.ts';
@@ -15,14 +15,27 @@ const said = z.string().transform((word) => providerText(word, maxWordLength) ||
 const details = z.record(z.string(), z.unknown()).default({});
 
 const exportSchema = z.object({
-  url: z.string(),
+  url: z.string().exactOptional(),
+  linkId: z.string().min(1).exactOptional(),
   format: z.enum(['pdf', 'pptx', 'zip']).exactOptional(),
   // Becomes part of a key.
   variant: z.string().regex(/^(?!\.+$)[A-Za-z0-9._-]{1,64}$/).exactOptional(),
   bytes: z.int().positive().exactOptional(),
-}) satisfies z.ZodType<ExportFile>;
+}).transform(({ url, linkId, ...facts }, context): ExportFile => {
+  if (url !== undefined) return { ...facts, url, ...(linkId === undefined ? {} : { linkId }) };
+  if (linkId !== undefined) return { ...facts, linkId };
+  context.addIssue('needs a url, or a linkId to ask for one');
+  return z.NEVER;
+});
 
 const refusalCodes = ['CredentialMissing', 'Unauthorized', 'PlanNotEligible', 'InsufficientCredits', 'InvalidRequest'] as const;
+
+const troubles = [
+  z.object({ kind: z.literal('notFound'), message }),
+  z.object({ kind: z.literal('refused'), code: z.enum(refusalCodes), message }),
+  z.object({ kind: z.literal('throttled'), message }),
+  z.object({ kind: z.literal('unavailable'), code: z.enum(['ProviderUnavailable', 'UnexpectedResponse']), message }),
+] as const;
 
 const statusSchema = z.discriminatedUnion('kind', [
   z.object({
@@ -49,23 +62,30 @@ const statusSchema = z.discriminatedUnion('kind', [
     details,
   }),
   z.object({ kind: z.literal('failed'), said, message, details }),
-  z.object({ kind: z.literal('notFound'), message }),
-  z.object({ kind: z.literal('refused'), code: z.enum(refusalCodes), message }),
-  z.object({ kind: z.literal('throttled'), message }),
-  z.object({ kind: z.literal('unavailable'), code: z.enum(['ProviderUnavailable', 'UnexpectedResponse']), message }),
+  ...troubles,
+]);
+
+const linkSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('link'), url: z.string() }),
+  z.object({ kind: z.literal('noLink'), message }),
+  ...troubles,
 ]);
 
 type Checked = z.infer<typeof statusSchema>;
 
-/** Keys are told apart by the variant, and folders do not always know the case of letters. */
+const areDistinct = (names: readonly (string | undefined)[]): boolean =>
+  new Set(names).size === names.length && !names.includes(undefined);
+
+/** Keys are told apart by the variant, or by the format where no file has a variant; folders do not always know the case of letters. */
 const exportProblem = (title: string, exports: readonly ExportFile[]): GenerationStatus | undefined => {
-  for (const [index, { url }] of exports.entries()) {
-    const problem = linkProblem(title, `exports.${index}.url`, url);
+  for (const [index, file] of exports.entries()) {
+    const problem = 'url' in file ? linkProblem(title, `exports.${index}.url`, file.url) : undefined;
     if (problem !== undefined) return problem;
   }
-  const variants = new Set(exports.map(({ variant }) => variant?.toLowerCase()));
-  const isAmbiguous = exports.length > 1 && (variants.size < exports.length || variants.has(undefined));
-  return isAmbiguous ? unexpected(title, 'several exports need a variant each, all of them different') : undefined;
+  const variants = exports.map(({ variant }) => variant?.toLowerCase());
+  const isOneDeck = variants.every((variant) => variant === undefined) && areDistinct(exports.map(({ format }) => format));
+  if (exports.length < 2 || isOneDeck || areDistinct(variants)) return undefined;
+  return unexpected(title, 'several exports need a variant each, all of them different; or a format each, all different');
 };
 
 const cleaned = (title: string, status: Checked): GenerationStatus => {
@@ -75,7 +95,7 @@ const cleaned = (title: string, status: Checked): GenerationStatus => {
     case 'failed':
       return { ...status, details: detailsOf(status.details) };
     case 'ready': {
-      const downloadLinks = status.exports.map(({ url }) => url);
+      const downloadLinks = status.exports.flatMap((file) => ('url' in file ? [file.url] : []));
       const { completedAt, document = {}, ...rest } = status;
       return (
         exportProblem(title, status.exports) ?? {
@@ -98,13 +118,24 @@ const cleaned = (title: string, status: Checked): GenerationStatus => {
   }
 };
 
+const notUnderstood = (title: string, what: string, error: z.ZodError) => {
+  const [issue] = error.issues;
+  return unexpected(title, `its translation gave ${what}: ${issue?.path.map(String).join('.') || 'kind'}: ${issue?.message ?? 'invalid'}`);
+};
+
 /**
  * A status from a translation that this package does not know: its shape is checked, its texts are cleaned, and signed links
  * are reduced wherever they do not belong.
  */
 export const checkedStatus = (title: string, value: unknown): GenerationStatus => {
   const parsed = statusSchema.safeParse(value);
-  if (parsed.success) return cleaned(title, parsed.data);
-  const [issue] = parsed.error.issues;
-  return unexpected(title, `its translation gave a wrong status: ${issue?.path.map(String).join('.') || 'kind'}: ${issue?.message ?? 'invalid'}`);
+  return parsed.success ? cleaned(title, parsed.data) : notUnderstood(title, 'a wrong status', parsed.error);
+};
+
+/** The same for what such a translation makes of the answer to a request for a link. */
+export const checkedLink = (title: string, value: unknown): LinkStatus => {
+  const parsed = linkSchema.safeParse(value);
+  if (!parsed.success) return notUnderstood(title, 'a wrong link', parsed.error);
+  const status = parsed.data;
+  return (status.kind === 'link' ? linkProblem(title, 'url', status.url) : undefined) ?? status;
 };

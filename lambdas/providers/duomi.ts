@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { GenerationStatus } from '../polling/status.ts';
-import { linkField, linkProblem, optionalField, progressOf, readAnswer, unknownStatus } from './answer.ts';
+import { linkField, linkProblem, optionalField, progressOf, readAnswer, timeField, unknownStatus } from './answer.ts';
 import { detailsOf } from './details.ts';
 import type { Refusal } from './http-errors.ts';
 import { reduceLinks } from './links.ts';
@@ -11,11 +11,6 @@ const title = 'Duomi';
 
 /** Duomi, Get generation status, Status values. */
 const statuses = ['pending', 'processing', 'completed', 'partial', 'failed'] as const;
-
-/** A time without a zone is UTC, as in the page's own examples. */
-const inUtc = (time: string): string => (/(?:Z|[+-]\d{2}:?\d{2})$/.test(time) ? time : `${time}Z`);
-
-const isTime = (time: string): boolean => !Number.isNaN(Date.parse(time));
 
 const slideResultSchema = z.object({
   slide_index: optionalField(z.number()),
@@ -33,7 +28,7 @@ const bodySchema = z.looseObject({
   file_size: optionalField(z.int().positive()),
   download_url: linkField,
   error: z.unknown().optional(),
-  completed_at: optionalField(z.iso.datetime({ offset: true, local: true }).transform(inUtc).refine(isTime)),
+  completed_at: timeField,
 });
 
 type Body = z.infer<typeof bodySchema>;
@@ -61,7 +56,7 @@ const readDone = (body: Body, document: unknown, said: 'completed' | 'partial'):
       partial: said === 'partial',
       exports: [{ url, format: 'pptx', ...(file_size === undefined ? {} : { bytes: file_size }) }],
       document: reduceLinks(document, { downloadLinks: [url] }),
-      ...(completed_at === undefined ? {} : { completedAt: new Date(completed_at).toISOString() }),
+      ...(completed_at === undefined ? {} : { completedAt: completed_at }),
       details,
     }
   );

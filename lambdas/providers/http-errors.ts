@@ -1,4 +1,4 @@
-import type { GenerationStatus, RefusalCode } from '../polling/status.ts';
+import type { RefusalCode, Trouble } from '../polling/status.ts';
 import type { JsonAnswer } from './provider.ts';
 import { problemText } from './text.ts';
 
@@ -36,7 +36,7 @@ const redirectAdvice = 'redirects are not followed, so that the API key stays wi
  * Understands an answer whose HTTP status is not 2xx. The body helps with the message only, so a proxy's page in its place
  * does no harm.
  */
-export const readHttpError = ({ status, body }: JsonAnswer, options: HttpErrorOptions): GenerationStatus => {
+export const readHttpError = ({ status, body }: JsonAnswer, options: HttpErrorOptions): Trouble => {
   const said = problemText(body);
   const message = (advice?: string): string =>
     `${options.title} answered ${status}${said === undefined ? '' : ` "${said}"`}${advice === undefined ? '' : `: ${advice}`}`;

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../contract/json.ts';
 import type { ApiAnswer, ApiRequest } from '../contract/ports.ts';
 import type { Pace } from '../polling/pace.ts';
-import type { GenerationStatus, RateLimits } from '../polling/status.ts';
+import type { GenerationStatus, LinkStatus, RateLimits } from '../polling/status.ts';
 
 /** A provider's answer whose body was JSON. */
 export interface JsonAnswer {
@@ -20,6 +20,14 @@ export interface ProviderDefaults {
   readonly firstCheckSeconds: number;
   /** Seconds between checks, as the provider documents. */
   readonly checkIntervalSeconds: number;
+}
+
+/** How a provider is asked for the link of a file. */
+export interface LinkEndpoint {
+  /** The request for a link, with the id that the status gave. A GET: asking twice must do no harm. */
+  request(options: { baseUrl: string; linkId: string; apiKey: string }): ApiRequest;
+  /** Understands an answer with any HTTP status. Never throws. */
+  read(answer: JsonAnswer): LinkStatus;
 }
 
 /**
@@ -45,6 +53,8 @@ export interface Provider {
   statusRequest(options: { baseUrl: string; generationId: string; apiKey: string }): ApiRequest;
   /** Understands an answer with any HTTP status. Never throws: what it cannot understand is `unavailable`. */
   readStatus(answer: JsonAnswer): GenerationStatus;
+  /** Where links are asked for, for a provider whose status gives none: its `exports` carry a `linkId` in place of a `url`. */
+  readonly links?: LinkEndpoint;
   /** Reads the budgets that the answer's headers tell of, where the provider has such headers. */
   readRateLimits?(headers: ApiAnswer['headers']): RateLimits | undefined;
 }

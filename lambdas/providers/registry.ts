@@ -1,10 +1,12 @@
 import { providerNameSchema } from '../contract/generation.ts';
+import { alai } from './alai.ts';
 import { chronicle } from './chronicle.ts';
 import { customProvider } from './custom-provider.ts';
 import { duomi } from './duomi.ts';
 import { gamma } from './gamma.ts';
 import { perceptis } from './perceptis.ts';
 import type { Provider } from './provider.ts';
+import { slidespeak } from './slidespeak.ts';
 
 /** Providers by name. Names are keys, states and secrets, so no two may share one. */
 export interface Registry {
@@ -55,6 +57,8 @@ export const builtIn = createRegistry([
   chronicle,
   duomi,
   perceptis,
+  alai,
+  slidespeak,
 ]);
 
 /** Every provider that the archiver knows, in the order of this file. */

@@ -129,6 +129,21 @@ describe('copying a generation', () => {
     ]);
   });
 
+  it('tells the formats of one deck apart by their extensions', async () => {
+    world.provider(
+      ready([
+        { url: world.server.script('/a', file(pptx(3000))), format: 'pptx' },
+        { url: world.server.script('/b', file(pdf(2000))), format: 'pdf' },
+      ]),
+    );
+    const { result } = await world.copy();
+    expect(result?.detail.artifacts?.map(({ key, format, variant }) => [key, format, variant])).toEqual([
+      [`${folder}/presentation.pptx`, 'pptx', undefined],
+      [`${folder}/presentation.pdf`, 'pdf', undefined],
+    ]);
+    expect((await world.copy()).result?.detail.artifacts).toEqual(result?.detail.artifacts);
+  });
+
   it('keeps files apart that the provider does not', async () => {
     const url = world.server.script('/same', file(pptx()));
     world.provider(ready([{ url }, { url, variant: 'a/../b' }, { url, variant: '1' }]));

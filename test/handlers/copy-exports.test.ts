@@ -74,6 +74,9 @@ describe('the copy function', () => {
       ask: async () => {
         throw new Error('not asked');
       },
+      askLink: async () => {
+        throw new Error('not asked');
+      },
       openLink: async () => {
         throw new Error('not opened');
       },

@@ -34,10 +34,12 @@ const answering = (answer: GenerationStatus | Error) => async () => {
 const check = async (log: Log, answer: GenerationStatus | Error): Promise<unknown> =>
   createCheckStatus({ ...world(), registry: builtIn, log, ask: answering(answer) })(polled);
 
+const askLink = async () => Promise.reject(new Error('no link was expected to be asked for'));
+
 const openLink = async () => ({ kind: 'blocked' as const, reason: 'the link is not https' });
 
 const copy = async (log: Log, answer: GenerationStatus | Error): Promise<unknown> => {
-  const options = { ...world(), objects: memoryStore(), openLink, keyPrefix: '', log, ask: answering(answer) };
+  const options = { ...world(), objects: memoryStore(), askLink, openLink, keyPrefix: '', log, ask: answering(answer) };
   return createCopyExports(options)({ ...polled, copy: {} }, { getRemainingTimeInMillis: () => 900_000 });
 };
 

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Aws } from 'aws-cdk-lib';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { providerNames } from '../../lambdas/providers/registry.ts';
 import { parseConfiguration, resolveSettings, type GenerationArchiverProps } from '../../lib/config.ts';
 import { ConfigurationError, nearest } from '../../lib/config-problems.ts';
 import { contextOfApp } from './stack.ts';
@@ -23,7 +24,7 @@ const problemsOf = (configuration: unknown): string => {
 describe('a wrong configuration', () => {
   it.each(wrong)('is refused with path, value and remedy when $when', ({ configuration, problems }) => {
     const count = problems.length === 1 ? 'a problem' : `${problems.length} problems`;
-    const lines = problems.map((problem) => `  - ${problem}`);
+    const lines = problems.map((problem) => `  - ${problem.replace('<providers>', providerNames.join(', '))}`);
     expect(problemsOf(configuration)).toBe([`The configuration of Generation Archiver has ${count}:`, ...lines].join('\n'));
   });
 

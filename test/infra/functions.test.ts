@@ -7,6 +7,8 @@ import {
   intakeEnvironmentSchema,
 } from '../../lambdas/contract/environment.ts';
 import { providerNamed } from '../../lambdas/providers/registry.ts';
+import { triggerDetailTypes } from '../../lambdas/contract/triggers.ts';
+import { providerNames } from '../../lambdas/providers/registry.ts';
 import { everyProvider } from '../../lib/every-provider.ts';
 import { readable, resourceOf, resourcesOf, synthesise } from './stack.ts';
 
@@ -84,7 +86,7 @@ describe('a status-check function', () => {
 describe('the copy function', () => {
   it('knows every deployed provider and where to store', () => {
     const environment = copyEnvironmentSchema.parse(environmentOf(template, 'ArchiverCopyExports'));
-    expect(Object.keys(environment.PROVIDERS)).toEqual(['gamma', 'chronicle', 'duomi', 'perceptis']);
+    expect(Object.keys(environment.PROVIDERS)).toEqual(providerNames);
     expect(environment).toMatchObject({ BUCKET_NAME: '${ArchiverArtifactStoreBucket}', KEY_PREFIX: '' });
   });
 
@@ -96,13 +98,13 @@ describe('the copy function', () => {
 describe('intake', () => {
   it('knows every deployed provider, the bus and the machine', () => {
     const environment = intakeEnvironmentSchema.parse(environmentOf(template, 'ArchiverIntakeFunction'));
-    expect(Object.keys(environment.PROVIDERS)).toEqual(['gamma', 'chronicle', 'duomi', 'perceptis']);
+    expect(Object.keys(environment.PROVIDERS)).toEqual(providerNames);
     expect(environment).toMatchObject({ EVENT_BUS_NAME: '${ArchiverEventBus}', STATE_MACHINE_ARN: '${ArchiverWorkflowStateMachine}' });
   });
 
   it('hears every trigger on the bus but the archiver\'s own events', () => {
     expect(resourceOf(template, 'AWS::Events::Rule', 'ArchiverIntake').properties).toMatchObject({
-      EventPattern: { 'detail-type': ['Generation Started'], source: [{ 'anything-but': ['generation-archiver'] }] },
+      EventPattern: { 'detail-type': triggerDetailTypes, source: [{ 'anything-but': ['generation-archiver'] }] },
       State: 'ENABLED',
     });
   });

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { providers } from '../../lambdas/providers/registry.ts';
 import { everyProvider } from '../../lib/every-provider.ts';
 import { readable, resourcesOf, synthesise } from './stack.ts';
 
@@ -16,10 +17,7 @@ describe('the alarms', () => {
     expect(alarms.map(({ name }) => name)).toEqual([
       'DeadLetterQueueNotEmpty',
       'IntakeErrors',
-      'StatusCheckErrorsGamma',
-      'StatusCheckErrorsChronicle',
-      'StatusCheckErrorsDuomi',
-      'StatusCheckErrorsPerceptis',
+      ...providers.map(({ title }) => `StatusCheckErrors${title}`),
       'CopyExportsErrors',
       'ExecutionsTimedOut',
       'ExecutionsAborted',

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { providers } from '../../lambdas/providers/registry.ts';
 import { everyProvider } from '../../lib/every-provider.ts';
 import { permissionsOf, resourcesOf, synthesise } from './stack.ts';
 
@@ -10,7 +11,7 @@ const secretsOf = (provider: string): string =>
   `secretsmanager:GetSecretValue on arn:\${AWS::Partition}:secretsmanager:${account}:secret:generation-archiver/${provider}/*`;
 const logOf = (id: string): string[] => [`logs:CreateLogStream on \${${id}Log.Arn}`, `logs:PutLogEvents on \${${id}Log.Arn}`];
 
-const titles = { gamma: 'Gamma', chronicle: 'Chronicle', duomi: 'Duomi', perceptis: 'Perceptis' };
+const titles = Object.fromEntries(providers.map(({ name, title }) => [name, title]));
 const names = Object.keys(titles);
 
 describe('the role', () => {

@@ -1,13 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import type { ProviderSettings } from '../../lambdas/contract/environment.ts';
 import type { ApiKeys, ApiRequest, AskOutcome } from '../../lambdas/contract/ports.ts';
-import { createAskProvider } from '../../lambdas/providers/ask.ts';
+import { createAskLink, createAskProvider } from '../../lambdas/providers/ask.ts';
 import { builtIn } from '../../lambdas/providers/registry.ts';
 import { virtualClock } from '../support/virtual-clock.ts';
 
+const pace = { timeoutMinutes: 60, firstCheckSeconds: 20, checkIntervalSeconds: 5, checkWindowSeconds: 120 };
 const settings: Record<string, ProviderSettings> = {
-  gamma: { baseUrl: 'https://gamma.test', timeoutMinutes: 60, firstCheckSeconds: 20, checkIntervalSeconds: 5, checkWindowSeconds: 120 },
-  chronicle: { baseUrl: 'https://chronicle.test', timeoutMinutes: 60, firstCheckSeconds: 15, checkIntervalSeconds: 4, checkWindowSeconds: 120 },
+  gamma: { baseUrl: 'https://gamma.test', ...pace },
+  chronicle: { baseUrl: 'https://chronicle.test', ...pace },
+  slidespeak: { baseUrl: 'https://slides.test/eu', ...pace },
 };
 const apiKey = 'sk-gamma-of-the-test';
 const stored: ApiKeys = { read: async () => ({ found: true, apiKey }) };
@@ -100,5 +102,42 @@ describe('asking a provider', () => {
 
   it('refuses to ask a provider that is not deployed', async () => {
     await expect(ask(json(200, {}), stored, 'duomi')).rejects.toThrow("provider 'duomi' is not deployed with this function");
+  });
+});
+
+const askLink = async (outcome: AskOutcome, { linkId = 'req-1', provider = 'slidespeak' } = {}) => {
+  const requests: ApiRequest[] = [];
+  const askApi = async (request: ApiRequest): Promise<AskOutcome> => {
+    requests.push(request);
+    return outcome;
+  };
+  const ask = createAskLink({ registry: builtIn, settings, apiKeys: stored, askApi, clock: virtualClock() });
+  return { report: await ask({ provider, credential: 'default' }, linkId, false), requests };
+};
+
+describe('asking a provider for a link', () => {
+  it('sends the request for the link with the key, and translates the answer', async () => {
+    const { report, requests } = await askLink(json(200, { url: 'https://files.test/deck.pptx?sig=1' }));
+    expect(requests).toEqual([{ url: 'https://slides.test/eu/api/v2/presentation/download/req-1', headers: { 'X-API-Key': apiKey } }]);
+    expect(report).toEqual({ status: { kind: 'link', url: 'https://files.test/deck.pptx?sig=1' } });
+  });
+
+  it.each<[string, AskOutcome, object]>([
+    ['too many requests', json(429, {}, { 'retry-after': '7' }), { status: { kind: 'throttled' }, retryAfterSeconds: 7 }],
+    ['no connection', { reached: false, reason: 'connection refused' }, { status: { kind: 'unavailable', code: 'ProviderUnavailable' } }],
+    ['a page instead of JSON', { reached: true, answer: { status: 200, headers: {}, text: '<html>' } }, { status: { kind: 'unavailable', code: 'UnexpectedResponse' } }],
+    ['no link', json(200, { url: null }), { status: { kind: 'noLink' } }],
+  ])('tells %s', async (_, outcome, expected) => {
+    expect((await askLink(outcome)).report).toMatchObject(expected);
+  });
+
+  it('sends the key to no other place than the provider\'s own, whatever it is asked with', async () => {
+    const { requests } = await askLink(json(200, {}), { linkId: 'https://evil.test/?' });
+    expect(requests.map(({ url }) => url)).toEqual(['https://slides.test/eu/api/v2/presentation/download/https%3A%2F%2Fevil.test%2F%3F']);
+    await expect(askLink(json(200, {}), { linkId: '..' })).resolves.toMatchObject({ requests: [{ url: expect.stringContaining('https://slides.test/eu/') as string }] });
+  });
+
+  it('refuses to ask a provider that makes no links on request', async () => {
+    await expect(askLink(json(200, {}), { provider: 'gamma' })).rejects.toThrow('Gamma names a link to ask for, but no address to ask at');
   });
 });

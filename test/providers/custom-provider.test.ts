@@ -76,6 +76,8 @@ describe('a translation from outside', () => {
     [{ kind: 'ready', said: 'done', exports: [{ url: signed, variant: '../up' }] }, 'exports.0.variant'],
     [{ kind: 'ready', said: 'done', exports: [{ url: 'ftp://files.acme.example/deck' }] }, 'exports.0.url'],
     [{ kind: 'ready', said: 'done', exports: [{ url: signed, variant: 'A' }, { url: signed, variant: 'a' }] }, 'variant each'],
+    [{ kind: 'ready', said: 'done', exports: [{ url: signed, format: 'pdf' }, { url: signed, format: 'pdf' }] }, 'format each'],
+    [{ kind: 'ready', said: 'done', exports: [{ format: 'pdf' }] }, 'exports.0: needs a url, or a linkId'],
     [{ kind: 'refused', code: 'GenerationFailed', message: 'no' }, 'code'],
   ])('counts as no usable answer where it gives %j', (status, where) => {
     const read = statusOf(status);
@@ -124,5 +126,53 @@ describe('a translation from outside', () => {
     ]) {
       expect(statusOf(status)).toEqual(status);
     }
+  });
+});
+
+describe('links that a provider from outside is asked for', () => {
+  const links = {
+    endpoint: 'links',
+    request({ baseUrl, linkId, apiKey }: { baseUrl: string; linkId: string; apiKey: string }) {
+      return { url: `${baseUrl}/${this.endpoint}/${linkId}`, headers: { 'x-acme-key': apiKey } };
+    },
+    read: (answer: { body: unknown }): unknown => {
+      if (answer.body === 'broken') throw new TypeError(`cannot read ${signed}`);
+      return answer.body;
+    },
+  };
+  const provider = customProvider({ default: { ...acme, links } });
+  const linkOf = (body: unknown) => provider.links?.read({ status: 200, headers: {}, body });
+
+  it('may take the place of links in the status', () => {
+    const ready = { kind: 'ready', said: 'done', exports: [{ linkId: 'f1', format: 'pdf' }, { linkId: 'f2', url: signed, format: 'pptx' }] };
+    expect(statusOf(ready)).toMatchObject({ exports: ready.exports });
+  });
+
+  it('are asked for at the address that the provider names', () => {
+    expect(provider.links?.request({ baseUrl: 'https://api.acme.example', linkId: 'f1', apiKey: 'key' })).toEqual({
+      url: 'https://api.acme.example/links/f1',
+      headers: { 'x-acme-key': 'key' },
+    });
+  });
+
+  it('are passed on where they are right', () => {
+    for (const status of [{ kind: 'link', url: signed }, { kind: 'noLink', message: 'not yet' }, { kind: 'throttled', message: 'slower' }]) {
+      expect(linkOf(status)).toEqual(status);
+    }
+  });
+
+  it.each([
+    [undefined, 'its translation gave a wrong link: kind'],
+    [{ kind: 'link' }, 'its translation gave a wrong link: url'],
+    [{ kind: 'link', url: 'ftp://files.acme.example/deck' }, 'field "url" is not an absolute http(s) link'],
+    ['broken', 'its translation failed with TypeError'],
+  ])('count as no usable answer where the translation makes %j of it', (body, problem) => {
+    const message = expect.stringContaining(problem) as string;
+    expect(linkOf(body)).toEqual({ kind: 'unavailable', code: 'UnexpectedResponse', message });
+  });
+
+  it('are not asked for where the provider has none to make', () => {
+    expect(customProvider(acmeModule).links).toBeUndefined();
+    expect(() => customProvider({ default: { ...acme, links: { request: 'https://acme.example' } } })).toThrow('links.request: must be a function');
   });
 });

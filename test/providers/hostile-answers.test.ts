@@ -1,44 +1,58 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { maxDetailsBytes } from '../../lambdas/providers/details.ts';
+import type { Provider } from '../../lambdas/providers/provider.ts';
 import { providers } from '../../lambdas/providers/registry.ts';
+import { fixturesOf } from './translations.ts';
 
-/** Field names and values that the translations look at, so that random bodies get past the first test. */
-const fieldNames = [
-  'status', 'exportUrl', 'gammaId', 'gammaUrl', 'credits', 'deducted', 'remaining', 'error', 'message', 'code', 'detail', 'loc',
-  'msg', 'progress', 'slides_total', 'slides_completed', 'tokens_used', 'presentation', 'title', 'url', 'download_url', 'file_size',
-  'slide_results', 'slide_index', 'completed_at', 'downloads', 'format', 'variant', 'output_type', '__proto__', 'constructor',
-];
-const words = [
-  'pending', 'processing', 'generating', 'awaiting_input', 'completed', 'partial', 'failed', 'pptx', '2026-02-30T00:00:00Z',
-  'https://h.example/a', 'https://h.example/hushhushhush?sig=hushhushhush', '\uD800', '',
-];
+type Path = readonly (string | number)[];
 
-const { body } = fc.letrec((tie) => ({
-  body: fc.oneof({ weight: 1, arbitrary: fc.jsonValue() }, { weight: 4, arbitrary: tie('object') }),
-  value: fc.oneof(
-    { weight: 3, arbitrary: fc.constantFrom(...words) },
-    { weight: 1, arbitrary: fc.double() },
-    { weight: 1, arbitrary: fc.constantFrom(null, true, 1, 1e308, -1) },
-    { weight: 1, arbitrary: fc.string({ unit: 'binary' }) },
-    { weight: 1, arbitrary: fc.array(tie('object'), { maxLength: 3 }) },
-    { weight: 1, arbitrary: tie('object') },
-  ),
-  object: fc.dictionary(fc.constantFrom(...fieldNames), tie('value'), { maxKeys: 8 }),
-}));
+/** Every place in a JSON document, the document itself left out. */
+const pathsIn = (value: unknown, path: Path = []): Path[] =>
+  typeof value !== 'object' || value === null
+    ? []
+    : Object.entries(value).flatMap(([key, entry]) => [[...path, key], ...pathsIn(entry, [...path, key])]);
+
+const withChange = (value: unknown, [key, ...rest]: Path, replacement: unknown): unknown => {
+  if (key === undefined) return replacement;
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).map(([name, entry]) => [name, name === key ? withChange(entry, rest, replacement) : entry] as const);
+  return Array.isArray(value) ? entries.map(([, entry]) => entry) : Object.fromEntries(entries);
+};
+
+const stringsIn = (value: unknown): string[] =>
+  typeof value === 'string' ? [value] : typeof value === 'object' && value !== null ? Object.values(value).flatMap(stringsIn) : [];
 
 const signed = 'https://h.example/hushhushhush?sig=hushhushhush';
-const link = fc.constantFrom('https://h.example/a', signed, 'https://[', 'no link', '', null);
+const hostile = ['2026-02-30T00:00:00Z', 'https://h.example/a', signed, 'https://[', 'no link', '../..', '\uD800', ''];
 
-/** What decides a status, as documented or not quite, so that every branch is reached. */
-const deciding = fc.record({
-  status: fc.oneof({ weight: 2, arbitrary: fc.constant('completed') }, { weight: 1, arbitrary: fc.constantFrom(...words) }),
-  exportUrl: link,
-  download_url: link,
-  downloads: fc.oneof(fc.constant(null), fc.array(fc.record({ url: link, variant: fc.jsonValue() }), { maxLength: 3 })),
-  presentation: fc.oneof(body, fc.constant(null)),
-});
-const documented = fc.tuple(body, deciding).map(([random, fields]) => Object.assign({}, random, fields));
+/** Bodies out of the provider's own fields and words, from documented ones with a change or two to nonsense. */
+const bodiesFor = ({ name }: Provider) => {
+  const documented = fixturesOf(name).flatMap(({ status, body }) => (status === 200 ? [body as object] : []));
+  const fields = [...new Set(documented.flatMap((body) => pathsIn(body).flat()).map(String))];
+  const words = [...new Set(stringsIn(documented))];
+  const { object } = fc.letrec((tie) => ({
+    value: fc.oneof(
+      { weight: 3, arbitrary: fc.constantFrom(...words, ...hostile) },
+      { weight: 1, arbitrary: fc.double() },
+      { weight: 1, arbitrary: fc.constantFrom(null, true, 1, 1e308, -1) },
+      { weight: 1, arbitrary: fc.string({ unit: 'binary' }) },
+      { weight: 1, arbitrary: fc.array(tie('object'), { maxLength: 3 }) },
+      { weight: 1, arbitrary: tie('object') },
+    ),
+    object: fc.dictionary(fc.constantFrom(...fields, '__proto__', 'constructor'), tie('value'), { maxKeys: 8 }),
+  }));
+  const value = fc.oneof(fc.constantFrom(...words, ...hostile, null, true, -1), fc.jsonValue(), object);
+  const changed = fc
+    .tuple(fc.constantFrom(...documented), fc.array(fc.tuple(fc.nat(), value), { maxLength: 3 }))
+    .map(([body, changes]) =>
+      changes.reduce<unknown>((result, [place, replacement]) => {
+        const paths = pathsIn(result);
+        return paths.length === 0 ? result : withChange(result, paths[place % paths.length] ?? [], replacement);
+      }, body),
+    );
+  return fc.oneof({ weight: 1, arbitrary: fc.jsonValue() }, { weight: 2, arbitrary: object }, { weight: 4, arbitrary: changed });
+};
 
 const status = fc.oneof({ weight: 3, arbitrary: fc.constant(200) }, { weight: 1, arbitrary: fc.integer({ min: -1, max: 700 }) });
 const headers = fc.dictionary(
@@ -53,7 +67,7 @@ describe.each(providers.map((provider) => [provider.title, provider] as const))(
   it('understands or rejects any answer, and never throws', () => {
     const kinds = new Set<string>();
     fc.assert(
-      fc.property(status, headers, fc.oneof(body, documented), (code, names, value) => {
+      fc.property(status, headers, bodiesFor(provider), (code, names, value) => {
         const answer = { status: code, headers: names, body: value };
         const report = provider.readStatus(answer);
         kinds.add(report.kind);
@@ -65,6 +79,8 @@ describe.each(providers.map((provider) => [provider.title, provider] as const))(
         if ('details' in report) expect(Buffer.byteLength(JSON.stringify(report.details))).toBeLessThanOrEqual(maxDetailsBytes);
         const withoutExports = report.kind === 'ready' ? { ...report, exports: [] } : report;
         expect(JSON.stringify(withoutExports)).not.toContain('sig=hush');
+        const link = provider.links?.read(answer) ?? { kind: 'noLink', message: '' };
+        expect('message' in link ? link.message.length : 0).toBeLessThan(1000);
       }),
       { numRuns: 1500 },
     );
@@ -74,11 +90,13 @@ describe.each(providers.map((provider) => [provider.title, provider] as const))(
   it('survives an answer nested without end', () => {
     const depth = 50_000;
     const deep = JSON.parse(`${'{"error":['.repeat(depth)}1${']}'.repeat(depth)}`) as object;
-    for (const said of ['completed', 'failed', 'pending']) {
-      const body = { ...deep, status: said, downloads: [], presentation: deep };
-      const report = provider.readStatus({ status: 200, headers: {}, body });
-      expect(JSON.stringify(report).length).toBeLessThan(20_000);
+    for (const { body } of fixturesOf(provider.name)) {
+      for (const field of Object.keys(body ?? {})) {
+        const report = provider.readStatus({ status: 200, headers: {}, body: { ...(body as object), [field]: deep } });
+        expect(JSON.stringify(report).length).toBeLessThan(20_000);
+      }
     }
     expect(provider.readStatus({ status: 500, headers: {}, body: deep })).toMatchObject({ code: 'ProviderUnavailable' });
+    expect(provider.links?.read({ status: 200, headers: {}, body: deep }).kind).not.toBe('link');
   });
 });

@@ -5,9 +5,24 @@ import type { JsonAnswer, Provider } from '../../lambdas/providers/provider.ts';
 
 const folderOf = (provider: string): URL => new URL(`../fixtures/${provider}/`, import.meta.url);
 
-/** A recorded answer: `test/fixtures/<provider>/<name>.json`. */
-export const fixture = (provider: string, name: string): JsonAnswer =>
-  JSON.parse(readFileSync(new URL(`${name}.json`, folderOf(provider)), 'utf8')) as JsonAnswer;
+const namesIn = (folder: string): string[] =>
+  readdirSync(folderOf(folder)).flatMap((file) => (file.endsWith('.json') ? [file.replace(/\.json$/, '')] : []));
+
+/** A recorded answer: `test/fixtures/<provider>/<name>.json`; the folder of links is `<provider>/links`. */
+export const fixture = (folder: string, name: string): JsonAnswer =>
+  JSON.parse(readFileSync(new URL(`${name}.json`, folderOf(folder)), 'utf8')) as JsonAnswer;
+
+/** Every recorded answer to a status request of a provider. */
+export const fixturesOf = (provider: string): readonly JsonAnswer[] => namesIn(provider).map((name) => fixture(provider, name));
+
+/** The field in which a provider says how its generation is, as `unknown-status.json` shows it. */
+export const statusField = (provider: Provider): string => {
+  const answer = fixture(provider.name, 'unknown-status');
+  const status = provider.readStatus(answer);
+  const field = Object.entries(answer.body as object).find(([, value]) => 'said' in status && value === status.said)?.[0];
+  if (field === undefined) throw new Error(`unknown-status.json of ${provider.name} holds no field with an unknown status`);
+  return field;
+};
 
 /** The answer with some fields of its body changed. */
 export const changed = (answer: JsonAnswer, fields: Readonly<Record<string, unknown>>): JsonAnswer => ({
@@ -18,19 +33,25 @@ export const changed = (answer: JsonAnswer, fields: Readonly<Record<string, unkn
 /** A 200 with this body. */
 export const ok = (body: unknown): JsonAnswer => ({ status: 200, headers: {}, body });
 
-/** One test per fixture, and one that no fixture is without a test. */
-export const describeTranslations = (provider: Provider, expected: Readonly<Record<string, unknown>>): void => {
-  describe(`every documented answer of ${provider.title}`, () => {
+const describeFixtures = (about: string, folder: string, read: (answer: JsonAnswer) => unknown, expected: object): void => {
+  describe(about, () => {
     it.each(Object.entries(expected))('%s', (name, status) => {
-      expect(provider.readStatus(fixture(provider.name, name))).toEqual(status);
+      expect(read(fixture(folder, name))).toEqual(status);
     });
 
     it('is in the table', () => {
-      const names = readdirSync(folderOf(provider.name)).map((file) => file.replace(/\.json$/, ''));
-      expect(names.toSorted()).toEqual(Object.keys(expected).toSorted());
+      expect(namesIn(folder).toSorted()).toEqual(Object.keys(expected).toSorted());
     });
   });
 };
+
+/** One test per fixture, and one that no fixture is without a test. */
+export const describeTranslations = (provider: Provider, expected: Readonly<Record<string, unknown>>): void =>
+  describeFixtures(`every documented answer of ${provider.title}`, provider.name, (answer) => provider.readStatus(answer), expected);
+
+/** The same for the answers to a request for a link, for a provider that is asked for links. */
+export const describeLinks = (provider: Provider, expected: Readonly<Record<string, unknown>>): void =>
+  describeFixtures(`every answer of ${provider.title} about a link`, `${provider.name}/links`, (answer) => provider.links?.read(answer), expected);
 
 /** The status as `ready`; fails the test where it is not. */
 export const readyStatus = (status: GenerationStatus): Extract<GenerationStatus, { kind: 'ready' }> => {

@@ -5,7 +5,7 @@ import type { Generation } from '../../lambdas/contract/generation.ts';
 import { checkLink, isPublicAddress } from '../../lambdas/copying/link-rules.ts';
 import { createCopyExports } from '../../lambdas/handlers/copy-exports.ts';
 import type { ReadyStatus } from '../../lambdas/copying/status-asker.ts';
-import type { ExportFile, GenerationStatus, Report } from '../../lambdas/polling/status.ts';
+import type { ExportFile, GenerationStatus, LinkStatus, Report } from '../../lambdas/polling/status.ts';
 import { startFileServer } from './file-server.ts';
 import { keptLog, keptMeasurements } from './fake-world.ts';
 import { aGeneration } from './generation.ts';
@@ -13,7 +13,7 @@ import { memoryStore } from './memory-store.ts';
 import { virtualClock } from './virtual-clock.ts';
 
 /** A status that says "done". */
-export const ready = (exports: readonly ExportFile[], changes: Partial<ReadyStatus> = {}): GenerationStatus => ({
+export const ready = (exports: readonly ExportFile[], changes: Partial<Omit<ReadyStatus, 'exports'>> = {}): GenerationStatus => ({
   kind: 'ready',
   said: 'completed',
   partial: false,
@@ -46,7 +46,9 @@ export const startCopyWorld = async () => {
   const { log, lines } = keptLog();
   const { measure, measurements } = keptMeasurements();
   const freshReads: boolean[] = [];
+  const linksAsked: string[] = [];
   let answers: readonly (GenerationStatus | Report)[] = [];
+  let linkAnswers: readonly (LinkStatus | Report<LinkStatus>)[] = [];
   let executions = 0;
 
   const executionOf = ({ execution: named, progress }: Invocation): string => {
@@ -64,6 +66,14 @@ export const startCopyWorld = async () => {
         const [answer, ...rest] = answers;
         if (answer === undefined) throw new Error('the provider was not expected to be asked');
         if (rest.length > 0) answers = rest;
+        return 'status' in answer ? answer : { status: answer };
+      },
+      askLink: async (_, linkId, fresh) => {
+        linksAsked.push(linkId);
+        freshReads.push(fresh);
+        const [answer, ...rest] = linkAnswers;
+        if (answer === undefined) throw new Error('the provider was not expected to be asked for a link');
+        if (rest.length > 0) linkAnswers = rest;
         return 'status' in answer ? answer : { status: answer };
       },
       openLink: createOpenLink({ allowInsecureSources: true, isPublicAddress, checkLink, idleTimeoutMilliseconds: 100 }),
@@ -90,6 +100,12 @@ export const startCopyWorld = async () => {
     lines,
     measurements,
     freshReads,
+    /** Ids of the links that were asked for, in turn. */
+    linksAsked,
+    /** What the provider answers when asked for a link, in turn. */
+    links: (...script: readonly (LinkStatus | Report<LinkStatus>)[]): void => {
+      linkAnswers = script;
+    },
     /** What the provider answers, in turn. */
     provider: (...script: readonly (GenerationStatus | Report)[]): void => {
       answers = script;

@@ -7,7 +7,7 @@ import { createAnnounceStopped } from '../../../lambdas/handlers/announce-stoppe
 import { createCheckStatus } from '../../../lambdas/handlers/check-status.ts';
 import { createCopyExports } from '../../../lambdas/handlers/copy-exports.ts';
 import { createIntake } from '../../../lambdas/handlers/intake.ts';
-import { createAskProvider, type AskProvider } from '../../../lambdas/providers/ask.ts';
+import { createAskLink, createAskProvider, type AskOptions } from '../../../lambdas/providers/ask.ts';
 import { builtIn } from '../../../lambdas/providers/registry.ts';
 import type { FaultCase } from '../fault-case.ts';
 import { clients } from './aws.ts';
@@ -53,8 +53,13 @@ export const createFunctions = (options: FunctionsOptions) => {
   /** A function keeps its keys from one invocation to the next, until it is killed. */
   const warmKeys = { check: freshKeys(), copy: freshKeys() };
 
-  const askIn = (life: Life, name: keyof typeof warmKeys, ask: AskApi): AskProvider =>
-    createAskProvider({ registry: builtIn, settings, apiKeys: life.mortal(warmKeys[name]), askApi: life.mortal({ ask }).ask, clock: life.clock });
+  const providerIn = (life: Life, name: keyof typeof warmKeys, ask: AskApi): AskOptions => ({
+    registry: builtIn,
+    settings,
+    apiKeys: life.mortal(warmKeys[name]),
+    askApi: life.mortal({ ask }).ask,
+    clock: life.clock,
+  });
 
   const noting = (execution: string): AskApi => async (request) => {
     onCheck(execution);
@@ -64,14 +69,24 @@ export const createFunctions = (options: FunctionsOptions) => {
   return {
     check: async (input: unknown, execution: string): Promise<unknown> =>
       lambda.invoke('check', faultCase.checkWindowSeconds + secondsAfterWindow, async (life) =>
-        createCheckStatus({ registry: builtIn, ask: askIn(life, 'check', noting(execution)), settings, clock: life.clock, random, log, measure })(input),
+        createCheckStatus({
+          registry: builtIn,
+          ask: createAskProvider(providerIn(life, 'check', noting(execution))),
+          settings,
+          clock: life.clock,
+          random,
+          log,
+          measure,
+        })(input),
       ),
     copy: async (input: unknown): Promise<unknown> =>
       lambda.invoke('copy', limitSeconds.copy, async (life) => {
         const pause = async (milliseconds: number): Promise<void> => life.clock.sleep(milliseconds);
+        const provider = providerIn(life, 'copy', askApi);
         const copy = createCopyExports({
           objects: life.mortal(createObjectStore({ client: clients.s3, bucket: 'decks', pause })),
-          ask: askIn(life, 'copy', askApi),
+          ask: createAskProvider(provider),
+          askLink: createAskLink(provider),
           openLink: life.openLink(openLink),
           clock: life.clock,
           random,
