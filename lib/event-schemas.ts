@@ -14,7 +14,7 @@ type ResultField = Exclude<keyof typeof resultDetailSchema.shape, 'version'>;
 export const alsoRequired = {
   'Generation Archived': ['artifacts', 'manifest'],
   'Generation Partially Archived': ['artifacts', 'manifest'],
-  'Generation Awaiting Input': ['generation'],
+  'Generation Awaiting Input': ['generation', 'questionId'],
   'Generation Failed': ['error'],
   'Generation Timed Out': ['error'],
   'Generation Not Archived': ['error'],

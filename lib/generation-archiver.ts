@@ -14,6 +14,7 @@ import { eventBusFor } from './event-bus.ts';
 import { Intake } from './intake.ts';
 import { Monitoring } from './monitoring.ts';
 import type { GenerationArchiverProps } from './props.ts';
+import { Replies } from './replies.ts';
 import { StatusChecks } from './status-checks.ts';
 import { StoppedExecutions } from './stopped-executions.ts';
 import { Workflow } from './workflow.ts';
@@ -35,6 +36,8 @@ export class GenerationArchiver extends Construct {
   readonly deadLetterQueue: IQueue;
   /** Writes the bucket. */
   readonly copyFunction: IFunction;
+  /** Send answers to the questions of providers. */
+  readonly replies: Replies;
   /** Announces executions that ended without a word. */
   readonly stoppedExecutions: StoppedExecutions;
   /** Alarms on what should never happen. */
@@ -70,6 +73,7 @@ export class GenerationArchiver extends Construct {
     }).stateMachine;
     const intake = new Intake(this, 'Intake', { eventBus: this.eventBus, stateMachine: this.stateMachine, settings });
     this.deadLetterQueue = intake.deadLetterQueue;
+    this.replies = new Replies(this, 'Replies', { eventBus: this.eventBus, deadLetterQueue: intake.deadLetterQueue, settings });
     this.stoppedExecutions = new StoppedExecutions(this, 'StoppedExecutions', {
       eventBus: this.eventBus,
       stateMachine: this.stateMachine,

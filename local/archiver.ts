@@ -10,6 +10,8 @@ import { createCheckStatus } from '../lambdas/handlers/check-status.ts';
 import type { Checked } from '../lambdas/handlers/check-status.ts';
 import { createCopyExports } from '../lambdas/handlers/copy-exports.ts';
 import { createIntake } from '../lambdas/handlers/intake.ts';
+import { createSendReply } from '../lambdas/handlers/send-reply.ts';
+import { createPostToProvider } from '../lambdas/providers/post.ts';
 import { createAskLink, createAskProvider } from '../lambdas/providers/ask.ts';
 import { resolveSettings } from '../lib/config.ts';
 import type { GenerationArchiverProps } from '../lib/config.ts';
@@ -117,18 +119,17 @@ export const createLocalArchiver = (options: LocalArchiverOptions): LocalArchive
   );
   const announceStopped = createAnnounceStopped({ bus, executions, clock, log, measure: unmeasured });
   const intake = createIntake({ settings, bus, executions, clock, log, measure: unmeasured, executionArn });
+  const sendReply = createSendReply({ registry, settings, ask, post: createPostToProvider(provider), bus, clock, random, log });
 
   return {
     objects,
     eventsFile,
-    trigger: (detail, eventId = randomUUID(), detailType = 'Generation Started') =>
-      intake({
-        id: eventId,
-        source: 'embedded-run',
-        'detail-type': detailType,
-        time: new Date(clock.now()).toISOString(),
-        detail,
-      }),
+    trigger: async (detail, eventId = randomUUID(), detailType = 'Generation Started') => {
+      const time = new Date(clock.now()).toISOString();
+      const event = { id: eventId, source: 'embedded-run', 'detail-type': detailType, time, detail };
+      await intake(event);
+      if (detailType === 'Generation Reply') await sendReply(event);
+    },
     ends: () => executions.ends(),
     close: async () => {
       executions.abort();

@@ -16,6 +16,8 @@ export const providerSettingsSchema = z.object({
   firstCheckSeconds: z.int().min(0).max(3600),
   /** Seconds that one invocation of the status check may linger between checks; 0 leaves every wait to the Wait state. */
   checkWindowSeconds: z.int().min(0).max(780),
+  /** The provider asks questions, and answers to them can be sent. */
+  takesReplies: z.literal(true).optional(),
 });
 
 /** See {@link providerSettingsSchema}. */
@@ -60,6 +62,9 @@ export const copyEnvironmentSchema = checkEnvironmentSchema.extend({
   [environmentNames.bucketName]: z.string().min(1),
   [environmentNames.keyPrefix]: z.string(),
 });
+
+/** What a function that sends replies reads from its environment. */
+export const replyEnvironmentSchema = checkEnvironmentSchema.extend({ [environmentNames.eventBusName]: z.string().min(1) });
 
 /** What the function that announces stopped executions reads from its environment. */
 export const announceEnvironmentSchema = everyEnvironmentSchema.extend({

@@ -12,6 +12,8 @@ export interface ResultContent {
   /** Milliseconds since 1970. */
   readonly now: number;
   readonly details?: GenerationDetails | undefined;
+  /** Which question is asked. */
+  readonly questionId?: string | undefined;
   readonly problem?: Problem | undefined;
   readonly artifacts?: readonly Artifact[] | undefined;
   readonly manifest?: ObjectLocation | undefined;
@@ -21,7 +23,7 @@ export interface ResultContent {
 
 /** Makes a result event: the one place that knows its shape. */
 export const resultOf = (detailType: Exclude<ResultDetailType, 'Generation Rejected'>, content: ResultContent): Result => {
-  const { generation, execution, memory, now, details, problem, artifacts, manifest, completedAt } = content;
+  const { generation, execution, memory, now, details, questionId, problem, artifacts, manifest, completedAt } = content;
   return {
     detailType,
     detail: {
@@ -33,6 +35,7 @@ export const resultOf = (detailType: Exclude<ResultDetailType, 'Generation Rejec
       ...(artifacts === undefined ? {} : { artifacts: [...artifacts] }),
       ...(manifest === undefined ? {} : { manifest }),
       ...(details === undefined ? {} : { generation: details }),
+      ...(questionId === undefined ? {} : { questionId }),
       ...(problem === undefined ? {} : { error: { code: problem.code, message: problem.message } }),
       timing: {
         requestedAt: generation.requestedAt,

@@ -79,6 +79,7 @@ export const resultDetailSchema = z.object({
   artifacts: z.array(artifactSchema).optional(),
   manifest: objectLocationSchema.optional(),
   generation: generationDetailsSchema.optional(),
+  questionId: z.string().optional().describe('of a question: what "Generation Reply" quotes to answer this question and no other'),
   error: problemSchema.optional(),
   timing: timingSchema,
   execution: z.string().describe('ARN of the Step Functions execution'),

@@ -39,6 +39,10 @@ export const pollMemorySchema = z.object({
   exportPendingSince: z.iso.datetime().optional(),
   /** Fingerprint of the question that was announced last, so that each is announced once. */
   announcedQuestion: z.string().optional(),
+  /** Questions that were answered so far. */
+  answers: z.int().nonnegative().optional(),
+  /** When a check first saw that the last question was answered, ISO 8601: the pace is counted from there. */
+  resumedAt: z.iso.datetime().optional(),
   /** When a check first saw that the generation is done, ISO 8601. */
   detectedAt: z.iso.datetime().optional(),
 });

@@ -11,7 +11,7 @@ const maxProblems = 50;
 /** Everything that is wrong with a trigger. */
 export interface RefusedTrigger {
   readonly ok: false;
-  readonly code: Extract<ErrorCode, 'InvalidRequest' | 'UnknownProvider'>;
+  readonly code: ErrorCode;
   readonly problems: FieldProblem[];
 }
 
@@ -32,8 +32,8 @@ const quoted = (value: unknown): string | undefined => {
   return text.length <= maxQuoted ? text : `${text.slice(0, maxQuoted)}…`;
 };
 
-/** Not quoted in a problem: who mistakes the field puts an API key there. */
-const confidentialFields: readonly PropertyKey[] = ['credential'];
+/** Not quoted in a problem: who mistakes the field puts an API key there, or it is nobody else's business. */
+const confidentialFields: readonly PropertyKey[] = ['credential', 'content', 'attachments'];
 
 const sentence = (issue: z.core.$ZodIssue, detail: unknown): string => {
   const value = valueAt(detail, issue.path);

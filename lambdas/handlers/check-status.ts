@@ -39,7 +39,11 @@ const pollOf = (decision: Decision, { generation, execution }: CheckInput, windo
     case 'wait':
       return { next: 'wait', waitSeconds: Math.ceil(decision.seconds), memory };
     case 'announceInput': {
-      const result = resultOf('Generation Awaiting Input', { ...about, details: decision.details });
+      const result = resultOf('Generation Awaiting Input', {
+        ...about,
+        details: decision.details,
+        questionId: memory.announcedQuestion,
+      });
       return { next: 'announceInput', ...beforeRound(decision.seconds, windowSeconds), memory, result };
     }
     case 'copy':

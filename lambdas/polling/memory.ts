@@ -11,17 +11,31 @@ const calm = (memory: PollMemory): Pick<PollMemory, 'throttles' | 'failures' | '
   slowdown: recovered(memory.slowdown),
 });
 
+/** Answers after which the pace begins anew. Several rounds of questions are documented (Chronicle); more than this are not a dialogue. */
+const maxFreshStarts = 10;
+
 /** Measured from the first report above 0: a job that queues reports 0 for as long as it likes. */
 const progressed = (memory: PollMemory, progress: number, at: string): Pick<PollMemory, 'progress' | 'firstProgress'> => ({
   progress,
   ...(progress > 0 ? { firstProgress: memory.firstProgress ?? { progress, at } } : {}),
 });
 
+/**
+ * Once a question is answered, the next is announced whatever it says, and the pace is that of a generation which has just begun:
+ * somebody waits for it. A bound keeps a provider that goes to and fro from being asked at that pace for a whole day.
+ */
+const answered = (memory: PollMemory, at: string): Partial<PollMemory> => {
+  if (memory.announcedQuestion === undefined) return {};
+  const answers = (memory.answers ?? 0) + 1;
+  return { announcedQuestion: undefined, answers, ...(answers <= maxFreshStarts ? { resumedAt: at } : {}) };
+};
+
 const observed = (memory: PollMemory, status: GenerationStatus, now: number): Partial<PollMemory> => {
   const at = new Date(now).toISOString();
   switch (status.kind) {
     case 'pending':
       return {
+        ...answered(memory, at),
         // A provider that goes back from "completed" gets the whole grace again once it says so anew.
         exportPendingSince: undefined,
         ...(status.progress === undefined ? {} : progressed(memory, status.progress, at)),

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { ProviderSettings } from '../contract/environment.ts';
 import type { Problem } from '../contract/error-codes.ts';
 import type { Generation } from '../contract/generation.ts';
@@ -6,6 +5,7 @@ import type { GenerationDetails, ResultDetailType } from '../contract/results.ts
 import type { PollMemory } from '../contract/state.ts';
 import { remember } from './memory.ts';
 import type { Pace } from './pace.ts';
+import { questionIdOf } from './question.ts';
 import { atLeast, outagePause, throttledPause, workingPause, type PauseInput } from './schedule.ts';
 import type { Report } from './status.ts';
 
@@ -51,9 +51,6 @@ export type Decision =
       readonly details?: GenerationDetails;
     };
 
-/** A question's fingerprint: the question itself may be long, and state data is kept small. */
-const fingerprint = (question: string): string => createHash('sha256').update(question).digest('hex').slice(0, 16);
-
 /**
  * Decides what follows from a check: the whole polling policy in one pure function. Trouble at the provider (429, 5xx, nonsense,
  * unknown words) never ends a generation before its deadline; a refusal, an unknown id and a failed job do.
@@ -69,7 +66,7 @@ export const decide = (input: DecideInput): Decision => {
     pace: input.pace,
     memory,
     now,
-    elapsedSeconds: (now - Date.parse(generation.requestedAt)) / 1000,
+    elapsedSeconds: (now - Date.parse(memory.resumedAt ?? generation.requestedAt)) / 1000,
     answerSeconds: input.answerSeconds ?? 0,
     rateLimits: report.rateLimits,
     random: input.random,
@@ -101,7 +98,7 @@ export const decide = (input: DecideInput): Decision => {
       return waitOrTimeOut(workingPause(pauseInput()), `the provider said "${status.said}"`);
 
     case 'awaitingInput': {
-      const question = fingerprint(status.question);
+      const question = questionIdOf(status.question);
       const waiting = waitOrTimeOut(workingPause(pauseInput()), 'the provider waits for an answer to its question');
       if (waiting.next !== 'wait' || memory.announcedQuestion === question) return waiting;
       return { ...waiting, next: 'announceInput', memory: { ...memory, announcedQuestion: question }, details: status.details };

@@ -3,11 +3,9 @@ import type { Generation } from '../contract/generation.ts';
 import type { ApiKeys, ApiRequest, AskApi, Clock } from '../contract/ports.ts';
 import { parseRetryAfter } from '../polling/retry-after.ts';
 import type { LinkStatus, Report, Trouble } from '../polling/status.ts';
+import { parseJson, readKey, withoutKey } from './exchange.ts';
 import type { JsonAnswer, Provider } from './provider.ts';
 import type { Registry } from './registry.ts';
-
-/** Shortest API key that is searched for in answers: a shorter one would match by accident. */
-const shortestRedactedKey = 8;
 
 /** What is needed to ask any deployed provider. */
 export interface AskOptions {
@@ -59,27 +57,6 @@ const unexpected = (message: string): Report<Trouble> => ({ status: { kind: 'una
 /** A key goes to the address that the operator named and below, whatever a provider's answers hold. */
 const staysBelow = (baseUrl: string, url: string): boolean =>
   URL.canParse(url) && new URL(url).href.startsWith(`${new URL(baseUrl).href.replace(/\/$/, '')}/`);
-
-/** A provider that echoes the key in an error must not bring it into an event or a log. */
-const withoutKey = (text: string, apiKey: string): string =>
-  apiKey.length < shortestRedactedKey ? text : text.replaceAll(apiKey, '[API key]');
-
-const parseJson = (text: string): { body: unknown } | undefined => {
-  try {
-    return { body: JSON.parse(text) as unknown };
-  } catch {
-    return undefined;
-  }
-};
-
-const readKey = async (apiKeys: ApiKeys, provider: string, credential: string, fresh: boolean) => {
-  try {
-    return await apiKeys.read(provider, credential, fresh);
-  } catch (error) {
-    const name = error instanceof Error ? error.name : 'unknown error';
-    return { failed: `the API key "${provider}/${credential}" could not be read: ${name}` };
-  }
-};
 
 const createAsk = ({ settings, apiKeys, askApi, clock }: Omit<AskOptions, 'registry'>) => {
   return async <Status>({ provider, credential, fresh, request, read }: Question<Status>): Promise<Report<Status | Trouble>> => {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { GenerationStatus } from '../polling/status.ts';
 import { optionalField, progressOf, readAnswer, unknownStatus } from './answer.ts';
 import { detailsOf } from './details.ts';
-import type { Refusal } from './http-errors.ts';
+import type { HttpErrorOptions, Refusal } from './http-errors.ts';
 import { reduceLinks } from './links.ts';
 import type { Provider } from './provider.ts';
 import { problemText, providerText } from './text.ts';
@@ -101,6 +101,11 @@ const refusal = (status: number): Refusal | undefined => {
   }
 };
 
+const notFoundAdvice = 'check the generation id, and that the API key belongs to its workspace';
+
+/** Chronicle, POST /presentations/generate/:generationId/message; of errors, its pages say what they say for every endpoint. */
+const replyErrors: HttpErrorOptions = { title, notFoundAdvice, refusal };
+
 /** Chronicle: no file export; the finished deck comes inside the status answer, which is archived as it is. */
 export const chronicle: Provider = {
   name: 'chronicle',
@@ -128,6 +133,14 @@ export const chronicle: Provider = {
       schema: bodySchema,
       read,
       refusal,
-      notFoundAdvice: 'check the generation id, and that the API key belongs to its workspace',
+      notFoundAdvice,
     }),
+  reply: {
+    request: ({ baseUrl, generationId, apiKey, reply }) => ({
+      url: `${baseUrl}/api/v1/presentations/generate/${encodeURIComponent(generationId)}/message`,
+      headers: { Authorization: `Bearer ${apiKey}` },
+      post: reply.attachments === undefined ? { content: reply.content } : { content: reply.content, attachments: [...reply.attachments] },
+    }),
+    errors: replyErrors,
+  },
 };

@@ -1,7 +1,9 @@
 import type { JsonObject } from '../contract/json.ts';
 import type { ApiAnswer, ApiRequest } from '../contract/ports.ts';
 import type { Pace } from '../polling/pace.ts';
+import type { Reply } from '../contract/reply.ts';
 import type { GenerationStatus, LinkStatus, RateLimits } from '../polling/status.ts';
+import type { HttpErrorOptions } from './http-errors.ts';
 
 /** A provider's answer whose body was JSON. */
 export interface JsonAnswer {
@@ -30,6 +32,14 @@ export interface LinkEndpoint {
   read(answer: JsonAnswer): LinkStatus;
 }
 
+/** How a question of the provider is answered. */
+export interface ReplyEndpoint {
+  /** A POST. It is sent where the status is `awaitingInput`, and again only where it still is. */
+  request(options: { baseUrl: string; generationId: string; apiKey: string; reply: Reply }): ApiRequest;
+  /** What an answer other than 2xx means. */
+  readonly errors: HttpErrorOptions;
+}
+
 /**
  * One presentation generator: the pure translation between its API and the archiver's words. A provider is one file and one
  * line in the registry; its function, secret grant, states and alarm follow from there.
@@ -55,6 +65,8 @@ export interface Provider {
   readStatus(answer: JsonAnswer): GenerationStatus;
   /** Where links are asked for, for a provider whose status gives none: its `exports` carry a `linkId` in place of a `url`. */
   readonly links?: LinkEndpoint;
+  /** For a provider that asks questions. */
+  readonly reply?: ReplyEndpoint;
   /** Reads the budgets that the answer's headers tell of, where the provider has such headers. */
   readRateLimits?(headers: ApiAnswer['headers']): RateLimits | undefined;
 }

@@ -55,13 +55,18 @@ const aboutRoute = (route: Route | undefined): About => {
   return route.kind === 'create' ? { kind: 'create' } : { kind: route.kind, generationId: route.generationId };
 };
 
-const takeMessage = async (api: SimulatedApi, call: ApiCall, { generation }: Entry, headers: ReplyHeaders): Promise<void> => {
+const takeMessage = async (api: SimulatedApi, call: ApiCall, entry: Entry, headers: ReplyHeaders): Promise<void> => {
   const body = await readJson(call.request);
   if (typeof body?.['content'] !== 'string') {
     sendJson(call.response, 400, headers, api.error(400, 'content is required'));
     return;
   }
-  generation.advance();
+  const hangUp = entry.nextMessage();
+  if (hangUp !== 'before') entry.generation.advance();
+  if (hangUp !== undefined) {
+    call.response.destroy();
+    return;
+  }
   sendJson(call.response, 200, headers, { status: 'generating' });
 };
 

@@ -11,6 +11,8 @@ export interface Entry {
   readonly run: ScriptRun;
   /** Life of the next links, in seconds. */
   nextLinkSeconds(): number;
+  /** Whether the next reply to a question gets no answer, before or after it is taken. */
+  nextMessage(): 'before' | 'after' | undefined;
 }
 
 /** All generations and their API keys. */
@@ -76,7 +78,8 @@ export const createGenerations = ({
       issued += 1;
       return life;
     };
-    entries.set(name, { generation, run, nextLinkSeconds });
+    const messages = [...(options.messages ?? [])];
+    entries.set(name, { generation, run, nextLinkSeconds, nextMessage: () => messages.shift()?.hangUp });
     return generation;
   };
 

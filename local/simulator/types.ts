@@ -93,6 +93,8 @@ export interface GenerationOptions {
   readonly title?: string;
   /** Life of the links, in seconds of the clock: one number, or one for each status answer (the last repeats). */
   readonly linkSeconds?: number | readonly number[];
+  /** What successive replies to its questions meet; those beyond the list are taken. `hangUp`: no answer, and the reply not taken, or taken. */
+  readonly messages?: readonly { readonly hangUp: 'before' | 'after' }[];
   /** Chronicle: the sections of the finished presentation. */
   readonly sections?: readonly JsonObject[];
 }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { ProviderSettings } from '../../lambdas/contract/environment.ts';
 import { resultSchema } from '../../lambdas/contract/results.ts';
 import { freshMemory, pollSchema, type PollMemory } from '../../lambdas/contract/state.ts';
+import { questionIdOf } from '../../lambdas/polling/question.ts';
 import { createCheckStatus } from '../../lambdas/handlers/check-status.ts';
 import { builtIn } from '../../lambdas/providers/registry.ts';
 import type { GenerationStatus, Report } from '../../lambdas/polling/status.ts';
@@ -108,6 +109,7 @@ describe('a status check', () => {
         credential: 'default',
         metadata: { customer: '42' },
         generation: { message: 'Which audience?' },
+        questionId: questionIdOf('Which audience?'),
         timing: { requestedAt: '2026-11-20T10:00:00.000Z', endedAt: '2026-11-20T10:00:20.000Z', checks: 1 },
         execution,
       },

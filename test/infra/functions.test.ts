@@ -131,9 +131,26 @@ describe('intake', () => {
       Statement: [
         { Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } },
         { Effect: 'Allow', Action: 'sqs:SendMessage', Condition: { ArnEquals: { 'aws:SourceArn': rule('ArchiverIntake') } } },
+        { Effect: 'Allow', Action: 'sqs:SendMessage', Condition: { ArnEquals: { 'aws:SourceArn': rule('ArchiverReplies') } } },
         { Effect: 'Allow', Action: 'sqs:SendMessage', Condition: { ArnEquals: { 'aws:SourceArn': rule('ArchiverStopped') } } },
       ],
     });
+  });
+});
+
+describe('the function that sends replies to Chronicle', () => {
+  it('hears of replies to Chronicle alone, and loses none', () => {
+    const queue = { 'Fn::GetAtt': [resourceOf(template, 'AWS::SQS::Queue').id, 'Arn'] };
+    expect(resourceOf(template, 'AWS::Events::Rule', 'ArchiverReplies').properties).toMatchObject({
+      EventPattern: {
+        'detail-type': ['Generation Reply'],
+        source: [{ 'anything-but': ['generation-archiver'] }],
+        detail: { provider: ['chronicle'] },
+      },
+      Targets: [{ DeadLetterConfig: { Arn: queue } }],
+    });
+    expect(resourceOf(template, 'AWS::Lambda::Function', 'ArchiverReplies').properties).toMatchObject({ DeadLetterConfig: { TargetArn: queue } });
+    expect(resourceOf(template, 'AWS::Lambda::EventInvokeConfig', 'ArchiverReplies').properties).toMatchObject({ MaximumRetryAttempts: 2 });
   });
 });
 

@@ -52,6 +52,19 @@ describe('the role', () => {
     );
   });
 
+  it('of the replies to Chronicle reads the keys of Chronicle, announces rejections and fills the dead-letter queue', () => {
+    const id = 'ArchiverRepliesReplyChronicle';
+    expect(permissionsOf(template, `${id}Role`)).toEqual(
+      [
+        ...logOf(id),
+        secretsOf('chronicle'),
+        'events:PutEvents on ${ArchiverEventBus.Arn}',
+        'sqs:SendMessage on ${ArchiverIntakeDeadLetterQueue.Arn}',
+        ...tracing,
+      ].toSorted(),
+    );
+  });
+
   it('of the announcement of stopped executions describes executions of the one machine, and announces', () => {
     const id = 'ArchiverStoppedExecutionsFunction';
     expect(permissionsOf(template, `${id}Role`)).toEqual(
@@ -88,8 +101,8 @@ describe('the role', () => {
   });
 
   it('is one of those: there is no other', () => {
-    expect(resourcesOf(template, 'AWS::IAM::Role')).toHaveLength(names.length + 4);
-    expect(resourcesOf(template, 'AWS::IAM::Policy')).toHaveLength(names.length + 4);
+    expect(resourcesOf(template, 'AWS::IAM::Role')).toHaveLength(names.length + 5);
+    expect(resourcesOf(template, 'AWS::IAM::Policy')).toHaveLength(names.length + 5);
   });
 
   it('reads secrets under the configured prefix', () => {

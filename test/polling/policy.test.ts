@@ -77,6 +77,25 @@ describe('the polling policy', () => {
     expect([first.next, again.next, second.next]).toEqual(['announceInput', 'wait', 'announceInput']);
   });
 
+  it('announces the same question again once the first was answered', () => {
+    const first = askedFor('Shall I go on?', freshMemory);
+    const working = decide({ ...inputOf({ name: '', elapsed: 60, next: '', status: { kind: 'pending', said: 'generating' } }, 0.5), memory: first.memory });
+    expect([first.next, askedFor('Shall I go on?', working.memory).next]).toEqual(['announceInput', 'announceInput']);
+  });
+
+  it('follows a generation at the pace of a new one once its question was answered, for ten answers', () => {
+    const elapsed = 2400;
+    const secondsAfter = (memory: PollMemory): number => {
+      const back = decide({ ...inputOf({ name: '', elapsed, next: '', status: { kind: 'pending', said: 'generating' } }, 0.5), memory });
+      const decision = decide({ ...inputOf({ name: '', elapsed: elapsed + 5, next: '', status: { kind: 'pending', said: 'generating' } }, 0.5), memory: back.memory });
+      return decision.next === 'wait' ? decision.seconds : Number.NaN;
+    };
+    const asked = askedFor('Who is it for?', freshMemory).memory;
+    expect(secondsAfter(freshMemory)).toBeGreaterThan(20);
+    expect(secondsAfter(asked)).toBeLessThan(6);
+    expect(secondsAfter({ ...asked, answers: 10 })).toBeGreaterThan(20);
+  });
+
   it('says in a time-out what the provider said last and what to do', () => {
     const decision = decide(inputOf({ name: '', elapsed: 3600, next: '', status: { kind: 'pending', said: 'pending' } }, 0.5));
     expect(decision).toMatchObject({

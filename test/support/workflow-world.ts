@@ -30,6 +30,8 @@ export interface WorkflowWorld {
 export interface WorldOptions {
   readonly checkWindowSeconds?: number;
   readonly apiKeys?: (simulator: Simulator) => ApiKeys;
+  /** Told of every event. */
+  readonly onEvent?: (event: LocalEvent) => void;
 }
 
 const filesBelow = (folder: string): string[] =>
@@ -58,7 +60,10 @@ export const startWorkflowWorld = async (options: WorldOptions = {}): Promise<Wo
     clock,
     random: () => 0.5,
     virtualTime: true,
-    onEvent: (event) => events.push(event),
+    onEvent: (event) => {
+      events.push(event);
+      options.onEvent?.(event);
+    },
     onState: ({ state }) => states.push(state),
   });
   return {

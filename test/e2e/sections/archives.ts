@@ -78,11 +78,32 @@ export const archives = (world: () => World): void => {
       const generation = await world().generate({ provider: 'chronicle', script });
       const asked = await resultAbout(world(), generation, 'Generation Awaiting Input');
       expect(JSON.stringify(asked.generation)).toContain('Which colours?');
-      const url = `${world().simulator.baseUrl('chronicle')}/api/v1/presentations/generate/${generation.generationId}/message`;
-      const headers = { authorization: `Bearer ${generation.apiKey}`, 'content-type': 'application/json' };
-      expect((await fetch(url, { method: 'POST', headers, body: JSON.stringify({ content: 'Blue' }) })).status).toBe(200);
+      const { provider, generationId } = generation;
+      const reply = { provider, generationId, questionId: asked.questionId, content: 'Blue' };
+      await world().send(reply, { detailType: 'Generation Reply' });
       await expectArchived(world(), generation);
-      expect(world().results.about(generation.generationId)).toHaveLength(2);
+      expect(world().simulator.requestsFor(generationId, 'message').map(({ status }) => status)).toEqual([200]);
+      expect(world().results.about(generationId)).toHaveLength(2);
+    });
+
+    it('a reply where nobody asks is rejected, and posted nowhere', async () => {
+      const generation = await world().generate({ provider: 'chronicle', script: [{ says: 'working', seconds: 8 }, { says: 'completed' }] });
+      const { provider, generationId } = generation;
+      await world().send({ provider, generationId, content: 'Blue' }, { detailType: 'Generation Reply' });
+      await world().results.next(generationId, 'Generation Rejected');
+      await expectArchived(world(), generation);
+      expect(world().simulator.requestsFor(generationId, 'message')).toEqual([]);
+    });
+
+    it('nothing of a generation that is cancelled, which is announced once', async () => {
+      const script = [{ says: 'working', seconds: 3600 }, { says: 'completed' }] as const;
+      const generation = await world().generate({ provider: 'duomi', script, files: [{ format: 'pptx', content: world().decks.pptx }] });
+      const { provider, generationId } = generation;
+      await world().results.until(() => world().simulator.requestsFor(generationId, 'status').length > 0, 'the first check');
+      await world().send({ provider, generationId }, { detailType: 'Generation Cancel' });
+      const cancelled = await resultAbout(world(), generation, 'Generation Cancelled');
+      expect(cancelled.error?.code).toBe('GenerationCancelled');
+      expect(world().results.about(generationId)).toHaveLength(1);
     });
 
     it("a deck of Duomi's", async () => {

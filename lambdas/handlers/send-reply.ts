@@ -1,0 +1,155 @@
+import { ArchiverError, type Problem } from '../contract/error-codes.ts';
+import type { ProviderSettings } from '../contract/environment.ts';
+import type { Clock, EventBus, Log, Random } from '../contract/ports.ts';
+import { replySchema, type ReplyTrigger } from '../contract/reply.ts';
+import { parseTrigger, type RefusedTrigger } from '../contract/trigger.ts';
+import { pauseAfter } from '../copying/backoff.ts';
+import { questionIdOf } from '../polling/question.ts';
+import type { GenerationStatus, Report } from '../polling/status.ts';
+import type { AskProvider } from '../providers/ask.ts';
+import type { PostToProvider } from '../providers/post.ts';
+import type { Provider, ReplyEndpoint } from '../providers/provider.ts';
+import type { Registry } from '../providers/registry.ts';
+import { logAbout, tellingErrors } from './about.ts';
+import { rejectionOf } from './rejection.ts';
+import { readEnvelope } from './trigger-envelope.ts';
+
+/** The world of the function that sends replies to one provider. */
+export interface SendReplyOptions {
+  readonly registry: Pick<Registry, 'providerNamed'>;
+  readonly settings: Readonly<Record<string, ProviderSettings>>;
+  readonly ask: AskProvider;
+  readonly post: PostToProvider;
+  readonly bus: EventBus;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+}
+
+/** Rounds of asking and sending in one invocation, with pauses of 1, 2, 4, 8 and 16 s between them. */
+const maxRounds = 6;
+
+const backoff = { firstMilliseconds: 1000, longestMilliseconds: 16_000 };
+
+/** What one round came to. `again`: after a pause; `arrived`: the reply is with the provider. */
+type Round =
+  | { readonly kind: 'arrived' }
+  | { readonly kind: 'rejected'; readonly field: string; readonly problem: Problem }
+  | { readonly kind: 'again'; readonly message: string; readonly retryAfterSeconds?: number };
+
+const rejected = (field: string, code: Problem['code'], message: string): Round => ({ kind: 'rejected', field, problem: { code, message } });
+
+/** Sends one reply, round by round. What a round learns about the fate of the reply serves the next. */
+const createRounds = (trigger: ReplyTrigger, provider: Provider, endpoint: ReplyEndpoint, { ask, post }: SendReplyOptions) => {
+  const { generationId, credential, questionId, content, attachments } = trigger;
+  const reply = attachments === undefined ? { content } : { content, attachments };
+  let readsFresh = false;
+  /** The question that a reply went out to without an answer that says whether it arrived. */
+  let mayHaveAnswered: string | undefined;
+
+  const askWithKey = async (): Promise<Report> => {
+    const report = await ask(trigger, readsFresh);
+    const { status } = report;
+    if (status.kind !== 'refused' || status.code !== 'Unauthorized' || readsFresh) return report;
+    readsFresh = true;
+    return ask(trigger, readsFresh);
+  };
+
+  const send = async (question: string): Promise<Round> => {
+    const outcome = await post({
+      provider,
+      credential,
+      fresh: readsFresh,
+      request: (base) => endpoint.request({ ...base, generationId, reply }),
+      errors: endpoint.errors,
+    });
+    switch (outcome.kind) {
+      case 'accepted':
+        return { kind: 'arrived' };
+      case 'notNow':
+        return { kind: 'again', message: outcome.problem.message, ...(outcome.retryAfterSeconds === undefined ? {} : { retryAfterSeconds: outcome.retryAfterSeconds }) };
+      case 'uncertain':
+        mayHaveAnswered = question;
+        return { kind: 'again', message: outcome.message };
+      case 'refused':
+        // Refused because it has arrived already: the status tells.
+        if (mayHaveAnswered !== undefined) return { kind: 'again', message: outcome.problem.message };
+        return { kind: 'rejected', field: 'content', problem: outcome.problem };
+    }
+  };
+
+  const answer = async (status: Extract<GenerationStatus, { kind: 'awaitingInput' }>): Promise<Round> => {
+    const question = questionIdOf(status.question);
+    if (mayHaveAnswered !== undefined && mayHaveAnswered !== question) return { kind: 'arrived' };
+    if (questionId === undefined || questionId === question) return send(question);
+    return rejected('questionId', 'InvalidRequest', `${provider.title} waits for the answer to another question now: ${question}`);
+  };
+
+  return async (): Promise<Round> => {
+    const { status, retryAfterSeconds } = await askWithKey();
+    switch (status.kind) {
+      case 'awaitingInput':
+        return answer(status);
+      case 'pending':
+      case 'exportPending':
+      case 'ready':
+      case 'failed': {
+        if (mayHaveAnswered !== undefined) return { kind: 'arrived' };
+        const message = `waits for no reply: ${provider.title} says "${status.said}"; its question may have been answered already`;
+        return rejected('generationId', 'InvalidRequest', message);
+      }
+      case 'notFound':
+        return rejected('generationId', 'GenerationNotFound', status.message);
+      case 'refused':
+        return rejected('credential', status.code, status.message);
+      case 'throttled':
+      case 'unavailable':
+        return { kind: 'again', message: status.message, ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }) };
+    }
+  };
+};
+
+/**
+ * Sends `Generation Reply` to the provider, whose question it answers. It asks for the status first and posts only where the
+ * provider waits for an answer; where the answer to the post is lost, the status tells whether it arrived. What is wrong with the
+ * event as such is for intake, which gets every trigger. The content never leaves this function but for the provider.
+ *
+ * @throws where the provider cannot be asked or told now: Lambda then tries again, and the dead-letter queue keeps what never succeeds
+ */
+export const createSendReply = (options: SendReplyOptions) => {
+  const { registry, settings, bus, clock, random } = options;
+
+  const untilSettled = async (round: () => Promise<Round>): Promise<Exclude<Round, { kind: 'again' }>> => {
+    for (let attempt = 1; ; attempt += 1) {
+      const outcome = await round();
+      if (outcome.kind !== 'again') return outcome;
+      const pause = pauseAfter(attempt, backoff, random, outcome.retryAfterSeconds);
+      if (attempt === maxRounds || pause > backoff.longestMilliseconds * 2) throw new ArchiverError('ProviderUnavailable', outcome.message);
+      await clock.sleep(pause);
+    }
+  };
+
+  return async (event: unknown): Promise<void> => {
+    const envelope = readEnvelope(event);
+    const parsed = parseTrigger(replySchema, envelope.detail, Object.keys(settings));
+    const { provider: name, generationId } = parsed.ok ? parsed.trigger : {};
+    const log = logAbout(options.log, { provider: name, generationId, execution: undefined });
+    const eventId = envelope.id ?? '';
+    const provider = parsed.ok ? registry.providerNamed(parsed.trigger.provider) : undefined;
+    if (!parsed.ok || provider?.reply === undefined) {
+      log('info', 'left to intake', { eventId });
+      return;
+    }
+    const { trigger } = parsed;
+    const rounds = createRounds(trigger, provider, provider.reply, options);
+    const outcome = await tellingErrors(log, () => untilSettled(rounds));
+    if (outcome.kind === 'arrived') {
+      log('info', 'reply sent', { eventId });
+      return;
+    }
+    const { field, problem } = outcome;
+    const refused: RefusedTrigger = { ok: false, code: problem.code, problems: [{ field, message: problem.message }] };
+    log('warn', 'reply rejected', { eventId, code: problem.code });
+    await tellingErrors(log, () => bus.put('Generation Rejected', rejectionOf(envelope, refused)));
+  };
+};

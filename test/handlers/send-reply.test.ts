@@ -1,0 +1,160 @@
+import { describe, expect, it } from 'vitest';
+import { rejectedDetailSchema } from '../../lambdas/contract/results.ts';
+import { createSendReply } from '../../lambdas/handlers/send-reply.ts';
+import { questionIdOf } from '../../lambdas/polling/question.ts';
+import type { GenerationStatus } from '../../lambdas/polling/status.ts';
+import type { Post, PostOutcome } from '../../lambdas/providers/post.ts';
+import { providerNamed } from '../../lambdas/providers/registry.ts';
+import { keptEvents, keptLog } from '../support/fake-world.ts';
+import { virtualClock } from '../support/virtual-clock.ts';
+
+const own = { baseUrl: 'https://chronicle.test', timeoutMinutes: 60, firstCheckSeconds: 20, checkIntervalSeconds: 5, checkWindowSeconds: 120 };
+const settings = { chronicle: own, gamma: own };
+const reply = { provider: 'chronicle', generationId: 'gen-1', content: 'We sell boats. Our secret plan: more boats.' };
+
+const asks = (question: string): GenerationStatus => ({ kind: 'awaitingInput', said: 'awaiting_input', question, details: {} });
+const working: GenerationStatus = { kind: 'pending', said: 'generating' };
+const down: GenerationStatus = { kind: 'unavailable', code: 'ProviderUnavailable', message: 'Chronicle answered 503' };
+const refusedKey: GenerationStatus = { kind: 'refused', code: 'Unauthorized', message: 'Chronicle answered 401' };
+const accepted: PostOutcome = { kind: 'accepted', answer: { status: 200, headers: {}, body: {} } };
+const lost: PostOutcome = { kind: 'uncertain', message: 'Chronicle could not be reached: connection reset' };
+
+/** The next entry of a script: it is used up from the front, and its last entry repeats. */
+const next = <T>(list: T[]): T => {
+  const [first] = list.length > 1 ? list.splice(0, 1) : list;
+  if (first === undefined) throw new Error('not in the script');
+  return first;
+};
+
+/** Sends the reply over scripts. */
+const send = async (statuses: GenerationStatus[], posts: PostOutcome[], detail: object = reply) => {
+  const { bus, events } = keptEvents();
+  const { log, lines } = keptLog();
+  const posted: Post[] = [];
+  const freshAsks: boolean[] = [];
+  const handler = createSendReply({
+    registry: { providerNamed },
+    settings,
+    ask: async (_, fresh) => {
+      freshAsks.push(fresh);
+      return { status: next(statuses) };
+    },
+    post: async (post) => {
+      posted.push(post);
+      return next(posts);
+    },
+    bus,
+    clock: virtualClock(),
+    random: () => 0.5,
+    log,
+  });
+  const sent = handler({ id: 'r1', source: 'my.app', time: '2026-11-20T10:00:00Z', 'detail-type': 'Generation Reply', detail });
+  const error = await sent.then(() => undefined, (reason: unknown) => (reason instanceof Error ? reason.message : 'no error'));
+  const rejection = events.length === 0 ? undefined : rejectedDetailSchema.strict().parse(events[0]?.detail).error;
+  return { events, lines, posted, freshAsks, error, rejection };
+};
+
+describe('a reply', () => {
+  it('is posted where the provider waits for one', async () => {
+    const { posted, events, error } = await send([asks('Who is it for?')], [accepted]);
+    expect(posted.map(({ request }) => request({ baseUrl: own.baseUrl, apiKey: 'key-1' }))).toEqual([
+      {
+        url: 'https://chronicle.test/api/v1/presentations/generate/gen-1/message',
+        headers: { Authorization: 'Bearer key-1' },
+        post: { content: reply.content },
+      },
+    ]);
+    expect({ events, error }).toEqual({ events: [], error: undefined });
+  });
+
+  it('takes its attachments along', async () => {
+    const attachments = [{ id: 'att-1', url: 'https://files.example.com/x?sig=1', file_name: 'x.pdf', type: 'application/pdf' }];
+    const { posted } = await send([asks('Any files?')], [accepted], { ...reply, attachments });
+    expect(posted[0]?.request({ baseUrl: own.baseUrl, apiKey: 'k' }).post).toEqual({ content: reply.content, attachments });
+  });
+
+  it.each([
+    ['works', working],
+    ['is done', { kind: 'ready', said: 'completed', partial: false, exports: [], document: {}, details: {} }],
+    ['has failed', { kind: 'failed', said: 'failed', message: 'no', details: {} }],
+  ] as [string, GenerationStatus][])('is rejected, not posted, where the provider %s', async (_, status) => {
+    const { posted, rejection } = await send([status], []);
+    expect(posted).toEqual([]);
+    expect(rejection?.problems).toEqual([{ field: 'generationId', message: expect.stringContaining('waits for no reply') as string }]);
+  });
+
+  it('is posted again where the answer was lost and the same question stands', async () => {
+    const { posted, events, error } = await send([asks('Who?')], [lost, accepted]);
+    expect(posted).toHaveLength(2);
+    expect({ events, error }).toEqual({ events: [], error: undefined });
+  });
+
+  it.each([['works on', working], ['asks its next question', asks('And why?')]])('is not posted again where the answer was lost and the provider %s', async (_, then) => {
+    const { posted, events, error } = await send([asks('Who?'), then], [lost]);
+    expect(posted).toHaveLength(1);
+    expect({ events, error }).toEqual({ events: [], error: undefined });
+  });
+
+  it('counts as sent where it is refused after a lost answer because it had arrived', async () => {
+    const refused: PostOutcome = { kind: 'refused', problem: { code: 'InvalidRequest', message: 'not waiting' } };
+    const { posted, rejection, error } = await send([asks('Who?'), asks('Who?'), working], [lost, refused]);
+    expect(posted).toHaveLength(2);
+    expect({ rejection, error }).toEqual({ rejection: undefined, error: undefined });
+  });
+
+  it('is not sent as an answer to another question than the one it names', async () => {
+    const { posted, rejection } = await send([asks('And why?')], [], { ...reply, questionId: questionIdOf('Who?') });
+    expect(posted).toEqual([]);
+    expect(rejection?.problems.map(({ field }) => field)).toEqual(['questionId']);
+    expect(await send([asks('Who?')], [accepted], { ...reply, questionId: questionIdOf('Who?') })).toMatchObject({ events: [], error: undefined });
+  });
+
+  it('waits for a provider that is down for a moment', async () => {
+    const { posted, error } = await send([down, down, asks('Who?')], [{ kind: 'notNow', problem: { code: 'ProviderUnavailable', message: '429' } }, accepted]);
+    expect(posted).toHaveLength(2);
+    expect(error).toBeUndefined();
+  });
+
+  it('throws where the provider stays down, so that it is tried again and then kept', async () => {
+    const { posted, events, error } = await send([down], []);
+    expect({ posted, events, error }).toEqual({ posted: [], events: [], error: 'Chronicle answered 503' });
+  });
+
+  it('reads a refused key afresh, once', async () => {
+    expect(await send([refusedKey, asks('Who?')], [accepted])).toMatchObject({ freshAsks: [false, true], events: [], error: undefined });
+    const { freshAsks, rejection } = await send([refusedKey], []);
+    expect(freshAsks).toEqual([false, true]);
+    expect(rejection).toMatchObject({ code: 'Unauthorized', problems: [{ field: 'credential' }] });
+  });
+
+  it.each([
+    ['for a generation that nobody knows', { kind: 'notFound', message: 'Chronicle answered 404' }, 'GenerationNotFound'],
+    ['for which there is no key', { kind: 'refused', code: 'CredentialMissing', message: 'there is no secret' }, 'CredentialMissing'],
+  ] as [string, GenerationStatus, string][])('%s is rejected', async (_, status, code) => {
+    expect((await send([status], [])).rejection?.code).toBe(code);
+  });
+
+  it('that the provider refuses is rejected with its reason', async () => {
+    const refused: PostOutcome = { kind: 'refused', problem: { code: 'InvalidRequest', message: 'Chronicle answered 400 "content too long"' } };
+    expect((await send([asks('Who?')], [refused])).rejection).toMatchObject({ code: 'InvalidRequest', problems: [{ field: 'content' }] });
+  });
+
+  it.each([
+    { ...reply, content: '' },
+    { ...reply, colour: 'blue' },
+    { ...reply, provider: 'gamma' },
+    { ...reply, attachments: [{ id: 'a' }] },
+  ])('that is not valid is left to intake: %j', async (detail) => {
+    expect(await send([], [], detail)).toMatchObject({ events: [], posted: [], freshAsks: [], error: undefined });
+  });
+
+  it('leaves its content in no log and no event', async () => {
+    const outcomes = await Promise.all([
+      send([asks('Who?')], [accepted]),
+      send([working], []),
+      send([down], []),
+      send([asks('Who?')], [{ kind: 'refused', problem: { code: 'InvalidRequest', message: 'no' } }]),
+    ]);
+    for (const { lines, events, error } of outcomes) expect(JSON.stringify({ lines, events, error })).not.toContain('boats');
+  });
+});

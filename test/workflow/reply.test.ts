@@ -1,0 +1,92 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { rejectedDetailSchema, type ResultDetail } from '../../lambdas/contract/results.ts';
+import { startWorkflowWorld, type WorkflowWorld } from '../support/workflow-world.ts';
+
+const job = { provider: 'chronicle' as const, generationId: 'gen-1' };
+
+let world: WorkflowWorld;
+const announced = (): string[] => world.events.map(({ detailType }) => detailType);
+const questions = (): ResultDetail[] =>
+  world.events.filter(({ detailType }) => detailType === 'Generation Awaiting Input').map(({ detail }) => detail as ResultDetail);
+const posted = (): number => world.simulator.requestsFor('gen-1', 'message').length;
+
+/** Called with each question, by its number from 1. */
+let whenAsked: ((count: number) => void) | undefined;
+
+/** Settles once so many questions have been announced. */
+const asked = async (count: number): Promise<void> =>
+  new Promise((resolve) => {
+    whenAsked = (announcedSoFar) => {
+      if (announcedSoFar === count) resolve();
+    };
+    whenAsked(questions().length);
+  });
+
+const reply = async (content: string, changes: object = {}): Promise<void> =>
+  world.archiver.trigger({ ...job, content, ...changes }, undefined, 'Generation Reply');
+
+describe('a question of Chronicle', () => {
+  beforeEach(async () => {
+    world = await startWorkflowWorld({ onEvent: () => whenAsked?.(questions().length) });
+  });
+  afterEach(async () => world.close());
+
+  it('is answered, round by round, though it is the same question again', async () => {
+    world.simulator.add({
+      ...job,
+      script: [
+        { says: 'question', question: 'Who is it for?', polls: 100_000 },
+        { says: 'working', seconds: 30 },
+        { says: 'question', question: 'Who is it for?', polls: 100_000 },
+        { says: 'working', seconds: 30 },
+        { says: 'completed' },
+      ],
+    });
+    await world.archiver.trigger({ ...job, timeoutMinutes: 1440 });
+    await asked(1);
+    await reply('For sailors.', { questionId: questions()[0]?.questionId });
+    await asked(2);
+    await reply('For sailors in the north.');
+    await world.archiver.ends();
+    expect(announced()).toEqual(['Generation Awaiting Input', 'Generation Awaiting Input', 'Generation Archived']);
+    expect(posted()).toBe(2);
+    expect(JSON.stringify(world.events)).not.toContain('sailors');
+  });
+
+  it.each([
+    ['never came, and posts again', 'before' as const, 2],
+    ['arrived, and does not post again', 'after' as const, 1],
+  ])('survives an answer to the reply that is lost: finds that it %s', async (_, lost, posts) => {
+    world.simulator.add({
+      ...job,
+      messages: [{ hangUp: lost }],
+      script: [{ says: 'question', question: 'Who?', polls: 100_000 }, { says: 'working', seconds: 20 }, { says: 'completed' }],
+    });
+    await world.archiver.trigger({ ...job, timeoutMinutes: 1440 });
+    await asked(1);
+    await reply('Sailors.');
+    await world.archiver.ends();
+    expect(announced()).toEqual(['Generation Awaiting Input', 'Generation Archived']);
+    expect(posted()).toBe(posts);
+  });
+
+  it('takes no reply where none is asked', async () => {
+    world.simulator.add({ ...job, script: [{ says: 'working', seconds: 600 }, { says: 'completed' }] });
+    await reply('Sailors.');
+    const { error } = rejectedDetailSchema.strict().parse(world.events[0]?.detail);
+    expect(error.message).toContain('waits for no reply: Chronicle says "generating"');
+    expect(posted()).toBe(0);
+  });
+
+  it('takes no reply for a provider that asks none', async () => {
+    await world.archiver.trigger({ provider: 'gamma', generationId: 'x', content: 'Sailors.' }, undefined, 'Generation Reply');
+    const { error } = rejectedDetailSchema.strict().parse(world.events[0]?.detail);
+    expect(error.problems).toEqual([{ field: 'provider', message: 'gamma asks no questions and takes no replies; these do: chronicle' }]);
+  });
+
+  it('is refused with its content unquoted where the event is not valid', async () => {
+    await world.archiver.trigger({ ...job, content: ['sailors'], attachments: [{ url: 'https://x/?sig=sailors', id: 7 }] }, undefined, 'Generation Reply');
+    expect(announced()).toEqual(['Generation Rejected']);
+    expect(JSON.stringify(world.events)).not.toContain('sailors');
+  });
+});
