@@ -53,6 +53,7 @@ say('');
 
 const gammaCrowd = { provider: 'gamma', generations: 2000, apartSeconds: 0 };
 const chronicleCrowd = { provider: 'chronicle', generations: 100, lengthSeconds: 300 };
+const chronicleSeeds = [12, 13, 14, 15, 16];
 const began = performance.now();
 const day = await simulateDay(deployment, generationsOfDay);
 const daySeconds = (performance.now() - began) / 1000;
@@ -64,9 +65,9 @@ const measured: Measured = {
     '2,000 of 25 min at once': await gammaOnOneKey(deployment, { ...gammaCrowd, lengthSeconds: 1500 }, 0),
   },
   chronicle: {
-    '100 of 5 min at once': await chronicleOnOneKey(deployment, { ...chronicleCrowd, apartSeconds: 0 }),
-    '100 of 5 min, 12 s apart': await chronicleOnOneKey(deployment, { ...chronicleCrowd, apartSeconds: 12 }),
-    '100 of 5 min, 60 s apart': await chronicleOnOneKey(deployment, { ...chronicleCrowd, apartSeconds: 60 }),
+    '100 of 5 min at once': await chronicleOnOneKey(deployment, { ...chronicleCrowd, apartSeconds: 0 }, chronicleSeeds),
+    '100 of 5 min, 12 s apart': await chronicleOnOneKey(deployment, { ...chronicleCrowd, apartSeconds: 12 }, chronicleSeeds),
+    '100 of 5 min, 60 s apart': await chronicleOnOneKey(deployment, { ...chronicleCrowd, apartSeconds: 60 }, chronicleSeeds),
   },
   quietKey: await quietKeyBesideCrowd(deployment),
   outage: await outage(deployment, 1000),

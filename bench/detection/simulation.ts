@@ -7,6 +7,7 @@ import { builtIn } from '../../lambdas/providers/registry.ts';
 import type { Report } from '../../lambdas/polling/status.ts';
 import type { Deployment } from './deployment.ts';
 import { answerSeconds, invocationOverheadSeconds, invocationPrice, prices } from './prices.ts';
+import { createEnvironments, type CheckStatus } from './environments.ts';
 import { answerAt, openGate, type Gate, type Job } from './provider-model.ts';
 import { createVirtualTime } from './virtual-time.ts';
 import { walk, type Walk } from './walker.ts';
@@ -84,25 +85,28 @@ export const simulate = async (options: SimulationOptions): Promise<Outcome[]> =
     account.dollars += invocationPrice(seconds, found(megabytes[task], task));
   };
 
-  const check = createCheckStatus({
-    registry: builtIn,
-    ask: async ({ generationId }) => {
-      const job = found(jobById.get(generationId), generationId);
-      const account = found(accounts.get(generationId), generationId);
-      const at = clock.now();
-      const report = answerAt(job, at, gate);
-      account.requests += 1;
-      if (report.status.kind === 'ready') account.foundAt ??= at;
-      onAsked?.({ job, at, report });
-      await clock.sleep(answerSeconds * 1000);
-      return report;
-    },
-    settings,
-    clock,
-    random,
-    log: () => undefined,
-    measure: unmeasured,
-  });
+  const newCheck = (): CheckStatus =>
+    createCheckStatus({
+      registry: builtIn,
+      ask: async ({ generationId }) => {
+        const job = found(jobById.get(generationId), generationId);
+        const account = found(accounts.get(generationId), generationId);
+        const at = clock.now();
+        const report = answerAt(job, at, gate);
+        account.requests += 1;
+        if (report.status.kind === 'ready') account.foundAt ??= at;
+        onAsked?.({ job, at, report });
+        await clock.sleep(answerSeconds * 1000);
+        return report;
+      },
+      settings,
+      clock,
+      random,
+      log: () => undefined,
+      measure: unmeasured,
+    });
+
+  const environments = createEnvironments(newCheck, random);
 
   const task = (account: Account) => async (name: string, input: JsonValue): Promise<JsonValue> => {
     // The copy's and the announcement's own work is the same whoever does the checking; their states are counted.
@@ -110,8 +114,10 @@ export const simulate = async (options: SimulationOptions): Promise<Outcome[]> =
     if (!name.startsWith('Check ')) return {};
     const began = clock.now();
     onConcurrency?.(1, began);
-    const poll = await check(input);
+    const environment = environments.take(name, began);
+    const poll = await environment(input);
     await clock.sleep(invocationOverheadSeconds * 1000);
+    environments.free(name, environment, clock.now());
     onConcurrency?.(-1, clock.now());
     charge(account, (clock.now() - began) / 1000, name);
     return acrossBorder(poll);

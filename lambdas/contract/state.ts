@@ -13,6 +13,8 @@ export const pollMemorySchema = z.object({
   throttles: z.int().nonnegative(),
   /** Factor on the interval that 429 answers raise and good answers lower; 1 is the documented interval. */
   slowdown: z.number().min(1),
+  /** The last check was put off without a request: another generation had just met a 429 on the same key. */
+  heldBack: z.boolean().optional(),
   /** Consecutive checks that got no usable answer. */
   failures: z.int().nonnegative(),
   /** Consecutive refusals of the API key. The check after a refusal reads the secret afresh. */

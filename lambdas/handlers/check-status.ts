@@ -6,6 +6,7 @@ import { checkInputSchema, type CheckInput, type Poll } from '../contract/state.
 import { beforeRound, checkWithinWindow } from '../polling/check-window.ts';
 import { decide, type Decision } from '../polling/policy.ts';
 import type { Report } from '../polling/status.ts';
+import { forewarned, holdBack, throttledKey, type ThrottledKey } from '../polling/throttled-key.ts';
 import type { AskProvider } from '../providers/ask.ts';
 import type { Registry } from '../providers/registry.ts';
 import { logAbout, tellingErrors } from './about.ts';
@@ -60,12 +61,16 @@ const pollOf = (decision: Decision, { generation, execution }: CheckInput, windo
  * `$.poll`, and the machine's Choice compares `next` alone.
  */
 export const createCheckStatus = ({ registry, ask, settings, clock, random, measure, onCheck, ...options }: CheckStatusOptions) => {
+  // Lives as long as the execution environment, which checks one generation after another.
+  const throttledKeys = new Map<string, ThrottledKey>();
+
   return async (input: unknown): Promise<Poll> => {
     const parsed = checkInputSchema.parse(input);
     const { generation, execution } = parsed;
     const own = settings[generation.provider];
     if (own === undefined) throw new Error(`provider '${generation.provider}' is not deployed with this function`);
     const { pace } = registry.providerNamed(generation.provider);
+    const key = `${generation.provider}/${generation.credential}`;
     const log = logAbout(options.log, { provider: generation.provider, generationId: generation.generationId, execution });
     const counts = createAnswerCounts(measure, generation.provider, clock);
     measureOverdue(measure, generation, clock.now());
@@ -74,11 +79,23 @@ export const createCheckStatus = ({ registry, ask, settings, clock, random, meas
     let atEnd: Measured = {};
     const check = async (): Promise<Decision> => {
       const askedAt = clock.now();
+      const known = throttledKeys.get(key);
+      if (known !== undefined) {
+        memory = forewarned(memory, known, askedAt);
+        const held = holdBack(memory, known, generation, askedAt, random());
+        if (held !== undefined) {
+          memory = held.memory;
+          log('info', 'put off: the key was throttled a moment ago', { seconds: held.seconds });
+          return held;
+        }
+      }
       const report = await ask(generation, memory.refusals > 0);
       const now = clock.now();
       const answerSeconds = (now - askedAt) / 1000;
       const decision = decide({ report, memory, generation, settings: own, pace, now, answerSeconds, random: random() });
       memory = decision.memory;
+      const learnt = throttledKey(report, memory, pace, now);
+      if (learnt !== undefined) throttledKeys.set(key, learnt);
       counts.add(report);
       atEnd = measuredAtEnd(decision, report, askedAt);
       const { status } = report;

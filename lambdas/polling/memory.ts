@@ -55,13 +55,18 @@ const observed = (memory: PollMemory, status: GenerationStatus, now: number): Pa
   }
 };
 
+/** Whether a 429 is all that the provider tells of its limits: no budget in a header, no `Retry-After`. */
+const isBlind = (memory: PollMemory, { retryAfterSeconds }: Report): boolean =>
+  memory.budgets === undefined && retryAfterSeconds === undefined;
+
 /** The memory after a check, before the decision about it. `now` in milliseconds since 1970. */
-export const remember = (memory: PollMemory, { status, rateLimits }: Report, now: number): PollMemory => {
+export const remember = (memory: PollMemory, report: Report, now: number): PollMemory => {
+  const { status, rateLimits } = report;
   const budgets = observeBudgets(memory.budgets, rateLimits, now);
-  const counted = { ...memory, checks: memory.checks + 1, ...(budgets === undefined ? {} : { budgets }) };
+  const counted = { ...memory, heldBack: undefined, checks: memory.checks + 1, ...(budgets === undefined ? {} : { budgets }) };
   switch (status.kind) {
     case 'throttled':
-      return { ...counted, throttles: memory.throttles + 1, slowdown: slowedDown(memory.slowdown) };
+      return { ...counted, throttles: memory.throttles + 1, slowdown: slowedDown(memory.slowdown, isBlind(counted, report)) };
     case 'unavailable':
       return { ...counted, failures: memory.failures + 1 };
     case 'refused':

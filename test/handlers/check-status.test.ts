@@ -75,7 +75,7 @@ describe('a status check', () => {
 
   it('goes on from what the checks before it remembered', async () => {
     const { poll } = await run([{ kind: 'throttled', message: 'Gamma answered 429' }], { memory: { checks: 7, throttles: 1, slowdown: 2 } });
-    expect(poll).toMatchObject({ next: 'wait', memory: { checks: 8, throttles: 2, slowdown: 4 } });
+    expect(poll).toMatchObject({ next: 'wait', memory: { checks: 8, throttles: 2, slowdown: 32 } });
     expect(poll.waitSeconds).toBeGreaterThanOrEqual(60);
   });
 
@@ -192,5 +192,72 @@ describe('a status check', () => {
     expect(measurements[0]).toEqual({ OverdueSteps: 1 });
     const { measurements: inTime } = await run([ready], { generation: { deadline: '2026-11-20T09:30:20.000Z' } });
     expect(inTime).not.toContainEqual({ OverdueSteps: 1 });
+  });
+});
+
+/** Generations that the same execution environment checks one after the other; `answers` is what the provider says to each request. */
+const environment = (answers: GenerationStatus[]) => {
+  const clock = virtualClock('2026-11-20T10:00:20.000Z');
+  const { log, lines } = keptLog();
+  const left = [...answers];
+  const check = createCheckStatus({
+    registry: builtIn,
+    ask: async () => {
+      const status = left.shift();
+      if (status === undefined) throw new Error('one check too many');
+      return { status };
+    },
+    settings: { gamma: { ...gamma, checkWindowSeconds: 0 } },
+    clock,
+    random: () => 0,
+    log,
+  });
+  const checkOf = async (generationId: string, changes: { credential?: string; memory?: PollMemory; deadline?: string } = {}) => {
+    const { memory = freshMemory, ...ofGeneration } = changes;
+    return pollSchema.parse(await check({ generation: aGeneration({ generationId, ...ofGeneration }), poll: { next: 'wait', waitSeconds: 0, memory }, execution }));
+  };
+  return { checkOf, clock, lines, asked: () => answers.length - left.length };
+};
+
+const throttled: GenerationStatus = { kind: 'throttled', message: 'Gamma answered 429' };
+
+describe('an execution environment that has seen a 429', () => {
+  it('puts the next generation\'s check on that key off until the pause is over, once', async () => {
+    const { checkOf, clock, lines, asked } = environment([throttled, pending]);
+    await checkOf('g-1');
+    await clock.sleep(10_000);
+    const second = await checkOf('g-2');
+    expect(second).toMatchObject({ next: 'wait', waitSeconds: 20, memory: { checks: 0, heldBack: true } });
+    expect([asked(), lines.at(-1)?.message]).toEqual([1, 'put off: the key was throttled a moment ago']);
+
+    const again = await checkOf('g-2', { memory: second.memory });
+    expect(again.memory).toMatchObject({ checks: 1, said: 'pending' });
+    expect(again.memory.heldBack).toBeUndefined();
+    expect(asked()).toBe(2);
+  });
+
+  it('asks as slowly as the refused generation goes on, and forgets half of that in a quarter of an hour', async () => {
+    const { checkOf, clock } = environment([throttled, pending, pending]);
+    expect((await checkOf('g-1')).memory.slowdown).toBe(16);
+    await clock.sleep(900_000);
+    expect((await checkOf('g-2')).memory.slowdown).toBeCloseTo(8.5 * 0.96);
+    await clock.sleep(900_000);
+    expect((await checkOf('g-3')).memory.slowdown).toBeCloseTo(4.75 * 0.96);
+  });
+
+  it('leaves other keys alone', async () => {
+    const { checkOf } = environment([throttled, pending]);
+    await checkOf('g-1');
+    expect((await checkOf('g-2', { credential: 'other' })).memory).toMatchObject({ checks: 1, slowdown: 1 });
+  });
+
+  it('checks at the deadline all the same', async () => {
+    const { checkOf, clock } = environment([throttled, pending]);
+    await checkOf('g-1');
+    const deadline = new Date(clock.now() + 5000).toISOString();
+    const held = await checkOf('g-2', { deadline });
+    expect(held.waitSeconds).toBe(5);
+    await clock.sleep(5000);
+    expect(await checkOf('g-3', { deadline })).toMatchObject({ next: 'stop', memory: { checks: 1 } });
   });
 });

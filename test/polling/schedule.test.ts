@@ -16,13 +16,19 @@ describe('the first check', () => {
 });
 
 describe('the slowdown after 429 answers', () => {
-  it('doubles, up to 64 intervals', () => {
-    const path = Array.from({ length: 8 }).reduce<number[]>((all) => [...all, slowedDown(all.at(-1) ?? 1)], [1]);
-    expect(path).toEqual([1, 2, 4, 8, 16, 32, 64, 64, 64]);
+  const path = (isBlind: boolean): number[] =>
+    Array.from({ length: 7 }).reduce<number[]>((all) => [...all, slowedDown(all.at(-1) ?? 1, isBlind)], [1]);
+
+  it('doubles where more than the 429 tells of the limit, up to 64 intervals', () => {
+    expect(path(false)).toEqual([1, 2, 4, 8, 16, 32, 64, 64]);
+  });
+
+  it('is sixteenfold at once where nothing else does', () => {
+    expect(path(true)).toEqual([1, 16, 64, 64, 64, 64, 64, 64]);
   });
 
   it('shrinks step by step and never below the documented interval', () => {
-    expect(recovered(2)).toBeCloseTo(1.94);
+    expect(recovered(2)).toBeCloseTo(1.92);
     expect(recovered(1.02)).toBe(1);
   });
 });
