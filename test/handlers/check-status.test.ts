@@ -211,6 +211,7 @@ const environment = (answers: GenerationStatus[]) => {
     clock,
     random: () => 0,
     log,
+    measure: () => undefined,
   });
   const checkOf = async (generationId: string, changes: { credential?: string; memory?: PollMemory; deadline?: string } = {}) => {
     const { memory = freshMemory, ...ofGeneration } = changes;
