@@ -7,8 +7,8 @@ export type CheckStatus = ReturnType<typeof createCheckStatus>;
 /** Lambda's execution environments: each serves one invocation at a time, and remembers what its code keeps. */
 export interface Environments {
   /** One that is free, or a new one. `now` in milliseconds since 1970. */
-  take(name: string, now: number): CheckStatus;
-  free(name: string, environment: CheckStatus, now: number): void;
+  readonly take: (name: string, now: number) => CheckStatus;
+  readonly free: (name: string, environment: CheckStatus, now: number) => void;
 }
 
 /**

@@ -15,10 +15,10 @@ describe('the first check', () => {
   });
 });
 
-describe('the slowdown after 429 answers', () => {
-  const path = (isBlind: boolean): number[] =>
-    Array.from({ length: 7 }).reduce<number[]>((all) => [...all, slowedDown(all.at(-1) ?? 1, isBlind)], [1]);
+const path = (isBlind: boolean): number[] =>
+  Array.from({ length: 7 }).reduce<number[]>((all) => [...all, slowedDown(all.at(-1) ?? 1, isBlind)], [1]);
 
+describe('the slowdown after 429 answers', () => {
   it('doubles where more than the 429 tells of the limit, up to 64 intervals', () => {
     expect(path(false)).toEqual([1, 2, 4, 8, 16, 32, 64, 64]);
   });
