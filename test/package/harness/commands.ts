@@ -53,8 +53,13 @@ const versionsOf = (...names: readonly string[]): Record<string, string> => {
   return Object.fromEntries(names.map((name) => [name, { ...dependencies, ...devDependencies }[name] ?? '']));
 };
 
+/** The programs that the documentation shows: the ones that are whole, with their imports. */
+const documentedPrograms = (): string[] =>
+  [...readFileSync(join(projectFolder, 'docs/library.md'), 'utf8').matchAll(/```ts\n(import [\s\S]*?)```/g)].map(([, code = '']) => code);
+
 const prepareFresh = async (folder: string, tarball: string): Promise<void> => {
   cpSync(join(projectFolder, 'test/fixtures/package/fresh'), folder, { recursive: true });
+  for (const [index, code] of documentedPrograms().entries()) writeFileSync(join(folder, `documented-${index + 1}.ts`), code);
   writePackage(folder, {
     name: 'fresh-app',
     version: '1.0.0',
