@@ -3,11 +3,20 @@ export type { ApiAnswer, ApiRequest } from '../contract/ports.ts';
 export type { JsonObject, JsonValue } from '../contract/json.ts';
 export type { GenerationDetails } from '../contract/results.ts';
 export type { Pace } from '../polling/pace.ts';
-export type { ExportFile, GenerationStatus, RateLimits, RefusalCode, RequestBudget } from '../polling/status.ts';
+export type {
+  ExportFile,
+  GenerationStatus,
+  LinkedFile,
+  LinkStatus,
+  RateLimits,
+  RefusalCode,
+  RequestBudget,
+  UnlinkedFile,
+} from '../polling/status.ts';
 export { linkField, linkProblem, optionalField, progressOf, readAnswer, unexpected, unknownStatus } from './answer.ts';
 export type { AnswerOptions } from './answer.ts';
 export { detailsOf } from './details.ts';
 export type { HttpErrorOptions, Refusal } from './http-errors.ts';
 export { isHttpLink, reduceLinks } from './links.ts';
-export type { JsonAnswer, Provider, ProviderDefaults } from './provider.ts';
+export type { JsonAnswer, LinkEndpoint, Provider, ProviderDefaults } from './provider.ts';
 export { problemText, providerText } from './text.ts';
