@@ -47,6 +47,10 @@ export const archiverSchema = (providers: readonly Provider[], allowInsecureSour
       secretPrefix: fields.secretPrefix().default('generation-archiver'),
       /** Topic that every alarm notifies. */
       alarmTopicArn: fields.topicArn().nullable().default(null),
+      /** `false` makes no alarms: nobody is told when the archiver needs somebody. */
+      alarms: fields.flag().default(true),
+      /** `false` makes no CloudWatch dashboard. */
+      dashboard: fields.flag().default(true),
       /** What happens to the bucket when the stack is deleted. `destroy` deletes it with everything in it. */
       removalPolicy: z.enum(['retain', 'destroy'], 'use "retain" or "destroy"').default('retain'),
       /** Lets `http:` and private addresses through: for tests against a local server only. */

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
+import { CfnDashboard } from 'aws-cdk-lib/aws-cloudwatch';
 import { CfnStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { JsonObject, JsonValue } from '../lambdas/contract/json.ts';
 import type { GenerationArchiverProps } from './config.ts';
@@ -48,7 +49,7 @@ const asText = (value: unknown): string => {
     if (Array.isArray(attribute)) return `\${${readable(String(attribute[0]))}.${String(attribute[1])}}`;
     if (Array.isArray(join) && Array.isArray(join[1])) return join[1].map(asText).join(String(join[0]));
   }
-  throw new Error(`a state machine's definition holds ${JSON.stringify(value)}, which is neither text nor a reference`);
+  throw new Error(`a definition holds ${JSON.stringify(value)}, which is neither text nor a reference`);
 };
 
 const parse = (definitionString: unknown): StateMachineDefinition => JSON.parse(asText(definitionString)) as StateMachineDefinition;
@@ -69,21 +70,38 @@ export const definitionOf = (template: JsonValue | object): StateMachineDefiniti
   return parse(isObject(machine['Properties']) ? machine['Properties']['DefinitionString'] : undefined);
 };
 
-/**
- * The definition that these props deploy, without bundling, account or files left behind.
- *
- * @throws ConfigurationError where the props cannot be used
- */
-export const synthesiseDefinition = (props: GenerationArchiverProps): StateMachineDefinition => {
+/** Reads something from the archiver that these props deploy, without bundling, account or files left behind. */
+const synthesised = <T>(props: GenerationArchiverProps, read: (archiver: GenerationArchiver, stack: Stack) => T): T => {
   const outdir = mkdtempSync(join(tmpdir(), 'generation-archiver-'));
   try {
     const app = new App({ outdir, analyticsReporting: false, context: { 'aws:cdk:bundling-stacks': [] } });
     const stack = new Stack(app, 'Definition');
-    const { stateMachine } = new GenerationArchiver(stack, 'Archiver', props);
-    const resource = stateMachine.node.defaultChild;
-    if (!(resource instanceof CfnStateMachine)) throw new Error('the state machine has no resource of its own');
-    return parse(stack.resolve(resource.definitionString));
+    return read(new GenerationArchiver(stack, 'Archiver', props), stack);
   } finally {
     rmSync(outdir, { recursive: true, force: true });
   }
 };
+
+/**
+ * The definition of the state machine that these props deploy.
+ *
+ * @throws ConfigurationError where the props cannot be used
+ */
+export const synthesiseDefinition = (props: GenerationArchiverProps): StateMachineDefinition =>
+  synthesised(props, ({ stateMachine }, stack) => {
+    const resource = stateMachine.node.defaultChild;
+    if (!(resource instanceof CfnStateMachine)) throw new Error('the state machine has no resource of its own');
+    return parse(stack.resolve(resource.definitionString));
+  });
+
+/**
+ * The body of the dashboard that these props deploy, as JSON text; references to other resources are text in it.
+ *
+ * @throws ConfigurationError where the props cannot be used
+ */
+export const synthesiseDashboard = (props: GenerationArchiverProps): string =>
+  synthesised(props, ({ monitoring }, stack) => {
+    const resource = monitoring.dashboard?.node.defaultChild;
+    if (!(resource instanceof CfnDashboard)) throw new Error('these props deploy no dashboard');
+    return asText(stack.resolve(resource.dashboardBody));
+  });

@@ -12,7 +12,7 @@ import { resolveSettings } from './config.ts';
 import { CopyExports } from './copy-exports.ts';
 import { eventBusFor } from './event-bus.ts';
 import { Intake } from './intake.ts';
-import { Monitoring } from './monitoring.ts';
+import { Monitoring } from './monitoring/monitoring.ts';
 import type { GenerationArchiverProps } from './props.ts';
 import { Replies } from './replies.ts';
 import { StatusChecks } from './status-checks.ts';
@@ -84,9 +84,11 @@ export class GenerationArchiver extends Construct {
       intake: intake.function,
       copyExports: copyExports.function,
       stoppedExecutions: this.stoppedExecutions.function,
-      statusChecks: checks.map(({ deployed, function: check }) => ({ title: deployed.provider.title, function: check })),
+      statusChecks: checks.map(({ deployed: { provider }, function: check }) => ({ name: provider.name, title: provider.title, function: check })),
       deadLetterQueue: this.deadLetterQueue,
       stateMachine: this.stateMachine,
+      alarms: settings.alarms,
+      dashboard: settings.dashboard,
       alarmTopicArn: settings.alarmTopicArn,
     });
   }

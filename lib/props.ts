@@ -36,6 +36,10 @@ export interface ArchiverConfiguration {
   readonly secretPrefix?: string | undefined;
   /** Topic that every alarm notifies. Default: `null`, none. */
   readonly alarmTopicArn?: string | null | undefined;
+  /** `false` makes no alarms: nobody is told when the archiver needs somebody. Default: true. */
+  readonly alarms?: boolean | undefined;
+  /** `false` makes no CloudWatch dashboard. Default: true. */
+  readonly dashboard?: boolean | undefined;
   /** What happens to a bucket of the stack when the stack is deleted; `destroy` deletes everything in it. Default: `retain`. */
   readonly removalPolicy?: 'retain' | 'destroy' | undefined;
   /** Lets `http:` and private addresses through: for tests against a local server only. Default: `false`. */

@@ -1,14 +1,11 @@
+import { runPrices } from '../../lib/monitoring/prices.ts';
+
 /**
  * Prices in US dollars, region us-east-1, without free tiers, as published by AWS and read on 2026-11-22. Orchestration and
  * Lambda time only: S3, logs and events cost the same whoever does the checking.
  */
 export const prices = {
-  /** AWS Step Functions Pricing, Standard Workflows: each state entered. */
-  stateTransition: 0.000025,
-  /** AWS Lambda Pricing, Requests. */
-  lambdaRequest: 0.0000002,
-  /** AWS Lambda Pricing, Duration, Arm, first tier: for a gigabyte of memory. */
-  lambdaGigabyteSecond: 0.0000133334,
+  ...runPrices,
   /** AWS Lambda Pricing, Durable functions: each operation. Storage is left out, in their favour. */
   durableOperation: 0.000008,
 } as const;

@@ -63,6 +63,8 @@ describe('a right configuration', () => {
       keyPrefix: '',
       secretPrefix: 'generation-archiver',
       alarmTopicArn: null,
+      alarms: true,
+      dashboard: true,
       removalPolicy: 'retain',
       allowInsecureSources: false,
     });

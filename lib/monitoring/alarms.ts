@@ -1,0 +1,108 @@
+import { Alarm, ComparisonOperator, Stats, TreatMissingData, type Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import type { Construct } from 'constructs';
+import { failedPutEvents, ownMetric, period } from './metrics.ts';
+import type { Watched } from './watched.ts';
+
+/** What rings, when, and where the runbook tells what to do. */
+interface AlarmOf {
+  readonly id: string;
+  readonly metric: Metric;
+  readonly description: string;
+  /** Heading of the runbook; default: the id. */
+  readonly heading?: string;
+  /** Rings once it lasts, not at the first occurrence: what is retried passes by itself as a rule. */
+  readonly lasting?: true;
+}
+
+const internalAlarms = (scope: Construct, archiverName: string, watched: Watched): AlarmOf[] => {
+  const { intake, copyExports, statusChecks, deadLetterQueue, stateMachine } = watched;
+  return [
+    {
+      id: 'DeadLetterQueueNotEmpty',
+      metric: deadLetterQueue.metricApproximateNumberOfMessagesVisible({ period, statistic: Stats.MAXIMUM }),
+      description: 'Events lie in the dead-letter queue: nobody follows those generations, or nobody was told how they ended',
+    },
+    {
+      id: 'ExecutionsFailed',
+      metric: ownMetric(archiverName, 'InternalFailures'),
+      description: 'An execution failed for a reason of the archiver\'s own: a defect, a permission, the bucket',
+    },
+    { id: 'IntakeErrors', metric: intake.metricErrors({ period }), description: 'The intake function failed: trigger events are not followed' },
+    ...statusChecks.map(({ title, function: check }) => ({
+      id: `StatusCheckErrors${title}`,
+      metric: check.metricErrors({ period }),
+      description: `The status check of ${title} failed`,
+      heading: 'StatusCheckErrors',
+    })),
+    { id: 'CopyExportsErrors', metric: copyExports.metricErrors({ period }), description: 'The copy function failed' },
+    {
+      id: 'ExecutionsOverdue',
+      metric: ownMetric(archiverName, 'OverdueSteps'),
+      description: 'An execution still runs half an hour past its deadline',
+    },
+    {
+      id: 'ExecutionsTimedOut',
+      metric: stateMachine.metricTimedOut({ period }),
+      description: 'An execution outlived every deadline and was stopped',
+    },
+    {
+      id: 'ExecutionsAborted',
+      metric: ownMetric(archiverName, 'StoppedExecutions'),
+      description: 'Somebody stopped an execution: it was announced as not archived',
+    },
+    {
+      id: 'EventsNotSent',
+      metric: failedPutEvents(scope),
+      description: 'Step Functions could not send events (counted for the whole account)',
+    },
+  ];
+};
+
+const providerAlarms = (archiverName: string, { statusChecks }: Watched): AlarmOf[] =>
+  statusChecks.map(({ name, title }) => ({
+    id: `ProviderUnavailable${title}`,
+    // 1 where every answer was of no use, 0 where one was; no data where nobody asked.
+    metric: ownMetric(archiverName, 'UnusableAnswers', { provider: name, statistic: Stats.MINIMUM }),
+    description: `${title} has been down or refusing for 15 minutes`,
+    heading: 'ProviderUnavailable',
+    lasting: true,
+  }));
+
+const throttlingAlarms = ({ intake, copyExports, statusChecks, stateMachine }: Watched): AlarmOf[] => {
+  const functions = [
+    { title: 'Intake', function: intake },
+    { title: 'CopyExports', function: copyExports },
+    ...statusChecks.map((check) => ({ title: `Check${check.title}`, function: check.function })),
+  ];
+  return [
+    ...functions.map(({ title, function: one }) => ({ id: `Throttling${title}`, metric: one.metricThrottles({ period }) })),
+    { id: 'ThrottlingStateMachine', metric: stateMachine.metricThrottled({ period }) },
+  ].map(({ id, metric }) => ({
+    id,
+    metric,
+    description: 'AWS has held back work for 15 minutes, because a quota or a concurrency limit is used up',
+    heading: 'Throttling',
+    lasting: true,
+  }));
+};
+
+const alarmOf = (scope: Construct, { id, metric, description, heading = id, lasting }: AlarmOf): Alarm =>
+  new Alarm(scope, id, {
+    alarmDescription: `Generation Archiver: ${description}. See docs/runbook.md, "${heading}"`,
+    metric,
+    threshold: 1,
+    // A pause after a 429 may leave one of the periods without an answer.
+    evaluationPeriods: lasting === true ? 4 : 1,
+    datapointsToAlarm: lasting === true ? 3 : 1,
+    comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+    treatMissingData: TreatMissingData.NOT_BREACHING,
+  });
+
+/**
+ * Alarms for what should never happen, and for a provider that is down. Failed generations are results and none of these: an
+ * alarm means that somebody is needed. `docs/runbook.md` has a heading for each.
+ */
+export const createAlarms = (scope: Construct, archiverName: string, watched: Watched): Alarm[] =>
+  [...internalAlarms(scope, archiverName, watched), ...providerAlarms(archiverName, watched), ...throttlingAlarms(watched)].map((alarm) =>
+    alarmOf(scope, alarm),
+  );

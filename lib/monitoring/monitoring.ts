@@ -1,0 +1,49 @@
+import { Annotations, Names } from 'aws-cdk-lib';
+import type { Alarm, Dashboard } from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+import { environmentNames } from '../../lambdas/contract/environment.ts';
+import { createAlarms } from './alarms.ts';
+import { createDashboard } from './dashboard.ts';
+import type { Watched } from './watched.ts';
+
+/** What {@link Monitoring} is made from. */
+export interface MonitoringProps extends Watched {
+  readonly alarms: boolean;
+  readonly dashboard: boolean;
+  /** Notified by every alarm; `null` leaves the alarms to whoever looks. */
+  readonly alarmTopicArn: string | null;
+}
+
+/** Tells the functions under which name to measure, and watches what they measure: alarms, and a dashboard. */
+export class Monitoring extends Construct {
+  /** Empty where they are switched off. */
+  readonly alarms: readonly Alarm[];
+  /** `undefined` where it is switched off. */
+  readonly dashboard: Dashboard | undefined;
+
+  constructor(scope: Construct, id: string, { alarms, dashboard, alarmTopicArn, ...watched }: MonitoringProps) {
+    super(scope, id);
+    const { intake, copyExports, stoppedExecutions, statusChecks } = watched;
+    // Unique in an account and region: the name of the machine's log group, which has to be, is made in the same way.
+    const archiverName = Names.uniqueResourceName(scope, { maxLength: 80 });
+    for (const measuring of [intake, copyExports, stoppedExecutions, ...statusChecks.map((check) => check.function)]) {
+      measuring.addEnvironment(environmentNames.archiverName, archiverName);
+    }
+    this.alarms = alarms ? createAlarms(this, archiverName, watched) : [];
+    this.notify(alarmTopicArn);
+    this.dashboard = dashboard ? createDashboard(this, archiverName, watched, this.alarms) : undefined;
+  }
+
+  private notify(alarmTopicArn: string | null): void {
+    if (alarmTopicArn === null) return;
+    if (this.alarms.length === 0) {
+      const message = 'alarmTopicArn names a topic, but alarms is false: nothing will ever notify it. Leave out one of the two';
+      Annotations.of(this).addWarningV2('generation-archiver:alarmTopicWithoutAlarms', message);
+      return;
+    }
+    const action = new SnsAction(Topic.fromTopicArn(this, 'Topic', alarmTopicArn));
+    for (const alarm of this.alarms) alarm.addAlarmAction(action);
+  }
+}

@@ -1,0 +1,99 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { metricNamespace, metricUnits } from '../../lambdas/contract/metrics.ts';
+import { walk } from '../../bench/detection/walker.ts';
+import { synthesiseDashboard, synthesiseDefinition } from '../../lib/definition.ts';
+import { everyProvider } from '../../lib/every-provider.ts';
+import { readDashboard } from '../../lib/monitoring/dashboard-body.ts';
+import { drawDashboard } from '../../lib/monitoring/drawing.ts';
+import { virtualClock } from '../support/virtual-clock.ts';
+import { resourcesOf, synthesise } from './stack.ts';
+
+const body = synthesiseDashboard(everyProvider);
+const widgets = readDashboard(body);
+const titles = widgets.map(({ shown }) => (shown.kind === 'text' ? shown.text : shown.title));
+
+/** The names that follow the functions' own namespace, and those that a search names. */
+const ownNames = [
+  ...[...body.matchAll(/"GenerationArchiver","(\w+)"/g)].map((match) => match[1]),
+  ...[...body.matchAll(/MetricName=\\"(\w+)\\"/g)].map((match) => match[1]),
+];
+
+describe('the dashboard', () => {
+  it('answers three questions, in this order', () => {
+    expect(titles.filter((title) => title.endsWith('?'))).toEqual(['Is it working?', 'Is a provider down?', 'What does it cost?']);
+  });
+
+  it('shows metrics that the functions write, and all of those that are no alarm alone', () => {
+    expect(metricNamespace).toBe('GenerationArchiver');
+    const alarmsAlone = ['OverdueSteps', 'StoppedExecutions'];
+    expect(new Set(ownNames)).toEqual(new Set(Object.keys(metricUnits).filter((name) => !alarmsAlone.includes(name))));
+  });
+
+  it('lists every alarm, and none where there are none', () => {
+    const alarms = widgets.flatMap(({ shown }) => (shown.kind === 'alarms' ? shown.alarms : []));
+    expect(alarms).toHaveLength(resourcesOf(synthesise(everyProvider).template, 'AWS::CloudWatch::Alarm').length);
+    expect(alarms).toContain('ProviderUnavailableDuomi');
+    expect(readDashboard(synthesiseDashboard({ ...everyProvider, alarms: false })).some(({ shown }) => shown.kind === 'alarms')).toBe(false);
+  });
+
+  it('lies on its grid: no widget covers another or sticks out', () => {
+    const taken = new Set<string>();
+    for (const { x, y, width, height } of widgets) {
+      expect(x + width).toBeLessThanOrEqual(24);
+      for (let column = x; column < x + width; column += 1) {
+        for (let row = y; row < y + height; row += 1) {
+          expect(taken, `${column}/${row}`).not.toContain(`${column}/${row}`);
+          taken.add(`${column}/${row}`);
+        }
+      }
+    }
+  });
+
+  it('keeps every expression within what a widget takes, whatever the number of providers', () => {
+    // Amazon CloudWatch User Guide, "CloudWatch service quotas": 500 metrics in a widget's graph.
+    for (const { shown } of widgets) if (shown.kind === 'graph') expect(shown.series.length).toBeLessThan(100);
+    expect(Buffer.byteLength(body)).toBeLessThan(200_000);
+  });
+
+  it('has a picture in the docs, drawn from this definition', () => {
+    expect(readFileSync('docs/dashboard.svg', 'utf8')).toBe(drawDashboard(widgets));
+    expect(drawDashboard(widgets)).toContain('samples, not measurements');
+  });
+
+  it('can be switched off', () => {
+    const without = synthesise({ ...everyProvider, dashboard: false }).template;
+    expect(resourcesOf(without, 'AWS::CloudWatch::Dashboard')).toEqual([]);
+    expect(resourcesOf(without, 'AWS::CloudWatch::Alarm')).not.toEqual([]);
+  });
+});
+
+/** Dollars for a millisecond of a function, as an expression spells them. */
+const priceOf = (megabytes: number): string => ((megabytes / 1024) * (0.0000133334 / 1000)).toFixed(16);
+
+describe('the estimated costs', () => {
+  it('charge each function by its own memory', () => {
+    expect(body).toContain(`FILL(checkTime0, 0) * ${priceOf(128)}`);
+    expect(body).toContain(`FILL(otherTime0, 0) * ${priceOf(256)} + FILL(otherCalls1, 0) * 0.0000002 + FILL(otherTime1, 0) * ${priceOf(512)}`);
+  });
+
+  it.each([1, 2, 5])('count the states that an execution enters: %i invocations of the check', async (invocations) => {
+    const checks = Object.keys(everyProvider.providers).length;
+    const ofChecks = Array.from({ length: checks }, (_, index) => `FILL(checks${index}, 0)`).join(' + ');
+    expect(body).toContain(`(1 * FILL(started, 0) + 3 * (${ofChecks}) + 2 * FILL(copies, 0)) * 0.000025`);
+
+    let checked = 0;
+    const poll = { next: 'wait', waitSeconds: 0, memory: {} };
+    const { states } = await walk({ generation: { provider: 'gamma' }, poll, copy: {} }, 'arn', {
+      definition: synthesiseDefinition(everyProvider),
+      clock: virtualClock(),
+      task: async (name) => {
+        if (name.startsWith('Announce')) return {};
+        if (name === 'Copy exports') return { next: 'succeed', result: { detailType: '', detail: {} } };
+        checked += 1;
+        return checked === invocations ? { ...poll, next: 'copy' } : { ...poll, waitSeconds: 60 };
+      },
+    });
+    expect(states).toHaveLength(1 + 3 * invocations + 2);
+  });
+});
