@@ -47,15 +47,18 @@ const providersSchema = z
 
 const flagSchema = z.enum(['true', 'false']).transform((value) => value === 'true');
 
-/** What every function reads from its environment. */
+/** What every function that measures reads from its environment. */
 const everyEnvironmentSchema = z.object({ [environmentNames.archiverName]: z.string().min(1) });
 
-/** What a status-check function reads from its environment. */
-export const checkEnvironmentSchema = everyEnvironmentSchema.extend({
+/** What a function reads from its environment that sends requests to one provider. */
+export const providerEnvironmentSchema = z.object({
   [environmentNames.providers]: providersSchema,
   [environmentNames.secretPrefix]: z.string().min(1),
   [environmentNames.allowInsecureSources]: flagSchema,
 });
+
+/** What a status-check function reads from its environment. */
+export const checkEnvironmentSchema = everyEnvironmentSchema.extend(providerEnvironmentSchema.shape);
 
 /** What the copy function reads from its environment. */
 export const copyEnvironmentSchema = checkEnvironmentSchema.extend({
@@ -64,7 +67,7 @@ export const copyEnvironmentSchema = checkEnvironmentSchema.extend({
 });
 
 /** What a function that sends replies reads from its environment. */
-export const replyEnvironmentSchema = checkEnvironmentSchema.extend({ [environmentNames.eventBusName]: z.string().min(1) });
+export const replyEnvironmentSchema = providerEnvironmentSchema.extend({ [environmentNames.eventBusName]: z.string().min(1) });
 
 /** What the function that announces stopped executions reads from its environment. */
 export const announceEnvironmentSchema = everyEnvironmentSchema.extend({

@@ -1,5 +1,6 @@
 import type { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
+import { replyEnvironmentSchema } from '../../lambdas/contract/environment.ts';
 import {
   announceEnvironmentSchema,
   checkEnvironmentSchema,
@@ -139,6 +140,11 @@ describe('intake', () => {
 });
 
 describe('the function that sends replies to Chronicle', () => {
+  it('is given everything that it reads from its environment', () => {
+    const { Environment } = resourceOf(template, 'AWS::Lambda::Function', 'ArchiverReplies').properties as { Environment: { Variables: object } };
+    expect(Object.keys(Environment.Variables)).toEqual(expect.arrayContaining(Object.keys(replyEnvironmentSchema.shape)));
+  });
+
   it('hears of replies to Chronicle alone, and loses none', () => {
     const queue = { 'Fn::GetAtt': [resourceOf(template, 'AWS::SQS::Queue').id, 'Arn'] };
     expect(resourceOf(template, 'AWS::Events::Rule', 'ArchiverReplies').properties).toMatchObject({
