@@ -20,28 +20,42 @@ const program = join(folder, 'minio');
 /** Milliseconds until the server answers; usually 500. */
 const startMilliseconds = 30_000;
 
+/** Milliseconds after which a build has failed: it takes two to three minutes, and hangs where no module can be fetched. */
+const buildMilliseconds = 8 * 60_000;
+
 const runs = async (command: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<boolean> => {
-  const child = spawn(command, args, { env, stdio: ['ignore', 'ignore', 'inherit'] });
-  const status = await Promise.race([once(child, 'close').then(([code]: unknown[]) => code), once(child, 'error').then(() => 'missing')]);
+  const child = spawn(command, args, { env, stdio: ['ignore', 'ignore', 'inherit'], timeout: buildMilliseconds, killSignal: 'SIGKILL' });
+  // A program that is not there is an error in place of an end.
+  const status = await once(child, 'close').then(([code]: unknown[]) => code, () => 'missing');
   return status === 0;
+};
+
+const insteadOfMinio = (reason: string): undefined => {
+  console.log(`MinIO cannot be built (${reason}): the AWS emulator takes its place`);
 };
 
 /**
  * Builds the MinIO server from its Go module, once for each version.
  *
- * @returns the program's file, or `undefined` where Go is not at hand or cannot build it
+ * @returns the program's file, or `undefined` where Go is not at hand or cannot build it, and says so
  */
 export const installMinio = async (): Promise<string | undefined> => {
   if (existsSync(program)) return program;
-  if (!(await runs('go', ['version'], process.env))) return undefined;
+  if (!(await runs('go', ['version'], process.env))) return insteadOfMinio('Go is not installed');
   console.log('building the MinIO server into .cache (two to three minutes, once) …');
   const building = `${folder}-${process.pid}`;
   await mkdir(building, { recursive: true });
-  const built = await runs('go', ['install', `github.com/minio/minio@${version}`], { ...process.env, GOBIN: building, GOFLAGS: '-buildvcs=false' });
+  const built = await runs('go', ['install', `github.com/minio/minio@${version}`], {
+    ...process.env,
+    GOBIN: building,
+    GOFLAGS: '-buildvcs=false',
+    // Needs no C compiler.
+    CGO_ENABLED: '0',
+  });
   // The folder appears under its name only with the program in it.
   if (built && !existsSync(program)) await rename(building, folder);
   await rm(building, { recursive: true, force: true });
-  return built ? program : undefined;
+  return built ? program : insteadOfMinio('Go could not fetch or compile it');
 };
 
 /** Where MinIO puts what was deleted: it frees the room every five minutes only. */

@@ -23,6 +23,6 @@ export const installNode24 = async (): Promise<string | undefined> => {
   const child = spawn('npm', ['install', '--prefix', folder, '--no-save', '--no-audit', '--no-fund', '--silent', `${name}@${version}`], {
     stdio: 'ignore',
   });
-  await Promise.race([once(child, 'close'), once(child, 'error')]);
+  await once(child, 'close').catch(() => undefined);
   return existsSync(program) ? program : undefined;
 };
