@@ -2,7 +2,7 @@ import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
 
 /**
  * Limits on one request to S3, in milliseconds: the SDK has none of its own, and a request that hangs would otherwise end with
- * the invocation. A part of 8 MiB in 60 s is 140 kB/s, far below what S3 ever gives a function.
+ * the invocation. A part of 12 MiB in 60 s is 210 kB/s, far below what S3 ever gives a function.
  */
 const requestHandler = { connectionTimeout: 5_000, requestTimeout: 60_000, throwOnRequestTimeout: true };
 

@@ -7,8 +7,11 @@ import { createPartUploads } from './part-upload.ts';
 import { checkStored, writeOnce, type ObjectSums } from './stored-object.ts';
 import { ArchiverError } from '../contract/error-codes.ts';
 
-/** Bytes of a part, and of the largest file that goes as one write: less would be more requests, more would be more memory. */
-export const usualPartBytes = 8 * 1024 * 1024;
+/** Bytes of a part: less would be more requests, each with its own work on both sides, more would be more memory. */
+export const usualPartBytes = 12 * 1024 * 1024;
+
+/** Bytes of the largest file that goes as one write, and of the first part: what is longer is sent while the rest arrives. */
+export const singleWriteBytes = 8 * 1024 * 1024;
 
 /** Parts that an upload can have (Amazon S3, Multipart upload limits). */
 const maxParts = 10_000;
@@ -65,6 +68,9 @@ export const createFileWriter = ({ objects, key, description, partBytes, resume 
     upload: async (number, body, sum) => objects.uploadPart(key, uploadId ?? '', number, body, crc32Text(sum)),
   });
 
+  /** Bytes of the part that is being filled, once it is full. */
+  const fullBytes = (): number => (partNumber === 0 ? Math.min(singleWriteBytes, partBytes) : partBytes);
+
   /** What is in the part that is being filled is not needed any more. */
   const empty = (): void => {
     if (current !== undefined) returnBuffer(current);
@@ -115,9 +121,9 @@ export const createFileWriter = ({ objects, key, description, partBytes, resume 
       let rest = bytes;
       while (rest.length > 0) {
         // A full part is sent only when more follows: a file of exactly one part goes as one write.
-        if (filled === partBytes) await seal();
+        if (filled === fullBytes()) await seal();
         current ??= takeBuffer(partBytes);
-        const piece = rest.subarray(0, partBytes - filled);
+        const piece = rest.subarray(0, fullBytes() - filled);
         current.set(piece, filled);
         filled += piece.length;
         // A resumed file is hashed when it is read back.
@@ -142,7 +148,7 @@ export const createFileWriter = ({ objects, key, description, partBytes, resume 
     },
 
     suspend: async () => {
-      if (filled === partBytes) await seal();
+      if (filled === fullBytes()) await seal();
       return kept();
     },
 

@@ -5,7 +5,7 @@
 const spare: Buffer[] = [];
 
 /** Buffers that are kept: one that is filled, and those of the parts on their way. */
-const maxSpare = 5;
+const maxSpare = 4;
 
 /** A buffer of that length; its content is of no meaning. */
 export const takeBuffer = (bytes: number): Buffer => {

@@ -1,8 +1,8 @@
 import type { UploadedPart } from '../contract/ports.ts';
 import { returnBuffer } from './part-buffers.ts';
 
-/** Parts that are on their way to S3 at once. Together with the one being filled they bound the memory: five buffers. */
-const partsInFlight = 4;
+/** Parts that are on their way to S3 at once. Together with the one being filled they bound the memory: four buffers, 48 MiB. */
+const partsInFlight = 3;
 
 /** Uploads parts side by side. */
 export interface PartUploads {

@@ -92,7 +92,7 @@ describe('copying a generation', () => {
   });
 
   it('stores a file of several parts with one checksum', async () => {
-    const deck = zip(20 * 1024 * 1024);
+    const deck = zip(21 * 1024 * 1024);
     world.provider(ready([{ url: world.server.script('/large.zip', file(deck)) }]));
     const { result } = await world.copy();
     expect(result?.detail.artifacts).toMatchObject([{ format: 'zip', bytes: deck.length, sha256: sha256(deck) }]);

@@ -61,7 +61,7 @@ describe('a store that does not keep what it was given', () => {
 
 describe('the parts of an upload', () => {
   it('are large enough for the largest file to fit', () => {
-    expect(partBytesFor(5 * 1024 ** 3)).toBe(8 * 1024 * 1024);
+    expect(partBytesFor(5 * 1024 ** 3)).toBe(12 * 1024 * 1024);
     expect(partBytesFor(1024 ** 4) * 10_000).toBeGreaterThanOrEqual(1024 ** 4);
   });
 });

@@ -7,7 +7,7 @@ import { largeDeck } from '../support/large-deck.ts';
 import { startFunctionWorld, type FunctionWorld } from './world.ts';
 
 /** One file that goes as one write, and one that goes in three parts. */
-const decks = [largeDeck(3_000_000, 1), largeDeck(18_000_000, 2)];
+const decks = [largeDeck(3_000_000, 1), largeDeck(21_000_000, 2)];
 const sums = decks.map((deck) => deck.sha256());
 const totalBytes = decks.reduce((sum, { bytes }) => sum + bytes, 0);
 
