@@ -42,6 +42,13 @@ const starts: readonly Start[] = [
     body: { prompt: 'Market overview', output_type: 'deck' },
     idField: 'job_id',
   },
+  {
+    provider: 'alai',
+    path: '/api/v1/generations',
+    body: { input_text: 'Launch of the night train', export_formats: ['pdf', 'ppt'] },
+    idField: 'generation_id',
+  },
+  { provider: 'slidespeak', path: '/api/v2/presentation/generate', body: { prompt: 'Roadmap for spring' }, idField: 'task_id' },
 ];
 
 /** A demonstration must not last: it asks sooner and more often than the providers' documentation has it. */

@@ -31,14 +31,20 @@ const mark = (row: Row): string => {
 /** Width of the column that says what the provider says: most words fit, longer ones push the rest aside. */
 const stateWidth = 20;
 
+/** Widths of the columns that are as wide as what is in them. */
+interface Widths {
+  readonly provider: number;
+  readonly id: number;
+}
+
 /** One line about a generation: provider, id, what is said, checks, seconds, and in the end the files. */
-export const lineOf = (row: Row, now: number, idWidth: number): string => {
+export const lineOf = (row: Row, now: number, widths: Widths): string => {
   const seconds = Math.max(0, Math.round(((row.endedAt ?? now) - row.startedAt) / 1000));
   const checks = `${row.checks} ${row.checks === 1 ? 'check' : 'checks'}`;
   const parts = [
     mark(row),
-    row.provider.padEnd(9),
-    row.generationId.padEnd(idWidth),
+    row.provider.padEnd(widths.provider),
+    row.generationId.padEnd(widths.id),
     stateText(row).padEnd(stateWidth),
     checks.padStart(9),
     `${seconds} s`.padStart(6),
@@ -47,11 +53,13 @@ export const lineOf = (row: Row, now: number, idWidth: number): string => {
   return parts.join('  ').trimEnd();
 };
 
+const longest = (texts: readonly string[]): number => Math.max(0, ...texts.map(({ length }) => length));
+
 /** Lines about all generations, as a terminal shows them. */
 export const linesOf = (rows: Rows, now: number): readonly string[] => {
   const all = [...rows.values()];
-  const idWidth = Math.max(0, ...all.map(({ generationId }) => generationId.length));
-  return all.map((row) => lineOf(row, now, idWidth));
+  const widths = { provider: longest(all.map(({ provider }) => provider)), id: longest(all.map(({ generationId }) => generationId)) };
+  return all.map((row) => lineOf(row, now, widths));
 };
 
 /** Lines about what a reader of a log has not seen yet: time that passes is no news, nor is a check that told nothing new. */

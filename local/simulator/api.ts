@@ -4,7 +4,7 @@ import type { LimitVerdict } from './limits.ts';
 import type { Saying, SimulatedGeneration, SimulatedProvider } from './types.ts';
 
 /** What a path of a provider's API is for. */
-export type Route = { readonly kind: 'status' | 'message'; readonly generationId: string } | { readonly kind: 'create' };
+export type Route = { readonly kind: 'status' | 'message' | 'link'; readonly generationId: string } | { readonly kind: 'create' };
 
 /** The sayings that are a provider's own JSON document with HTTP 200. */
 export type DocumentSaying = Extract<Saying, { says: 'working' | 'question' | 'completed' | 'partial' | 'failed' }>;
@@ -18,6 +18,8 @@ export interface JsonReply {
 /** How one provider's API looks from outside. Paths are below the provider's base URL. */
 export interface SimulatedApi {
   readonly name: SimulatedProvider;
+  /** How its API keys begin. */
+  readonly keyPrefix: string;
   /** Seconds that its links live, where a generation says nothing else. */
   readonly linkSeconds: number;
   readonly linkPath: LinkPath;
@@ -28,6 +30,8 @@ export interface SimulatedApi {
   /** What a valid key that did not create the generation is told. */
   readonly foreignKeyStatus: 401 | 404;
   document(generation: SimulatedGeneration, saying: DocumentSaying, links: readonly IssuedLink[], now: number): JsonObject;
+  /** The answer to a request for a link, where links are no part of the document: `undefined` where there is no file. */
+  linkDocument?(link: IssuedLink | undefined): JsonObject;
   /** The body of an HTTP error. */
   error(status: number, message: string): JsonObject;
   /** What is wrong with the body of a create request, or `undefined`. */

@@ -1,9 +1,18 @@
+import { alai } from './alai.ts';
 import type { SimulatedApi } from './api.ts';
 import { chronicle } from './chronicle.ts';
 import { duomi } from './duomi.ts';
 import { gamma } from './gamma.ts';
 import { perceptis } from './perceptis.ts';
+import { slidespeak } from './slidespeak.ts';
 import type { SimulatedProvider } from './types.ts';
 
 /** The APIs by provider. */
-export const apis: Readonly<Record<SimulatedProvider, SimulatedApi>> = { gamma, chronicle, duomi, perceptis };
+export const apis: Readonly<Record<SimulatedProvider, SimulatedApi>> = {
+  gamma,
+  chronicle,
+  duomi,
+  perceptis,
+  alai,
+  slidespeak,
+};

@@ -70,11 +70,11 @@ const takeMessage = async (api: SimulatedApi, call: ApiCall, entry: Entry, heade
   sendJson(call.response, 200, headers, { status: 'generating' });
 };
 
-/** Answers for all four APIs. */
+/** Answers for all APIs. */
 export const createBackend = ({ clock, generations, links, limits, onCreate }: BackendOptions) => {
   const limitCounter = createLimitCounter(limits);
 
-  const say = createSpeaker({ clock, links });
+  const { say, sayLink } = createSpeaker({ clock, links });
 
   const create = async (
     api: SimulatedApi,
@@ -127,6 +127,7 @@ export const createBackend = ({ clock, generations, links, limits, onCreate }: B
     if (entry === undefined) return fail(404, `Generation ID not found. generationId: ${route.generationId}`);
     if (entry.generation.apiKey !== apiKey) return fail(api.foreignKeyStatus, 'This API key did not create the generation');
     if (route.kind === 'message') await takeMessage(api, call, entry, headers);
+    else if (route.kind === 'link') sayLink(api, entry, response, headers);
     else say(api, entry, entry.run.answer(clock.now()), response, headers);
     return about;
   };

@@ -36,6 +36,7 @@ const working = (generation: SimulatedGeneration, progress: number, note: string
 /** Chronicle's API, after "Get generation status". It exports no file: the finished presentation is the document itself. */
 export const chronicle: SimulatedApi = {
   name: 'chronicle',
+  keyPrefix: 'chr_',
   linkSeconds: 3600,
   foreignKeyStatus: 401,
   linkPath: ({ secret, generationId, file }) => `/assets/chronicle/${generationId}.${file.format}?token=${secret}`,

@@ -29,6 +29,15 @@ const gammaFiles = async (body: JsonObject, deck: Deck): Promise<readonly FileOp
   return make === undefined ? [] : [await make(deck)];
 };
 
+/** The files among Alai's `export_formats`; `link`, the default, is none. */
+const alaiFiles = async (body: JsonObject, deck: Deck): Promise<readonly FileOptions[]> => {
+  const wanted: readonly unknown[] = Array.isArray(body['export_formats']) ? body['export_formats'] : [];
+  return [
+    ...(wanted.includes('pdf') ? [{ format: 'pdf', content: await makePdf(deck) } as const] : []),
+    ...(wanted.includes('ppt') ? [{ format: 'pptx', content: await makePptx(deck) } as const] : []),
+  ];
+};
+
 const sectionsOf = (deck: Deck): readonly JsonObject[] =>
   headlines(deck).map((headline, index) => ({
     id: `section_${index + 1}`,
@@ -40,7 +49,7 @@ const slowestVariants = 4; // Perceptis names no maximum; more would only make t
 
 /** What the create endpoints start by themselves: real decks, ready within some ten seconds. */
 export const demonstrate: OnCreate = async (provider, body) => {
-  const title = textField(body, 'title', 'inputText', 'prompt');
+  const title = textField(body, 'title', 'inputText', 'input_text', 'prompt');
   const deck = demoDeck(title);
   switch (provider) {
     case 'gamma':
@@ -64,5 +73,9 @@ export const demonstrate: OnCreate = async (provider, body) => {
       );
       return { title, script: steadily(4, 2), files };
     }
+    case 'alai':
+      return { title, script: steadily(4, 2), files: await alaiFiles(body, deck) };
+    case 'slidespeak':
+      return { title, script: steadily(3, 2), files: [{ format: 'pptx', content: await makePptx(deck) }] };
   }
 };

@@ -36,6 +36,7 @@ const finished = (generation: SimulatedGeneration, link: IssuedLink | undefined,
 /** Duomi's API, after "Get generation status". */
 export const duomi: SimulatedApi = {
   name: 'duomi',
+  keyPrefix: 'duomi-',
   linkSeconds: 3600,
   foreignKeyStatus: 401,
   linkPath: ({ secret, generationId, file }) => `/assets/duomi/download/${generationId}.${file.format}?token=${secret}`,

@@ -19,6 +19,7 @@ const budgetHeaders = (suffix: string, left: BudgetLeft | undefined): Record<str
 /** Gamma's API, after "Get generation status" and "Poll for results". */
 export const gamma: SimulatedApi = {
   name: 'gamma',
+  keyPrefix: 'sk-gamma-',
   linkSeconds: oneWeekSeconds,
   foreignKeyStatus: 401,
   // Seen in the wild: the secret is a path segment, and there is no query.

@@ -3,12 +3,14 @@ import { apis } from './apis.ts';
 import { serveFile } from './files.ts';
 import { playScript } from './script.ts';
 import type { ScriptRun } from './script.ts';
-import type { GenerationOptions, SimulatedGeneration, SimulatedProvider } from './types.ts';
+import type { GenerationOptions, LinkTrouble, SimulatedGeneration, SimulatedProvider } from './types.ts';
 
 /** A generation with what its API needs to answer for it. */
 export interface Entry {
   readonly generation: SimulatedGeneration;
   readonly run: ScriptRun;
+  /** What the next request for a link meets in place of the link. */
+  nextLinkTrouble(): LinkTrouble | undefined;
   /** Life of the next links, in seconds. */
   nextLinkSeconds(): number;
   /** Whether the next reply to a question gets no answer, before or after it is taken. */
@@ -79,7 +81,14 @@ export const createGenerations = ({
       return life;
     };
     const messages = [...(options.messages ?? [])];
-    entries.set(name, { generation, run, nextLinkSeconds, nextMessage: () => messages.shift()?.hangUp });
+    const troubles = [...(options.linkAnswers ?? [])];
+    entries.set(name, {
+      generation,
+      run,
+      nextLinkTrouble: () => troubles.shift(),
+      nextLinkSeconds,
+      nextMessage: () => messages.shift()?.hangUp,
+    });
     return generation;
   };
 

@@ -1,4 +1,4 @@
-/** A bundled simulator of the four providers: what the demonstration and the tests run against. */
+/** A bundled simulator of the providers: what the demonstration and the tests run against. */
 export { demonstrate } from './demonstration.ts';
 export { makePdf } from './decks/pdf.ts';
 export { makePptx } from './decks/pptx.ts';
@@ -15,6 +15,7 @@ export type {
   DownloadBehaviour,
   FileOptions,
   GenerationOptions,
+  LinkTrouble,
   OnCreate,
   RecordedRequest,
   Saying,

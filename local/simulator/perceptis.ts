@@ -14,6 +14,7 @@ const errorCodes: Readonly<Record<number, string>> = {
 /** Perceptis' API, after "GET /api/v1/status/{job_id}". */
 export const perceptis: SimulatedApi = {
   name: 'perceptis',
+  keyPrefix: 'sk-live-per-',
   linkSeconds: 3600,
   // "Unknown job, or the job was not created with this API key."
   foreignKeyStatus: 404,

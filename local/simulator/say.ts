@@ -7,7 +7,9 @@ import { sendJson, sendPage, sendText, sendTruncated } from './replies.ts';
 import type { ReplyHeaders } from './replies.ts';
 import type { Saying } from './types.ts';
 
-/** Answers a status request with what the script says, as the provider would word it. Every answer with links has new ones. */
+/**
+ * Answers requests with what the script says, as the provider would word it. Every answer with links has new ones.
+ */
 export const createSpeaker = ({ clock, links }: { clock: Clock; links: LinkBook }) => {
   const linksFor = (api: SimulatedApi, entry: Entry): IssuedLink[] => {
     const lifeSeconds = entry.nextLinkSeconds();
@@ -15,7 +17,9 @@ export const createSpeaker = ({ clock, links }: { clock: Clock; links: LinkBook 
     return files.map((file) => links.issue(api.linkPath, { file, generationId, title, lifeSeconds }));
   };
 
-  return (api: SimulatedApi, entry: Entry, saying: Saying, response: ServerResponse, headers: ReplyHeaders): void => {
+  const offered = (api: SimulatedApi, entry: Entry): IssuedLink[] => (api.linkDocument === undefined ? linksFor(api, entry) : []);
+
+  const say = (api: SimulatedApi, entry: Entry, saying: Saying, response: ServerResponse, headers: ReplyHeaders): void => {
     const { generation } = entry;
     const now = clock.now();
     switch (saying.says) {
@@ -26,8 +30,8 @@ export const createSpeaker = ({ clock, links }: { clock: Clock; links: LinkBook 
         return;
       case 'completed':
       case 'partial': {
-        const offered = saying.says === 'completed' && saying.linkMissing === true ? [] : linksFor(api, entry);
-        sendJson(response, 200, headers, api.document(generation, saying, offered, now));
+        const isMissing = saying.says === 'completed' && saying.linkMissing === true;
+        sendJson(response, 200, headers, api.document(generation, saying, isMissing ? [] : offered(api, entry), now));
         return;
       }
       case 'http': {
@@ -43,7 +47,7 @@ export const createSpeaker = ({ clock, links }: { clock: Clock; links: LinkBook 
         sendTruncated(
           response,
           headers,
-          api.document(generation, { says: 'completed' }, linksFor(api, entry), now),
+          api.document(generation, { says: 'completed' }, offered(api, entry), now),
           saying.whole === true,
         );
         return;
@@ -54,4 +58,29 @@ export const createSpeaker = ({ clock, links }: { clock: Clock; links: LinkBook 
         return;
     }
   };
+
+  /** Answers a request for a link: with trouble where there is some, with a new link where the generation is done. */
+  const sayLink = (api: SimulatedApi, entry: Entry, response: ServerResponse, headers: ReplyHeaders): void => {
+    const saying = entry.nextLinkTrouble() ?? entry.run.peek(clock.now());
+    switch (saying.says) {
+      case 'completed':
+      case 'partial':
+        sendJson(response, 200, headers, api.linkDocument?.(linksFor(api, entry)[0]) ?? {});
+        return;
+      case 'working':
+      case 'question':
+      case 'failed':
+        sendJson(response, 404, headers, api.error(404, 'Presentation not found'));
+        return;
+      case 'http':
+      case 'raw':
+      case 'truncated':
+      case 'nothing':
+      case 'silence':
+        say(api, entry, saying, response, headers);
+        return;
+    }
+  };
+
+  return { say, sayLink };
 };

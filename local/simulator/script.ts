@@ -4,6 +4,8 @@ import type { Saying, Step } from './types.ts';
 export interface ScriptRun {
   /** What the next status request is answered with; counts as an answer of that step. */
   answer(now: number): Saying;
+  /** What it would be answered with; counts as nothing. */
+  peek(now: number): Saying;
   /** Leaves the current step. */
   advance(now: number): void;
 }
@@ -48,6 +50,10 @@ export const playScript = (script: readonly Step[], startedAt: number): ScriptRu
     answer(now) {
       settle(now);
       answers += 1;
+      return current();
+    },
+    peek(now) {
+      settle(now);
       return current();
     },
     advance(now) {

@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { systemClock } from '../../lambdas/adapters/clock.ts';
+import { apis } from './apis.ts';
 import { createBackend } from './backend.ts';
 import { demonstrate } from './demonstration.ts';
 import { serveDownload } from './downloads.ts';
@@ -43,15 +44,11 @@ const providerPath = new RegExp(`^/(?<provider>${simulatedProviders.join('|')})(
 
 const randomKey = (prefix: string): string => `${prefix}${randomBytes(12).toString('hex')}`;
 
-const randomKeys = (): Record<SimulatedProvider, string> => ({
-  gamma: randomKey('sk-gamma-'),
-  chronicle: randomKey('chr_'),
-  duomi: randomKey('duomi-'),
-  perceptis: randomKey('sk-live-per-'),
-});
+const randomKeys = (): Readonly<Record<SimulatedProvider, string>> =>
+  Object.fromEntries(simulatedProviders.map((name) => [name, randomKey(apis[name].keyPrefix)])) as Record<SimulatedProvider, string>;
 
 /**
- * Starts a real HTTP server that speaks the four providers' APIs: each below a path of its own, because two of them share
+ * Starts a real HTTP server that speaks the providers' APIs: each below a path of its own, because two of them share
  * theirs. Generations follow scripts; what happens is a matter of the script and of the clock alone.
  */
 export const startSimulator = async (options: SimulatorOptions = {}): Promise<Simulator> => {

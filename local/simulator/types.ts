@@ -4,7 +4,7 @@ import type { ServedFile } from './files.ts';
 import type { LimitOptions } from './limits.ts';
 
 /** The providers that the simulator speaks for. */
-export const simulatedProviders = ['gamma', 'chronicle', 'duomi', 'perceptis'] as const;
+export const simulatedProviders = ['gamma', 'chronicle', 'duomi', 'perceptis', 'alai', 'slidespeak'] as const;
 
 /** One of {@link simulatedProviders}. */
 export type SimulatedProvider = (typeof simulatedProviders)[number];
@@ -36,6 +36,9 @@ export type Saying =
   | { readonly says: 'nothing' }
   /** No answer, and the connection stays open. */
   | { readonly says: 'silence' };
+
+/** What a request for a link can meet in place of the link. */
+export type LinkTrouble = Extract<Saying, { says: 'http' | 'raw' | 'nothing' | 'silence' }>;
 
 /**
  * One step of a generation's script. It lasts for `seconds` of the simulator's clock or for `polls` status answers
@@ -95,6 +98,8 @@ export interface GenerationOptions {
   readonly linkSeconds?: number | readonly number[];
   /** What successive replies to its questions meet; those beyond the list are taken. `hangUp`: no answer, and the reply not taken, or taken. */
   readonly messages?: readonly { readonly hangUp: 'before' | 'after' }[];
+  /** SlideSpeak: what successive requests for a link meet; requests beyond the list are answered well. */
+  readonly linkAnswers?: readonly LinkTrouble[];
   /** Chronicle: the sections of the finished presentation. */
   readonly sections?: readonly JsonObject[];
 }
@@ -123,7 +128,7 @@ export interface RecordedRequest {
   readonly method: string;
   /** Path and query. */
   readonly path: string;
-  readonly kind: 'status' | 'create' | 'message' | 'download' | 'unknown';
+  readonly kind: 'status' | 'create' | 'message' | 'link' | 'download' | 'unknown';
   readonly provider?: SimulatedProvider;
   readonly generationId?: string;
   readonly headers: Readonly<Record<string, string>>;

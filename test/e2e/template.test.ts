@@ -12,7 +12,7 @@ import { bareEnvironment, runCommand } from './harness/run-command.ts';
 /** A DependsOn that a reference implies already: CDK itself writes it. */
 const redundantDependsOn = 'W3005';
 
-const everyProvider = { gamma: {}, chronicle: {}, duomi: { baseUrl: 'https://duomi.example.com' }, perceptis: {} };
+const everyProvider = { gamma: {}, chronicle: {}, duomi: { baseUrl: 'https://duomi.example.com' }, perceptis: {}, alai: {}, slidespeak: {} };
 
 const variants: readonly (readonly [string, GenerationArchiverProps])[] = [
   ['with every provider', { providers: everyProvider }],

@@ -1,9 +1,8 @@
-import type { SimulatedProvider, Step } from '../../local/simulator/index.ts';
+import { simulatedProviders, type SimulatedProvider, type Step } from '../../local/simulator/index.ts';
 import { createDice, type Dice } from './dice.ts';
 import { generationId, startOfCase, type CaseFile, type CaseTrigger, type Fault, type FaultCase } from './fault-case.ts';
 import { faultKinds, kindNames, linkKinds, triggerKinds } from './kinds/index.ts';
 
-const providers: readonly SimulatedProvider[] = ['gamma', 'chronicle', 'duomi', 'perceptis'];
 
 /** Files above the size of one part (8 MiB) take the multipart path; they cost a hundred times as much to run. */
 const shareOfLargeFiles = 0.02;
@@ -16,6 +15,8 @@ const formats: Readonly<Record<SimulatedProvider, readonly CaseFile['format'][]>
   chronicle: ['pdf'],
   duomi: ['pptx'],
   perceptis: ['pptx'],
+  alai: ['pdf', 'pptx'],
+  slidespeak: ['pptx'],
 };
 
 const fileOf = (provider: SimulatedProvider, share: number, dice: Dice): CaseFile => ({
@@ -27,8 +28,11 @@ const fileOf = (provider: SimulatedProvider, share: number, dice: Dice): CaseFil
 const filesOf = (provider: SimulatedProvider, faults: readonly Fault[], dice: Dice): CaseFile[] => {
   if (provider === 'chronicle') return [];
   const count = provider === 'perceptis' ? dice.between(1, 4) : 1;
+  // One deck in several formats: each of them once.
+  const isBoth = provider === 'alai' && dice.chance(0.6);
   const isMultipart = faults.some((fault) => fault.place === 's3' && /Part|Multipart/.test(fault.operation));
   const shareOf = (index: number): number => (isMultipart && index === 0 ? shareForMultipart : shareOfLargeFiles);
+  if (isBoth) return formats.alai.map((format, index) => ({ ...fileOf(provider, shareOf(index), dice), format }));
   return Array.from({ length: count }, (_, index) => fileOf(provider, shareOf(index), dice));
 };
 
@@ -94,7 +98,7 @@ const withLinks = (base: FaultCase, kinds: readonly string[], dice: Dice): Fault
 export const generateCase = (seed: string, index: number): FaultCase => {
   const name = `${seed}/${index}`;
   const dice = createDice(name);
-  const provider = dice.pick(providers);
+  const provider = dice.pick(simulatedProviders);
   const kinds = kindsOf(index, dice);
   const faults = faultKinds.filter(({ kind }) => kinds.includes(kind)).map(({ make }) => make(dice));
   const triggers = triggerKinds

@@ -65,6 +65,15 @@ describe('the embedded archiver', () => {
           { format: 'pptx', content: pptx },
         ],
       }),
+      simulator.add({
+        provider: 'alai',
+        script,
+        files: [
+          { format: 'pdf', content: pdf },
+          { format: 'pptx', content: pptx },
+        ],
+      }),
+      simulator.add({ provider: 'slidespeak', script, files: [{ format: 'pptx', content: pptx }] }),
     ];
     for (const { provider, generationId } of added)
       await archiver.trigger({ provider, generationId, metadata: { customer: '42' } });
@@ -101,6 +110,35 @@ describe('the embedded archiver', () => {
       expect.objectContaining({ 'detail-type': 'Generation Archived', source: 'generation-archiver' }),
     ]);
     const names = ['events.jsonl', `duomi/${generationId}/manifest.json`, `duomi/${generationId}/generation.json`];
+    const texts = await Promise.all(names.map((name) => readFile(`${folder}/${name}`, 'utf8')));
+    expect(simulator.secrets().filter((secret) => texts.some((text) => text.includes(secret)))).toEqual([]);
+  });
+
+  it('asks SlideSpeak for a link until it gets one, and for a fresh one where that has died', async () => {
+    const { simulator, archiver, folder, events } = await embed();
+    const { generationId, files } = simulator.add({
+      provider: 'slidespeak',
+      script: [{ says: 'working' }, { says: 'completed' }],
+      files: [{ format: 'pptx', content: await makePptx(demoDeck('Bread')) }],
+      linkSeconds: [0, 900],
+      linkAnswers: [
+        { says: 'http', status: 429, headers: { 'retry-after': '3' } },
+        { says: 'http', status: 503, html: true },
+        { says: 'raw', status: 200, body: '{"url":' },
+        { says: 'nothing' },
+      ],
+    });
+    await archiver.trigger({ provider: 'slidespeak', generationId });
+    await archiver.ends();
+    expect(events.map(({ detailType }) => detailType)).toEqual(['Generation Archived']);
+    const saved = await readFile(`${folder}/slidespeak/${generationId}/presentation.pptx`);
+    expect(saved.equals(Buffer.from(files[0]?.content ?? []))).toBe(true);
+    expect(simulator.requestsFor(generationId, 'link').map(({ status }) => status)).toEqual([429, 503, 200, 0, 200, 200]);
+    // The key goes to the API alone.
+    const downloads = simulator.requestsFor(generationId, 'download');
+    expect(downloads.map(({ status }) => status)).toEqual([200]);
+    expect(JSON.stringify(downloads.map(({ headers }) => headers))).not.toContain(simulator.apiKey('slidespeak'));
+    const names = ['events.jsonl', `slidespeak/${generationId}/manifest.json`, `slidespeak/${generationId}/generation.json`];
     const texts = await Promise.all(names.map((name) => readFile(`${folder}/${name}`, 'utf8')));
     expect(simulator.secrets().filter((secret) => texts.some((text) => text.includes(secret)))).toEqual([]);
   });

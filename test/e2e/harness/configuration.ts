@@ -1,7 +1,7 @@
 import { simulatedProviders, type Simulator } from '../../../local/simulator/index.ts';
 
 /**
- * What is deployed for the tests: all four providers, at the simulator's addresses and impatient. Gamma waits in the state
+ * What is deployed for the tests: all providers, at the simulator's addresses and impatient. Gamma waits in the state
  * machine only, the others inside their checks, so that both ways are taken.
  */
 export const configurationFor = (

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { expectArchived, resultAbout } from '../harness/expect-archived.ts';
-import { onePdf, uniquePdf } from '../harness/decks.ts';
+import { exportOf, onePdf, uniquePdf } from '../harness/decks.ts';
 import { executionsAbout, listKeys, readObject } from '../harness/observe.ts';
 import type { World } from '../harness/world.ts';
 
@@ -141,6 +141,21 @@ export const archives = (world: () => World): void => {
       expect(artifacts.map(({ key }) => key)).toEqual(
         [1, 2, 3].map((variant) => `perceptis/${generation.generationId}/presentation-${variant}.pdf`),
       );
+    });
+
+    it("a deck of Alai's in both formats, under keys that differ by the extension", async () => {
+      const generation = await world().generate({ provider: 'alai', script: briefly, files: exportOf('alai') });
+      const { artifacts = [] } = await expectArchived(world(), generation);
+      const folder = `alai/${generation.generationId}`;
+      expect(artifacts.map(({ key }) => key)).toEqual([`${folder}/presentation.pdf`, `${folder}/presentation.pptx`]);
+    });
+
+    it("a deck of SlideSpeak's, whose link is asked for, also while that is refused at first", async () => {
+      const linkAnswers = [{ says: 'http', status: 429, headers: { 'retry-after': '1' } }] as const;
+      const files = exportOf('slidespeak');
+      const generation = await world().generate({ provider: 'slidespeak', script: briefly, files, linkAnswers, linkSeconds: [0, 900] });
+      await expectArchived(world(), generation);
+      expect(world().simulator.requestsFor(generation.generationId, 'link').map(({ status }) => status)).toEqual([429, 200, 200]);
     });
 
     it('the variants that can be had, where one cannot', async () => {

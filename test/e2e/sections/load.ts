@@ -19,7 +19,7 @@ const median = (numbers: readonly number[]): number =>
 export const load = (world: () => World): void => {
   describe('bears load', () => {
     it(
-      `archives ${generationCount} generations at once over four providers, none twice`,
+      `archives ${generationCount} generations at once over all providers, none twice`,
       { timeout: (loadSeconds + 30) * 1000 },
       async () => {
         const { results, simulator, aws, stateMachineArn, bucket } = world();

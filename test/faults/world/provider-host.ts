@@ -26,7 +26,7 @@ type Headers = Readonly<Record<string, string>>;
 /** The simulator of the providers, without sockets. */
 export interface ProviderHost {
   readonly generation: SimulatedGeneration;
-  /** Whether any request was anything but a question for the status: nothing may be started twice. */
+  /** Whether any request was anything but a question for the status or a link: nothing may be started twice. */
   readonly otherRequests: () => number;
   /**
    * One request to an API.
@@ -43,11 +43,12 @@ export interface ProviderHost {
 
 const isProvider = (name: string): name is SimulatedProvider => simulatedProviders.some((known) => known === name);
 
-const keyOf = (provider: SimulatedProvider): string => `sk-${provider}-${randomBytes(12).toString('hex')}`;
+const newKeys = (): Readonly<Record<SimulatedProvider, string>> =>
+  Object.fromEntries(simulatedProviders.map((name) => [name, `sk-${name}-${randomBytes(12).toString('hex')}`])) as Record<SimulatedProvider, string>;
 
 /** See {@link ProviderHost}. What it answers is what `npm start` and the other tests meet: the same code behind it. */
 export const createProviderHost = (faultCase: FaultCase, clock: Timeline): ProviderHost => {
-  const apiKeys = { gamma: keyOf('gamma'), chronicle: keyOf('chronicle'), duomi: keyOf('duomi'), perceptis: keyOf('perceptis') };
+  const apiKeys = newKeys();
   const links = createLinkBook(() => fileOrigin, () => clock.now());
   const generations = createGenerations({ clock, apiKeys });
   let override: Saying | undefined;
@@ -63,7 +64,11 @@ export const createProviderHost = (faultCase: FaultCase, clock: Timeline): Provi
         said = override ?? entry.run.answer(now);
         return said;
       };
-      return { ...entry, run: { ...entry.run, answer } };
+      const peek = (now: number): Saying => {
+        said = override ?? entry.run.peek(now);
+        return said;
+      };
+      return { ...entry, run: { ...entry.run, answer, peek } };
     },
   };
   const backend = createBackend({
@@ -104,7 +109,7 @@ export const createProviderHost = (faultCase: FaultCase, clock: Timeline): Provi
       said = undefined;
       const request = getRequest(url.pathname, lowered);
       const about = await backend.answer({ provider: name, path: url.pathname, headers: lowered, request, response });
-      if (about.kind !== 'status') otherRequests += 1;
+      if (about.kind !== 'status' && about.kind !== 'link') otherRequests += 1;
       return { captured: captured(), said };
     },
     download: (url, headers, behaviour) => {

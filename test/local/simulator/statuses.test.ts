@@ -124,11 +124,63 @@ describe('the status endpoints', () => {
     });
   });
 
+  it('speak Alai: a result for each format', async () => {
+    const { simulator, status } = await runSimulator();
+    const { generationId } = simulator.add({
+      provider: 'alai',
+      script: [{ says: 'working' }, { says: 'completed', polls: 1 }, { says: 'partial' }],
+      files: [deck],
+    });
+    expect((await status('alai', generationId)).body).toMatchObject({ generation_id: generationId, status: 'in_progress', formats: null });
+    const link = { status: 'completed', url: `https://app.getalai.com/view/${generationId}` };
+    const ppt = { status: 'completed', url: expect.stringMatching(/&X-Amz-Signature=[0-9a-f]{32}$/) as string };
+    const { body } = await status('alai', generationId);
+    expect(body).toMatchObject({ status: 'completed', formats: { link, ppt } });
+    expect(body['formats']).not.toHaveProperty('pdf');
+    expect((await status('alai', generationId)).body).toMatchObject({ formats: { link, ppt, pdf: { status: 'failed', url: null } } });
+  });
+
+  it('speak SlideSpeak: a request for the link, which is another one each time and needs the key', async () => {
+    const { simulator, status, clock } = await runSimulator();
+    const { generationId } = simulator.add({
+      provider: 'slidespeak',
+      script: [{ says: 'working' }, { says: 'completed' }],
+      files: [deck],
+      linkAnswers: [{ says: 'http', status: 503 }],
+    });
+    const ask = async (apiKey = simulator.apiKey('slidespeak')) => {
+      const url = `${simulator.baseUrl('slidespeak')}/api/v2/presentation/download/req-${generationId}`;
+      const response = await fetch(url, { headers: { 'x-api-key': apiKey } });
+      return { status: response.status, body: (await response.json()) as { url?: string } };
+    };
+    expect((await status('slidespeak', generationId)).body).toMatchObject({ task_status: 'SENT', task_result: null });
+    expect((await status('slidespeak', generationId)).body).toMatchObject({
+      task_id: generationId,
+      task_status: 'SUCCESS',
+      task_result: { request_id: `req-${generationId}` },
+    });
+    expect((await ask()).status).toBe(503);
+    const [first, second] = [await ask(), await ask()];
+    expect([first.status, (await ask('another')).status]).toEqual([200, 401]);
+    expect(first.body.url).not.toBe(second.body.url);
+    expect((await fetch(first.body.url ?? '')).status).toBe(200);
+    clock.pass(900);
+    expect((await fetch(first.body.url ?? '')).status).toBe(403);
+    expect(simulator.requestsFor(generationId, 'link')).toHaveLength(4);
+  });
+
+  it('have no link of SlideSpeak while its task is at work', async () => {
+    const { simulator } = await runSimulator();
+    const { generationId } = simulator.add({ provider: 'slidespeak', script: [{ says: 'working' }], files: [deck] });
+    const url = `${simulator.baseUrl('slidespeak')}/api/v2/presentation/download/req-${generationId}`;
+    expect((await fetch(url, { headers: { 'x-api-key': simulator.apiKey('slidespeak') } })).status).toBe(404);
+  });
+
   it.each(simulatedProviders)('say "completed" without a link on request (%s)', async (provider) => {
     const { simulator, status } = await runSimulator();
     const { generationId } = simulator.add({ provider, script: [{ says: 'completed', linkMissing: true }], files: [deck] });
     const { body, text } = await status(provider, generationId);
-    expect(body['status']).toBe('completed');
+    expect(body['status'] ?? body['task_status']).toMatch(/^(completed|SUCCESS)$/);
     expect(text).not.toContain('/assets/');
   });
 
@@ -137,6 +189,8 @@ describe('the status endpoints', () => {
     ['chronicle', { error: { code: 'API_KEY_RATE_LIMITED', message: 'slow down', status: 429 } }],
     ['duomi', { detail: 'slow down' }],
     ['perceptis', { error: { code: 'rate_limit_exceeded', message: 'slow down' } }],
+    ['alai', { detail: 'slow down' }],
+    ['slidespeak', { detail: 'slow down' }],
   ] as const)('word HTTP errors as %s does', async (provider, expected) => {
     const { simulator, status } = await runSimulator();
     const { generationId } = simulator.add({

@@ -1,20 +1,13 @@
 import { onTestFinished } from 'vitest';
+import { builtIn } from '../../../lambdas/providers/registry.ts';
 import { startSimulator } from '../../../local/simulator/index.ts';
 import type { SimulatedProvider, Simulator, SimulatorOptions } from '../../../local/simulator/index.ts';
 import { createVirtualClock } from './virtual-clock.ts';
 import type { VirtualClock } from './virtual-clock.ts';
 
-/** Paths of the status requests, below each provider's base URL. */
-const statusPaths: Readonly<Record<SimulatedProvider, (id: string) => string>> = {
-  gamma: (id) => `/v1.0/generations/${id}`,
-  chronicle: (id) => `/api/v1/presentations/generate/${id}/status`,
-  duomi: (id) => `/api/v1/presentations/${id}/status`,
-  perceptis: (id) => `/api/v1/status/${id}`,
-};
-
 /** The headers that carry a key, as each provider wants it. */
-export const keyHeaders = (provider: SimulatedProvider, apiKey: string): Record<string, string> =>
-  provider === 'gamma' || provider === 'duomi' ? { 'x-api-key': apiKey } : { authorization: `Bearer ${apiKey}` };
+export const keyHeaders = (provider: SimulatedProvider, apiKey: string): Readonly<Record<string, string>> =>
+  builtIn.providerNamed(provider).statusRequest({ baseUrl: 'https://api.example.com', generationId: 'any', apiKey }).headers;
 
 /** An answer, read. */
 export interface Answer {
@@ -53,8 +46,11 @@ export const runSimulator = async (options: Omit<SimulatorOptions, 'clock'> = {}
   return {
     simulator,
     clock,
-    status: async (provider, id, apiKey = simulator.apiKey(provider)) =>
-      readAnswer(await fetch(url(provider, statusPaths[provider](id)), { headers: keyHeaders(provider, apiKey) })),
+    status: async (provider, generationId, apiKey = simulator.apiKey(provider)) => {
+      const baseUrl = simulator.baseUrl(provider);
+      const request = builtIn.providerNamed(provider).statusRequest({ baseUrl, generationId, apiKey });
+      return readAnswer(await fetch(request.url, { headers: request.headers }));
+    },
     post: async (provider, path, body, apiKey = simulator.apiKey(provider)) =>
       readAnswer(
         await fetch(url(provider, path), {

@@ -1,0 +1,68 @@
+import { randomUUID } from 'node:crypto';
+import type { JsonObject } from '../../lambdas/contract/json.ts';
+import { bearerKey, isoTime, missingText } from './api.ts';
+import type { SimulatedApi } from './api.ts';
+import type { IssuedLink } from './files.ts';
+import type { SimulatedGeneration } from './types.ts';
+
+const oneDaySeconds = 86_400; // Alai, Check generation status: "valid for 24 hours"
+
+/** Alai's words for formats, beside `link`: the page that shows the deck. */
+const formatNames = { pdf: 'pdf', pptx: 'ppt', zip: 'zip' } as const;
+
+const finished = ({ generationId }: SimulatedGeneration, links: readonly IssuedLink[], partial: boolean): JsonObject => {
+  const offered = links.map(({ url, file }) => [formatNames[file.format], { status: 'completed', url, error: null }] as const);
+  const failed = { status: 'failed', url: null, error: 'A chart of the deck cannot be exported' };
+  return {
+    link: { status: 'completed', url: `https://app.getalai.com/view/${generationId}`, error: null },
+    ...(partial ? { pdf: failed, ppt: failed } : {}),
+    ...Object.fromEntries(offered),
+  };
+};
+
+/** Alai's API, after "Check generation status". */
+export const alai: SimulatedApi = {
+  name: 'alai',
+  keyPrefix: 'sk_',
+  linkSeconds: oneDaySeconds,
+  foreignKeyStatus: 404,
+  linkPath: ({ secret, generationId, file, lifeSeconds }) =>
+    `/assets/alai/${generationId}/presentation.${file.format}?X-Amz-Expires=${lifeSeconds}&X-Amz-Signature=${secret}`,
+  newId: () => randomUUID(),
+  apiKeyOf: bearerKey,
+
+  route(method, path) {
+    if (method === 'POST' && path === '/api/v1/generations') return { kind: 'create' };
+    const id = /^\/api\/v1\/generations\/(?<id>[^/]+)$/.exec(path)?.groups?.['id'];
+    return method === 'GET' && id !== undefined ? { kind: 'status', generationId: id } : undefined;
+  },
+
+  document(generation, saying, links, now) {
+    const base: JsonObject = {
+      generation_id: generation.generationId,
+      created_at: isoTime(generation.createdAt),
+      error: null,
+      completed_at: null,
+      generation_type: 'presentation_generation',
+      presentation_id: `deck-${generation.generationId}`,
+      formats: null,
+    };
+    switch (saying.says) {
+      case 'working':
+      case 'question':
+        return { ...base, status: ('status' in saying ? saying.status : undefined) ?? 'in_progress' };
+      case 'completed':
+      case 'partial': {
+        const formats = finished(generation, links, saying.says === 'partial');
+        return { ...base, status: 'completed', completed_at: isoTime(now), formats };
+      }
+      case 'failed':
+        return { ...base, status: 'failed', completed_at: isoTime(now), error: saying.message };
+    }
+  },
+
+  error: (_, message) => ({ detail: message }),
+  refuse: (body) => missingText(body, 'input_text'),
+  created: (generationId) => ({ status: 200, body: { generation_id: generationId } }),
+  headers: () => ({}),
+};
