@@ -106,6 +106,21 @@ describe('the polling policy', () => {
     });
   });
 
+  it('checks at the documented interval for three minutes, however short it is, also with a forecast', () => {
+    const testCase: Case = { name: '', elapsed: 170, next: '', status: { kind: 'pending', said: 'processing', progress: 0.99 } };
+    const before = { firstProgress: { progress: 0.1, at: at(20) } };
+    const decision = decide({ ...inputOf({ ...testCase, before }, almostOne), settings: { checkIntervalSeconds: 1 } });
+    expect(decision).toMatchObject({ seconds: expect.closeTo(1) as unknown });
+    const withoutForecast = { ...inputOf({ ...testCase, status: { kind: 'pending', said: 'pending' } }, almostOne), settings: { checkIntervalSeconds: 1 } };
+    expect(decide(withoutForecast)).toMatchObject({ seconds: expect.closeTo(1) as unknown });
+  });
+
+  it('measures progress from the first report above 0, and forgets that a check was held back', () => {
+    const before = { heldBack: true };
+    const { memory } = decide(inputOf({ name: '', elapsed: 40, before, next: '', status: { kind: 'pending', said: 'queued', progress: 0 } }, 0.5));
+    expect([memory.progress, memory.firstProgress, memory.heldBack]).toEqual([0, undefined, undefined]);
+  });
+
   it('gives a provider that went back to pending the whole grace for a late file again', () => {
     const before = { exportPendingSince: '2026-11-20T10:01:30.000Z' };
     const back = decide(inputOf({ name: '', elapsed: 100, before, next: '', status: { kind: 'pending', said: 'pending' } }, 0.5));
