@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What may stand in a header: printable ASCII without spaces. A key with a line break would otherwise forge a header. */
 const headerSafe = /^[\x21-\x7e]{1,4096}$/;

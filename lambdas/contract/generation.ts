@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { JsonObject } from './json.ts';
 
 /** Characters that the archiver accepts in ids: safe in an S3 key, a secret's name and a URL path without encoding. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { credentialSchema, generationIdSchema } from './generation.ts';
 
 /** A file that goes with a reply. Chronicle, POST /presentations/generate/:generationId/message: all four fields are required. */

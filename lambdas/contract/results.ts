@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { errorCodes } from './error-codes.ts';
 import { credentialSchema, generationIdSchema, metadataSchema, providerNameSchema } from './generation.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { credentialSchema, generationIdSchema, maxTimeoutMinutes, metadataSchema } from './generation.ts';
 
 const timeoutProblem = `must be a whole number of minutes from 1 to ${maxTimeoutMinutes}`;

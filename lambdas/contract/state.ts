@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { generationSchema } from './generation.ts';
 import { artifactSchema, problemSchema, resultSchema } from './results.ts';
 

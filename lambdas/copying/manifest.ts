@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { crc32 } from 'node:zlib';
 import { ArchiverError, errorCodes } from '../contract/error-codes.ts';
 import { credentialSchema, generationIdSchema, metadataSchema, providerNameSchema } from '../contract/generation.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { cancelledError } from '../contract/cancel.ts';
 import { ArchiverError, errorCodes, type Problem } from '../contract/error-codes.ts';
 import type { Clock, EventBus, ExecutionFound, Executions, Log, Measure } from '../contract/ports.ts';

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { parseTrigger, type RefusedTrigger } from '../contract/trigger.ts';
 import { triggerDetailTypes, triggerSchemas, type TriggerDetailType } from '../contract/triggers.ts';
 import { logAbout, tellingErrors } from './about.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { credentialSchema, generationIdSchema, metadataSchema } from '../contract/generation.ts';
 import type { RejectedDetail } from '../contract/results.ts';
 import type { RefusedTrigger } from '../contract/trigger.ts';

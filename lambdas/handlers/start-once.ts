@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { ArchiverError } from '../contract/error-codes.ts';
 import type { Generation } from '../contract/generation.ts';
 import type { ExecutionFound, Executions } from '../contract/ports.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { GenerationStatus } from '../polling/status.ts';
 import { linkField, linkProblem, optionalField, readAnswer, timeField, unknownStatus } from './answer.ts';
 import { detailsOf } from './details.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { GenerationStatus, Trouble } from '../polling/status.ts';
 import { type HttpErrorOptions, readHttpError } from './http-errors.ts';
 import { isHttpLink } from './links.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { maxTimeoutMinutes, providerNameSchema } from '../contract/generation.ts';
 import type { Trouble } from '../polling/status.ts';
 import { unexpected } from './answer.ts';

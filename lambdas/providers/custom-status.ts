@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ExportFile, GenerationStatus, LinkStatus } from '../polling/status.ts';
 import { linkProblem, maxWordLength, optionalField, progressOf, unexpected } from './answer.ts';
 import { detailsOf } from './details.ts';

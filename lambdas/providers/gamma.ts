@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ApiAnswer } from '../contract/ports.ts';
 import type { GenerationStatus, RateLimits, RequestBudget } from '../polling/status.ts';
 import { linkField, linkProblem, optionalField, readAnswer, unknownStatus } from './answer.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ExportFile, GenerationStatus } from '../polling/status.ts';
 import { linkProblem, optionalField, readAnswer, unknownStatus } from './answer.ts';
 import { detailsOf } from './details.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { generationIdSchema } from '../contract/generation.ts';
 import type { ExportFile, GenerationStatus, LinkStatus } from '../polling/status.ts';
 import { linkField, linkProblem, optionalField, readAnswer, unknownStatus } from './answer.ts';

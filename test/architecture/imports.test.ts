@@ -105,3 +105,10 @@ describe('every source file', () => {
     expect(imports.filter((one) => isFile(one) && !files.includes(one.to)).map(({ from, to }) => `${from} imports ${to}`)).toEqual([]);
   });
 });
+
+describe('zod in functions', () => {
+  it('is imported as a namespace: of `import { z }` every language of its messages comes into the bundle, a quarter of a megabyte', () => {
+    const named = filesUnder('lambdas').filter((file) => /import (?:type )?\{[^}]*\} from 'zod'/.test(readFileSync(file, 'utf8')));
+    expect(named, "write: import * as z from 'zod'").toEqual([]);
+  });
+});

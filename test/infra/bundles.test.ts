@@ -32,7 +32,7 @@ const environment = {
 };
 
 /** A package of 250 MB may be deployed, but every megabyte is read at each cold start. */
-const maxBundleBytes = 3 * 1024 * 1024;
+const maxBundleBytes = 1.5 * 1024 * 1024;
 
 describe('the bundle of every function', () => {
   it('is small, loads by itself and exports a handler', { timeout: 120_000 }, () => {
