@@ -3,7 +3,7 @@ import { maxTimeoutMinutes, providerNameSchema } from '../contract/generation.ts
 import type { Trouble } from '../polling/status.ts';
 import { unexpected } from './answer.ts';
 import { checkedLink, checkedStatus } from './custom-status.ts';
-import type { LinkEndpoint, Provider } from './provider.ts';
+import type { LinkEndpoint, Provider, ReplyEndpoint } from './provider.ts';
 
 const method = <T>() => z.custom<T>((value) => typeof value === 'function', 'must be a function');
 
@@ -14,6 +14,7 @@ const titleSchema = z
 
 const seconds = z.number().positive();
 
+/** Every member has a line, so that a new one breaks the build until it is taken over below. */
 const customProviderSchema = z.object({
   name: providerNameSchema,
   title: titleSchema,
@@ -33,14 +34,36 @@ const customProviderSchema = z.object({
   readStatus: method<Provider['readStatus']>(),
   isEnough: method<NonNullable<Provider['isEnough']>>().optional(),
   links: z.object({ request: method<LinkEndpoint['request']>(), read: method<LinkEndpoint['read']>() }).optional(),
+  reply: z
+    .object({
+      request: method<ReplyEndpoint['request']>(),
+      errors: z.object({
+        title: titleSchema,
+        notFoundAdvice: z.string(),
+        refusal: method<ReplyEndpoint['errors']['refusal']>(),
+      }),
+    })
+    .optional(),
   readRateLimits: method<NonNullable<Provider['readRateLimits']>>().optional(),
-});
+} satisfies Record<Exclude<keyof Provider, 'starting'>, z.ZodType>);
+
+const budgetSchema = z.object({ limit: z.number().positive(), remaining: z.number().nonnegative() }).exactOptional();
+
+const rateLimitsSchema = z.object({ burst: budgetSchema, hourly: budgetSchema, daily: budgetSchema });
 
 const defaultOf = (value: unknown): unknown =>
   typeof value === 'object' && value !== null ? Reflect.get(value, 'default') : undefined;
 
 /** What a module exports by default; a CommonJS module that was an ES module before has it one level deeper. */
 const defaultExport = (module: unknown): unknown => defaultOf(defaultOf(module)) ?? defaultOf(module);
+
+const orElse = <Value>(fallback: Value, translate: () => Value): Value => {
+  try {
+    return translate();
+  } catch {
+    return fallback;
+  }
+};
 
 const errorName = (error: unknown): string => (error instanceof Error ? error.name : typeof error);
 
@@ -62,7 +85,7 @@ export const customProvider = (module: unknown): Provider => {
   const { name, title, baseUrl, defaults, isEnough, readRateLimits } = parsed.data;
   // Checked above; called on the object that the module exported, so that its methods may use `this`.
   const provider = given as Provider;
-  const { links } = provider;
+  const { links, reply } = provider;
   /** Whatever a translation throws may quote the answer, a signed link included. */
   const guarded = <Status>(translate: () => Status): Status | Trouble => {
     try {
@@ -87,7 +110,21 @@ export const customProvider = (module: unknown): Provider => {
             read: (answer) => guarded(() => checkedLink(title, links.read(answer))),
           },
         }),
-    ...(isEnough === undefined ? {} : { isEnough: isEnough.bind(provider) }),
-    ...(readRateLimits === undefined ? {} : { readRateLimits: readRateLimits.bind(provider) }),
+    ...(reply === undefined
+      ? {}
+      : {
+          reply: {
+            request: (options) => reply.request(options),
+            errors: {
+              ...reply.errors,
+              refusal: (status, said) => orElse(undefined, () => reply.errors.refusal(status, said)),
+            },
+          },
+        }),
+    // Where these two throw, the answer is read as if they were not there.
+    ...(isEnough === undefined ? {} : { isEnough: (beginning) => orElse(false, () => isEnough.call(provider, beginning)) }),
+    ...(readRateLimits === undefined
+      ? {}
+      : { readRateLimits: (headers) => rateLimitsSchema.safeParse(orElse(undefined, () => readRateLimits.call(provider, headers))).data }),
   };
 };

@@ -18,5 +18,5 @@ export type { AnswerOptions } from './answer.ts';
 export { detailsOf } from './details.ts';
 export type { HttpErrorOptions, Refusal } from './http-errors.ts';
 export { isHttpLink, reduceLinks } from './links.ts';
-export type { JsonAnswer, LinkEndpoint, Provider, ProviderDefaults } from './provider.ts';
+export type { JsonAnswer, LinkEndpoint, Provider, ProviderDefaults, ReplyEndpoint } from './provider.ts';
 export { problemText, providerText } from './text.ts';

@@ -7,6 +7,14 @@ const acme = acmeModule.default;
 
 const signed = 'https://files.acme.example/deck.pptx?X-Amz-Signature=abcdef&X-Amz-Expires=60';
 
+const throwing = (): never => {
+  throw new TypeError(`cannot read ${signed}`);
+};
+
+const limitsOf = (readRateLimits: () => unknown) => customProvider({ default: { ...acme, readRateLimits } }).readRateLimits?.({});
+
+const request = ({ baseUrl, reply }: { baseUrl: string; reply: { content: string } }) => ({ url: `${baseUrl}/reply`, headers: {}, post: reply });
+
 /** What comes out where the translation answers this. */
 const statusOf = (status: unknown) =>
   customProvider({ default: { ...acme, readStatus: () => status } }).readStatus({ status: 200, headers: {}, body: {} });
@@ -61,8 +69,7 @@ describe('a provider from outside', () => {
 
 describe('a translation from outside', () => {
   it('counts as no usable answer where it throws, and its message, which may hold anything, is not told', () => {
-    const throwing = { default: { ...acme, readStatus: () => { throw new TypeError(`cannot read ${signed}`); } } };
-    expect(customProvider(throwing).readStatus({ status: 200, headers: {}, body: {} })).toEqual({
+    expect(customProvider({ default: { ...acme, readStatus: throwing } }).readStatus({ status: 200, headers: {}, body: {} })).toEqual({
       kind: 'unavailable',
       code: 'UnexpectedResponse',
       message: 'Acme Decks sent an answer that is not understood: its translation failed with TypeError',
@@ -113,6 +120,26 @@ describe('a translation from outside', () => {
       expect(read.kind).toBe(status.kind);
       expect(JSON.stringify(read)).not.toContain('Signature');
     }
+  });
+
+  it('tells budgets where it can, and nothing where it throws or tells nonsense', () => {
+    const hourly = { limit: 100, remaining: 7 };
+    expect(limitsOf(() => ({ hourly }))).toEqual({ hourly });
+    expect(limitsOf(() => ({ hourly: { limit: 'many', remaining: Number.NaN } }))).toBeUndefined();
+    expect(limitsOf(throwing)).toBeUndefined();
+  });
+
+  it('may take replies, and is not believed where it throws about their errors', () => {
+    const errors = { title: 'Acme Decks', notFoundAdvice: 'check the id', refusal: throwing };
+    const { reply } = customProvider({ default: { ...acme, reply: { request, errors } } });
+    const options = { baseUrl: 'https://api.acme.example', generationId: 'a1', apiKey: 'key', reply: { content: 'Blue' } };
+    expect(reply?.request(options)).toMatchObject({ url: 'https://api.acme.example/reply', post: { content: 'Blue' } });
+    expect(reply?.errors.refusal(403, undefined)).toBeUndefined();
+    expect(() => customProvider({ default: { ...acme, reply: { request } } })).toThrow('reply.errors');
+  });
+
+  it('never stops the reading of an answer by an error of its own', () => {
+    expect(customProvider({ default: { ...acme, isEnough: throwing } }).isEnough?.({})).toBe(false);
   });
 
   it('is passed on where it is right', () => {
