@@ -84,6 +84,7 @@ export class GenerationArchiver extends Construct {
       intake: intake.function,
       copyExports: copyExports.function,
       stoppedExecutions: this.stoppedExecutions.function,
+      replies: this.replies.functions,
       statusChecks: checks.map(({ deployed: { provider }, function: check }) => ({ name: provider.name, title: provider.title, function: check })),
       deadLetterQueue: this.deadLetterQueue,
       stateMachine: this.stateMachine,

@@ -61,10 +61,11 @@ const transitionCost = ({ statusChecks, copyExports, stateMachine }: Watched): M
  * events, logs, metrics, and what the account gets for free.
  */
 export const estimatedCosts = (watched: Watched) => {
-  const { intake, copyExports, stoppedExecutions, statusChecks, stateMachine } = watched;
+  const { intake, copyExports, stoppedExecutions, replies, statusChecks, stateMachine } = watched;
   const transitions = transitionCost(watched);
   const checks = lambdaCost('check', 'Status checks', statusChecks.map((check) => check.function));
-  const others = lambdaCost('other', 'Intake, copies, announcements', [intake, copyExports, stoppedExecutions]);
+  const restOfFunctions = [intake, copyExports, stoppedExecutions, ...replies.map((reply) => reply.function)];
+  const others = lambdaCost('other', 'Intake, copies, others', restOfFunctions);
   const usingMetrics = { transitions, checks, others };
   const total = new MathExpression({ label: 'Dollars', expression: 'transitions + checks + others', usingMetrics, period });
   const perThousand = new MathExpression({

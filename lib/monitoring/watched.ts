@@ -17,6 +17,8 @@ export interface Watched {
   readonly copyExports: LambdaFunction;
   readonly stoppedExecutions: LambdaFunction;
   readonly statusChecks: readonly WatchedCheck[];
+  /** What sends replies, of the providers that take them. What it cannot send lies in the dead-letter queue, which has an alarm. */
+  readonly replies: readonly { readonly title: string; readonly function: LambdaFunction }[];
   readonly deadLetterQueue: IQueue;
   readonly stateMachine: StateMachine;
 }

@@ -50,10 +50,11 @@ const byProvider = (archiverName: string, { statusChecks }: Watched, metricName:
 
 /** Is it working? */
 export const workingWidgets = (archiverName: string, watched: Watched, alarms: readonly Alarm[]): IWidget[][] => {
-  const { intake, copyExports, stoppedExecutions, statusChecks, deadLetterQueue, stateMachine } = watched;
+  const { intake, copyExports, stoppedExecutions, replies, statusChecks, deadLetterQueue, stateMachine } = watched;
   const errors = [
     intake.metricErrors({ period, label: 'Intake' }),
     ...statusChecks.map(({ title, function: check }) => check.metricErrors({ period, label: `Check ${title}` })),
+    ...replies.map(({ title, function: reply }) => reply.metricErrors({ period, label: `Reply ${title}` })),
     copyExports.metricErrors({ period, label: 'Copy exports' }),
     stoppedExecutions.metricErrors({ period, label: 'Announce stopped' }),
   ];
