@@ -44,16 +44,21 @@ interface Arrow {
   readonly isError?: boolean;
 }
 
+/** What is to be started has no id yet. */
+const isAbsence = (rule: Partial<ChoiceRule>): boolean => rule.StringEquals === '';
+
 /** The value that a rule compares with; where it asks for more than that, it passes over the Wait state. */
 const labelOf = (rule: ChoiceRule): string => {
   const { And: parts } = rule;
   if (!Array.isArray(parts)) return rule.StringEquals ?? 'otherwise';
-  return `${(parts as Partial<ChoiceRule>[]).flatMap(({ StringEquals: value }) => value ?? []).join(', ')}, no wait`;
+  const rules = parts as Partial<ChoiceRule>[];
+  const values = rules.flatMap(({ StringEquals: value = '' }) => (value === '' ? [] : value)).join(', ');
+  return `${values}, ${rules.some(isAbsence) ? 'to start' : 'no wait'}`;
 };
 
 const arrowsOf = (state: StateDefinition): Arrow[] => [
   ...(state.Next === undefined ? [] : [{ to: state.Next }]),
-  ...(state.Choices ?? []).map((rule) => ({ to: rule.Next, label: labelOf(rule) })),
+  ...(state.Choices ?? []).map((rule) => (isAbsence(rule) ? { to: rule.Next, isError: true } : { to: rule.Next, label: labelOf(rule) })),
   ...(state.Default === undefined ? [] : [{ to: state.Default, isError: true }]),
   ...(state.Catch ?? []).map((rule) => ({ to: rule.Next, isError: true })),
 ];

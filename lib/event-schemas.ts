@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import {
   eventSource,
+  notStartedDetailSchema,
   rejectedDetailSchema,
   resultDetailSchema,
   resultDetailTypes,
+  type GenerationResultType,
   type ResultDetailType,
 } from '../lambdas/contract/results.ts';
 import { triggerDetailTypes, triggerSchemas } from '../lambdas/contract/triggers.ts';
@@ -12,6 +14,7 @@ type ResultField = Exclude<keyof typeof resultDetailSchema.shape, 'version'>;
 
 /** Fields beyond the ones that every result event has, by detail-type: what a consumer may count on. */
 export const alsoRequired = {
+  'Generation Accepted': ['requestId'],
   'Generation Archived': ['artifacts', 'manifest'],
   'Generation Partially Archived': ['artifacts', 'manifest'],
   'Generation Awaiting Input': ['generation', 'questionId'],
@@ -19,11 +22,12 @@ export const alsoRequired = {
   'Generation Timed Out': ['error'],
   'Generation Not Archived': ['error'],
   'Generation Cancelled': ['error'],
-} as const satisfies Readonly<Record<Exclude<ResultDetailType, 'Generation Rejected'>, readonly ResultField[]>>;
+} as const satisfies Readonly<Record<GenerationResultType, readonly ResultField[]>>;
 
 /** The schema of one result's detail, with every field required that a consumer may count on. */
 export const detailSchemaOf = (detailType: ResultDetailType): z.ZodType => {
   if (detailType === 'Generation Rejected') return rejectedDetailSchema;
+  if (detailType === 'Generation Not Started') return notStartedDetailSchema;
   const { shape } = resultDetailSchema;
   const required = Object.fromEntries(alsoRequired[detailType].map((field) => [field, z.nonoptional(shape[field])]));
   return resultDetailSchema.extend(required);

@@ -1,7 +1,7 @@
 /** What functions that receive the archiver's events import: types and a parser, and nothing of the CDK. */
 import { z } from 'zod';
 import { eventSource, resultDetailTypes } from '../lambdas/contract/results.ts';
-import type { RejectedDetail, ResultDetail, ResultDetailType } from '../lambdas/contract/results.ts';
+import type { NotStartedDetail, RejectedDetail, ResultDetail, ResultDetailType } from '../lambdas/contract/results.ts';
 import { detailSchemaOf, type alsoRequired } from './event-schemas.ts';
 
 export { eventSource, resultDetailTypes } from '../lambdas/contract/results.ts';
@@ -9,6 +9,7 @@ export { triggerDetailTypes, type TriggerDetailType } from '../lambdas/contract/
 export type {
   Artifact,
   FieldProblem,
+  NotStartedDetail,
   ObjectLocation,
   RejectedDetail,
   ResultDetail,
@@ -20,7 +21,9 @@ export type { ErrorCode } from '../lambdas/contract/error-codes.ts';
 /** The detail of one kind of result, with the fields required that it always has. */
 export type DetailOf<DetailType extends ResultDetailType> = DetailType extends keyof typeof alsoRequired
   ? ResultDetail & { readonly [Field in (typeof alsoRequired)[DetailType][number]]: NonNullable<ResultDetail[Field]> }
-  : RejectedDetail;
+  : DetailType extends 'Generation Not Started'
+    ? NotStartedDetail
+    : RejectedDetail;
 
 /** One kind of result as EventBridge delivers it. */
 export interface ResultEventOf<DetailType extends ResultDetailType> {

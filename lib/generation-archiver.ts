@@ -15,6 +15,7 @@ import { Intake } from './intake.ts';
 import { Monitoring } from './monitoring/monitoring.ts';
 import type { GenerationArchiverProps } from './props.ts';
 import { Replies } from './replies.ts';
+import { Starts } from './starts.ts';
 import { StatusChecks } from './status-checks.ts';
 import { StoppedExecutions } from './stopped-executions.ts';
 import { Workflow } from './workflow.ts';
@@ -56,6 +57,7 @@ export class GenerationArchiver extends Construct {
 
     const store = new ArtifactStore(this, 'ArtifactStore', settings);
     const { checks } = new StatusChecks(this, 'StatusChecks', settings);
+    const { starts } = new Starts(this, 'Starts', settings);
     const copyExports = new CopyExports(this, 'CopyExports', store, settings);
     this.store = store;
     this.bucket = store.bucket;
@@ -67,6 +69,13 @@ export class GenerationArchiver extends Construct {
         title: provider.title,
         function: check,
         timeout,
+      })),
+      starts: starts.map(({ deployed: { provider }, function: start, timeout }) => ({
+        name: provider.name,
+        title: provider.title,
+        function: start,
+        timeout,
+        idempotent: provider.starting?.idempotent === true,
       })),
       copy: copyExports,
       eventBus: this.eventBus,
@@ -86,6 +95,7 @@ export class GenerationArchiver extends Construct {
       stoppedExecutions: this.stoppedExecutions.function,
       replies: this.replies.functions,
       statusChecks: checks.map(({ deployed: { provider }, function: check }) => ({ name: provider.name, title: provider.title, function: check })),
+      starts: starts.map(({ deployed, function: start }) => ({ title: deployed.provider.title, function: start })),
       deadLetterQueue: this.deadLetterQueue,
       stateMachine: this.stateMachine,
       alarms: settings.alarms,
@@ -106,6 +116,16 @@ export class GenerationArchiver extends Construct {
   /** Lets somebody read the archive: its objects, the list of them, and the key that they are encrypted with. */
   grantRead(reader: IGrantable): Grant {
     return this.store.grantRead(reader);
+  }
+
+  /** A rule for `Generation Accepted`: the provider has started what was requested, and has given it an id. */
+  onAccepted(id: string, options: OnEventOptions = {}): Rule {
+    return this.onResult(id, 'Generation Accepted', options);
+  }
+
+  /** A rule for `Generation Not Started`: a request led to nothing, or to nothing that anybody knows of. */
+  onNotStarted(id: string, options: OnEventOptions = {}): Rule {
+    return this.onResult(id, 'Generation Not Started', options);
   }
 
   /** A rule for `Generation Archived`: everything that the provider exported is in the bucket. */

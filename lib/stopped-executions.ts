@@ -44,7 +44,7 @@ export class StoppedExecutions extends Construct {
         [environmentNames.stateMachineArn]: stateMachine.stateMachineArn,
       },
     });
-    const describing = stateMachine.grantExecution(this.function, 'states:DescribeExecution');
+    const describing = stateMachine.grantExecution(this.function, 'states:DescribeExecution', 'states:GetExecutionHistory');
     acknowledgeWildcards(
       this.function.role ?? this,
       describing.principalStatements.flatMap(({ resources }) => resources),

@@ -1,7 +1,7 @@
 import type { Duration, IResolvable } from 'aws-cdk-lib';
 import type { IEventBus } from 'aws-cdk-lib/aws-events';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
-import { Fail, JsonPath, Pass, Result, TaskInput, Timeout, type IChainable } from 'aws-cdk-lib/aws-stepfunctions';
+import { Fail, JsonPath, Pass, Result, TaskInput, Timeout, type IChainable, type RetryProps } from 'aws-cdk-lib/aws-stepfunctions';
 import { EventBridgePutEvents, LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
 import { eventSource, type ResultDetailType } from '../lambdas/contract/results.ts';
@@ -17,7 +17,12 @@ export interface FunctionTaskProps {
   /** Where its answer goes. */
   readonly resultPath: string;
   readonly comment: string;
+  /** Which errors are tried again; default: whatever may pass. The first that matches an error counts. */
+  readonly retries?: readonly RetryProps[];
 }
+
+/** In this order: Step Functions takes the first that matches, and `States.TaskFailed` matches the two above it as well. */
+const whatMayPass: readonly RetryProps[] = [throttled, serviceTrouble, crashed];
 
 /** Invokes a function with what it needs, and puts exactly what it returns into the state data. */
 export const functionTask = (scope: Construct, name: string, props: FunctionTaskProps): LambdaInvoke => {
@@ -31,8 +36,7 @@ export const functionTask = (scope: Construct, name: string, props: FunctionTask
     retryOnServiceExceptions: false,
     comment: props.comment,
   });
-  // In this order: Step Functions takes the first that matches, and `States.TaskFailed` matches the two above it as well.
-  for (const retry of [throttled, serviceTrouble, crashed]) task.addRetry(retry);
+  for (const retry of props.retries ?? whatMayPass) task.addRetry(retry);
   return task;
 };
 
@@ -41,6 +45,8 @@ export interface AnnounceResultProps {
   readonly eventBus: IEventBus;
   /** Path to the result's `detailType` and `detail`. */
   readonly path: string;
+  /** What of the state data goes on; default: all of it. */
+  readonly outputPath?: string;
   readonly comment: string;
 }
 
@@ -48,11 +54,12 @@ export interface AnnounceResultProps {
 export const announceResult = (
   scope: Construct,
   name: string,
-  { eventBus, path, comment }: AnnounceResultProps,
+  { eventBus, path, outputPath, comment }: AnnounceResultProps,
 ): EventBridgePutEvents =>
   announce(scope, name, eventBus, {
     detailType: JsonPath.stringAt(`${path}.detailType`),
     detail: TaskInput.fromJsonPathAt(`${path}.detail`),
+    ...(outputPath === undefined ? {} : { outputPath }),
     comment,
   });
 
@@ -61,7 +68,7 @@ export const announceAndFail = (
   scope: Construct,
   name: string,
   failName: string,
-  props: Omit<AnnounceResultProps, 'comment'>,
+  props: Pick<AnnounceResultProps, 'eventBus' | 'path'>,
 ): IChainable =>
   announceResult(scope, name, { ...props, comment: 'The execution fails with the error that the event tells' }).next(
     new Fail(scope, failName, {
@@ -110,11 +117,12 @@ const announce = (
   scope: Construct,
   name: string,
   eventBus: IEventBus,
-  { detailType, detail, comment }: { detailType: string; detail: TaskInput; comment: string },
+  { detailType, detail, outputPath, comment }: { detailType: string; detail: TaskInput; outputPath?: string; comment: string },
 ): EventBridgePutEvents => {
   const task = new EventBridgePutEvents(scope, name, {
     entries: [{ eventBus, source: eventSource, detailType, detail }],
     resultPath: JsonPath.DISCARD,
+    ...(outputPath === undefined ? {} : { outputPath }),
     comment,
   });
   task.addRetry(notSent);

@@ -7,6 +7,7 @@ import { Construct } from 'constructs';
 import { maxTimeoutMinutes } from '../lambdas/contract/generation.ts';
 import type { Copy, Poll } from '../lambdas/contract/state.ts';
 import { acknowledge, acknowledgeWildcards } from './acknowledge.ts';
+import { sharedStartStates, startingStates, type ProviderStart } from './workflow-starts.ts';
 import { announceAndFail, announceInternalError, announceResult, functionTask, unforeseen } from './workflow-tasks.ts';
 
 /** A provider's status check, as the machine sees it. */
@@ -23,6 +24,7 @@ export interface ProviderCheck {
 /** What a {@link Workflow} is made from. */
 export interface WorkflowProps {
   readonly checks: readonly ProviderCheck[];
+  readonly starts: readonly ProviderStart[];
   readonly copy: { readonly function: IFunction; readonly timeout: Duration };
   /** Results are announced here. */
   readonly eventBus: IEventBus;
@@ -38,6 +40,9 @@ export const machineTimeout = Duration.minutes(maxTimeoutMinutes).plus(Duration.
 const marginOfTask = Duration.seconds(30);
 
 const pollIs = (next: Poll['next']): sfn.Condition => sfn.Condition.stringEquals('$.poll.next', next);
+
+/** The provider gives an id to what it has accepted. */
+const isToStart = sfn.Condition.stringEquals('$.generation.generationId', '');
 
 const copyIs = (next: Copy['next']): sfn.Condition => sfn.Condition.stringEquals('$.copy.next', next);
 
@@ -93,11 +98,11 @@ export class Workflow extends Construct {
     this.acknowledgeFindings(props);
   }
 
-  private acknowledgeFindings({ checks, copy }: WorkflowProps): void {
+  private acknowledgeFindings({ checks, starts, copy }: WorkflowProps): void {
     acknowledge(this.stateMachine, {
       'AwsSolutions-SF1': 'Step Functions keeps the history of a standard workflow itself for 90 days; the log holds the errors alone',
     });
-    const versions = [...checks.map((check) => check.function), copy.function].map(({ functionArn }) => `${functionArn}:*`);
+    const versions = [...[...checks, ...starts].map((each) => each.function), copy.function].map(({ functionArn }) => `${functionArn}:*`);
     acknowledgeWildcards(this.stateMachine, versions, 'The CDK grants a function together with its versions and aliases');
     acknowledgeWildcards(this.stateMachine, ['*'], 'Neither X-Ray nor the log delivery that Step Functions sets up has resources');
   }
@@ -124,12 +129,18 @@ export class Workflow extends Construct {
       unknownAnswer,
       error: internalError,
     };
+    const shared = sharedStartStates(this, props.eventBus, whichProvider);
+    for (const start of props.starts) {
+      const isIts = sfn.Condition.stringEquals('$.generation.provider', start.name);
+      whichProvider.when(sfn.Condition.and(isIts, isToStart), startingStates(this, start, shared));
+    }
     for (const check of props.checks) {
       const { wait, task } = this.checking(check, branches);
       const isIts = sfn.Condition.stringEquals('$.generation.provider', check.name);
       whichProvider.when(sfn.Condition.and(isIts, noWait), task).when(isIts, wait);
     }
-    // Met by executions that were under way when their provider was removed from the configuration.
+    // Met, as is the last, by executions that were under way when their provider was removed from the configuration.
+    whichProvider.when(isToStart, shared.notDeployed);
     return whichProvider.otherwise(unforeseen(this, 'Provider not deployed', 'ProviderNotDeployed').next(internalError));
   }
 

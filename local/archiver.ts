@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { createAskApi } from '../lambdas/adapters/api.ts';
 import { createOpenLink } from '../lambdas/adapters/download.ts';
 import type { ApiKeys, Clock, Log, Measure, Random } from '../lambdas/contract/ports.ts';
+import { startTimeoutMilliseconds } from '../lambdas/contract/start-state.ts';
 import type { TriggerDetailType } from '../lambdas/contract/triggers.ts';
 import { checkLink, isPublicAddress } from '../lambdas/copying/link-rules.ts';
 import { createAnnounceStopped } from '../lambdas/handlers/announce-stopped.ts';
@@ -11,8 +12,10 @@ import type { Checked } from '../lambdas/handlers/check-status.ts';
 import { createCopyExports } from '../lambdas/handlers/copy-exports.ts';
 import { createIntake } from '../lambdas/handlers/intake.ts';
 import { createSendReply } from '../lambdas/handlers/send-reply.ts';
-import { createPostToProvider } from '../lambdas/providers/post.ts';
+import { createStartGeneration } from '../lambdas/handlers/start-generation.ts';
 import { createAskLink, createAskProvider } from '../lambdas/providers/ask.ts';
+import { createPostToProvider } from '../lambdas/providers/post.ts';
+import { createStartAtProvider } from '../lambdas/providers/start.ts';
 import { resolveSettings } from '../lib/config.ts';
 import type { GenerationArchiverProps } from '../lib/config.ts';
 import { synthesiseDefinition } from '../lib/definition.ts';
@@ -99,10 +102,19 @@ export const createLocalArchiver = (options: LocalArchiverOptions): LocalArchive
     measure: unmeasured,
     ...(options.onCheck === undefined ? {} : { onCheck: options.onCheck }),
   });
+  const postApi = createAskApi({ allowInsecureSources, isPublicAddress, timeoutMilliseconds: startTimeoutMilliseconds });
+  const start = createStartGeneration({
+    start: createStartAtProvider({ settings, apiKeys, askApi: postApi, clock }),
+    settings,
+    clock,
+    random,
+    log,
+  });
   const copy = createCopyExports({ objects, ask, askLink: createAskLink(provider), openLink, clock, random, log, measure: unmeasured, keyPrefix });
   const engine = createEngine({
     definition: synthesiseDefinition(props),
     tasks: {
+      start,
       check,
       copy: (input) => {
         const endsAt = clock.now() + copyInvocationMilliseconds;

@@ -4,12 +4,15 @@ import { z } from 'zod';
 import { resultDetailTypes } from '../lambdas/contract/results.ts';
 import type { JsonValue } from '../lambdas/contract/json.ts';
 import type { Clock, EventBus } from '../lambdas/contract/ports.ts';
+import type { RequestInput } from '../lambdas/contract/start-state.ts';
 import type { ExecutionInput } from '../lambdas/contract/state.ts';
 import type { StateMachineDefinition } from '../lib/definition.ts';
 import { supplyWithResolvers } from './supply-with-resolvers.ts';
 
 /** What stands behind the machine's tasks. */
 export interface TaskHandlers {
+  /** All providers' starts. */
+  start(input: unknown): Promise<unknown>;
   /** All providers' status checks. */
   check(input: unknown): Promise<unknown>;
   copy(input: unknown): Promise<unknown>;
@@ -37,6 +40,8 @@ export type ExecutionEnd =
 export interface RunningExecution {
   readonly arn: string;
   readonly end: Promise<ExecutionEnd>;
+  /** What the last task was given, as JSON: as much of the state data as anybody can see here. */
+  lastState(): string;
   abort(): void;
 }
 
@@ -49,7 +54,17 @@ const putEventsSchema = z.object({
   Entries: z.array(z.object({ DetailType: z.enum(resultDetailTypes), Detail: z.looseObject({}) })),
 });
 
-const waitingInputSchema = z.object({ poll: z.object({ waitSeconds: z.number() }) });
+/** What a start is given; no other task has `start` in its input. */
+const startedSchema = z.looseObject({ start: z.looseObject({}) });
+
+const waitSchema = z.object({ Seconds: z.number().optional(), SecondsPath: z.string().optional() });
+
+/** Seconds that a Wait state takes, of which the task after it is told; a path leads to the same place in both. */
+const secondsOf = (wait: unknown, taskInput: unknown): number => {
+  const { Seconds: seconds, SecondsPath: path = '' } = waitSchema.parse(wait);
+  const found = path.split('.').slice(1).reduce<unknown>((value, key) => Reflect.get(Object(value), key), taskInput);
+  return seconds ?? z.number().parse(found);
+};
 
 /** What crosses the border of a function is JSON: `undefined` is gone, and nobody shares an object. */
 const acrossBorder = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
@@ -70,6 +85,7 @@ const handlersOf = (
     named.map(([name, { Resource: resource }]) => {
       if (resource === putEventsResource) return [name, (input: unknown) => announce(tasks.bus, input)];
       if (name.startsWith('Check ')) return [name, (input: unknown) => tasks.check(input)];
+      if (name.startsWith('Start ')) return [name, (input: unknown) => tasks.start(input)];
       if (name === 'Copy exports') return [name, (input: unknown) => tasks.copy(input)];
       throw new Error(`the embedded engine has no handler for the task "${name}"`);
     }),
@@ -99,17 +115,18 @@ export const createEngine = ({ definition, tasks, clock, virtualTime = false, on
     retryIntervalOverrides: Object.fromEntries(namesOf('Task').map((name) => [name, 0])),
   };
 
-  const run = (name: string, input: JsonValue | ExecutionInput): RunningExecution => {
+  const run = (name: string, input: JsonValue | ExecutionInput | RequestInput): RunningExecution => {
     const arn = executionArn(name);
     const stop = new AbortController();
     const state = { Name: '', EnteredTime: '' };
-    let isWaiting = false;
+    let wait: unknown;
+    let seen: unknown = input;
 
     const enter = (stateName: string): void => {
       if (stop.signal.aborted) return;
       state.Name = stateName;
       state.EnteredTime = new Date(clock.now()).toISOString();
-      isWaiting = definition.States[stateName]?.Type === 'Wait' || isWaiting;
+      if (definition.States[stateName]?.Type === 'Wait') wait = definition.States[stateName];
       onState?.({ execution: arn, state: stateName });
     };
     const states = new Proxy(definition.States, {
@@ -120,10 +137,14 @@ export const createEngine = ({ definition, tasks, clock, virtualTime = false, on
     });
 
     const handle = async (handler: (input: unknown) => Promise<unknown>, taskInput: unknown): Promise<JsonValue> => {
-      const waited = isWaiting;
-      isWaiting = false;
-      if (virtualTime && waited) await clock.sleep(waitingInputSchema.parse(taskInput).poll.waitSeconds * 1000);
-      return acrossBorder(await handler(acrossBorder(taskInput))) as JsonValue;
+      const waited = wait;
+      wait = undefined;
+      if (virtualTime && waited !== undefined) await clock.sleep(secondsOf(waited, taskInput) * 1000);
+      seen = taskInput;
+      const output = acrossBorder(await handler(acrossBorder(taskInput))) as JsonValue;
+      // Only a start learns what nobody could know before it.
+      if (startedSchema.safeParse(taskInput).success) seen = { ...startedSchema.parse(taskInput), start: output };
+      return output;
     };
     // An aborted execution leaves its task at once, with an answer that nobody reads: an error would be retried and caught.
     const aborted = new Promise<JsonValue>((resolve) => {
@@ -145,6 +166,7 @@ export const createEngine = ({ definition, tasks, clock, virtualTime = false, on
     });
     return {
       arn,
+      lastState: () => JSON.stringify(seen),
       end: result.then((): ExecutionEnd => ({ status: 'succeeded' }), endOf),
       abort: () => {
         stop.abort();

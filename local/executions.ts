@@ -1,4 +1,5 @@
 import type { Executions } from '../lambdas/contract/ports.ts';
+import type { RequestInput } from '../lambdas/contract/start-state.ts';
 import type { ExecutionInput } from '../lambdas/contract/state.ts';
 import type { ExecutionEnd, RunningExecution } from './engine.ts';
 
@@ -29,7 +30,7 @@ const noteEnd = async (entry: Entry): Promise<void> => {
  * @param stopped told of each execution that was stopped, once it has ended: what Step Functions' own events do
  */
 export const createLocalExecutions = (
-  run: (name: string, input: ExecutionInput) => RunningExecution,
+  run: (name: string, input: ExecutionInput | RequestInput) => RunningExecution,
   stopped: (execution: { readonly name: string; readonly arn: string }) => Promise<void>,
 ): LocalExecutions => {
   const entries = new Map<string, Entry>();
@@ -65,6 +66,7 @@ export const createLocalExecutions = (
       await Promise.all(announcing);
       return new Map(ends);
     },
+    lastState: async (name) => entries.get(name)?.execution.lastState(),
     abort: () => {
       for (const { execution, end } of entries.values()) {
         if (end === undefined) execution.abort();

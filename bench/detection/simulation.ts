@@ -1,5 +1,5 @@
 import type { Executions, Random } from '../../lambdas/contract/ports.ts';
-import type { ExecutionInput } from '../../lambdas/contract/state.ts';
+import { executionInputSchema, type ExecutionInput } from '../../lambdas/contract/state.ts';
 import type { JsonValue } from '../../lambdas/contract/json.ts';
 import { createCheckStatus } from '../../lambdas/handlers/check-status.ts';
 import { createIntake } from '../../lambdas/handlers/intake.ts';
@@ -143,11 +143,13 @@ export const simulate = async (options: SimulationOptions): Promise<Outcome[]> =
 
   const executions: Executions = {
     start: async (name, input) => {
-      time.start(clock.now(), () => follow(name, input));
+      const { generation, poll, copy } = executionInputSchema.parse(input);
+      time.start(clock.now(), () => follow(name, { generation, poll, copy }));
       return 'started';
     },
     describe: async () => undefined,
     stop: nothing,
+    lastState: async () => undefined,
   };
   const intake = createIntake({ settings, bus: { put: nothing }, executions, clock, log: () => undefined, measure: unmeasured, executionArn: (name) => name });
   for (const job of jobs) {

@@ -2,11 +2,15 @@ import {
   DescribeExecutionCommand,
   ExecutionAlreadyExists,
   ExecutionDoesNotExist,
+  paginateGetExecutionHistory,
   StartExecutionCommand,
   StopExecutionCommand,
   type SFNClient,
 } from '@aws-sdk/client-sfn';
 import type { Executions } from '../contract/ports.ts';
+
+/** Events of a page. Between two states there are a task's attempts, three events each. */
+const eventsOfPage = 100;
 
 /** ARN of the execution of a name. */
 export const executionArnOf =
@@ -43,6 +47,16 @@ export const createExecutions = ({ client, stateMachineArn }: { client: SFNClien
     },
     stop: async (name, why) => {
       await client.send(new StopExecutionCommand({ executionArn: arnOf(name), ...why }));
+    },
+    lastState: async (name) => {
+      const history = { executionArn: arnOf(name), reverseOrder: true, includeExecutionData: true, maxResults: eventsOfPage };
+      for await (const { events = [] } of paginateGetExecutionHistory({ client }, history)) {
+        for (const { stateEnteredEventDetails: entered, stateExitedEventDetails: exited } of events) {
+          const data = entered?.input ?? exited?.output;
+          if (data !== undefined) return data;
+        }
+      }
+      return undefined;
     },
   };
 };

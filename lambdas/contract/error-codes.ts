@@ -1,6 +1,5 @@
 /**
- * Every reason for which a generation can end without an archive (or, for `InvalidRequest` and `UnknownProvider`, never
- * start). The list is closed: the functions throw or report these names, the state machine ends with them, and consumers
+ * Every reason for which a generation can end without an archive, or never start. The list is closed: the functions throw or report these names, the state machine ends with them, and consumers
  * can switch on them.
  */
 export const errorCodes = [
@@ -14,6 +13,7 @@ export const errorCodes = [
   'GenerationFailed',
   'GenerationCancelled',
   'DeadlineExceeded',
+  'StartUncertain',
   'ProviderUnavailable',
   'UnexpectedResponse',
   'ExportMissing',

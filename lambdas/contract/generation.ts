@@ -30,6 +30,14 @@ export const credentialSchema = z
   .regex(idCharacters, idProblem)
   .refine(notAFolder, 'must not consist of dots only');
 
+/** The caller's own name of a request to start a generation. */
+export const requestIdSchema = z
+  .string('must be a string')
+  .min(1, 'must not be empty')
+  .max(64, 'must be at most 64 characters')
+  .regex(idCharacters, idProblem)
+  .refine(notAFolder, 'must not consist of dots only');
+
 /** Longest time, in minutes, that a generation may be followed: one day. */
 export const maxTimeoutMinutes = 1440;
 
@@ -40,7 +48,7 @@ export const maxMetadataBytes = 8192;
 export const maxMetadataDepth = 32;
 
 /** Whether a value nests deeper than `limit`. Walks without recursion: the input may be built to overflow a stack. */
-const isDeeperThan = (value: unknown, limit: number): boolean => {
+export const isDeeperThan = (value: unknown, limit: number): boolean => {
   let level: unknown[] = [value];
   for (let depth = 0; level.length > 0; depth += 1) {
     if (depth > limit) return true;
@@ -73,6 +81,8 @@ export const generationSchema = z.object({
   provider: providerNameSchema,
   generationId: generationIdSchema,
   credential: credentialSchema,
+  /** Of the `Generation Requested` that started it; absent where the caller started it. */
+  requestId: requestIdSchema.optional(),
   /** Fetch anew what is already stored. */
   refresh: z.boolean(),
   metadata: metadataSchema,
@@ -80,6 +90,8 @@ export const generationSchema = z.object({
   expectedSeconds: z.number().positive().optional(),
   /** When the trigger event was sent (its own `time`), ISO 8601. */
   requestedAt: z.iso.datetime(),
+  /** When the provider accepted the request to start it, ISO 8601; absent where the caller started it. */
+  acceptedAt: z.iso.datetime().optional(),
   /** When following ends, ISO 8601. */
   deadline: z.iso.datetime(),
   /** The EventBridge id of the trigger event: the same event delivered twice is recognised by it. */
@@ -88,3 +100,12 @@ export const generationSchema = z.object({
 
 /** See {@link generationSchema}. */
 export type Generation = z.infer<typeof generationSchema>;
+
+/** A generation that is still to be started: the provider has given it no id yet. */
+export const requestedGenerationSchema = generationSchema
+  .omit({ acceptedAt: true })
+  // Empty rather than absent: the machine's first Choice compares it, and a Choice is the same for every generation.
+  .extend({ generationId: z.literal(''), requestId: requestIdSchema });
+
+/** See {@link requestedGenerationSchema}. */
+export type RequestedGeneration = z.infer<typeof requestedGenerationSchema>;

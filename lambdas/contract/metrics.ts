@@ -44,7 +44,7 @@ export const metricUnits = {
 export type MetricName = keyof typeof metricUnits;
 
 /** How an execution ended: the result events' names in short. */
-export const outcomes = ['Archived', 'PartiallyArchived', 'Failed', 'TimedOut', 'NotArchived', 'Cancelled'] as const;
+export const outcomes = ['Archived', 'PartiallyArchived', 'Failed', 'TimedOut', 'NotArchived', 'NotStarted', 'Cancelled'] as const;
 
 /** One of {@link outcomes}. */
 export type Outcome = (typeof outcomes)[number];

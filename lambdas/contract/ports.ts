@@ -5,6 +5,7 @@
 import type { JsonObject, JsonValue } from './json.ts';
 import type { MetricName, Outcome } from './metrics.ts';
 import type { ResultDetailType } from './results.ts';
+import type { RequestInput } from './start-state.ts';
 import type { ExecutionInput } from './state.ts';
 
 /** Time. Milliseconds since 1970 (`now`), and a pause that ends early when `signal` is aborted. */
@@ -83,11 +84,13 @@ export interface ExecutionFound {
 /** Starts and stops executions of the state machine. */
 export interface Executions {
   /** Starts one under a name that is used once; `exists` where the name is taken by another or an ended execution. */
-  start(name: string, input: ExecutionInput): Promise<'started' | 'exists'>;
+  start(name: string, input: ExecutionInput | RequestInput): Promise<'started' | 'exists'>;
   /** The execution of that name, or `undefined` where there is none (any more). */
   describe(name: string): Promise<ExecutionFound | undefined>;
   /** Stops one that runs. @throws where it does not run, or cannot be stopped now */
   stop(name: string, why: { readonly error: string; readonly cause: string }): Promise<void>;
+  /** The state data that an execution had last, as JSON; `undefined` where its history tells none. */
+  lastState(name: string): Promise<string | undefined>;
 }
 
 /** What S3 knows of a stored object. */

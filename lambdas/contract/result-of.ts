@@ -1,6 +1,6 @@
 import type { Problem } from './error-codes.ts';
-import type { Generation } from './generation.ts';
-import type { Artifact, GenerationDetails, ObjectLocation, Result, ResultDetailType } from './results.ts';
+import type { Generation, RequestedGeneration } from './generation.ts';
+import type { Artifact, GenerationDetails, GenerationResultType, NotStartedResult, ObjectLocation, ResultDetail } from './results.ts';
 import type { PollMemory } from './state.ts';
 
 /** What a result event tells. What is `undefined` is absent from the event. */
@@ -22,7 +22,10 @@ export interface ResultContent {
 }
 
 /** Makes a result event: the one place that knows its shape. */
-export const resultOf = (detailType: Exclude<ResultDetailType, 'Generation Rejected'>, content: ResultContent): Result => {
+export const resultOf = <Type extends GenerationResultType>(
+  detailType: Type,
+  content: ResultContent,
+): { detailType: Type; detail: ResultDetail } => {
   const { generation, execution, memory, now, details, questionId, problem, artifacts, manifest, completedAt } = content;
   return {
     detailType,
@@ -30,6 +33,7 @@ export const resultOf = (detailType: Exclude<ResultDetailType, 'Generation Rejec
       version: '1',
       provider: generation.provider,
       generationId: generation.generationId,
+      ...(generation.requestId === undefined ? {} : { requestId: generation.requestId }),
       credential: generation.credential,
       metadata: generation.metadata,
       ...(artifacts === undefined ? {} : { artifacts: [...artifacts] }),
@@ -39,6 +43,7 @@ export const resultOf = (detailType: Exclude<ResultDetailType, 'Generation Rejec
       ...(problem === undefined ? {} : { error: { code: problem.code, message: problem.message } }),
       timing: {
         requestedAt: generation.requestedAt,
+        ...(generation.acceptedAt === undefined ? {} : { acceptedAt: generation.acceptedAt }),
         ...(memory.detectedAt === undefined ? {} : { detectedAt: memory.detectedAt }),
         ...(completedAt === undefined ? {} : { completedAt }),
         endedAt: new Date(now).toISOString(),
@@ -48,3 +53,21 @@ export const resultOf = (detailType: Exclude<ResultDetailType, 'Generation Rejec
     },
   };
 };
+
+/** Makes the event about a request that led to nothing, or to nothing that anybody knows of. `now` in milliseconds since 1970. */
+export const notStartedOf = (
+  { provider, requestId, credential, metadata, requestedAt }: RequestedGeneration,
+  { execution, now, problem: { code, message } }: Pick<ResultContent, 'execution' | 'now'> & { readonly problem: Problem },
+): NotStartedResult => ({
+  detailType: 'Generation Not Started',
+  detail: {
+    version: '1',
+    provider,
+    requestId,
+    credential,
+    metadata,
+    error: { code, message },
+    timing: { requestedAt, endedAt: new Date(now).toISOString(), checks: 0 },
+    execution,
+  },
+});

@@ -1,12 +1,13 @@
 import * as z from 'zod';
 import { errorCodes } from './error-codes.ts';
-import { credentialSchema, generationIdSchema, metadataSchema, providerNameSchema } from './generation.ts';
+import { credentialSchema, generationIdSchema, metadataSchema, providerNameSchema, requestIdSchema } from './generation.ts';
 
 /** The `source` of every event that the archiver sends. Triggers with this source are ignored. */
 export const eventSource = 'generation-archiver';
 
 /** The `detail-type`s of the events that the archiver sends. */
 export const resultDetailTypes = [
+  'Generation Accepted',
   'Generation Archived',
   'Generation Partially Archived',
   'Generation Awaiting Input',
@@ -14,6 +15,7 @@ export const resultDetailTypes = [
   'Generation Timed Out',
   'Generation Not Archived',
   'Generation Cancelled',
+  'Generation Not Started',
   'Generation Rejected',
 ] as const;
 
@@ -54,6 +56,7 @@ export const problemSchema = z.object({ code: z.enum(errorCodes), message: z.str
 /** When things happened. Times are ISO 8601 in UTC. */
 export const timingSchema = z.object({
   requestedAt: z.string().describe('the trigger event\'s own time'),
+  acceptedAt: z.string().optional().describe('when the provider accepted the request to start it, where the archiver sent it'),
   detectedAt: z.string().optional().describe('when a check first saw the outcome'),
   completedAt: z.string().optional().describe('when the provider says that it finished, where it says so'),
   endedAt: z.string().describe('when this event was made'),
@@ -69,11 +72,12 @@ export const generationDetailsSchema = z.record(z.string(), z.json());
 /** See {@link generationDetailsSchema}. */
 export type GenerationDetails = z.infer<typeof generationDetailsSchema>;
 
-/** The detail of every event but `Generation Rejected`. Fields that do not apply are absent. */
+/** The detail of every event about a generation that the provider knows. Fields that do not apply are absent. */
 export const resultDetailSchema = z.object({
   version: z.literal('1'),
   provider: providerNameSchema,
   generationId: generationIdSchema,
+  requestId: requestIdSchema.optional().describe('of the Generation Requested that started it'),
   credential: credentialSchema,
   metadata: metadataSchema,
   artifacts: z.array(artifactSchema).optional(),
@@ -87,6 +91,14 @@ export const resultDetailSchema = z.object({
 
 /** See {@link resultDetailSchema}. */
 export type ResultDetail = z.infer<typeof resultDetailSchema>;
+
+/** The detail of `Generation Not Started`: a request that led to no generation, or to none that anybody knows of. */
+export const notStartedDetailSchema = resultDetailSchema
+  .omit({ generationId: true, artifacts: true, manifest: true, generation: true })
+  .extend({ requestId: requestIdSchema, error: problemSchema });
+
+/** See {@link notStartedDetailSchema}. */
+export type NotStartedDetail = z.infer<typeof notStartedDetailSchema>;
 
 /** One thing that is wrong with a trigger event. */
 export const fieldProblemSchema = z.object({
@@ -102,6 +114,7 @@ export const rejectedDetailSchema = z.object({
   version: z.literal('1'),
   provider: z.string().optional(),
   generationId: z.string().optional(),
+  requestId: z.string().optional(),
   credential: z.string().optional(),
   metadata: metadataSchema.optional(),
   error: problemSchema.extend({ problems: z.array(fieldProblemSchema).min(1) }),
@@ -115,8 +128,26 @@ export const rejectedDetailSchema = z.object({
 /** See {@link rejectedDetailSchema}. */
 export type RejectedDetail = z.infer<typeof rejectedDetailSchema>;
 
-/** A result event that the state machine sends: its `detail-type` and its `detail`. */
-export const resultSchema = z.object({ detailType: z.enum(resultDetailTypes), detail: resultDetailSchema });
+/** The `detail-type`s of events about a generation that the provider knows. */
+export type GenerationResultType = Exclude<ResultDetailType, 'Generation Not Started' | 'Generation Rejected'>;
+
+/** A result event that the state machine sends about a generation: its `detail-type` and its `detail`. */
+export const resultSchema = z.object({
+  detailType: z.enum(resultDetailTypes).exclude(['Generation Not Started', 'Generation Rejected']),
+  detail: resultDetailSchema,
+});
 
 /** See {@link resultSchema}. */
 export type Result = z.infer<typeof resultSchema>;
+
+/** The event that the state machine sends where a request led to nothing. */
+export const notStartedResultSchema = z.object({ detailType: z.literal('Generation Not Started'), detail: notStartedDetailSchema });
+
+/** See {@link notStartedResultSchema}. */
+export type NotStartedResult = z.infer<typeof notStartedResultSchema>;
+
+/** What an attempt to start a generation announces. */
+export const startResultSchema = z.discriminatedUnion('detailType', [
+  z.object({ detailType: z.literal('Generation Accepted'), detail: resultDetailSchema }),
+  notStartedResultSchema,
+]);

@@ -5,6 +5,9 @@ import type { FieldProblem } from './results.ts';
 /** Longest value, in characters, that a problem quotes. */
 const maxQuoted = 80;
 
+/** Longest path, in characters, that a problem names. */
+const maxField = 200;
+
 /** Most problems that one rejection lists: an event of 256 kB can hold thousands. */
 const maxProblems = 50;
 
@@ -33,7 +36,7 @@ const quoted = (value: unknown): string | undefined => {
 };
 
 /** Not quoted in a problem: who mistakes the field puts an API key there, or it is nobody else's business. */
-const confidentialFields: readonly PropertyKey[] = ['credential', 'content', 'attachments'];
+const confidentialFields: readonly PropertyKey[] = ['credential', 'request', 'content', 'attachments'];
 
 const sentence = (issue: z.core.$ZodIssue, detail: unknown): string => {
   const value = valueAt(detail, issue.path);
@@ -42,9 +45,15 @@ const sentence = (issue: z.core.$ZodIssue, detail: unknown): string => {
   return shown === undefined ? issue.message : `${issue.message}; got ${shown}`;
 };
 
-const problemsOf = (issues: readonly z.core.$ZodIssue[], detail: unknown, fields: readonly string[]): FieldProblem[] =>
+/**
+ * What a schema found, field by field.
+ *
+ * @param detail the event's detail, in which the issues have their paths
+ * @param fields that the event has
+ */
+export const problemsOf = (issues: readonly z.core.$ZodIssue[], detail: unknown, fields: readonly string[]): FieldProblem[] =>
   issues.flatMap((issue): FieldProblem[] => {
-    const field = issue.path.map(String).join('.');
+    const field = issue.path.map(String).join('.').slice(0, maxField);
     if (issue.code !== 'unrecognized_keys') return [{ field, message: sentence(issue, detail) }];
     return issue.keys.map((key) => ({ field: key.slice(0, maxQuoted), message: `is not a field of this event; known: ${fields.join(', ')}` }));
   });

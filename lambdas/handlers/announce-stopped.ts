@@ -1,16 +1,18 @@
 import * as z from 'zod';
 import { cancelledError } from '../contract/cancel.ts';
 import { ArchiverError, errorCodes, type Problem } from '../contract/error-codes.ts';
-import type { Clock, EventBus, ExecutionFound, Executions, Log, Measure } from '../contract/ports.ts';
-import { resultOf } from '../contract/result-of.ts';
-import { executionInputSchema, type ExecutionInput } from '../contract/state.ts';
+import type { Clock, EventBus, Executions, Log, Measure } from '../contract/ports.ts';
+import { notStartedOf, resultOf } from '../contract/result-of.ts';
+import type { NotStartedResult, Result } from '../contract/results.ts';
+import { uncertainProblem } from '../contract/start-problems.ts';
 import { logAbout, tellingErrors } from './about.ts';
+import { lastKnown, type LastKnown } from './last-known.ts';
 import { measureFailed } from './measure-failed.ts';
 
 /** The world of the function that announces stopped executions. */
 export interface AnnounceStoppedOptions {
   readonly bus: EventBus;
-  readonly executions: Pick<Executions, 'describe'>;
+  readonly executions: Pick<Executions, 'describe' | 'lastState'>;
   readonly clock: Clock;
   readonly log: Log;
   readonly measure: Measure;
@@ -46,26 +48,30 @@ const cancelled: Problem = {
   message: 'cancelled on request: it is not followed any more. The provider\'s own job goes on, and may still be charged',
 };
 
-const outcomeOf = (status: z.infer<typeof endedSchema>, { error }: ExecutionFound) => {
-  // Only whoever stops an execution on request gives it this error; a state machine cannot end with it.
-  if (status === 'ABORTED' && error === cancelledError) return { detailType: 'Generation Cancelled', problem: cancelled } as const;
-  const remedy = 'Send the event again to follow the generation further; what is stored is kept';
-  const message = `the execution ${reasonOf(status, error)} before its result was announced. ${remedy}`;
-  return { detailType: 'Generation Not Archived', problem: { code: 'InternalError', message } } as const;
-};
+/** How an execution ended, in Step Functions' words. */
+interface Ended {
+  readonly status: z.infer<typeof endedSchema>;
+  readonly error: string | undefined;
+}
 
-const inputOf = (text: string): ExecutionInput | undefined => {
-  try {
-    return executionInputSchema.parse(JSON.parse(text));
-  } catch {
-    return undefined;
+const resultFor = (known: LastKnown, { status, error }: Ended, execution: string, now: number): Result | NotStartedResult => {
+  // Only whoever stops an execution on request gives it this error; a state machine cannot end with it.
+  const isCancelled = status === 'ABORTED' && error === cancelledError;
+  const reason = isCancelled ? 'was cancelled' : reasonOf(status, error);
+  if (known.kind === 'requested') {
+    const problem = uncertainProblem(`the execution ${reason} before the provider had accepted the request, as far as it tells`);
+    return notStartedOf(known.generation, { execution, now, problem });
   }
+  const about = { generation: known.generation, memory: known.memory, execution, now };
+  if (isCancelled) return resultOf('Generation Cancelled', { ...about, problem: cancelled });
+  const remedy = 'Send "Generation Started" with its id to follow the generation further; what is stored is kept';
+  const message = `the execution ${reason} before its result was announced. ${remedy}`;
+  return resultOf('Generation Not Archived', { ...about, problem: { code: 'InternalError', message } });
 };
 
 /**
  * Announces an execution that ended without a word: cancelled on request, stopped by hand, stopped by its time limit, or failed
- * in a way that the machine cannot catch. Such an execution lost what it knew, so the event counts no checks. What the machine
- * announced itself is only counted.
+ * in a way that the machine cannot catch. What the machine announced itself is only counted.
  *
  * @throws where it cannot be announced now: Lambda then tries again, and the dead-letter queue keeps what never succeeds.
  */
@@ -74,8 +80,8 @@ export const createAnnounceStopped = ({ bus, executions, clock, measure, ...opti
     const { executionArn: execution, name, status } = eventSchema.parse(event).detail;
     const logBefore = logAbout(options.log, { provider: undefined, generationId: undefined, execution });
     const found = await tellingErrors(logBefore, () => executions.describe(name));
-    const input = found === undefined ? undefined : inputOf(found.input);
-    const { provider, generationId } = input?.generation ?? {};
+    const known = found === undefined ? undefined : await tellingErrors(logBefore, () => lastKnown(executions, name, found.input));
+    const { provider, generationId } = known?.generation ?? {};
     const log = logAbout(options.log, { provider, generationId, execution });
 
     await tellingErrors(log, async () => {
@@ -84,26 +90,20 @@ export const createAnnounceStopped = ({ bus, executions, clock, measure, ...opti
         throw new ArchiverError('InternalError', `the execution ${name} has ended (${status}), but Step Functions does not say so yet`);
       }
       const { error } = found;
+      const isStarted = known?.kind !== 'requested';
       if (status === 'FAILED' && isAnnounced(error)) {
-        measureFailed(measure, { provider, status, error, isAnnounced: true });
+        measureFailed(measure, { provider, status, error, isAnnounced: true, isStarted });
         log('info', 'announced by the machine', { error: error ?? '' });
         return;
       }
-      if (input === undefined) {
+      if (known === undefined) {
         const message = `the execution ${name} has no input of intake: whoever started it by hand must look after it`;
         throw new ArchiverError('InternalError', message);
       }
 
-      const outcome = outcomeOf(status, found);
-      const { detailType, detail } = resultOf(outcome.detailType, {
-        generation: input.generation,
-        execution,
-        memory: input.poll.memory,
-        now: clock.now(),
-        problem: outcome.problem,
-      });
+      const { detailType, detail } = resultFor(known, { status, error }, execution, clock.now());
       await bus.put(detailType, detail);
-      measureFailed(measure, { provider, status, error, isAnnounced: false });
+      measureFailed(measure, { provider, status, error, isAnnounced: false, isStarted });
       if (detailType === 'Generation Cancelled') log('info', 'cancelled execution announced', { status });
       else log('warn', 'stopped execution announced', { status });
     });

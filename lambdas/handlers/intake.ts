@@ -6,6 +6,7 @@ import type { IntakeOptions, TakeTrigger } from './intake-options.ts';
 import { rejectionOf } from './rejection.ts';
 import { createTakeCancel } from './take-cancel.ts';
 import { createTakeReply } from './take-reply.ts';
+import { createTakeRequested } from './take-requested.ts';
 import { createTakeStarted } from './take-started.ts';
 import { readEnvelope, triggerTypeOf, type Envelope } from './trigger-envelope.ts';
 
@@ -26,6 +27,7 @@ export const createIntake = (options: IntakeOptions) => {
   };
   const handlers: Readonly<Record<TriggerDetailType, (envelope: Envelope) => Promise<RefusedTrigger | undefined>>> = {
     'Generation Started': taking(triggerSchemas['Generation Started'], createTakeStarted(options)),
+    'Generation Requested': taking(triggerSchemas['Generation Requested'], createTakeRequested(options)),
     'Generation Reply': taking(triggerSchemas['Generation Reply'], createTakeReply(options)),
     'Generation Cancel': taking(triggerSchemas['Generation Cancel'], createTakeCancel(options)),
   };

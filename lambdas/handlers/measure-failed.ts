@@ -15,11 +15,14 @@ export interface FailedExecution {
   readonly error: string | undefined;
   /** Whether the machine announced the failure itself. */
   readonly isAnnounced: boolean;
+  /** `false` where no provider is known to have accepted it. */
+  readonly isStarted: boolean;
 }
 
 const isCancelled = ({ status, error }: FailedExecution): boolean => status === 'ABORTED' && error === cancelledError;
 
 const outcomeOf = (execution: FailedExecution): Outcome => {
+  if (!execution.isStarted) return 'NotStarted';
   if (isCancelled(execution)) return 'Cancelled';
   if (!execution.isAnnounced) return 'NotArchived';
   if (execution.error === 'GenerationFailed') return 'Failed';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { credentialSchema, generationIdSchema, metadataSchema } from '../contract/generation.ts';
+import { credentialSchema, generationIdSchema, metadataSchema, requestIdSchema } from '../contract/generation.ts';
 import type { RejectedDetail } from '../contract/results.ts';
 import type { RefusedTrigger } from '../contract/trigger.ts';
 import type { Envelope } from './trigger-envelope.ts';
@@ -9,6 +9,7 @@ const echoSchema = z
   .object({
     provider: z.string().regex(/^[A-Za-z0-9._-]{1,64}$/).optional().catch(undefined),
     generationId: generationIdSchema.optional().catch(undefined),
+    requestId: requestIdSchema.optional().catch(undefined),
     credential: credentialSchema.optional().catch(undefined),
     metadata: metadataSchema.optional().catch(undefined),
   })

@@ -1,17 +1,12 @@
-import { createHash } from 'node:crypto';
 import * as z from 'zod';
 import { ArchiverError } from '../contract/error-codes.ts';
 import type { Generation } from '../contract/generation.ts';
 import type { ExecutionFound, Executions } from '../contract/ports.ts';
 import type { ExecutionInput } from '../contract/state.ts';
+import { executionName } from './execution-names.ts';
 
 /** Runs of one generation within the 90 days that Step Functions remembers a name. More is a loop at the sender. */
 const maxRuns = 200;
-
-/** Characters of the generation's id that the name shows; the hash makes it unique. A name has at most 80 characters. */
-const shownIdLength = 24;
-
-const hashLength = 16;
 
 /** What came of a start. */
 export interface Started {
@@ -19,18 +14,6 @@ export interface Started {
   /** The execution's name. */
   readonly name: string;
 }
-
-/**
- * Name of the n-th execution for a generation: the same for every event about it, so that Step Functions itself refuses a
- * second one.
- *
- * @param run 1 for the first
- */
-export const executionName = ({ provider, generationId }: Pick<Generation, 'provider' | 'generationId'>, run: number): string => {
-  const hash = createHash('sha256').update(`${provider}/${generationId}`).digest('hex').slice(0, hashLength);
-  const first = `${provider}-${generationId.slice(0, shownIdLength)}-${hash}`;
-  return run === 1 ? first : `${first}-${run}`;
-};
 
 /** An execution and its name. */
 export interface NamedExecution extends ExecutionFound {

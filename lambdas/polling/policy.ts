@@ -60,13 +60,15 @@ export const decide = (input: DecideInput): Decision => {
   const { status } = report;
   const memory = remember(input.memory, report, now);
   const deadline = Date.parse(generation.deadline);
+  /** Since when the provider has had the job, as far as anybody can tell. */
+  const startedAt = Date.parse(generation.acceptedAt ?? generation.requestedAt);
 
   const pauseInput = (): PauseInput => ({
     settings: input.settings,
     pace: input.pace,
     memory,
     now,
-    elapsedSeconds: (now - Date.parse(memory.resumedAt ?? generation.requestedAt)) / 1000,
+    elapsedSeconds: (now - (memory.resumedAt === undefined ? startedAt : Date.parse(memory.resumedAt))) / 1000,
     answerSeconds: input.answerSeconds ?? 0,
     rateLimits: report.rateLimits,
     random: input.random,
@@ -123,7 +125,7 @@ export const decide = (input: DecideInput): Decision => {
     }
 
     case 'notFound': {
-      const graceEnds = Date.parse(generation.requestedAt) + notFoundGraceSeconds * 1000;
+      const graceEnds = startedAt + notFoundGraceSeconds * 1000;
       if (now >= graceEnds || untilDeadline <= 0) return stop({ code: 'GenerationNotFound', message: status.message });
       return { next: 'wait', seconds: bounded(workingPause(pauseInput())), memory };
     }

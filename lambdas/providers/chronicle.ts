@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { GenerationStatus } from '../polling/status.ts';
 import { optionalField, progressOf, readAnswer, unknownStatus } from './answer.ts';
+import { chronicleStarting } from './chronicle-start.ts';
 import { detailsOf } from './details.ts';
 import type { HttpErrorOptions, Refusal } from './http-errors.ts';
 import { reduceLinks } from './links.ts';
@@ -143,4 +144,5 @@ export const chronicle: Provider = {
     }),
     errors: replyErrors,
   },
+  starting: chronicleStarting(title, refusal),
 };

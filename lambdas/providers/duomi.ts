@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { GenerationStatus } from '../polling/status.ts';
 import { linkField, linkProblem, optionalField, progressOf, readAnswer, timeField, unknownStatus } from './answer.ts';
 import { detailsOf } from './details.ts';
+import { duomiStarting } from './duomi-start.ts';
 import type { Refusal } from './http-errors.ts';
 import { reduceLinks } from './links.ts';
 import type { Provider } from './provider.ts';
@@ -110,4 +111,5 @@ export const duomi: Provider = {
       refusal,
       notFoundAdvice: 'check the generation id and the provider\'s baseUrl',
     }),
+  starting: duomiStarting(title, refusal),
 };

@@ -3,6 +3,7 @@ import type { ApiAnswer } from '../contract/ports.ts';
 import type { GenerationStatus, RateLimits, RequestBudget } from '../polling/status.ts';
 import { linkField, linkProblem, optionalField, readAnswer, unknownStatus } from './answer.ts';
 import { detailsOf } from './details.ts';
+import { gammaStarting } from './gamma-start.ts';
 import type { Refusal } from './http-errors.ts';
 import { reduceLinks } from './links.ts';
 import type { Provider } from './provider.ts';
@@ -116,4 +117,5 @@ export const gamma: Provider = {
       notFoundAdvice: 'check the generation id, and that the API key belongs to the workspace that started it',
     }),
   readRateLimits,
+  starting: gammaStarting(title, refusal),
 };

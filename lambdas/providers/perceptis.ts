@@ -4,6 +4,7 @@ import { linkProblem, optionalField, readAnswer, unknownStatus } from './answer.
 import { detailsOf } from './details.ts';
 import type { Refusal } from './http-errors.ts';
 import { reduceLinks } from './links.ts';
+import { perceptisStarting } from './perceptis-start.ts';
 import type { Provider } from './provider.ts';
 import { problemText } from './text.ts';
 
@@ -126,4 +127,5 @@ export const perceptis: Provider = {
       refusal,
       notFoundAdvice: 'check the job id, and use the API key that created the job',
     }),
+  starting: perceptisStarting(title, refusal),
 };

@@ -4,6 +4,7 @@ import type { Pace } from '../polling/pace.ts';
 import type { Reply } from '../contract/reply.ts';
 import type { GenerationStatus, LinkStatus, RateLimits } from '../polling/status.ts';
 import type { HttpErrorOptions } from './http-errors.ts';
+import type { Starting } from './starting.ts';
 
 /** A provider's answer whose body was JSON. */
 export interface JsonAnswer {
@@ -67,6 +68,8 @@ export interface Provider {
   readonly links?: LinkEndpoint;
   /** For a provider that asks questions. */
   readonly reply?: ReplyEndpoint;
+  /** How its generations are started; absent where `Generation Requested` is not taken for it. */
+  readonly starting?: Starting;
   /** Reads the budgets that the answer's headers tell of, where the provider has such headers. */
   readRateLimits?(headers: ApiAnswer['headers']): RateLimits | undefined;
 }

@@ -15,7 +15,7 @@ interface AlarmOf {
 }
 
 const internalAlarms = (scope: Construct, archiverName: string, watched: Watched): AlarmOf[] => {
-  const { intake, copyExports, statusChecks, deadLetterQueue, stateMachine } = watched;
+  const { intake, copyExports, statusChecks, starts, deadLetterQueue, stateMachine } = watched;
   return [
     {
       id: 'DeadLetterQueueNotEmpty',
@@ -33,6 +33,12 @@ const internalAlarms = (scope: Construct, archiverName: string, watched: Watched
       metric: check.metricErrors({ period }),
       description: `The status check of ${title} failed`,
       heading: 'StatusCheckErrors',
+    })),
+    ...starts.map(({ title, function: start }) => ({
+      id: `StartErrors${title}`,
+      metric: start.metricErrors({ period }),
+      description: `A start at ${title} broke off: a generation may have been paid that nobody follows`,
+      heading: 'StartErrors',
     })),
     { id: 'CopyExportsErrors', metric: copyExports.metricErrors({ period }), description: 'The copy function failed' },
     {

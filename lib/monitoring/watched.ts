@@ -19,6 +19,7 @@ export interface Watched {
   readonly statusChecks: readonly WatchedCheck[];
   /** What sends replies, of the providers that take them. What it cannot send lies in the dead-letter queue, which has an alarm. */
   readonly replies: readonly { readonly title: string; readonly function: LambdaFunction }[];
+  readonly starts: readonly Omit<WatchedCheck, 'name'>[];
   readonly deadLetterQueue: IQueue;
   readonly stateMachine: StateMachine;
 }

@@ -30,6 +30,7 @@ const outcomeLooks: Readonly<Record<Outcome, { readonly label: string; readonly 
   Failed: { label: 'Failed at the provider', color: '#ff7f0e' },
   TimedOut: { label: 'Timed out', color: '#9467bd' },
   NotArchived: { label: 'Not archived', color: '#d62728' },
+  NotStarted: { label: 'Not started', color: '#8c564b' },
   Cancelled: { label: 'Cancelled', color: '#7f7f7f' },
 };
 

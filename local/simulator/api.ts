@@ -37,6 +37,8 @@ export interface SimulatedApi {
   /** What is wrong with the body of a create request, or `undefined`. */
   refuse(body: JsonObject): string | undefined;
   created(generationId: string, now: number): JsonReply;
+  /** The header by which a repeated create request is known, where the provider has one; in lower case. */
+  readonly idempotencyHeader?: string;
   /** Headers that come with every answer. */
   headers(verdict: LimitVerdict): Readonly<Record<string, string>>;
 }

@@ -3,13 +3,14 @@ import type { JsonObject } from '../../lambdas/contract/json.ts';
 import type { Clock } from '../../lambdas/contract/ports.ts';
 import type { Route, SimulatedApi } from './api.ts';
 import { apis } from './apis.ts';
+import type { Creations } from './creations.ts';
 import type { LinkBook } from './files.ts';
 import type { Entry, Generations } from './generations.ts';
 import { createLimitCounter } from './limits.ts';
 import type { LimitOptions } from './limits.ts';
 import { sendJson } from './replies.ts';
 import type { ReplyHeaders } from './replies.ts';
-import { createSpeaker } from './say.ts';
+import { createSpeaker, sayPlainly } from './say.ts';
 import type { OnCreate, RecordedRequest, SimulatedProvider } from './types.ts';
 
 const maxBodyCharacters = 1_000_000; // far beyond any create request
@@ -31,6 +32,7 @@ export interface BackendOptions {
   readonly links: LinkBook;
   readonly limits: LimitOptions;
   readonly onCreate: OnCreate;
+  readonly creations: Creations;
 }
 
 /** What a request was about. */
@@ -71,26 +73,44 @@ const takeMessage = async (api: SimulatedApi, call: ApiCall, entry: Entry, heade
 };
 
 /** Answers for all APIs. */
-export const createBackend = ({ clock, generations, links, limits, onCreate }: BackendOptions) => {
+export const createBackend = ({ clock, generations, links, limits, onCreate, creations }: BackendOptions) => {
   const limitCounter = createLimitCounter(limits);
 
   const { say, sayLink } = createSpeaker({ clock, links });
 
+  const start = async (api: SimulatedApi, apiKey: string, body: JsonObject, key: string | undefined): Promise<string> => {
+    const { generationId } = generations.add({ provider: api.name, apiKey, ...(await onCreate(api.name, body)) });
+    creations.remember(api.name, generationId, body, key === undefined ? undefined : `${apiKey}/${key}`);
+    return generationId;
+  };
+
   const create = async (
     api: SimulatedApi,
-    { request, response }: ApiCall,
+    { request, response, headers: sent }: ApiCall,
     apiKey: string,
     headers: ReplyHeaders,
   ): Promise<About> => {
     const body = await readJson(request);
+    const trouble = creations.nextTrouble(api.name);
+    if (trouble?.when === 'before') {
+      sayPlainly(api, trouble.answer, response, headers);
+      return { kind: 'create' };
+    }
     const problem = body === undefined ? 'the body is not a JSON object' : api.refuse(body);
     if (body === undefined || problem !== undefined) {
       sendJson(response, 400, headers, api.error(400, problem ?? ''));
       return { kind: 'create' };
     }
-    const { generationId, createdAt } = generations.add({ provider: api.name, apiKey, ...(await onCreate(api.name, body)) });
-    const reply = api.created(generationId, createdAt);
-    sendJson(response, reply.status, headers, reply.body);
+    const key = api.idempotencyHeader === undefined ? undefined : sent[api.idempotencyHeader];
+    const before = key === undefined ? undefined : creations.repeated(`${apiKey}/${key}`, body);
+    if (before !== undefined && before.generationId === undefined) {
+      sendJson(response, 409, headers, api.error(409, 'the key was used for another request'));
+      return { kind: 'create' };
+    }
+    const generationId = before?.generationId ?? (await start(api, apiKey, body, key));
+    const reply = api.created(generationId, clock.now());
+    if (trouble === undefined) sendJson(response, reply.status, headers, reply.body);
+    else sayPlainly(api, trouble.answer, response, headers);
     return { kind: 'create', generationId };
   };
 

@@ -12,6 +12,7 @@ export { startSimulator } from './server.ts';
 export type { Simulator } from './server.ts';
 export { simulatedProviders } from './types.ts';
 export type {
+  CreateTrouble,
   DownloadBehaviour,
   FileOptions,
   GenerationOptions,

@@ -8,6 +8,7 @@ const errorCodes: Readonly<Record<number, string>> = {
   401: 'unauthorized',
   403: 'plan_not_eligible',
   404: 'not_found',
+  409: 'idempotency_conflict',
   429: 'rate_limit_exceeded',
 };
 
@@ -56,5 +57,6 @@ export const perceptis: SimulatedApi = {
   error: (status, message) => ({ error: { code: errorCodes[status] ?? 'internal_error', message } }),
   refuse: (body) => missingText(body, 'prompt') ?? missingText(body, 'output_type'),
   created: (generationId) => ({ status: 202, body: { job_id: generationId, status: 'pending' } }),
+  idempotencyHeader: 'idempotency-key',
   headers: () => ({}),
 };

@@ -7,6 +7,28 @@ import { sendJson, sendPage, sendText, sendTruncated } from './replies.ts';
 import type { ReplyHeaders } from './replies.ts';
 import type { Saying } from './types.ts';
 
+/** Answers any request with what has nothing to do with a generation. */
+export const sayPlainly = (
+  api: SimulatedApi,
+  saying: Extract<Saying, { says: 'http' | 'raw' | 'nothing' }>,
+  response: ServerResponse,
+  headers: ReplyHeaders,
+): void => {
+  switch (saying.says) {
+    case 'http': {
+      const all = { ...headers, ...saying.headers };
+      if (saying.html === true) sendPage(response, saying.status, all);
+      else sendJson(response, saying.status, all, api.error(saying.status, saying.message ?? `error ${saying.status}`));
+      return;
+    }
+    case 'raw':
+      sendText(response, saying.status, { ...headers, ...saying.headers }, saying.body);
+      return;
+    case 'nothing':
+      response.destroy();
+  }
+};
+
 /**
  * Answers requests with what the script says, as the provider would word it. Every answer with links has new ones.
  */
@@ -34,14 +56,10 @@ export const createSpeaker = ({ clock, links }: { clock: Clock; links: LinkBook 
         sendJson(response, 200, headers, api.document(generation, saying, isMissing ? [] : offered(api, entry), now));
         return;
       }
-      case 'http': {
-        const all = { ...headers, ...saying.headers };
-        if (saying.html === true) sendPage(response, saying.status, all);
-        else sendJson(response, saying.status, all, api.error(saying.status, saying.message ?? `error ${saying.status}`));
-        return;
-      }
+      case 'http':
       case 'raw':
-        sendText(response, saying.status, { ...headers, ...saying.headers }, saying.body);
+      case 'nothing':
+        sayPlainly(api, saying, response, headers);
         return;
       case 'truncated':
         sendTruncated(
@@ -50,9 +68,6 @@ export const createSpeaker = ({ clock, links }: { clock: Clock; links: LinkBook 
           api.document(generation, { says: 'completed' }, offered(api, entry), now),
           saying.whole === true,
         );
-        return;
-      case 'nothing':
-        response.destroy();
         return;
       case 'silence':
         return;

@@ -5,13 +5,14 @@ import type { AddressInfo } from 'node:net';
 import { systemClock } from '../../lambdas/adapters/clock.ts';
 import { apis } from './apis.ts';
 import { createBackend } from './backend.ts';
+import { createCreations } from './creations.ts';
 import { demonstrate } from './demonstration.ts';
 import { serveDownload } from './downloads.ts';
 import { createLinkBook } from './files.ts';
 import { createGenerations } from './generations.ts';
 import { sendPage } from './replies.ts';
 import { simulatedProviders } from './types.ts';
-import type { GenerationOptions, RecordedRequest, SimulatedGeneration, SimulatedProvider, SimulatorOptions } from './types.ts';
+import type { CreateTrouble, GenerationOptions, RecordedRequest, SimulatedGeneration, SimulatedProvider, SimulatorOptions } from './types.ts';
 
 /** The running simulator. */
 export interface Simulator {
@@ -25,6 +26,10 @@ export interface Simulator {
   add(options: GenerationOptions): SimulatedGeneration;
   /** A generation, however it was started. */
   generation(provider: SimulatedProvider, generationId: string): SimulatedGeneration | undefined;
+  /** Lets the next create requests of a provider meet these, in turn. */
+  plan(provider: SimulatedProvider, troubles: readonly CreateTrouble[]): void;
+  /** Ids of all generations that create requests started at a provider, oldest first: each is paid for. */
+  started(provider: SimulatedProvider): readonly string[];
   /** Everything that was asked for, oldest first. */
   readonly requests: readonly RecordedRequest[];
   /** Requests of one kind about one generation. */
@@ -61,12 +66,14 @@ export const startSimulator = async (options: SimulatorOptions = {}): Promise<Si
     () => clock.now(),
   );
   const generations = createGenerations({ clock, apiKeys });
+  const creations = createCreations();
   const backend = createBackend({
     clock,
     generations,
     links,
     limits: options.limits ?? {},
     onCreate: options.onCreate ?? demonstrate,
+    creations,
   });
 
   const record = (
@@ -125,6 +132,8 @@ export const startSimulator = async (options: SimulatorOptions = {}): Promise<Si
     apiKey: (provider) => apiKeys[provider],
     add: (generation) => generations.add(generation),
     generation: (provider, generationId) => generations.find(provider, generationId)?.generation,
+    plan: (provider, troubles) => creations.plan(provider, troubles),
+    started: (provider) => creations.started(provider),
     requests,
     requestsFor: (generationId, kind) =>
       requests.filter((request) => request.generationId === generationId && request.kind === kind),

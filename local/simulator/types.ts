@@ -142,6 +142,12 @@ export type OnCreate = (
   body: JsonObject,
 ) => Promise<Pick<GenerationOptions, 'script' | 'files' | 'title' | 'linkSeconds' | 'sections'>>;
 
+/** What one create request meets: before anything is started, or in place of the answer after it was. */
+export interface CreateTrouble {
+  readonly when: 'before' | 'after';
+  readonly answer: Extract<Saying, { says: 'http' | 'raw' | 'nothing' }>;
+}
+
 /** How the simulator runs. */
 export interface SimulatorOptions {
   /** Default: the time of day. */

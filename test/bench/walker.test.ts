@@ -5,6 +5,7 @@ import { freshMemory } from '../../lambdas/contract/state.ts';
 import { synthesiseDefinition } from '../../lib/definition.ts';
 import { everyProvider } from '../../lib/every-provider.ts';
 import { createEngine } from '../../local/engine.ts';
+import { nothingStarts } from '../support/generation.ts';
 import { virtualClock } from '../support/virtual-clock.ts';
 
 const definition = synthesiseDefinition(everyProvider);
@@ -70,7 +71,7 @@ describe('the walker that counts state transitions', () => {
     const states: string[] = [];
     const engine = createEngine({
       definition,
-      tasks: { ...scripted(script), bus: { put: async () => undefined } },
+      tasks: { start: nothingStarts, ...scripted(script), bus: { put: async () => undefined } },
       clock: virtualClock(),
       virtualTime: true,
       onState: ({ state }) => states.push(state),

@@ -22,7 +22,7 @@ const take = async (event: unknown) => {
     started.push(name);
     return 'started' as const;
   };
-  const executions = { start, describe: async () => undefined, stop };
+  const executions = { start, describe: async () => undefined, lastState: async () => undefined, stop };
   await createIntake({ settings: { gamma }, bus, executions, clock: virtualClock(), log, measure, executionArn: (name) => name })(event);
   return { events, lines, started };
 };

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { errorCodes } from '../../lambdas/contract/error-codes.ts';
 import type { ExecutionFound } from '../../lambdas/contract/ports.ts';
-import { resultDetailSchema } from '../../lambdas/contract/results.ts';
+import { notStartedDetailSchema, resultDetailSchema } from '../../lambdas/contract/results.ts';
+import { freshStartMemory } from '../../lambdas/contract/start-state.ts';
 import { freshMemory } from '../../lambdas/contract/state.ts';
 import { createAnnounceStopped } from '../../lambdas/handlers/announce-stopped.ts';
 import { keptEvents, keptLog, keptMeasurements } from '../support/fake-world.ts';
-import { aGeneration } from '../support/generation.ts';
+import { aGeneration, aRequestedGeneration } from '../support/generation.ts';
 import { virtualClock } from '../support/virtual-clock.ts';
 
 const arn = 'arn:aws:states:eu-west-1:111122223333:execution:Archiver:gamma-1';
@@ -18,7 +19,7 @@ const statusChange = (status: string) => ({
   detail: { executionArn: arn, stateMachineArn: 'arn:aws:states:eu-west-1:111122223333:stateMachine:Archiver', name: 'gamma-1', status },
 });
 
-const announce = async (status: string, found: ExecutionFound | undefined = ended) => {
+const announce = async (status: string, found: ExecutionFound | undefined = ended, lastState?: string) => {
   const { bus, events } = keptEvents();
   const { log, lines } = keptLog();
   const { measure, measurements } = keptMeasurements();
@@ -27,7 +28,8 @@ const announce = async (status: string, found: ExecutionFound | undefined = ende
     asked.push(name);
     return found;
   };
-  await createAnnounceStopped({ bus, executions: { describe: describeExecution }, clock: virtualClock(), log, measure })(statusChange(status));
+  const executions = { describe: describeExecution, lastState: async () => lastState };
+  await createAnnounceStopped({ bus, executions, clock: virtualClock(), log, measure })(statusChange(status));
   return { events, lines, asked, measurements };
 };
 
@@ -82,7 +84,7 @@ describe('an execution that ended without a word', () => {
     const { bus, events } = keptEvents();
     const { log } = keptLog();
     const { measure, measurements } = keptMeasurements();
-    const handler = createAnnounceStopped({ bus, executions: { describe: async () => found }, clock: virtualClock(), log, measure });
+    const handler = createAnnounceStopped({ bus, executions: { describe: async () => found, lastState: async () => undefined }, clock: virtualClock(), log, measure });
     await expect(handler(statusChange('ABORTED'))).rejects.toThrow('the execution gamma-1 has ended (ABORTED), but Step Functions does not say so yet');
     expect(events).toEqual([]);
     expect(measurements).toEqual([]);
@@ -123,5 +125,36 @@ describe('an execution that ended without a word', () => {
     const { measurements, lines } = await announce('FAILED', { running: false, input: 'by hand', error: 'InternalError' });
     expect(measurements).toEqual([{ InternalFailures: 1 }]);
     expect(lines).toMatchObject([{ fields: { provider: 'unknown', generationId: 'unknown', execution: arn } }]);
+  });
+
+  describe('and had to start its generation', () => {
+    const poll = { next: 'wait', waitSeconds: 0, memory: freshMemory };
+    const requested = { generation: aRequestedGeneration(), request: { prompt: 'a deck' }, start: { memory: freshStartMemory }, poll, copy: {} };
+    const found: ExecutionFound = { running: false, input: JSON.stringify(requested) };
+    const followed = { generation: aGeneration({ requestId: 'request-1' }), poll: { ...poll, memory: { ...freshMemory, checks: 3 } }, copy: {} };
+
+    it.each([
+      ['nothing', undefined],
+      ['that it was still to be started', JSON.stringify(requested)],
+      ['what nobody understands', '{"generation":'],
+    ])('is announced as not started, for all that anybody knows, where its history tells %s', async (_, lastState) => {
+      const { events } = await announce('ABORTED', found, lastState);
+      expect(events.map(({ detailType }) => detailType)).toEqual(['Generation Not Started']);
+      expect(notStartedDetailSchema.strict().parse(events[0]?.detail)).toMatchObject({ requestId: 'request-1', error: { code: 'StartUncertain' } });
+    });
+
+    it.each([
+      ['that it was followed', JSON.stringify(followed)],
+      ['that it was accepted, and not yet announced', JSON.stringify({ ...requested, start: { next: 'accepted', state: followed } })],
+    ])('is announced as not archived, with its id and what was known, where its history tells %s', async (_, lastState) => {
+      const { events } = await announce('TIMED_OUT', found, lastState);
+      expect(events.map(({ detailType }) => detailType)).toEqual(['Generation Not Archived']);
+      expect(resultDetailSchema.strict().parse(events[0]?.detail)).toMatchObject({
+        generationId: 'gen-1',
+        requestId: 'request-1',
+        error: { code: 'InternalError' },
+        timing: { checks: 3 },
+      });
+    });
   });
 });

@@ -4,7 +4,7 @@ import type { ProviderSettings } from '../../lambdas/contract/environment.ts';
 import { rejectedDetailSchema } from '../../lambdas/contract/results.ts';
 import { executionInputSchema } from '../../lambdas/contract/state.ts';
 import { createIntake } from '../../lambdas/handlers/intake.ts';
-import { executionName } from '../../lambdas/handlers/start-once.ts';
+import { executionName } from '../../lambdas/handlers/execution-names.ts';
 import { fakeExecutions, keptEvents, keptLog, keptMeasurements } from '../support/fake-world.ts';
 import { virtualClock } from '../support/virtual-clock.ts';
 

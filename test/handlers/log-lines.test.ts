@@ -57,7 +57,7 @@ const cancel = async (log: Log): Promise<unknown> => {
 };
 
 const announce = async (log: Log, found: ExecutionFound | undefined, status = 'FAILED'): Promise<unknown> => {
-  const executions = { describe: async () => found };
+  const executions = { describe: async () => found, lastState: async () => undefined };
   return createAnnounceStopped({ ...world(), executions, log })({ detail: { executionArn: execution, name: 'gamma-1', status } });
 };
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { rejectedDetailSchema } from '../../lambdas/contract/results.ts';
 import { createIntake } from '../../lambdas/handlers/intake.ts';
-import { executionName } from '../../lambdas/handlers/start-once.ts';
+import { executionName } from '../../lambdas/handlers/execution-names.ts';
 import { fakeExecutions, keptEvents, keptLog, keptMeasurements } from '../support/fake-world.ts';
 import { virtualClock } from '../support/virtual-clock.ts';
 

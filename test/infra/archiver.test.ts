@@ -12,6 +12,7 @@ import { createApp, readable, resourceOf, resourcesOf, synthesise } from './stac
 const onlyGamma = { providers: { gamma: {} } };
 
 const ruleMethods = {
+  'Generation Accepted': 'onAccepted',
   'Generation Archived': 'onArchived',
   'Generation Partially Archived': 'onPartiallyArchived',
   'Generation Awaiting Input': 'onAwaitingInput',
@@ -19,6 +20,7 @@ const ruleMethods = {
   'Generation Timed Out': 'onTimedOut',
   'Generation Not Archived': 'onNotArchived',
   'Generation Cancelled': 'onCancelled',
+  'Generation Not Started': 'onNotStarted',
   'Generation Rejected': 'onRejected',
 } as const;
 
@@ -39,6 +41,8 @@ describe('the stack', () => {
     expect(resourcesOf(template, 'AWS::Lambda::Function').map(({ properties }) => properties['Description'])).toEqual([
       'Generation Archiver: asks Gamma for the status of a generation',
       'Generation Archiver: asks Perceptis for the status of a generation',
+      'Generation Archiver: asks Gamma to start a generation',
+      'Generation Archiver: asks Perceptis to start a generation',
       'Generation Archiver: downloads what a provider exported, verifies it and stores it',
       'Generation Archiver: checks a trigger event and starts the execution that follows the generation',
       'Generation Archiver: announces an execution that was stopped, or failed, without a word',

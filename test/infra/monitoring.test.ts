@@ -36,6 +36,7 @@ describe('the alarms', () => {
         'ExecutionsFailed',
         'IntakeErrors',
         ...titles.map((title) => `StatusCheckErrors${title}`),
+        ...providers.flatMap(({ title, starting }) => (starting === undefined ? [] : [`StartErrors${title}`])),
         'CopyExportsErrors',
         'ExecutionsOverdue',
         'ExecutionsTimedOut',

@@ -13,10 +13,16 @@ const logOf = (id: string): string[] => [`logs:CreateLogStream on \${${id}Log.Ar
 
 const titles = Object.fromEntries(providers.map(({ name, title }) => [name, title]));
 const names = Object.keys(titles);
+const startable = providers.filter(({ starting }) => starting !== undefined).map(({ name, title }) => [name, title] as const);
 
 describe('the role', () => {
   it.each(Object.entries(titles))('of the status check of %s reads the keys of that provider, and writes its log and traces', (name, title) => {
     const id = `ArchiverStatusChecksCheck${title}`;
+    expect(permissionsOf(template, `${id}Role`)).toEqual([...logOf(id), secretsOf(name), ...tracing].toSorted());
+  });
+
+  it.each(startable)('of the start at %s reads the keys of that provider, and writes its log and traces', (name, title) => {
+    const id = `ArchiverStartsStart${title}`;
     expect(permissionsOf(template, `${id}Role`)).toEqual([...logOf(id), secretsOf(name), ...tracing].toSorted());
   });
 
@@ -73,13 +79,18 @@ describe('the role', () => {
         'events:PutEvents on ${ArchiverEventBus.Arn}',
         'sqs:SendMessage on ${ArchiverIntakeDeadLetterQueue.Arn}',
         `states:DescribeExecution on arn:\${AWS::Partition}:states:${account}:execution:\${part 6 of \${ArchiverWorkflowStateMachine}}:*`,
+        `states:GetExecutionHistory on arn:\${AWS::Partition}:states:${account}:execution:\${part 6 of \${ArchiverWorkflowStateMachine}}:*`,
         ...tracing,
       ].toSorted(),
     );
   });
 
   it('of the machine invokes the functions and announces results; only logs and traces, which have no resources, are granted on "*"', () => {
-    const functions = [...Object.values(titles).map((title) => `ArchiverStatusChecksCheck${title}`), 'ArchiverCopyExportsFunction'];
+    const perProvider = [
+      ...Object.values(titles).map((title) => `ArchiverStatusChecksCheck${title}`),
+      ...startable.map(([, title]) => `ArchiverStartsStart${title}`),
+    ];
+    const functions = [...perProvider, 'ArchiverCopyExportsFunction'];
     const delivery = [
       'CreateLogDelivery',
       'GetLogDelivery',
@@ -101,8 +112,8 @@ describe('the role', () => {
   });
 
   it('is one of those: there is no other', () => {
-    expect(resourcesOf(template, 'AWS::IAM::Role')).toHaveLength(names.length + 5);
-    expect(resourcesOf(template, 'AWS::IAM::Policy')).toHaveLength(names.length + 5);
+    expect(resourcesOf(template, 'AWS::IAM::Role')).toHaveLength(names.length + startable.length + 5);
+    expect(resourcesOf(template, 'AWS::IAM::Policy')).toHaveLength(names.length + startable.length + 5);
   });
 
   it('reads secrets under the configured prefix', () => {

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { Graphviz } from '@hpcc-js/wasm-graphviz';
 import aslValidator from 'asl-validator';
 import { describe, expect, it } from 'vitest';
+import { startNextValues } from '../../lambdas/contract/start-state.ts';
 import { copyNextValues, pollNextValues } from '../../lambdas/contract/state.ts';
 import { providers } from '../../lambdas/providers/registry.ts';
 import { definitionOf, synthesiseDefinition, type ChoiceRule, type StateDefinition } from '../../lib/definition.ts';
@@ -28,7 +29,9 @@ const successorsOf = (state: StateDefinition): string[] => [
 ];
 
 const isAnnouncement = (state: StateDefinition): boolean => state.Resource?.endsWith(':events:putEvents') === true;
-const functionTasks = states.filter(([, state]) => state.Type === 'Task' && !isAnnouncement(state));
+const startTasks = states.filter(([name]) => name.startsWith('Start ') && name !== 'Start uncertain');
+const startable = providers.filter(({ starting }) => starting !== undefined);
+const functionTasks = states.filter(([name, state]) => state.Type === 'Task' && !isAnnouncement(state) && !name.startsWith('Start '));
 const announcements = states.filter(([, state]) => isAnnouncement(state));
 
 describe('the definition', () => {
@@ -62,7 +65,12 @@ describe('the definition', () => {
 /** The states that archive a deck of Gamma which is done at the first check. */
 const stepsOf = (waitSeconds: number): string[] => {
   const taken: string[] = [];
-  const answers: Record<string, string> = { '$.generation.provider': 'gamma', '$.poll.next': 'copy', '$.copy.next': 'succeed' };
+  const answers: Record<string, string> = {
+    '$.generation.generationId': 'gen-1',
+    '$.generation.provider': 'gamma',
+    '$.poll.next': 'copy',
+    '$.copy.next': 'succeed',
+  };
   const holds = (rule: Partial<ChoiceRule>): boolean => {
     if (Array.isArray(rule['And'])) return (rule['And'] as Partial<ChoiceRule>[]).every(holds);
     if (rule.Variable === '$.poll.waitSeconds') return rule['NumericEquals'] === waitSeconds;
@@ -77,12 +85,17 @@ const stepsOf = (waitSeconds: number): string[] => {
 };
 
 describe('the states', () => {
-  it('of a provider are three, with names that a person reads in the console', () => {
+  it('of a provider are six where it can start generations, with names that a person reads in the console', () => {
     for (const { title } of providers) {
       expect(states.map(([name]) => name)).toEqual(expect.arrayContaining([`Wait for ${title}`, `Check ${title}`, `${title}: what next?`]));
     }
+    for (const { title } of startable) {
+      expect(states.map(([name]) => name)).toEqual(expect.arrayContaining([`Start ${title}`, `${title}: started?`, `Wait to start ${title}`]));
+    }
     const one = Object.keys(synthesiseDefinition({ providers: { gamma: {} } }).States);
-    expect(states).toHaveLength(one.length + 3 * (providers.length - 1));
+    // An idempotent provider has two more, to repeat a start that broke off.
+    const repeating = startable.filter(({ starting }) => starting?.idempotent === true).length;
+    expect(states).toHaveLength(one.length + 3 * (providers.length - 1) + 3 * (startable.length - 1) + 2 * repeating);
   });
 
   it('are all reached', () => {
@@ -110,7 +123,7 @@ describe('the states', () => {
       expect(before.length, end).toBeGreaterThan(0);
       for (const [name, other] of before) expect(isAnnouncement(other), `${name} leads to ${end}`).toBe(true);
     }
-    expect(ends.map(([name]) => name).toSorted()).toEqual(['Announce archive', 'Copy failed', 'Internal error', 'Not archived']);
+    expect(ends.map(([name]) => name).toSorted()).toEqual(['Announce archive', 'Copy failed', 'Internal error', 'Not archived', 'Not started']);
   });
 });
 
@@ -154,6 +167,41 @@ describe('every function task', () => {
     const isCopy = name === 'Copy exports';
     expect(state['ResultPath']).toBe(isCopy ? '$.copy' : '$.poll');
     expect(Object.keys(state['Parameters'] as object)).toEqual(['generation.$', 'poll.$', 'execution.$', ...(isCopy ? ['copy.$'] : [])]);
+  });
+});
+
+describe('every start', () => {
+  it('is there for each provider whose generations can be started', () => {
+    expect(startTasks.map(([name]) => name)).toEqual(startable.map(({ title }) => `Start ${title}`));
+  });
+
+  it.each(startTasks)('is repeated by the machine only where the function has certainly not run: %s', (_, state) => {
+    const retries = state['Retry'] as { ErrorEquals: string[] }[];
+    expect(retries.flatMap(({ ErrorEquals: errors }) => errors)).toEqual(['Lambda.TooManyRequestsException']);
+  });
+
+  it.each(startTasks)('that breaks off leaves everybody uncertain, unless the provider knows a repetition: %s', (name, state) => {
+    const title = name.slice('Start '.length);
+    const isIdempotent = startable.some((provider) => provider.title === title && provider.starting?.idempotent === true);
+    const next = isIdempotent ? `${title}: start broke off` : 'Start uncertain';
+    expect(state.Catch).toEqual([{ ErrorEquals: ['States.ALL'], ResultPath: '$.error', Next: next }]);
+  });
+
+  it.each(startTasks)('gets the request and no more than it needs, and changes its own part of the state data: %s', (_, state) => {
+    expect(state['ResultPath']).toBe('$.start');
+    expect(Object.keys(state['Parameters'] as object)).toEqual(['generation.$', 'request.$', 'start.$', 'execution.$']);
+  });
+
+  it('knows each answer, and takes one that it does not know for an uncertain one', () => {
+    for (const { title } of startable) {
+      const choice = stateNamed(`${title}: started?`);
+      expect(choice.Choices?.map((rule) => [rule.Variable, rule.StringEquals])).toEqual(startNextValues.map((next) => ['$.start.next', next]));
+      expect(choice.Default).toBe('Start uncertain');
+    }
+  });
+
+  it('leaves the request behind once it is accepted', () => {
+    expect(stateNamed('Announce acceptance')).toMatchObject({ ResultPath: null, OutputPath: '$.start.state', Next: 'Which provider?' });
   });
 });
 

@@ -6,6 +6,7 @@ import { synthesiseDefinition } from '../../lib/definition.ts';
 import type { StateMachineDefinition } from '../../lib/definition.ts';
 import { createEngine } from '../../local/engine.ts';
 import type { EngineOptions, ExecutionEnd, TaskHandlers } from '../../local/engine.ts';
+import { nothingStarts } from '../support/generation.ts';
 import { createVirtualClock } from './support/virtual-clock.ts';
 
 const definition = synthesiseDefinition({ providers: { gamma: {} } });
@@ -54,6 +55,7 @@ const scripted = (script: { checks?: readonly unknown[]; copies?: readonly unkno
       return answer;
     };
   const tasks: TaskHandlers = {
+    start: nothingStarts,
     check: next([...(script.checks ?? [])]),
     copy: next([...(script.copies ?? [])]),
     bus: {
@@ -166,6 +168,7 @@ describe('the embedded engine', () => {
       {
         virtualTime: false,
         tasks: {
+          start: nothingStarts,
           check: () => {
             reached.abort();
             return new Promise(() => undefined);

@@ -1,5 +1,6 @@
 import type { EventBus, ExecutionFound, Executions, Log, Measure, Measured } from '../../lambdas/contract/ports.ts';
 import type { JsonValue } from '../../lambdas/contract/json.ts';
+import type { RequestInput } from '../../lambdas/contract/start-state.ts';
 import type { ExecutionInput } from '../../lambdas/contract/state.ts';
 
 /** An event bus that keeps what it is given. */
@@ -17,7 +18,7 @@ export const keptEvents = () => {
 export const fakeExecutions = () => {
   const all = new Map<string, ExecutionFound>();
   const executions: Executions = {
-    start: async (name: string, input: ExecutionInput) => {
+    start: async (name: string, input: ExecutionInput | RequestInput) => {
       const known = all.get(name);
       const text = JSON.stringify(input);
       if (known === undefined) {
@@ -27,6 +28,7 @@ export const fakeExecutions = () => {
       return known.running && known.input === text ? 'started' : 'exists';
     },
     describe: async (name) => all.get(name),
+    lastState: async (name) => all.get(name)?.input,
     stop: async (name, why) => {
       const found = all.get(name);
       if (found?.running !== true) throw new Error(`ValidationException: ${name} is not running`);

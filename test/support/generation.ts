@@ -1,4 +1,4 @@
-import type { Generation } from '../../lambdas/contract/generation.ts';
+import type { Generation, RequestedGeneration } from '../../lambdas/contract/generation.ts';
 
 /** A generation requested at ten o'clock that may take an hour. */
 export const aGeneration = (changes: Partial<Generation> = {}): Generation => ({
@@ -12,3 +12,14 @@ export const aGeneration = (changes: Partial<Generation> = {}): Generation => ({
   eventId: 'event-1',
   ...changes,
 });
+
+/** The same, still to be started. */
+export const aRequestedGeneration = (changes: Partial<RequestedGeneration> = {}): RequestedGeneration => ({
+  ...aGeneration(),
+  generationId: '',
+  requestId: 'request-1',
+  ...changes,
+});
+
+/** The task of a machine in which nothing is to be started. */
+export const nothingStarts = async (): Promise<never> => Promise.reject(new Error('nothing is started here'));

@@ -6,7 +6,7 @@ import type { ApiKeys } from '../../lambdas/contract/ports.ts';
 import { createLocalArchiver, type LocalArchiver } from '../../local/archiver.ts';
 import type { LocalEvent } from '../../local/event-bus.ts';
 import { createEnvironmentKeys } from '../../local/environment-keys.ts';
-import { simulatedProviders, startSimulator, type FileOptions, type Simulator } from '../../local/simulator/index.ts';
+import { simulatedProviders, startSimulator, type FileOptions, type OnCreate, type Simulator } from '../../local/simulator/index.ts';
 import { virtualClock, type VirtualClock } from './virtual-clock.ts';
 
 /** The archiver, a simulator and a folder, all on one virtual clock. */
@@ -32,6 +32,8 @@ export interface WorldOptions {
   readonly apiKeys?: (simulator: Simulator) => ApiKeys;
   /** Told of every event. */
   readonly onEvent?: (event: LocalEvent) => void;
+  /** What the simulated providers make of a create request; a short demonstration where absent. */
+  readonly onCreate?: OnCreate;
 }
 
 const filesBelow = (folder: string): string[] =>
@@ -45,7 +47,8 @@ const environmentOf = (simulator: Simulator): Record<string, string> =>
 /** Starts it. The definition is synthesised from the real constructs. */
 export const startWorkflowWorld = async (options: WorldOptions = {}): Promise<WorkflowWorld> => {
   const clock = virtualClock();
-  const simulator = await startSimulator({ clock });
+  const { onCreate } = options;
+  const simulator = await startSimulator({ clock, ...(onCreate === undefined ? {} : { onCreate }) });
   const folder = mkdtempSync(join(tmpdir(), 'generation-archiver-workflow-'));
   const events: LocalEvent[] = [];
   const states: string[] = [];

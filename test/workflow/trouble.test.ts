@@ -22,7 +22,7 @@ const run = async (tasks: Partial<TaskHandlers>, provider = 'gamma') => {
   const states: string[] = [];
   const engine = createEngine({
     definition,
-    tasks: { check: unexpected, copy: unexpected, bus, ...tasks },
+    tasks: { start: unexpected, check: unexpected, copy: unexpected, bus, ...tasks },
     clock: virtualClock(),
     virtualTime: true,
     onState: ({ state }) => states.push(state),

@@ -1,4 +1,4 @@
-import { resultDetailTypes } from '../../../lambdas/contract/results.ts';
+import type { ResultDetailType } from '../../../lambdas/contract/results.ts';
 import { startOfCase, type Fault, type FaultCase, type Refusal } from '../fault-case.ts';
 import type { Observed } from '../world/observed.ts';
 import { isQuestion } from './events.ts';
@@ -95,8 +95,7 @@ export const mustBeArchived = ({ faultCase, executions }: Observed): boolean => 
 /** Generations that were lost without need. */
 export const needlessLosses = (observed: Observed): string[] => {
   if (!mustBeArchived(observed)) return [];
-  const [archived, partially] = resultDetailTypes;
-  const wanted = observed.faultCase.script.at(-1)?.says === 'partial' ? partially : archived;
+  const wanted: ResultDetailType = observed.faultCase.script.at(-1)?.says === 'partial' ? 'Generation Partially Archived' : 'Generation Archived';
   return observed.executions.flatMap(({ arn, name }) => {
     const own = observed.events.filter((event) => event.detail['execution'] === arn && !isQuestion(event));
     const wrong = own.filter(({ detailType }) => detailType !== wanted);

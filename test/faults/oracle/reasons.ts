@@ -5,7 +5,8 @@ import type { Observed } from '../world/observed.ts';
 /** What must have happened for a result to give this as its reason: any of these. */
 const reasons: Readonly<Record<Exclude<ErrorCode, 'DeadlineExceeded'>, readonly string[]>> = {
   InvalidRequest: ['answer 400', 'answer 422'],
-  // Neither can be: the first is for intake, and no file of a case is that large.
+  // None of these can be: the first is for intake, nothing is started in a case, and no file of one is that large.
+  StartUncertain: [],
   UnknownProvider: [],
   ExportTooLarge: [],
   CredentialMissing: ['secret missing'],

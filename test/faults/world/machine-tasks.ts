@@ -2,6 +2,7 @@ import type { TaskHandlers } from '../../../local/engine.ts';
 import type { Dice } from '../dice.ts';
 import type { createEventBuses } from './event-buses.ts';
 import type { createFunctions } from './functions.ts';
+import { nothingStarts } from '../../support/generation.ts';
 import type { Timeline } from './timeline.ts';
 import type { Witness } from './witness.ts';
 
@@ -52,6 +53,7 @@ export const createMachineTasks = ({ functions, bus, clock, witness, dice }: Mac
   };
 
   const tasks: TaskHandlers = {
+    start: nothingStarts,
     check: async (input) => task('check', input, async (execution) => functions.check(input, execution)),
     copy: async (input) => task('copy', input, async () => functions.copy(input)),
     bus: {

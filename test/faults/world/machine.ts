@@ -41,6 +41,7 @@ export const machineTimeoutSeconds = definition.TimeoutSeconds;
 const engine = createEngine({
   definition,
   tasks: {
+    start: async (input) => world().tasks.start(input),
     check: async (input) => world().tasks.check(input),
     copy: async (input) => world().tasks.copy(input),
     bus,

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { createBackend } from '../../../local/simulator/backend.ts';
+import { createCreations } from '../../../local/simulator/creations.ts';
 import { serveDownload } from '../../../local/simulator/downloads.ts';
 import { createLinkBook } from '../../../local/simulator/files.ts';
 import { createGenerations, type Generations } from '../../../local/simulator/generations.ts';
@@ -76,6 +77,7 @@ export const createProviderHost = (faultCase: FaultCase, clock: Timeline): Provi
     generations: overridden,
     links,
     limits: {},
+    creations: createCreations(),
     onCreate: async () => Promise.reject(new Error('nothing is created here')),
   });
 

@@ -1,0 +1,21 @@
+import type { Problem } from './error-codes.ts';
+
+/** Said wherever money may have been spent on a generation that nobody knows. */
+export const uncertainProblem = (reason: string): Problem => ({
+  code: 'StartUncertain',
+  message:
+    `nobody knows whether the generation was started: ${reason}. It may exist and may have been paid, so it is not asked for again. ` +
+    'Look for it at the provider: if it is there, send "Generation Started" with its id; if not, send "Generation Requested" with another requestId',
+});
+
+/** Said where nothing was started, and the deadline leaves no time for another attempt. */
+export const tooLateProblem = (deadline: string, last: string): Problem => ({
+  code: 'DeadlineExceeded',
+  message: `nothing was started by the deadline ${deadline}: ${last}. Send "Generation Requested" with another requestId to try again`,
+});
+
+/** Said where the provider was removed from the configuration between the event and the start. */
+export const notDeployedProblem: Problem = {
+  code: 'UnknownProvider',
+  message: 'the provider is not deployed any more, so nothing was started',
+};

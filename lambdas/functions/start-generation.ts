@@ -1,0 +1,31 @@
+import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { createAskApi } from '../adapters/api.ts';
+import { systemClock } from '../adapters/clock.ts';
+import { createLog } from '../adapters/log.ts';
+import { createApiKeys } from '../adapters/secrets.ts';
+import { providerEnvironmentSchema } from '../contract/environment.ts';
+import { startTimeoutMilliseconds } from '../contract/start-state.ts';
+import { isPublicAddress } from '../copying/link-rules.ts';
+import { createStartGeneration } from '../handlers/start-generation.ts';
+import { createStartAtProvider } from '../providers/start.ts';
+
+const environment = providerEnvironmentSchema.parse(process.env);
+const settings = environment.PROVIDERS;
+
+/** The function that starts generations of one provider on AWS. */
+export const handler = createStartGeneration({
+  start: createStartAtProvider({
+    settings,
+    apiKeys: createApiKeys({ client: new SecretsManagerClient(), secretPrefix: environment.SECRET_PREFIX }),
+    askApi: createAskApi({
+      allowInsecureSources: environment.ALLOW_INSECURE_SOURCES,
+      isPublicAddress,
+      timeoutMilliseconds: startTimeoutMilliseconds,
+    }),
+    clock: systemClock,
+  }),
+  settings,
+  clock: systemClock,
+  random: Math.random,
+  log: createLog('start-generation'),
+});

@@ -1,0 +1,94 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { ProviderSettings } from '../contract/environment.ts';
+import type { RequestedGeneration } from '../contract/generation.ts';
+import type { FieldProblem } from '../contract/results.ts';
+import type { RequestedTrigger } from '../contract/requested.ts';
+import { freshStartMemory, requestInputSchema, type RequestInput } from '../contract/start-state.ts';
+import { freshMemory } from '../contract/state.ts';
+import { problemsOf, type RefusedTrigger } from '../contract/trigger.ts';
+import { isProvider, providerNamed } from '../providers/registry.ts';
+import type { Starting } from '../providers/starting.ts';
+import { logAbout, tellingErrors } from './about.ts';
+import { requestExecutionName } from './execution-names.ts';
+import type { IntakeOptions } from './intake-options.ts';
+import { sentAt, type Envelope } from './trigger-envelope.ts';
+
+const refused = (problems: FieldProblem[]): RefusedTrigger => ({ ok: false, code: 'InvalidRequest', problems });
+
+/** A provider from outside the package starts nothing. */
+const startingOf = (name: string): Starting | undefined => (isProvider(name) ? providerNamed(name).starting : undefined);
+
+const problemOfRequest = (trigger: RequestedTrigger, deployed: readonly string[]): RefusedTrigger | undefined => {
+  const starting = startingOf(trigger.provider);
+  if (starting === undefined) {
+    const others = deployed.filter((name) => startingOf(name) !== undefined).join(', ') || 'none';
+    const message = `${trigger.provider} is followed only: start the generation yourself and send "Generation Started"; deployed and startable: ${others}`;
+    return refused([{ field: 'provider', message }]);
+  }
+  const parsed = starting.schemaOf(trigger.request).safeParse(trigger.request);
+  if (parsed.success) return undefined;
+  const inRequest = parsed.error.issues.map((issue) => ({ ...issue, path: ['request', ...issue.path] }));
+  return refused(problemsOf(inRequest, trigger, []));
+};
+
+const generationOf = (trigger: RequestedTrigger, envelope: Envelope, own: ProviderSettings, now: number): RequestedGeneration => {
+  const requestedAt = sentAt(envelope, now);
+  const timeoutMinutes = trigger.timeoutMinutes ?? own.timeoutMinutes;
+  const { provider, requestId, credential, metadata, expectedSeconds } = trigger;
+  return {
+    provider,
+    generationId: '',
+    requestId,
+    credential,
+    refresh: false,
+    metadata,
+    ...(expectedSeconds === undefined ? {} : { expectedSeconds }),
+    requestedAt: new Date(requestedAt).toISOString(),
+    deadline: new Date(requestedAt + timeoutMinutes * 60_000).toISOString(),
+    eventId: envelope.id ?? '',
+  };
+};
+
+const inputOf = (generation: RequestedGeneration, { request }: RequestedTrigger): RequestInput => ({
+  generation,
+  request,
+  start: { memory: freshStartMemory },
+  poll: { next: 'wait', waitSeconds: 0, memory: freshMemory },
+  copy: {},
+});
+
+const inputFrom = (text: string): RequestInput | undefined => {
+  try {
+    return requestInputSchema.parse(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
+};
+
+/**
+ * Takes `Generation Requested`: an execution starts the generation and follows it. The execution's name follows from the requestId
+ * and is used once, so that a repeated event starts nothing, not even after the end: whoever wants the same again, and pays for it
+ * again, names another requestId.
+ */
+export const createTakeRequested = ({ settings, executions, clock, log, executionArn }: IntakeOptions) => {
+  const deployed = Object.keys(settings);
+  return async (trigger: RequestedTrigger, envelope: Envelope): Promise<RefusedTrigger | undefined> => {
+    const problem = problemOfRequest(trigger, deployed);
+    if (problem !== undefined) return problem;
+    const own = settings[trigger.provider];
+    if (own === undefined) throw new Error(`provider '${trigger.provider}' passed the check but is not deployed`);
+
+    const generation = generationOf(trigger, envelope, own, clock.now());
+    const { provider, requestId, eventId } = generation;
+    const name = requestExecutionName(generation);
+    const unstarted = logAbout(log, { provider, generationId: undefined, execution: undefined });
+    const outcome = await tellingErrors(unstarted, () => executions.start(name, inputOf(generation, trigger)));
+    const said = outcome === 'started' ? 'request taken' : 'request known already';
+    logAbout(log, { provider, generationId: undefined, execution: executionArn(name) })('info', said, { requestId, eventId });
+    if (outcome === 'started') return undefined;
+
+    const earlier = inputFrom((await tellingErrors(unstarted, () => executions.describe(name)))?.input ?? '');
+    if (earlier === undefined || isDeepStrictEqual(earlier.request, trigger.request)) return undefined;
+    return refused([{ field: 'requestId', message: 'was used for another request, which stays as it is: name another requestId' }]);
+  };
+};

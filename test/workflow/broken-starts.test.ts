@@ -1,0 +1,93 @@
+import { describe, expect, it } from 'vitest';
+import { notStartedDetailSchema } from '../../lambdas/contract/results.ts';
+import { freshStartMemory, type RequestInput } from '../../lambdas/contract/start-state.ts';
+import { freshMemory } from '../../lambdas/contract/state.ts';
+import { synthesiseDefinition } from '../../lib/definition.ts';
+import { everyProvider } from '../../lib/every-provider.ts';
+import { createEngine } from '../../local/engine.ts';
+import { keptEvents } from '../support/fake-world.ts';
+import { aGeneration, aRequestedGeneration } from '../support/generation.ts';
+import { virtualClock } from '../support/virtual-clock.ts';
+
+const definition = synthesiseDefinition(everyProvider);
+
+const inputFor = (provider: string): RequestInput => ({
+  generation: aRequestedGeneration({ provider }),
+  request: { prompt: 'a deck' },
+  start: { memory: freshStartMemory },
+  poll: { next: 'wait', waitSeconds: 0, memory: freshMemory },
+  copy: {},
+});
+
+const error = (name: string): Error => Object.assign(new Error('made for the test'), { name });
+
+const unexpected = async () => Promise.reject(new Error('nobody asked for this'));
+
+/** Runs a request whose start function answers, or throws, in turn. */
+const run = async (provider: string, answers: readonly unknown[]) => {
+  const left = [...answers];
+  const inputs: unknown[] = [];
+  const { bus, events } = keptEvents();
+  const clock = virtualClock();
+  const start = async (input: unknown): Promise<unknown> => {
+    inputs.push(input);
+    const answer = left.shift();
+    if (answer instanceof Error) throw answer;
+    return answer;
+  };
+  const stopped = { next: 'stop', waitSeconds: 0, memory: freshMemory, result: { detailType: 'Generation Failed', detail: { error: { code: 'GenerationFailed', message: 'made for the test' } } } };
+  const tasks = { start, check: async () => stopped, copy: unexpected, bus };
+  const engine = createEngine({ definition, tasks, clock, virtualTime: true });
+  const end = await engine.run('one', inputFor(provider)).end;
+  return { end, inputs, events, slept: clock.slept };
+};
+
+const accepted = (provider: string) => ({
+  next: 'accepted',
+  waitSeconds: 0,
+  memory: freshStartMemory,
+  state: { generation: aGeneration({ provider }), poll: { next: 'wait', waitSeconds: 0, memory: freshMemory }, copy: {} },
+  result: { detailType: 'Generation Accepted', detail: {} },
+});
+
+const crashes = ['Sandbox.Timedout', 'Runtime.ExitError', 'Lambda.ServiceException', 'Lambda.ClientExecutionTimeoutException', 'Lambda.SdkClientException', 'States.Timeout', 'Lambda.Unknown'];
+
+describe('a start that breaks off', () => {
+  it.each(crashes)('is never repeated where that might pay twice, and says so: %s', async (name) => {
+    for (const provider of ['gamma', 'chronicle', 'duomi']) {
+      const { end, inputs, events } = await run(provider, [error(name)]);
+      expect(inputs).toHaveLength(1);
+      expect(events.map(({ detailType }) => detailType)).toEqual(['Generation Not Started']);
+      const detail = notStartedDetailSchema.strict().parse(events[0]?.detail);
+      expect(detail).toMatchObject({ provider, requestId: 'request-1', error: { code: 'StartUncertain' }, timing: { checks: 0 } });
+      expect(detail.error.message).toContain('may have been paid');
+      expect(end).toMatchObject({ status: 'failed', error: 'StartUncertain' });
+    }
+  });
+
+  it.each(crashes)('is repeated after two minutes at a provider that knows the repetition, which is then uncertain: %s', async (name) => {
+    const { inputs, events, slept } = await run('perceptis', [error(name), accepted('perceptis')]);
+    expect(inputs).toHaveLength(2);
+    expect(inputs[1]).toMatchObject({ start: { memory: { uncertainSince: '2026-11-20T10:00:00.000Z' } } });
+    expect(events[0]?.detailType).toBe('Generation Accepted');
+    expect(slept).toContain(120);
+  });
+
+  it('is repeated where the function has certainly not run', async () => {
+    const { inputs, events } = await run('gamma', [error('Lambda.TooManyRequestsException'), accepted('gamma')]);
+    expect(inputs).toHaveLength(2);
+    expect(events.map(({ detailType }) => detailType)).toEqual(['Generation Accepted', 'Generation Failed']);
+  });
+
+  it('and answers what nobody understands leaves everybody uncertain', async () => {
+    const { inputs, events } = await run('gamma', [{ next: 'dance' }]);
+    expect(inputs).toHaveLength(1);
+    expect(events).toMatchObject([{ detailType: 'Generation Not Started', detail: { error: { code: 'StartUncertain' } } }]);
+  });
+
+  it('is no start at all where the provider was removed from the configuration', async () => {
+    const { inputs, events } = await run('acme', []);
+    expect(inputs).toHaveLength(0);
+    expect(events).toMatchObject([{ detailType: 'Generation Not Started', detail: { error: { code: 'UnknownProvider' } } }]);
+  });
+});
