@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 
 /**
  * Memory for what comes from one connection, used over and over. Node.js otherwise allocates 64 kB for every read, outside its heap:
- * that garbage costs more than hashing the bytes, and is freed late (docs/decisions/2026-11-22-copying-memory.md).
+ * that garbage costs about as much as hashing the bytes, and is freed late (docs/decisions/2026-11-22-copying-memory.md).
  *
  * A block is written to again only after bytes of a later block were given back. An HTTP client hands bytes on in the order in
  * which they came, so by then nobody, the client included, is left with bytes of the earlier block to look at.
