@@ -80,6 +80,7 @@ const resolveProvider = (provider: Provider, config: ProviderConfig, module: Pro
       checkIntervalSeconds: config.checkIntervalSeconds ?? checkIntervalSeconds,
       firstCheckSeconds: config.firstCheckSeconds ?? firstCheckSeconds,
       checkWindowSeconds: config.checkWindowSeconds ?? defaultCheckWindowSeconds,
+      ...(provider.exporting === undefined ? {} : { exportFormats: [...provider.exporting.formats] }),
       ...(provider.reply === undefined ? {} : { takesReplies: true as const }),
     },
     maxConcurrentChecks: config.maxConcurrentChecks,

@@ -9,7 +9,15 @@ import { bundle } from './bundle.ts';
 import type { ProviderModule } from './provider-module.ts';
 
 /** What Lambda loads: the files under `lambdas/functions`, without `.ts`; each exports `handler`. */
-export const functionEntries = ['intake', 'start-generation', 'check-status', 'copy-exports', 'announce-stopped', 'send-reply'] as const;
+export const functionEntries = [
+  'intake',
+  'start-generation',
+  'check-status',
+  'start-export',
+  'copy-exports',
+  'announce-stopped',
+  'send-reply',
+] as const;
 
 /** One of {@link functionEntries}. */
 export type FunctionEntry = (typeof functionEntries)[number];

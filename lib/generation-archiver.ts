@@ -11,6 +11,7 @@ import { ArtifactStore } from './artifact-store.ts';
 import { resolveSettings } from './config.ts';
 import { CopyExports } from './copy-exports.ts';
 import { eventBusFor } from './event-bus.ts';
+import { Exports } from './exports.ts';
 import { Intake } from './intake.ts';
 import { Monitoring } from './monitoring/monitoring.ts';
 import type { GenerationArchiverProps } from './props.ts';
@@ -58,6 +59,7 @@ export class GenerationArchiver extends Construct {
     const store = new ArtifactStore(this, 'ArtifactStore', settings);
     const { checks } = new StatusChecks(this, 'StatusChecks', settings);
     const { starts } = new Starts(this, 'Starts', settings);
+    const exports = new Exports(this, 'Exports', settings);
     const copyExports = new CopyExports(this, 'CopyExports', store, settings);
     this.store = store;
     this.bucket = store.bucket;
@@ -77,6 +79,7 @@ export class GenerationArchiver extends Construct {
         timeout,
         idempotent: provider.starting?.idempotent === true,
       })),
+      exports: exports.functions,
       copy: copyExports,
       eventBus: this.eventBus,
     }).stateMachine;

@@ -7,6 +7,7 @@ import { Construct } from 'constructs';
 import { maxTimeoutMinutes } from '../lambdas/contract/generation.ts';
 import type { Copy, Poll } from '../lambdas/contract/state.ts';
 import { acknowledge, acknowledgeWildcards } from './acknowledge.ts';
+import { throttled } from './workflow-retries.ts';
 import { sharedStartStates, startingStates, type ProviderStart } from './workflow-starts.ts';
 import { announceAndFail, announceInternalError, announceResult, functionTask, unforeseen } from './workflow-tasks.ts';
 
@@ -25,6 +26,8 @@ export interface ProviderCheck {
 export interface WorkflowProps {
   readonly checks: readonly ProviderCheck[];
   readonly starts: readonly ProviderStart[];
+  /** Functions that ask for exports, by provider. */
+  readonly exports: readonly ProviderCheck[];
   readonly copy: { readonly function: IFunction; readonly timeout: Duration };
   /** Results are announced here. */
   readonly eventBus: IEventBus;
@@ -98,11 +101,11 @@ export class Workflow extends Construct {
     this.acknowledgeFindings(props);
   }
 
-  private acknowledgeFindings({ checks, starts, copy }: WorkflowProps): void {
+  private acknowledgeFindings({ checks, starts, exports, copy }: WorkflowProps): void {
     acknowledge(this.stateMachine, {
       'AwsSolutions-SF1': 'Step Functions keeps the history of a standard workflow itself for 90 days; the log holds the errors alone',
     });
-    const versions = [...[...checks, ...starts].map((each) => each.function), copy.function].map(({ functionArn }) => `${functionArn}:*`);
+    const versions = [...[...checks, ...starts, ...exports].map((each) => each.function), copy.function].map(({ functionArn }) => `${functionArn}:*`);
     acknowledgeWildcards(this.stateMachine, versions, 'The CDK grants a function together with its versions and aliases');
     acknowledgeWildcards(this.stateMachine, ['*'], 'Neither X-Ray nor the log delivery that Step Functions sets up has resources');
   }
@@ -166,7 +169,7 @@ export class Workflow extends Construct {
   }
 
   private copying(
-    { copy, eventBus }: WorkflowProps,
+    { copy, exports, eventBus }: WorkflowProps,
     { checkAgain, unknownAnswer, error }: Pick<Branches, 'unknownAnswer' | 'error'> & { checkAgain: sfn.IChainable },
   ): sfn.IChainable {
     const task = functionTask(this, 'Copy exports', {
@@ -186,8 +189,29 @@ export class Workflow extends Construct {
       .when(copyIs('succeed'), announceArchive)
       .when(copyIs('fail'), failedCopy)
       .when(copyIs('more'), task)
+      .when(copyIs('export'), this.exporting(exports, task, unknownAnswer))
       .when(copyIs('checkAgain'), checkAgain)
       .otherwise(unknownAnswer);
     return task.addCatch(error, onError).next(next);
+  }
+
+  /** Has a provider export a deck, once: whatever comes of it, the copy takes it from there. */
+  private exporting(exports: readonly ProviderCheck[], copy: sfn.IChainable, unknownAnswer: sfn.IChainable): sfn.IChainable {
+    if (exports.length === 0) return unknownAnswer;
+    const whichExport = new sfn.Choice(this, 'Which export?', { comment: 'A wanted format is not there, and can be asked for' });
+    for (const one of exports) whichExport.when(sfn.Condition.stringEquals('$.generation.provider', one.name), this.exportOf(one, copy));
+    return whichExport.otherwise(unknownAnswer);
+  }
+
+  private exportOf({ name, title, timeout, function: start }: ProviderCheck, copy: sfn.IChainable): sfn.IChainable {
+    const task = functionTask(this, `Export ${title}`, {
+      function: start,
+      timeout: timeout.plus(marginOfTask),
+      payload: { generation: everyInput.generation, execution: everyInput.execution, copy: sfn.JsonPath.objectAt('$.copy') },
+      resultPath: '$.copy.started',
+      comment: `Asks ${title} (${name}) to export the deck to a format; may cost credits, so it is repeated only where it did not run`,
+      retries: [throttled],
+    });
+    return task.addCatch(copy, onError).next(copy);
   }
 }

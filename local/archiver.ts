@@ -11,6 +11,7 @@ import { createCheckStatus } from '../lambdas/handlers/check-status.ts';
 import type { Checked } from '../lambdas/handlers/check-status.ts';
 import { createCopyExports } from '../lambdas/handlers/copy-exports.ts';
 import { createIntake } from '../lambdas/handlers/intake.ts';
+import { createStartExport } from '../lambdas/handlers/start-export.ts';
 import { createSendReply } from '../lambdas/handlers/send-reply.ts';
 import { createStartGeneration } from '../lambdas/handlers/start-generation.ts';
 import { createAskLink, createAskProvider } from '../lambdas/providers/ask.ts';
@@ -120,6 +121,7 @@ export const createLocalArchiver = (options: LocalArchiverOptions): LocalArchive
         const endsAt = clock.now() + copyInvocationMilliseconds;
         return copy(input, { getRemainingTimeInMillis: () => endsAt - clock.now() });
       },
+      startExport: createStartExport({ registry, post: createPostToProvider(provider), log }),
       bus,
     },
     clock,

@@ -16,6 +16,8 @@ export interface TaskHandlers {
   /** All providers' status checks. */
   check(input: unknown): Promise<unknown>;
   copy(input: unknown): Promise<unknown>;
+  /** Asks any provider for an export. */
+  startExport(input: unknown): Promise<unknown>;
   readonly bus: EventBus;
 }
 
@@ -86,6 +88,7 @@ const handlersOf = (
       if (resource === putEventsResource) return [name, (input: unknown) => announce(tasks.bus, input)];
       if (name.startsWith('Check ')) return [name, (input: unknown) => tasks.check(input)];
       if (name.startsWith('Start ')) return [name, (input: unknown) => tasks.start(input)];
+      if (name.startsWith('Export ')) return [name, (input: unknown) => tasks.startExport(input)];
       if (name === 'Copy exports') return [name, (input: unknown) => tasks.copy(input)];
       throw new Error(`the embedded engine has no handler for the task "${name}"`);
     }),

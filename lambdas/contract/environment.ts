@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { exportAsFormatSchema } from './export-as.ts';
 import { maxTimeoutMinutes } from './generation.ts';
 
 /**
@@ -16,6 +17,8 @@ export const providerSettingsSchema = z.object({
   firstCheckSeconds: z.int().min(0).max(3600),
   /** Seconds that one invocation of the status check may linger between checks; 0 leaves every wait to the Wait state. */
   checkWindowSeconds: z.int().min(0).max(780),
+  /** Formats that the provider exports a finished deck to on request. */
+  exportFormats: z.array(exportAsFormatSchema).optional(),
   /** The provider asks questions, and answers to them can be sent. */
   takesReplies: z.literal(true).optional(),
 });

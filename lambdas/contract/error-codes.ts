@@ -17,6 +17,8 @@ export const errorCodes = [
   'ProviderUnavailable',
   'UnexpectedResponse',
   'ExportMissing',
+  'ExportFailed',
+  'ExportUncertain',
   'ExportLinkExpired',
   'ExportInvalid',
   'ExportTooLarge',

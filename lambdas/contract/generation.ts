@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { exportAsFormatSchema } from './export-as.ts';
 import type { JsonObject } from './json.ts';
 
 /** Characters that the archiver accepts in ids: safe in an S3 key, a secret's name and a URL path without encoding. */
@@ -86,6 +87,8 @@ export const generationSchema = z.object({
   /** Fetch anew what is already stored. */
   refresh: z.boolean(),
   metadata: metadataSchema,
+  /** Formats that the finished deck is exported to, where the provider offers no file of them. */
+  exportAs: z.array(exportAsFormatSchema).optional(),
   /** The caller's hint: seconds that the generation usually takes, counted from the event's time. */
   expectedSeconds: z.number().positive().optional(),
   /** When the trigger event was sent (its own `time`), ISO 8601. */

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { exportAsSchema } from './export-as.ts';
 import { credentialSchema, generationIdSchema, maxTimeoutMinutes, metadataSchema } from './generation.ts';
 
 const timeoutProblem = `must be a whole number of minutes from 1 to ${maxTimeoutMinutes}`;
@@ -24,6 +25,9 @@ export const startedSchema = z.strictObject(
       .max(maxTimeoutMinutes * 60, `must be at most ${maxTimeoutMinutes * 60}`)
       .optional()
       .describe('how long the generation usually takes: the first check waits for a good part of it'),
+    exportAs: exportAsSchema
+      .optional()
+      .describe('formats to export the finished deck to, where the provider offers no file of them; may cost credits'),
     refresh: z.boolean('must be true or false').default(false).describe('fetch anew what is already stored'),
     metadata: metadataSchema.default({}).describe('echoed in the manifest and in every result event'),
   },

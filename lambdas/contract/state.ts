@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { exportAsFormatSchema, exportStartSchema } from './export-as.ts';
 import { generationSchema } from './generation.ts';
 import { artifactSchema, problemSchema, resultSchema } from './results.ts';
 
@@ -120,6 +121,10 @@ export const copyProgressSchema = z.object({
   stored: z.record(z.string(), storedArtifactSchema),
   /** Files that failed for good in this execution. */
   failed: z.record(z.string(), problemSchema),
+  /** Formats that this execution asked the provider to export: none is asked for twice. */
+  asked: z.array(exportAsFormatSchema).optional(),
+  /** The provider's ids of the exports that began. */
+  exports: z.partialRecord(exportAsFormatSchema, z.string()).optional(),
   /** The upload that was interrupted, and of which file. */
   open: openUploadSchema.extend({ file: z.string() }).optional(),
 });
@@ -127,16 +132,22 @@ export const copyProgressSchema = z.object({
 /** See {@link copyProgressSchema}. */
 export type CopyProgress = z.infer<typeof copyProgressSchema>;
 
+/** An export to ask for: the provider's id of the deck, and the format. */
+const exportOrderSchema = z.object({ deckId: z.string(), format: exportAsFormatSchema });
+
 /** What the machine does after a copy: the one field that its Choice compares. */
-export const copyNextValues = ['succeed', 'fail', 'more', 'checkAgain'] as const;
+export const copyNextValues = ['succeed', 'fail', 'more', 'export', 'checkAgain'] as const;
 
 /**
- * State data `$.copy`: what the last copy returned. `more`: its time was up, invoke it again with this. `checkAgain`: the
+ * State data `$.copy`: what the last copy returned. `more`: its time was up, invoke it again with this. `export`: ask the provider for a
+ * format that is wanted and not there, once, and invoke it again. `checkAgain`: the
  * provider no longer says "completed", so go back to checking.
  */
 export const copySchema = z.object({
   next: z.enum(copyNextValues),
   progress: copyProgressSchema.optional(),
+  /** With `export`: what to ask for. */
+  export: exportOrderSchema.optional(),
   /** The event to announce: with `succeed` and `fail`. */
   result: resultSchema.optional(),
 });
@@ -165,9 +176,15 @@ export type CheckInput = z.infer<typeof checkInputSchema>;
 export const copyInputSchema = z.object({
   generation: generationSchema,
   poll: pollSchema,
-  copy: copySchema.partial(),
+  copy: copySchema.partial().extend({
+    /** What came of the export that the last copy asked for; absent where its function ended without an answer. */
+    started: exportStartSchema.optional(),
+  }),
   execution: z.string(),
 });
 
 /** See {@link copyInputSchema}. */
 export type CopyInput = z.infer<typeof copyInputSchema>;
+
+/** What the machine hands to the function that asks for an export. */
+export const exportInputSchema = z.object({ generation: generationSchema, copy: z.object({ export: exportOrderSchema }), execution: z.string() });

@@ -5,6 +5,7 @@ import { archiveReady } from './archive-ready.ts';
 import type { CopyOptions } from './copy-options.ts';
 import { isIntact, readManifest, type FoundManifest } from './manifest.ts';
 import { announced, notArchived } from './outcome.ts';
+import { holdsWanted, wantedOf } from './wanted-exports.ts';
 import { createStatusAsker, type StatusAsker } from './status-asker.ts';
 
 /**
@@ -74,7 +75,8 @@ export const copyGeneration = async (input: CopyInput, options: CopyOptions): Pr
   try {
     const found = await readManifest(objects, key, generation);
     if (found !== undefined && found.manifest === undefined) log('warn', 'manifest not understood; archiving anew', { key });
-    const isComplete = found?.manifest?.outcome === 'archived' && !generation.refresh && isEmpty(input.copy.progress ?? noProgress);
+    const isWhole = found?.manifest?.outcome === 'archived' && holdsWanted(found.manifest, wantedOf(input));
+    const isComplete = isWhole && !generation.refresh && isEmpty(input.copy.progress ?? noProgress);
     if (found?.manifest !== undefined && isComplete && (await isIntact(objects, found.manifest))) {
       log('info', 'already archived; announcing again', { key });
       return announced(found.manifest, key, { input, asks: 0, now: clock.now() });

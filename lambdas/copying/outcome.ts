@@ -69,7 +69,7 @@ export const notArchived = (
   problem: Problem,
   of: OutcomeOf,
   options: {
-    readonly detailType?: Extract<ResultDetailType, 'Generation Failed' | 'Generation Not Archived'>;
+    readonly detailType?: Extract<ResultDetailType, 'Generation Failed' | 'Generation Timed Out' | 'Generation Not Archived'>;
     readonly details?: GenerationDetails;
   } = {},
 ): Copy => {

@@ -23,6 +23,8 @@ export type Answer =
 export interface StatusAsker {
   /** Asks for the status, and for the links that the status does not hold. */
   ask(): Promise<Answer>;
+  /** Asks for a link, and tells how it stands. */
+  linkStatus(linkId: string): Promise<LinkStatus>;
   /** Asks for a link alone. */
   askLink(linkId: string): Promise<LinkOutcome>;
   /** Status requests made so far. */
@@ -73,6 +75,13 @@ const answerOf = (status: Exclude<GenerationStatus, { kind: 'ready' }>): Answer 
   }
 };
 
+/** A deck without a file is as good as done where it can be exported on request. */
+const exportable = (status: GenerationStatus, { exportAs }: Generation): GenerationStatus => {
+  if (status.kind !== 'exportPending' || status.deck === undefined || exportAs === undefined) return status;
+  const { said, details, deck } = status;
+  return { kind: 'ready', said, partial: false, exports: [], document: deck.document, details, deckId: deck.id };
+};
+
 const passes = ({ kind }: GenerationStatus | LinkStatus): boolean => kind === 'throttled' || kind === 'unavailable';
 
 /**
@@ -115,11 +124,12 @@ export const createStatusAsker = (options: {
 
   return {
     asks: () => asks,
+    linkStatus,
     ask: async () => {
-      const status = await untilUsable(async (fresh) => {
+      const status = exportable(await untilUsable(async (fresh) => {
         asks += 1;
         return ask(generation, fresh);
-      });
+      }), generation);
       if (status.kind !== 'ready') return answerOf(status);
       const exports: LinkedFile[] = [];
       for (const file of status.exports) {

@@ -1,6 +1,7 @@
 import type { ProviderSettings } from '../contract/environment.ts';
 import type { Generation } from '../contract/generation.ts';
 import type { StartedTrigger } from '../contract/started.ts';
+import type { RefusedTrigger } from '../contract/trigger.ts';
 import { freshMemory, type ExecutionInput } from '../contract/state.ts';
 import { beforeRound } from '../polling/check-window.ts';
 import { firstCheckSeconds } from '../polling/schedule.ts';
@@ -12,13 +13,14 @@ import { sentAt, type Envelope } from './trigger-envelope.ts';
 const generationOf = (trigger: StartedTrigger, envelope: Envelope, own: ProviderSettings, now: number): Generation => {
   const requestedAt = sentAt(envelope, now);
   const timeoutMinutes = trigger.timeoutMinutes ?? own.timeoutMinutes;
-  const { provider, generationId, credential, refresh, metadata, expectedSeconds } = trigger;
+  const { provider, generationId, credential, refresh, metadata, expectedSeconds, exportAs } = trigger;
   return {
     provider,
     generationId,
     credential,
     refresh,
     metadata,
+    ...(exportAs === undefined ? {} : { exportAs }),
     ...(expectedSeconds === undefined ? {} : { expectedSeconds }),
     requestedAt: new Date(requestedAt).toISOString(),
     deadline: new Date(requestedAt + timeoutMinutes * 60_000).toISOString(),
@@ -33,16 +35,26 @@ const inputOf = (generation: Generation, own: ProviderSettings, now: number): Ex
   return { generation, poll: { next: 'wait', ...beforeRound(Math.max(0, wait), own.checkWindowSeconds), memory: freshMemory }, copy: {} };
 };
 
+const refusedFormats = ({ provider, exportAs = [] }: StartedTrigger, { exportFormats = [] }: ProviderSettings): RefusedTrigger | undefined => {
+  const unknown = exportAs.filter((format) => !exportFormats.includes(format));
+  if (unknown.length === 0) return undefined;
+  const possible = exportFormats.length === 0 ? 'exports nothing on request' : `exports to ${exportFormats.join(', ')} only`;
+  return { ok: false, code: 'InvalidRequest', problems: [{ field: 'exportAs', message: `${provider} ${possible}; got ${unknown.join(', ')}` }] };
+};
+
 /** Takes `Generation Started`: an execution follows the generation. */
 export const createTakeStarted = ({ settings, executions, clock, log, executionArn }: IntakeOptions) => {
-  return async (trigger: StartedTrigger, envelope: Envelope): Promise<undefined> => {
+  return async (trigger: StartedTrigger, envelope: Envelope): Promise<RefusedTrigger | undefined> => {
     const own = settings[trigger.provider];
     if (own === undefined) throw new Error(`provider '${trigger.provider}' passed the check but is not deployed`);
+    const unexported = refusedFormats(trigger, own);
+    if (unexported !== undefined) return unexported;
     const now = clock.now();
     const generation = generationOf(trigger, envelope, own, now);
     const { provider, generationId, eventId } = generation;
     const unstarted = logAbout(log, { provider, generationId, execution: undefined });
     const { kind, name } = await tellingErrors(unstarted, () => startOnce(executions, inputOf(generation, own, now)));
     log('info', kind, { provider, generationId, execution: executionArn(name), eventId });
+    return undefined;
   };
 };

@@ -110,6 +110,8 @@ export const decide = (input: DecideInput): Decision => {
       const since = Date.parse(memory.exportPendingSince ?? new Date(now).toISOString());
       const left = exportGraceSeconds - (now - since) / 1000;
       if (left <= 0) {
+        // What is missing can be exported on request.
+        if (generation.exportAs !== undefined && status.deck !== undefined) return { next: 'copy', memory };
         const message = `completed, but no file was offered within ${exportGraceSeconds} s: ${status.remedy}`;
         return stop({ code: 'ExportMissing', message }, status.details);
       }

@@ -44,7 +44,14 @@ export type GenerationStatus =
   /** Stands still until somebody answers. */
   | { readonly kind: 'awaitingInput'; readonly said: string; readonly question: string; readonly details: GenerationDetails }
   /** Done, but the file's link is not there yet. */
-  | { readonly kind: 'exportPending'; readonly said: string; readonly details: GenerationDetails; readonly remedy: string }
+  | {
+      readonly kind: 'exportPending';
+      readonly said: string;
+      readonly details: GenerationDetails;
+      readonly remedy: string;
+      /** The deck can be exported on request: its id at the provider, and the status document. */
+      readonly deck?: { readonly id: string; readonly document: JsonValue };
+    }
   /** Done. `exports` is empty for a provider whose status document is the deck itself. */
   | {
       readonly kind: 'ready';
@@ -58,6 +65,8 @@ export type GenerationStatus =
       /** When the provider says that it finished, ISO 8601. */
       readonly completedAt?: string;
       readonly details: GenerationDetails;
+      /** The provider's id of the deck, where it can be exported on request. */
+      readonly deckId?: string;
     }
   /** The provider gave up on it. `message` is the provider's. */
   | { readonly kind: 'failed'; readonly said: string; readonly message: string; readonly details: GenerationDetails }
@@ -77,7 +86,7 @@ export type LinkStatus =
   /** The link: a bearer secret. */
   | { readonly kind: 'link'; readonly url: string }
   /** The provider gives no link (yet). */
-  | { readonly kind: 'noLink'; readonly message: string }
+  | { readonly kind: 'noLink'; readonly message: string; /** There will be none. */ readonly isFinal?: true | undefined }
   | Trouble;
 
 /** How much of a key's request budgets is left, where the provider tells; each a number of requests. */

@@ -1,9 +1,11 @@
 import * as z from 'zod';
+import { exportAsFormatSchema } from '../contract/export-as.ts';
 import { maxTimeoutMinutes, providerNameSchema } from '../contract/generation.ts';
 import type { Trouble } from '../polling/status.ts';
 import { unexpected } from './answer.ts';
 import { checkedLink, checkedStatus } from './custom-status.ts';
-import type { LinkEndpoint, Provider, ReplyEndpoint } from './provider.ts';
+import type { HttpErrorOptions } from './http-errors.ts';
+import type { ExportEndpoint, LinkEndpoint, Provider, ReplyEndpoint } from './provider.ts';
 
 const method = <T>() => z.custom<T>((value) => typeof value === 'function', 'must be a function');
 
@@ -15,6 +17,8 @@ const titleSchema = z
 const seconds = z.number().positive();
 
 /** Every member has a line, so that a new one breaks the build until it is taken over below. */
+const errorsSchema = z.object({ title: titleSchema, notFoundAdvice: z.string(), refusal: method<HttpErrorOptions['refusal']>() });
+
 const customProviderSchema = z.object({
   name: providerNameSchema,
   title: titleSchema,
@@ -34,16 +38,15 @@ const customProviderSchema = z.object({
   readStatus: method<Provider['readStatus']>(),
   isEnough: method<NonNullable<Provider['isEnough']>>().optional(),
   links: z.object({ request: method<LinkEndpoint['request']>(), read: method<LinkEndpoint['read']>() }).optional(),
-  reply: z
+  exporting: z
     .object({
-      request: method<ReplyEndpoint['request']>(),
-      errors: z.object({
-        title: titleSchema,
-        notFoundAdvice: z.string(),
-        refusal: method<ReplyEndpoint['errors']['refusal']>(),
-      }),
+      formats: z.array(exportAsFormatSchema).min(1),
+      request: method<ExportEndpoint['request']>(),
+      readStarted: method<ExportEndpoint['readStarted']>(),
+      errors: errorsSchema,
     })
     .optional(),
+  reply: z.object({ request: method<ReplyEndpoint['request']>(), errors: errorsSchema }).optional(),
   readRateLimits: method<NonNullable<Provider['readRateLimits']>>().optional(),
 } satisfies Record<Exclude<keyof Provider, 'starting'>, z.ZodType>);
 
@@ -67,6 +70,12 @@ const orElse = <Value>(fallback: Value, translate: () => Value): Value => {
 
 const errorName = (error: unknown): string => (error instanceof Error ? error.name : typeof error);
 
+/** Where its reading of an error throws, the answer is read as if it were not there. */
+const guardedErrors = (errors: HttpErrorOptions): HttpErrorOptions => ({
+  ...errors,
+  refusal: (status, said) => orElse(undefined, () => errors.refusal(status, said)),
+});
+
 /**
  * A provider from outside this package. It is trusted with the API key, as whoever deploys it wrote it, but not with the
  * rules: whatever its translation throws or returns is checked and cleaned as the archiver's own translations do it.
@@ -85,7 +94,7 @@ export const customProvider = (module: unknown): Provider => {
   const { name, title, baseUrl, defaults, isEnough, readRateLimits } = parsed.data;
   // Checked above; called on the object that the module exported, so that its methods may use `this`.
   const provider = given as Provider;
-  const { links, reply } = provider;
+  const { links, exporting, reply } = provider;
   /** Whatever a translation throws may quote the answer, a signed link included. */
   const guarded = <Status>(translate: () => Status): Status | Trouble => {
     try {
@@ -115,10 +124,17 @@ export const customProvider = (module: unknown): Provider => {
       : {
           reply: {
             request: (options) => reply.request(options),
-            errors: {
-              ...reply.errors,
-              refusal: (status, said) => orElse(undefined, () => reply.errors.refusal(status, said)),
-            },
+            errors: guardedErrors(reply.errors),
+          },
+        }),
+    ...(exporting === undefined
+      ? {}
+      : {
+          exporting: {
+            formats: exporting.formats,
+            request: (options) => exporting.request(options),
+            readStarted: (body) => z.string().safeParse(orElse(undefined, () => exporting.readStarted(body))).data,
+            errors: guardedErrors(exporting.errors),
           },
         }),
     // Where these two throw, the answer is read as if they were not there.

@@ -67,7 +67,7 @@ const statusSchema = z.discriminatedUnion('kind', [
 
 const linkSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('link'), url: z.string() }),
-  z.object({ kind: z.literal('noLink'), message }),
+  z.object({ kind: z.literal('noLink'), message, isFinal: z.literal(true).optional() }),
   ...troubles,
 ]);
 

@@ -3,8 +3,9 @@ import type { ApiAnswer } from '../contract/ports.ts';
 import type { GenerationStatus, RateLimits, RequestBudget } from '../polling/status.ts';
 import { linkField, linkProblem, optionalField, readAnswer, unknownStatus } from './answer.ts';
 import { detailsOf } from './details.ts';
+import { gammaExporting, gammaLinks } from './gamma-export.ts';
 import { gammaStarting } from './gamma-start.ts';
-import type { Refusal } from './http-errors.ts';
+import type { HttpErrorOptions, Refusal } from './http-errors.ts';
 import { reduceLinks } from './links.ts';
 import type { Provider } from './provider.ts';
 import { problemText } from './text.ts';
@@ -38,8 +39,9 @@ const read = (body: z.infer<typeof bodySchema>, document: unknown): GenerationSt
       return { kind: 'failed', said, message: problemText(body.error) ?? 'Gamma gave no reason', details };
     case 'completed':
       if (exportUrl === undefined) {
-        const remedy = 'set exportAs to pdf, pptx or png when starting the generation';
-        return { kind: 'exportPending', said, details, remedy };
+        const remedy = 'set exportAs to pdf, pptx or png when starting the generation, or send the event again with exportAs, which may cost credits';
+        const deck = gammaId === undefined ? {} : { deck: { id: gammaId, document: reduceLinks(document) } };
+        return { kind: 'exportPending', said, details, remedy, ...deck };
       }
       return (
         linkProblem(title, 'exportUrl', exportUrl) ?? {
@@ -50,6 +52,7 @@ const read = (body: z.infer<typeof bodySchema>, document: unknown): GenerationSt
           exports: [{ url: exportUrl }],
           document: reduceLinks(document, { downloadLinks }),
           details,
+          ...(gammaId === undefined ? {} : { deckId: gammaId }),
         }
       );
   }
@@ -70,6 +73,8 @@ const refusal = (status: number, said: string | undefined): Refusal | undefined 
       return undefined;
   }
 };
+
+const errors: HttpErrorOptions = { title, refusal, notFoundAdvice: 'check the generation id, and that the API key belongs to the workspace that started it' };
 
 const count = (text: string | undefined): number | undefined => (/^\d{1,15}$/.test(text ?? '') ? Number(text) : undefined);
 
@@ -110,12 +115,12 @@ export const gamma: Provider = {
   }),
   readStatus: (answer) =>
     readAnswer(answer, {
-      title,
       schema: bodySchema,
       read,
-      refusal,
-      notFoundAdvice: 'check the generation id, and that the API key belongs to the workspace that started it',
+      ...errors,
     }),
+  links: gammaLinks(errors),
+  exporting: gammaExporting(errors),
   readRateLimits,
   starting: gammaStarting(title, refusal),
 };

@@ -1,6 +1,7 @@
 import type { JsonObject } from '../contract/json.ts';
 import type { ApiAnswer, ApiRequest } from '../contract/ports.ts';
 import type { Pace } from '../polling/pace.ts';
+import type { ExportAs } from '../contract/export-as.ts';
 import type { Reply } from '../contract/reply.ts';
 import type { GenerationStatus, LinkStatus, RateLimits } from '../polling/status.ts';
 import type { HttpErrorOptions } from './http-errors.ts';
@@ -31,6 +32,17 @@ export interface LinkEndpoint {
   request(options: { baseUrl: string; linkId: string; apiKey: string }): ApiRequest;
   /** Understands an answer with any HTTP status. Never throws. */
   read(answer: JsonAnswer): LinkStatus;
+}
+
+/** How a finished deck is exported on request. */
+export interface ExportEndpoint {
+  readonly formats: readonly ExportAs[];
+  /** A POST. It may cost credits, so it is sent once for a format. `deckId` is what the status names. */
+  request(options: { baseUrl: string; apiKey: string; deckId: string; format: ExportAs }): ApiRequest;
+  /** The id of the export from a 2xx answer: what `links` asks with. `undefined` where there is none. */
+  readonly readStarted: (body: unknown) => string | undefined;
+  /** What an answer other than 2xx means. */
+  readonly errors: HttpErrorOptions;
 }
 
 /** How a question of the provider is answered. */
@@ -66,6 +78,8 @@ export interface Provider {
   readStatus(answer: JsonAnswer): GenerationStatus;
   /** Where links are asked for, for a provider whose status gives none: its `exports` carry a `linkId` in place of a `url`. */
   readonly links?: LinkEndpoint;
+  /** For a provider that exports a finished deck on request; `links` then asks for the link of an export. */
+  readonly exporting?: ExportEndpoint;
   /** For a provider that asks questions. */
   readonly reply?: ReplyEndpoint;
   /** How its generations are started; absent where `Generation Requested` is not taken for it. */

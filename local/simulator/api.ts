@@ -3,8 +3,11 @@ import type { IssuedLink, LinkPath } from './files.ts';
 import type { LimitVerdict } from './limits.ts';
 import type { Saying, SimulatedGeneration, SimulatedProvider } from './types.ts';
 
+/** A request for an export, by the id of the deck, or for the status of one. */
+export type ExportRoute = { readonly kind: 'export'; readonly deckId: string } | { readonly kind: 'exported'; readonly exportId: string };
+
 /** What a path of a provider's API is for. */
-export type Route = { readonly kind: 'status' | 'message' | 'link'; readonly generationId: string } | { readonly kind: 'create' };
+export type Route = { readonly kind: 'status' | 'message' | 'link'; readonly generationId: string } | ExportRoute | { readonly kind: 'create' };
 
 /** The sayings that are a provider's own JSON document with HTTP 200. */
 export type DocumentSaying = Extract<Saying, { says: 'working' | 'question' | 'completed' | 'partial' | 'failed' }>;
@@ -32,6 +35,8 @@ export interface SimulatedApi {
   document(generation: SimulatedGeneration, saying: DocumentSaying, links: readonly IssuedLink[], now: number): JsonObject;
   /** The answer to a request for a link, where links are no part of the document: `undefined` where there is no file. */
   linkDocument?(link: IssuedLink | undefined): JsonObject;
+  /** The id under which a generation's deck is exported, where it can be. */
+  deckId?(generationId: string): string;
   /** The body of an HTTP error. */
   error(status: number, message: string): JsonObject;
   /** What is wrong with the body of a create request, or `undefined`. */

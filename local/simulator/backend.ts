@@ -1,9 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { JsonObject } from '../../lambdas/contract/json.ts';
 import type { Clock } from '../../lambdas/contract/ports.ts';
-import type { Route, SimulatedApi } from './api.ts';
+import type { ExportRoute, Route, SimulatedApi } from './api.ts';
 import { apis } from './apis.ts';
 import type { Creations } from './creations.ts';
+import { createExports } from './exports.ts';
 import type { LinkBook } from './files.ts';
 import type { Entry, Generations } from './generations.ts';
 import { createLimitCounter } from './limits.ts';
@@ -54,7 +55,7 @@ const readJson = async (request: IncomingMessage): Promise<JsonObject | undefine
 
 const aboutRoute = (route: Route | undefined): About => {
   if (route === undefined) return { kind: 'unknown' };
-  return route.kind === 'create' ? { kind: 'create' } : { kind: route.kind, generationId: route.generationId };
+  return 'generationId' in route ? { kind: route.kind, generationId: route.generationId } : { kind: route.kind };
 };
 
 const takeMessage = async (api: SimulatedApi, call: ApiCall, entry: Entry, headers: ReplyHeaders): Promise<void> => {
@@ -74,6 +75,7 @@ const takeMessage = async (api: SimulatedApi, call: ApiCall, entry: Entry, heade
 
 /** Answers for all APIs. */
 export const createBackend = ({ clock, generations, links, limits, onCreate, creations }: BackendOptions) => {
+  const exports = createExports({ links, now: () => clock.now() });
   const limitCounter = createLimitCounter(limits);
 
   const { say, sayLink } = createSpeaker({ clock, links });
@@ -114,6 +116,29 @@ export const createBackend = ({ clock, generations, links, limits, onCreate, cre
     return { kind: 'create', generationId };
   };
 
+  const entryOf = (api: SimulatedApi, route: Exclude<Route, { kind: 'create' }>): Entry | undefined => {
+    if (route.kind === 'export') return generations.findDeck(api.name, route.deckId);
+    return route.kind === 'exported' ? exports.find(route.exportId) : generations.find(api.name, route.generationId);
+  };
+
+  const exportDeck = async (api: SimulatedApi, route: ExportRoute, { request, response }: ApiCall, entry: Entry, headers: ReplyHeaders): Promise<void> => {
+    if (route.kind === 'exported') {
+      sendJson(response, 200, headers, exports.status(route.exportId, api));
+      return;
+    }
+    const body = (await readJson(request)) ?? {};
+    const exportAs = exports.formatOf(body);
+    if (exportAs === undefined) {
+      sendJson(response, 400, headers, api.error(400, 'exportAs must be one of: pptx, pdf, png'));
+      return;
+    }
+    const behaviour = entry.nextExport();
+    const answered = behaviour.hangUp === 'before' || behaviour.status !== undefined ? {} : exports.begin(entry, exportAs, behaviour);
+    if (behaviour.hangUp !== undefined) response.destroy();
+    else if (behaviour.status !== undefined) sendJson(response, behaviour.status, headers, api.error(behaviour.status, 'not now'));
+    else sendJson(response, 200, headers, answered);
+  };
+
   /** Answers one request, and tells what it was about. Keys are checked before budgets, budgets before ids. */
   const answer = async (call: ApiCall): Promise<About> => {
     const api = apis[call.provider];
@@ -143,9 +168,13 @@ export const createBackend = ({ clock, generations, links, limits, onCreate, cre
       );
     }
     if (route.kind === 'create') return create(api, call, apiKey, headers);
-    const entry = generations.find(api.name, route.generationId);
-    if (entry === undefined) return fail(404, `Generation ID not found. generationId: ${route.generationId}`);
+    const entry = entryOf(api, route);
+    if (entry === undefined) return fail(404, 'generationId' in route ? `Generation ID not found. generationId: ${route.generationId}` : 'Not found.');
     if (entry.generation.apiKey !== apiKey) return fail(api.foreignKeyStatus, 'This API key did not create the generation');
+    if (route.kind === 'export' || route.kind === 'exported') {
+      await exportDeck(api, route, call, entry, headers);
+      return { kind: route.kind, generationId: entry.generation.generationId };
+    }
     if (route.kind === 'message') await takeMessage(api, call, entry, headers);
     else if (route.kind === 'link') sayLink(api, entry, response, headers);
     else say(api, entry, entry.run.answer(clock.now()), response, headers);

@@ -33,6 +33,10 @@ export const gamma: SimulatedApi = {
   route(method, path) {
     if (method === 'POST' && (path === '/v1.0/generations' || path === '/v1.0/generations/from-template'))
       return { kind: 'create' };
+    const deckId = /^\/v1\.0\/gammas\/(?<id>[^/]+)\/export$/.exec(path)?.groups?.['id'];
+    if (method === 'POST' && deckId !== undefined) return { kind: 'export', deckId };
+    const exportId = /^\/v1\.0\/exports\/(?<id>[^/]+)$/.exec(path)?.groups?.['id'];
+    if (method === 'GET' && exportId !== undefined) return { kind: 'exported', exportId };
     const id = /^\/v1\.0\/generations\/(?<id>[^/]+)$/.exec(path)?.groups?.['id'];
     return method === 'GET' && id !== undefined ? { kind: 'status', generationId: id } : undefined;
   },
@@ -57,6 +61,7 @@ export const gamma: SimulatedApi = {
     }
   },
 
+  deckId: gammaId,
   error: (status, message) => ({ message, statusCode: status }),
   refuse: (body) => (body['gammaId'] === undefined ? missingText(body, 'inputText') : missingText(body, 'prompt')),
   created: (generationId) => ({ status: 201, body: { generationId } }),

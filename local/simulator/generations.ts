@@ -3,7 +3,7 @@ import { apis } from './apis.ts';
 import { serveFile } from './files.ts';
 import { playScript } from './script.ts';
 import type { ScriptRun } from './script.ts';
-import type { GenerationOptions, LinkTrouble, SimulatedGeneration, SimulatedProvider } from './types.ts';
+import type { ExportBehaviour, FileOptions, GenerationOptions, LinkTrouble, SimulatedGeneration, SimulatedProvider } from './types.ts';
 
 /** A generation with what its API needs to answer for it. */
 export interface Entry {
@@ -15,6 +15,9 @@ export interface Entry {
   nextLinkSeconds(): number;
   /** Whether the next reply to a question gets no answer, before or after it is taken. */
   nextMessage(): 'before' | 'after' | undefined;
+  readonly exportFiles: readonly FileOptions[];
+  /** What the next request for an export meets. */
+  nextExport(): ExportBehaviour;
 }
 
 /** All generations and their API keys. */
@@ -22,6 +25,8 @@ export interface Generations {
   /** @throws where the provider has a generation of that id already. */
   add(options: GenerationOptions): SimulatedGeneration;
   find(provider: SimulatedProvider, generationId: string): Entry | undefined;
+  /** The generation whose deck has this id. */
+  findDeck(provider: SimulatedProvider, deckId: string): Entry | undefined;
   isKnownKey(provider: SimulatedProvider, apiKey: string): boolean;
   /** Every key that was ever valid. */
   apiKeys(): readonly string[];
@@ -82,12 +87,15 @@ export const createGenerations = ({
     };
     const messages = [...(options.messages ?? [])];
     const troubles = [...(options.linkAnswers ?? [])];
+    const exportRequests = [...(options.exportRequests ?? [])];
     entries.set(name, {
       generation,
       run,
       nextLinkTrouble: () => troubles.shift(),
       nextLinkSeconds,
       nextMessage: () => messages.shift()?.hangUp,
+      exportFiles: options.exportFiles ?? [],
+      nextExport: () => exportRequests.shift() ?? {},
     });
     return generation;
   };
@@ -95,6 +103,8 @@ export const createGenerations = ({
   return {
     add,
     find: (provider, generationId) => entries.get(`${provider}/${generationId}`),
+    findDeck: (provider, deckId) =>
+      [...entries.values()].find(({ generation: one }) => one.provider === provider && apis[provider].deckId?.(one.generationId) === deckId),
     isKnownKey: (provider, apiKey) => valid.has(`${provider}/${apiKey}`),
     apiKeys: () => [...everValid],
   };

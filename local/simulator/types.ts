@@ -84,6 +84,18 @@ export interface FileOptions {
   readonly statedBytes?: number;
 }
 
+/** What a request for an export meets. */
+export interface ExportBehaviour {
+  /** Seconds until the export is done. */
+  readonly seconds?: number;
+  /** The export fails for this reason. */
+  readonly fails?: string;
+  /** No answer; the export began, or not. */
+  readonly hangUp?: 'before' | 'after';
+  /** It is refused with this HTTP status. */
+  readonly status?: number;
+}
+
 /** A generation to simulate. */
 export interface GenerationOptions {
   readonly provider: SimulatedProvider;
@@ -96,6 +108,10 @@ export interface GenerationOptions {
   readonly title?: string;
   /** Life of the links, in seconds of the clock: one number, or one for each status answer (the last repeats). */
   readonly linkSeconds?: number | readonly number[];
+  /** Files that the deck is exported to on request (Gamma). */
+  readonly exportFiles?: readonly FileOptions[];
+  /** What successive requests for an export meet; those beyond the list are done at once. */
+  readonly exportRequests?: readonly ExportBehaviour[];
   /** What successive replies to its questions meet; those beyond the list are taken. `hangUp`: no answer, and the reply not taken, or taken. */
   readonly messages?: readonly { readonly hangUp: 'before' | 'after' }[];
   /** SlideSpeak: what successive requests for a link meet; requests beyond the list are answered well. */
@@ -128,7 +144,7 @@ export interface RecordedRequest {
   readonly method: string;
   /** Path and query. */
   readonly path: string;
-  readonly kind: 'status' | 'create' | 'message' | 'link' | 'download' | 'unknown';
+  readonly kind: 'status' | 'create' | 'message' | 'link' | 'export' | 'exported' | 'download' | 'unknown';
   readonly provider?: SimulatedProvider;
   readonly generationId?: string;
   readonly headers: Readonly<Record<string, string>>;

@@ -71,7 +71,7 @@ describe('the walker that counts state transitions', () => {
     const states: string[] = [];
     const engine = createEngine({
       definition,
-      tasks: { start: nothingStarts, ...scripted(script), bus: { put: async () => undefined } },
+      tasks: { start: nothingStarts, ...scripted(script), startExport: async () => Promise.reject(new Error('nobody asked for this')), bus: { put: async () => undefined } },
       clock: virtualClock(),
       virtualTime: true,
       onState: ({ state }) => states.push(state),

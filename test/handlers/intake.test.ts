@@ -158,13 +158,13 @@ describe('intake', () => {
             message:
               'the event was not accepted: provider: unknown provider "acme"; deployed: gamma, duomi; ' +
               'generationId: only letters, digits, ".", "_" and "-" are allowed; got "a b"; ' +
-              'surprise: is not a field of this event; known: provider, generationId, credential, timeoutMinutes, expectedSeconds, refresh, metadata',
+              'surprise: is not a field of this event; known: provider, generationId, credential, timeoutMinutes, expectedSeconds, exportAs, refresh, metadata',
             problems: [
               { field: 'provider', message: 'unknown provider "acme"; deployed: gamma, duomi' },
               { field: 'generationId', message: 'only letters, digits, ".", "_" and "-" are allowed; got "a b"' },
               {
                 field: 'surprise',
-                message: 'is not a field of this event; known: provider, generationId, credential, timeoutMinutes, expectedSeconds, refresh, metadata',
+                message: 'is not a field of this event; known: provider, generationId, credential, timeoutMinutes, expectedSeconds, exportAs, refresh, metadata',
               },
             ],
           },

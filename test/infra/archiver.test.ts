@@ -43,6 +43,7 @@ describe('the stack', () => {
       'Generation Archiver: asks Perceptis for the status of a generation',
       'Generation Archiver: asks Gamma to start a generation',
       'Generation Archiver: asks Perceptis to start a generation',
+      'Generation Archiver: asks Gamma to export a deck',
       'Generation Archiver: downloads what a provider exported, verifies it and stores it',
       'Generation Archiver: checks a trigger event and starts the execution that follows the generation',
       'Generation Archiver: announces an execution that was stopped, or failed, without a word',

@@ -71,6 +71,11 @@ describe('the role', () => {
     );
   });
 
+  it('of the exports of Gamma reads the keys of Gamma, and writes its log and traces', () => {
+    const id = 'ArchiverExportsExportGamma';
+    expect(permissionsOf(template, `${id}Role`)).toEqual([...logOf(id), secretsOf('gamma'), ...tracing].toSorted());
+  });
+
   it('of the announcement of stopped executions describes executions of the one machine, and announces', () => {
     const id = 'ArchiverStoppedExecutionsFunction';
     expect(permissionsOf(template, `${id}Role`)).toEqual(
@@ -90,7 +95,7 @@ describe('the role', () => {
       ...Object.values(titles).map((title) => `ArchiverStatusChecksCheck${title}`),
       ...startable.map(([, title]) => `ArchiverStartsStart${title}`),
     ];
-    const functions = [...perProvider, 'ArchiverCopyExportsFunction'];
+    const functions = [...perProvider, 'ArchiverExportsExportGamma', 'ArchiverCopyExportsFunction'];
     const delivery = [
       'CreateLogDelivery',
       'GetLogDelivery',
@@ -112,8 +117,8 @@ describe('the role', () => {
   });
 
   it('is one of those: there is no other', () => {
-    expect(resourcesOf(template, 'AWS::IAM::Role')).toHaveLength(names.length + startable.length + 5);
-    expect(resourcesOf(template, 'AWS::IAM::Policy')).toHaveLength(names.length + startable.length + 5);
+    expect(resourcesOf(template, 'AWS::IAM::Role')).toHaveLength(names.length + startable.length + 6);
+    expect(resourcesOf(template, 'AWS::IAM::Policy')).toHaveLength(names.length + startable.length + 6);
   });
 
   it('reads secrets under the configured prefix', () => {

@@ -58,6 +58,7 @@ const scripted = (script: { checks?: readonly unknown[]; copies?: readonly unkno
     start: nothingStarts,
     check: next([...(script.checks ?? [])]),
     copy: next([...(script.copies ?? [])]),
+    startExport: next([]),
     bus: {
       put: async (detailType, detail) => {
         put.push({ detailType, detail });
@@ -174,6 +175,7 @@ describe('the embedded engine', () => {
             return new Promise(() => undefined);
           },
           copy: async () => archived,
+          startExport: async () => Promise.reject(new Error('nothing may be exported')),
           bus: { put: async () => Promise.reject(new Error('nothing may be announced')) },
         },
       },

@@ -36,7 +36,7 @@ const run = async (provider: string, answers: readonly unknown[]) => {
     return answer;
   };
   const stopped = { next: 'stop', waitSeconds: 0, memory: freshMemory, result: { detailType: 'Generation Failed', detail: { error: { code: 'GenerationFailed', message: 'made for the test' } } } };
-  const tasks = { start, check: async () => stopped, copy: unexpected, bus };
+  const tasks = { start, check: async () => stopped, copy: unexpected, startExport: unexpected, bus };
   const engine = createEngine({ definition, tasks, clock, virtualTime: true });
   const end = await engine.run('one', inputFor(provider)).end;
   return { end, inputs, events, slept: clock.slept };

@@ -22,7 +22,7 @@ const run = async (tasks: Partial<TaskHandlers>, provider = 'gamma') => {
   const states: string[] = [];
   const engine = createEngine({
     definition,
-    tasks: { start: unexpected, check: unexpected, copy: unexpected, bus, ...tasks },
+    tasks: { start: unexpected, check: unexpected, copy: unexpected, startExport: unexpected, bus, ...tasks },
     clock: virtualClock(),
     virtualTime: true,
     onState: ({ state }) => states.push(state),
@@ -118,6 +118,26 @@ describe('the state machine in trouble', () => {
     expect(states.filter((name) => name === 'Copy exports')).toHaveLength(3);
     expect(states.filter((name) => name === 'Check Gamma')).toHaveLength(2);
     expect(inputs[1]).toMatchObject({ copy: { next: 'more', progress: { stored: {} } } });
+  });
+
+  it('asks for an export once, though its function crashes: the copy is told that nobody knows', async () => {
+    const copies: unknown[] = [];
+    let starts = 0;
+    const order = { next: 'export', progress: { stored: {}, failed: {}, asked: ['pdf'] }, export: { deckId: 'g_1', format: 'pdf' } };
+    const { end, states } = await run({
+      check: copyNow,
+      copy: async (input) => {
+        copies.push((input as { copy: unknown }).copy);
+        return copies.length === 1 ? order : archived();
+      },
+      startExport: async () => {
+        starts += 1;
+        throw Object.assign(new Error('out of memory'), { name: 'Runtime.ExitError' });
+      },
+    });
+    expect(end).toEqual({ status: 'succeeded' });
+    expect([starts, copies]).toEqual([1, [{}, order]]);
+    expect(states).toContain('Export Gamma');
   });
 
   it('sends an event again that the bus did not take', async () => {

@@ -18,6 +18,9 @@ const reasons: Readonly<Record<Exclude<ErrorCode, 'DeadlineExceeded'>, readonly 
   GenerationCancelled: ['cancelled'],
   ProviderUnavailable: ['provider down', 'secret trouble'],
   UnexpectedResponse: ['garbled answer', 'error answer', 'said working', 'completed without link'],
+  // No case of the suite asks for exports.
+  ExportFailed: [],
+  ExportUncertain: [],
   ExportMissing: ['completed without link', 'garbled answer'],
   ExportLinkExpired: ['link refused'],
   ExportInvalid: ['download trouble', 'wrong length', 'garbled answer'],

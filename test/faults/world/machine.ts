@@ -44,6 +44,7 @@ const engine = createEngine({
     start: async (input) => world().tasks.start(input),
     check: async (input) => world().tasks.check(input),
     copy: async (input) => world().tasks.copy(input),
+    startExport: async (input) => world().tasks.startExport(input),
     bus,
   },
   clock: { now: () => world().clock.now(), sleep: async (milliseconds) => world().clock.sleep(milliseconds) },

@@ -1,0 +1,48 @@
+import { Duration } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import { environmentNames } from '../lambdas/contract/environment.ts';
+import { leanProcessVariables } from '../lambdas/contract/lean-process.ts';
+import type { ArchiverSettings, DeployedProvider } from './config.ts';
+import { modulesOf } from './deployed-providers.ts';
+import { nodeFunction } from './node-function.ts';
+import { grantApiKeys } from './secrets.ts';
+import type { ProviderCheck } from './workflow.ts';
+
+/** Reading the key, two requests of 10 s at most, and a cold start. */
+const timeout = Duration.seconds(60);
+
+/** Megabytes: for one short request. */
+const memoryMegabytes = 128;
+
+/** A function for each provider that exports decks on request, with a role that reads that provider's API keys and no other secret. */
+export class Exports extends Construct {
+  readonly functions: readonly ProviderCheck[];
+
+  constructor(scope: Construct, id: string, settings: ArchiverSettings) {
+    super(scope, id);
+    this.functions = settings.providers
+      .filter(({ provider }) => provider.exporting !== undefined)
+      .map((deployed) => this.createExport(deployed, settings));
+  }
+
+  private createExport(deployed: DeployedProvider, { secretPrefix, allowInsecureSources, network }: ArchiverSettings): ProviderCheck {
+    const { provider, settings } = deployed;
+    const { name, title } = provider;
+    const start = nodeFunction(this, `Export${title}`, {
+      entry: 'start-export',
+      description: `Generation Archiver: asks ${title} to export a deck`,
+      memorySize: memoryMegabytes,
+      timeout,
+      network,
+      modules: modulesOf([deployed]),
+      environment: {
+        ...leanProcessVariables,
+        [environmentNames.providers]: JSON.stringify({ [name]: settings }),
+        [environmentNames.secretPrefix]: secretPrefix,
+        [environmentNames.allowInsecureSources]: String(allowInsecureSources),
+      },
+    });
+    grantApiKeys(start, secretPrefix, [name]);
+    return { name, title, function: start, timeout };
+  }
+}
