@@ -86,6 +86,16 @@ export const archives = (world: () => World): void => {
       expect(world().results.about(generationId)).toHaveLength(2);
     });
 
+    it('a deck of Gamma in two formats, one of which it is asked to export', async () => {
+      const { pptx } = world().decks;
+      const options = { provider: 'gamma', script: briefly, files: onePdf(), exportFiles: [{ format: 'pptx', content: pptx }] } as const;
+      const generation = await world().generate(options, { exportAs: ['pdf', 'pptx'] });
+      const { artifacts } = await resultAbout(world(), generation, 'Generation Archived');
+      const folder = `gamma/${generation.generationId}`;
+      expect(artifacts?.map(({ key }) => key)).toEqual([`${folder}/presentation.pdf`, `${folder}/presentation.pptx`]);
+      expect(world().simulator.requestsFor(generation.generationId, 'export').map(({ status }) => status)).toEqual([200]);
+    });
+
     it('a reply where nobody asks is rejected, and posted nowhere', async () => {
       const generation = await world().generate({ provider: 'chronicle', script: [{ says: 'working', seconds: 8 }, { says: 'completed' }] });
       const { provider, generationId } = generation;
