@@ -42,7 +42,7 @@ describe('the bundle of every function', () => {
 
     const assets = assetsSchema.parse(JSON.parse(readFileSync(join(app.outdir, `${stack.artifactId}.assets.json`), 'utf8')));
     const bundles = Object.values(assets.files).filter(({ source }) => source.packaging === 'zip');
-    expect(bundles).toHaveLength(5);
+    expect(bundles).toHaveLength(6);
     for (const { displayName, source } of bundles) {
       const file = join(app.outdir, source.path, 'index.mjs');
       expect(statSync(file).size, displayName).toBeLessThan(maxBundleBytes);
