@@ -16,9 +16,12 @@ const titleSchema = z
 
 const seconds = z.number().positive();
 
-/** Every member has a line, so that a new one breaks the build until it is taken over below. */
 const errorsSchema = z.object({ title: titleSchema, notFoundAdvice: z.string(), refusal: method<HttpErrorOptions['refusal']>() });
 
+/**
+ * Every member has a line, so that a new one breaks the build until it is taken over below. `starting` is left out: that no
+ * generation is paid for twice is promised for the archiver's own providers only.
+ */
 const customProviderSchema = z.object({
   name: providerNameSchema,
   title: titleSchema,
