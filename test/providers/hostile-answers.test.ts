@@ -3,22 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { maxDetailsBytes } from '../../lambdas/providers/details.ts';
 import type { Provider } from '../../lambdas/providers/provider.ts';
 import { providers } from '../../lambdas/providers/registry.ts';
+import { pathsIn, withChange } from './json-paths.ts';
 import { fixturesOf } from './translations.ts';
-
-type Path = readonly (string | number)[];
-
-/** Every place in a JSON document, the document itself left out. */
-const pathsIn = (value: unknown, path: Path = []): Path[] =>
-  typeof value !== 'object' || value === null
-    ? []
-    : Object.entries(value).flatMap(([key, entry]) => [[...path, key], ...pathsIn(entry, [...path, key])]);
-
-const withChange = (value: unknown, [key, ...rest]: Path, replacement: unknown): unknown => {
-  if (key === undefined) return replacement;
-  if (typeof value !== 'object' || value === null) return value;
-  const entries = Object.entries(value).map(([name, entry]) => [name, name === key ? withChange(entry, rest, replacement) : entry] as const);
-  return Array.isArray(value) ? entries.map(([, entry]) => entry) : Object.fromEntries(entries);
-};
 
 const stringsIn = (value: unknown): string[] =>
   typeof value === 'string' ? [value] : typeof value === 'object' && value !== null ? Object.values(value).flatMap(stringsIn) : [];

@@ -1,13 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { providers } from '../../lambdas/providers/registry.ts';
-import { fixture, statusField } from './translations.ts';
+import { bodySaying } from './translations.ts';
 
 const cases = providers.map((provider) => [provider.title, provider] as const);
 
 describe.each(cases)('%s, whatever its HTTP status', (title, provider) => {
   const statusOf = (status: number, body?: unknown) => provider.readStatus({ status, headers: {}, body });
-  const field = statusField(provider);
-  const { body: unknownBody } = fixture(provider.name, 'unknown-status') as { body: object };
+  const saying = (said: unknown): unknown => bodySaying(provider, said);
 
   it.each([404, 410])('takes %i for a generation that is not there', (status) => {
     expect(statusOf(status).kind).toBe('notFound');
@@ -39,7 +38,7 @@ describe.each(cases)('%s, whatever its HTTP status', (title, provider) => {
   });
 
   it.each([200, 201, 202])('reads the status out of a %i', (status) => {
-    expect(statusOf(status, unknownBody)).toMatchObject({ kind: 'pending', unknownStatus: true });
+    expect(statusOf(status, saying('marinating'))).toMatchObject({ kind: 'pending', unknownStatus: true });
   });
 
   it.each([
@@ -48,8 +47,8 @@ describe.each(cases)('%s, whatever its HTTP status', (title, provider) => {
     [200, []],
     [200, 'completed'],
     [200, {}],
-    [200, { [field]: '' }],
-    [200, { [field]: null }],
+    [200, saying('')],
+    [200, saying(null)],
   ])(
     'does not understand a %i with the body %j',
     (status, body) => {
@@ -59,17 +58,17 @@ describe.each(cases)('%s, whatever its HTTP status', (title, provider) => {
 
   it('takes words of JavaScript\'s own for unknown statuses', () => {
     for (const status of ['constructor', '__proto__', 'toString', 'COMPLETED', ' completed']) {
-      expect(statusOf(200, { [field]: status })).toMatchObject({ kind: 'pending', unknownStatus: true });
+      expect(statusOf(200, saying(status))).toMatchObject({ kind: 'pending', unknownStatus: true });
     }
   });
 
   it('cleans and cuts an unknown status', () => {
-    expect(statusOf(200, { [field]: `new\n\u202Eword${'!'.repeat(500)}` })).toEqual({
+    expect(statusOf(200, saying(`new\n\u202Eword${'!'.repeat(500)}`))).toEqual({
       kind: 'pending',
       said: `new word${'!'.repeat(55)}…`,
       unknownStatus: true,
     });
-    expect(statusOf(200, { [field]: '\n' })).toMatchObject({ said: '(blank)' });
+    expect(statusOf(200, saying('\n'))).toMatchObject({ said: '(blank)' });
   });
 
   it('cleans what an error says', () => {

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { gamma } from '../../lambdas/providers/gamma.ts';
 import { createRegistry, isProvider, providerNamed, providerNames, providers } from '../../lambdas/providers/registry.ts';
@@ -41,7 +42,7 @@ describe('the registry', () => {
 
 const cases = providers.map((provider) => [provider.name, provider] as const);
 
-describe.each(cases)('the defaults of %s', (_, { baseUrl, defaults }) => {
+describe.each(cases)('the defaults of %s', (_, { title, baseUrl, defaults }) => {
   it('leave time for many checks before the deadline', () => {
     const checks = (defaults.timeoutMinutes * 60 - defaults.firstCheckSeconds) / defaults.checkIntervalSeconds;
     expect(checks).toBeGreaterThan(100);
@@ -53,5 +54,11 @@ describe.each(cases)('the defaults of %s', (_, { baseUrl, defaults }) => {
 
   it('name an https origin without a trailing slash, or none', () => {
     if (baseUrl !== undefined) expect(new URL(baseUrl)).toMatchObject({ origin: baseUrl, protocol: 'https:' });
+  });
+
+  it('are those of the README', () => {
+    const rows = readFileSync('README.md', 'utf8').split('\n').filter((line) => line.startsWith(`| ${title} `) && line.endsWith(' min |'));
+    const { firstCheckSeconds, checkIntervalSeconds, timeoutMinutes } = defaults;
+    expect(rows).toEqual([expect.stringContaining(` | ${firstCheckSeconds} s | ${checkIntervalSeconds} s | ${timeoutMinutes} min |`)]);
   });
 });

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { GenerationStatus } from '../../lambdas/polling/status.ts';
 import type { JsonAnswer, Provider } from '../../lambdas/providers/provider.ts';
+import { pathsIn, valueAt, withChange } from './json-paths.ts';
 
 const folderOf = (provider: string): URL => new URL(`../fixtures/${provider}/`, import.meta.url);
 
@@ -15,13 +16,14 @@ export const fixture = (folder: string, name: string): JsonAnswer =>
 /** Every recorded answer to a status request of a provider. */
 export const fixturesOf = (provider: string): readonly JsonAnswer[] => namesIn(provider).map((name) => fixture(provider, name));
 
-/** The field in which a provider says how its generation is, as `unknown-status.json` shows it. */
-export const statusField = (provider: Provider): string => {
+/** The body of `unknown-status.json`, with something else in place of the unknown status word. */
+export const bodySaying = (provider: Provider, said: unknown): unknown => {
   const answer = fixture(provider.name, 'unknown-status');
   const status = provider.readStatus(answer);
-  const field = Object.entries(answer.body as object).find(([, value]) => 'said' in status && value === status.said)?.[0];
-  if (field === undefined) throw new Error(`unknown-status.json of ${provider.name} holds no field with an unknown status`);
-  return field;
+  const word = status.kind === 'pending' && status.unknownStatus === true ? status.said : undefined;
+  const path = pathsIn(answer.body).find((place) => word !== undefined && valueAt(answer.body, place) === word);
+  if (path === undefined) throw new Error(`unknown-status.json of ${provider.name} holds no status word that is unknown`);
+  return withChange(answer.body, path, said);
 };
 
 /** The answer with some fields of its body changed. */
