@@ -9,6 +9,7 @@ import { leastPrivilege } from './sections/least-privilege.ts';
 import { load } from './sections/load.ts';
 import { permissions } from './sections/permissions.ts';
 import { repeats } from './sections/repeats.ts';
+import { requests } from './sections/requests.ts';
 import { stopped } from './sections/stopped.ts';
 import { update } from './sections/update.ts';
 
@@ -37,6 +38,7 @@ describe('the deployed archiver', () => {
   });
 
   archives(world);
+  requests(world);
   failuresSection(world);
   repeats(world);
   stopped(world);

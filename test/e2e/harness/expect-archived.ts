@@ -9,11 +9,13 @@ import type { World } from './world.ts';
 export const resultAbout = async (
   world: World,
   { generationId }: Pick<SimulatedGeneration, 'generationId'>,
-  detailType: Exclude<ResultDetailType, 'Generation Rejected'>,
+  detailType: Exclude<ResultDetailType, 'Generation Not Started' | 'Generation Rejected'>,
   options: { count?: number; seconds?: number } = {},
 ): Promise<ResultEventOf['detail']> => {
   const event = await world.results.next(generationId, detailType, options);
-  if (event['detail-type'] === 'Generation Rejected') throw new Error(`the event about ${generationId} was rejected`);
+  if (event['detail-type'] === 'Generation Rejected' || event['detail-type'] === 'Generation Not Started') {
+    throw new Error(`'${event['detail-type']}' came about ${generationId}`);
+  }
   return event.detail;
 };
 

@@ -12,6 +12,7 @@ import {
 import { z } from 'zod';
 import {
   eventSource,
+  notStartedDetailSchema,
   rejectedDetailSchema,
   resultDetailSchema,
   resultDetailTypes,
@@ -25,9 +26,10 @@ const envelope = { id: z.string(), source: z.literal(eventSource), time: z.strin
 /** What consumers receive: every event that arrives is held against the published schemas. */
 const resultEventSchema = z.union([
   z.object({ ...envelope, 'detail-type': z.literal('Generation Rejected'), detail: rejectedDetailSchema.strict() }),
+  z.object({ ...envelope, 'detail-type': z.literal('Generation Not Started'), detail: notStartedDetailSchema.strict() }),
   z.object({
     ...envelope,
-    'detail-type': z.enum(resultDetailTypes).exclude(['Generation Rejected']),
+    'detail-type': z.enum(resultDetailTypes).exclude(['Generation Not Started', 'Generation Rejected']),
     detail: resultDetailSchema.strict(),
   }),
 ]);
@@ -35,8 +37,8 @@ const resultEventSchema = z.union([
 /** An event of the archiver as a consumer receives it. */
 export type ResultEvent = z.infer<typeof resultEventSchema>;
 
-/** The detail of every event but `Generation Rejected`. */
-export type ResultEventOf = Exclude<ResultEvent, { 'detail-type': 'Generation Rejected' }>;
+/** An event about a generation that the provider knows. */
+export type ResultEventOf = Exclude<ResultEvent, { 'detail-type': 'Generation Not Started' | 'Generation Rejected' }>;
 
 /** Everything that the archiver has announced so far. */
 export interface ResultEvents {
@@ -53,8 +55,8 @@ export interface ResultEvents {
 /** Longest wait for an event, in seconds, where a test names none. Generous: other things may run on the machine. */
 const usualSeconds = 150;
 
-/** The one event that is no end: the generation goes on. */
-const question: ResultDetailType = 'Generation Awaiting Input';
+/** The events that are no end: the generation goes on. */
+const beforeTheEnd: readonly ResultDetailType[] = ['Generation Accepted', 'Generation Awaiting Input'];
 
 const ruleName = 'end-to-end-results';
 
@@ -104,7 +106,8 @@ export const collectResults = async (aws: Aws, busName: string): Promise<ResultE
     }
   })();
 
-  const about = (generationId: string): ResultEvent[] => all.filter(({ detail }) => detail.generationId === generationId);
+  const about = (generationId: string): ResultEvent[] =>
+    all.filter(({ detail }) => 'generationId' in detail && detail.generationId === generationId);
 
   const until: ResultEvents['until'] = async (isMet, whatFor, seconds = usualSeconds) => {
     const deadline = Date.now() + seconds * 1000;
@@ -120,9 +123,9 @@ export const collectResults = async (aws: Aws, busName: string): Promise<ResultE
     about,
     until,
     next: async (generationId, detailType, { count = 1, seconds } = {}) => {
-      const isEnd = detailType !== question;
-      const nth = (): ResultEvent | undefined =>
-        about(generationId).filter((event) => (event['detail-type'] !== question) === isEnd)[count - 1];
+      const isEnd = !beforeTheEnd.includes(detailType);
+      const counts = (type: ResultDetailType): boolean => (isEnd ? !beforeTheEnd.includes(type) : type === detailType);
+      const nth = (): ResultEvent | undefined => about(generationId).filter((event) => counts(event['detail-type']))[count - 1];
       try {
         await until(() => nth() !== undefined, `'${detailType}' about ${generationId}`, seconds);
         const event = nth();

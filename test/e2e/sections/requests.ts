@@ -1,0 +1,86 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { simulatedProviders, type SimulatedProvider } from '../../../local/simulator/index.ts';
+import { expectArchived } from '../harness/expect-archived.ts';
+import type { ResultEvent } from '../harness/result-events.ts';
+import type { World } from '../harness/world.ts';
+
+const bodies = JSON.parse(readFileSync(new URL('../../fixtures/starts/requests.json', import.meta.url), 'utf8')) as Readonly<
+  Record<SimulatedProvider, object>
+>;
+
+/** Generations that the archiver starts itself, and what they cost. */
+export const requests = (world: () => World): void => {
+  const about = (requestId: string): ResultEvent[] => world().results.all.filter(({ detail }) => detail.requestId === requestId);
+
+  const request = async (provider: SimulatedProvider, requestId: string): Promise<void> => {
+    const detail = { provider, requestId, request: bodies[provider], metadata: { requestId } };
+    await world().send(detail, { detailType: 'Generation Requested' });
+  };
+
+  const nth = async (requestId: string, count: number): Promise<ResultEvent> => {
+    await world().results.until(() => about(requestId).length >= count, `${count} events about the request ${requestId}`);
+    const event = about(requestId)[count - 1];
+    if (event === undefined) throw new Error(`no event about the request ${requestId}`);
+    return event;
+  };
+
+  /** Create requests that the provider has got. */
+  const posts = (provider: SimulatedProvider): number =>
+    world().simulator.requests.filter((one) => one.provider === provider && one.kind === 'create').length;
+
+  describe.concurrent('starts what is requested', () => {
+    it.each(simulatedProviders)('once, and archives it: %s', async (provider) => {
+      const requestId = `order-${provider}`;
+      await request(provider, requestId);
+      const accepted = await nth(requestId, 1);
+      expect(accepted).toMatchObject({ 'detail-type': 'Generation Accepted', detail: { provider, metadata: { requestId } } });
+      const generation = world().simulator.generation(provider, accepted.detail.generationId ?? '');
+      if (generation === undefined) throw new Error(`${provider} knows no generation of the request ${requestId}`);
+      await expectArchived(world(), generation);
+
+      // The same again, after the end: nothing is started, and nothing is announced twice.
+      const before = posts(provider);
+      await request(provider, requestId);
+      await request(provider, `${requestId}-after`);
+      await nth(`${requestId}-after`, 2);
+      expect(posts(provider)).toBe(before + 1);
+      expect(about(requestId).map((event) => event['detail-type'])).toEqual(['Generation Accepted', 'Generation Archived']);
+    });
+
+    it('but nothing of a request that lacks what the provider requires', async () => {
+      const requestId = 'order-without-prompt';
+      await world().send({ provider: 'chronicle', requestId, request: {} }, { detailType: 'Generation Requested' });
+      const { detail } = await nth(requestId, 1);
+      expect(detail.error).toMatchObject({ code: 'InvalidRequest', problems: [{ field: 'request.prompt' }] });
+    });
+  });
+
+  describe('never pays twice', () => {
+    it('where the answer to the request is lost: it says that a generation may exist', async () => {
+      const before = world().simulator.started('gamma').length;
+      world().simulator.plan('gamma', [{ when: 'after', answer: { says: 'nothing' } }]);
+      await request('gamma', 'order-lost');
+      const event = await nth('order-lost', 1);
+      expect(event).toMatchObject({ 'detail-type': 'Generation Not Started', detail: { error: { code: 'StartUncertain' } } });
+      expect(world().simulator.started('gamma')).toHaveLength(before + 1);
+    });
+
+    it('where the provider tells one request from another by a key: it is asked again', async () => {
+      const before = world().simulator.started('perceptis').length;
+      world().simulator.plan('perceptis', [{ when: 'after', answer: { says: 'nothing' } }]);
+      await request('perceptis', 'order-lost-once');
+      expect(await nth('order-lost-once', 2)).toMatchObject({ 'detail-type': 'Generation Archived' });
+      expect(world().simulator.started('perceptis')).toHaveLength(before + 1);
+    });
+
+    it('where the request is refused: it says why, and nothing was started', async () => {
+      const before = world().simulator.started('duomi').length;
+      world().simulator.plan('duomi', [{ when: 'before', answer: { says: 'http', status: 402 } }]);
+      await request('duomi', 'order-refused');
+      const event = await nth('order-refused', 1);
+      expect(event).toMatchObject({ 'detail-type': 'Generation Not Started', detail: { error: { code: 'InsufficientCredits' } } });
+      expect(world().simulator.started('duomi')).toHaveLength(before);
+    });
+  });
+};
