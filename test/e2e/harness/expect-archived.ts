@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import type { ResultDetailType } from '../../../lambdas/contract/results.ts';
+import type { GenerationResultType } from '../../../lambdas/contract/results.ts';
 import type { SimulatedGeneration } from '../../../local/simulator/index.ts';
 import { readObject } from './observe.ts';
 import type { ResultEventOf } from './result-events.ts';
@@ -9,7 +9,7 @@ import type { World } from './world.ts';
 export const resultAbout = async (
   world: World,
   { generationId }: Pick<SimulatedGeneration, 'generationId'>,
-  detailType: Exclude<ResultDetailType, 'Generation Not Started' | 'Generation Rejected'>,
+  detailType: GenerationResultType,
   options: { count?: number; seconds?: number } = {},
 ): Promise<ResultEventOf['detail']> => {
   const event = await world.results.next(generationId, detailType, options);

@@ -1,5 +1,5 @@
 import type { ErrorCode } from '../../../lambdas/contract/error-codes.ts';
-import type { ResultDetailType } from '../../../lambdas/contract/results.ts';
+import type { GenerationResultType } from '../../../lambdas/contract/results.ts';
 import type { StartedTrigger } from '../../../lambdas/contract/started.ts';
 import type { GenerationOptions, Saying, Step } from '../../../local/simulator/index.ts';
 import { exportOf, onePdf, uniquePdf } from '../harness/decks.ts';
@@ -10,7 +10,7 @@ export interface Failure {
   readonly generation: GenerationOptions;
   readonly trigger?: Partial<StartedTrigger>;
   readonly ageSeconds?: number;
-  readonly detailType?: Exclude<ResultDetailType, 'Generation Rejected'>;
+  readonly detailType?: GenerationResultType;
   readonly code: ErrorCode;
   readonly message: RegExp;
 }

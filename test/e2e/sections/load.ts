@@ -37,7 +37,7 @@ export const load = (world: () => World): void => {
             });
           }),
         );
-        const events = () => results.all.filter(({ detail }) => detail.generationId?.startsWith('load-') === true);
+        const events = () => results.all.filter(({ detail }) => 'generationId' in detail && detail.generationId?.startsWith('load-') === true);
         await results.until(() => events().length >= generationCount, `${generationCount} results`, loadSeconds);
         const seconds = (Date.now() - startedAt) / 1000;
 
