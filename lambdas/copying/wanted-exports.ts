@@ -68,10 +68,11 @@ export const awaitExports = async (
 ): Promise<ExportsAwaited> => {
   const { asker, clock, deadline, stopAt } = options;
   const slots: Slot[] = [];
-  let progress = before;
+  const failed: Record<string, Problem> = { ...before.failed };
+  const progress = { ...before, failed };
   for (const [format, exportId] of Object.entries(before.exports ?? {})) {
     const fileFormat = fileFormatOf[format as ExportAs];
-    if (progress.failed[fileFormat] !== undefined) continue;
+    if (failed[fileFormat] !== undefined) continue;
     for (;;) {
       const status = await asker.linkStatus(exportId);
       if (status.kind === 'link') {
@@ -81,8 +82,7 @@ export const awaitExports = async (
       const isFinal = status.kind === 'refused' || (status.kind === 'noLink' && status.isFinal === true);
       if (isFinal || clock.now() >= deadline) {
         const code = status.kind === 'refused' ? status.code : isFinal ? 'ExportFailed' : 'DeadlineExceeded';
-        const problem: Problem = { code, message: `the export to ${format} was not made: ${status.message}` };
-        progress = { ...progress, failed: { ...progress.failed, [fileFormat]: problem } };
+        failed[fileFormat] = { code, message: `the export to ${format} was not made: ${status.message}` };
         break;
       }
       const pause = Math.min(pauseMilliseconds, Math.max(deadline - clock.now(), 0));
