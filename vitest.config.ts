@@ -7,6 +7,8 @@ export default defineConfig({
     testTimeout: 20_000,
     // Loading the CDK and the SDK anew for each file costs a third of the whole run; no test changes what another one sees.
     isolate: false,
+    // One process less than there are processors is the default: a half of two.
+    maxWorkers: '100%',
     // The second reporter is for machines: `.ci/run` adds its figures up.
     reporters: ['default', ['json', { outputFile: 'reports/test.json' }]],
   },

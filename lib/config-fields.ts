@@ -1,5 +1,6 @@
 import { Token } from 'aws-cdk-lib';
 import { z } from 'zod';
+import { parseUrl } from '../lambdas/contract/parse-url.ts';
 import type { Provider } from '../lambdas/providers/provider.ts';
 
 /** Each field refuses with its remedy: what would be right, whatever is wrong. */
@@ -65,8 +66,9 @@ export const topicArn = () =>
   );
 
 const isBaseUrl = (value: string, allowInsecureSources: boolean): boolean => {
-  if (!URL.canParse(value) || /[/?#]$|[?#]/.test(value)) return false;
-  const { protocol, username, password } = new URL(value);
+  const url = parseUrl(value);
+  if (url === undefined || /[/?#]$|[?#]/.test(value)) return false;
+  const { protocol, username, password } = url;
   return username === '' && password === '' && (protocol === 'https:' || (allowInsecureSources && protocol === 'http:'));
 };
 

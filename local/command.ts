@@ -1,6 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import type { z } from 'zod';
 import { credentialSchema, generationIdSchema, maxTimeoutMinutes, metadataSchema } from '../lambdas/contract/generation.ts';
+import { parseUrl } from '../lambdas/contract/parse-url.ts';
 import { providerNamed, providerNames, providers } from '../lambdas/providers/registry.ts';
 import { baseUrlVariable, keyVariable } from './environment-keys.ts';
 
@@ -64,7 +65,7 @@ const jsonObject = (text: string): Record<string, unknown> => {
 };
 
 const webAddress = (text: string): string => {
-  if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol))
+  if (!/^https?:$/.test(parseUrl(text)?.protocol ?? ''))
     throw new InvalidArgumentError('use an address that begins with https://');
   return text.replace(/\/+$/, '');
 };

@@ -1,6 +1,7 @@
 import { Agent, request } from 'undici';
 import type { JsonObject } from '../contract/json.ts';
 import { maxAnswerBytes, type AskApi } from '../contract/ports.ts';
+import { parseUrl } from '../contract/parse-url.ts';
 import { guardedConnector, type IsPublicAddress } from './addresses.ts';
 import { plainHeaders } from './headers.ts';
 import { networkReason } from './network-errors.ts';
@@ -50,8 +51,8 @@ export const createAskApi = (options: AskApiOptions): AskApi => {
 
   return async ({ url, headers, post, enough }) => {
     const unsent = post === undefined ? {} : ({ unsent: true } as const);
-    if (!URL.canParse(url)) return { reached: false, reason: 'the base URL is not a valid URL', ...unsent };
-    const { protocol } = new URL(url);
+    const protocol = parseUrl(url)?.protocol;
+    if (protocol === undefined) return { reached: false, reason: 'the base URL is not a valid URL', ...unsent };
     if (protocol !== 'https:' && !(allowInsecureSources && protocol === 'http:')) {
       return { reached: false, reason: 'the base URL is not https', ...unsent };
     }

@@ -1,5 +1,6 @@
 import { Agent } from 'undici';
 import type { DownloadRequest, OpenLink } from '../contract/ports.ts';
+import { parseUrl } from '../contract/parse-url.ts';
 import { BlockedAddress, guardedConnector, type ConnectOptions } from './addresses.ts';
 import { networkReason } from './network-errors.ts';
 import { get, type Response } from './response.ts';
@@ -61,10 +62,11 @@ export const createOpenLink = (options: OpenLinkOptions): OpenLink => {
         return { kind: 'open', download: { ...response, host: url.hostname } };
       }
       response.close();
-      if (!URL.canParse(location, url.href)) {
+      const target = parseUrl(location, url);
+      if (target === undefined) {
         return { kind: 'blocked', reason: `${url.hostname} redirects to something that is not a link` };
       }
-      next = new URL(location, url).href;
+      next = target.href;
     }
     return { kind: 'blocked', reason: `it redirects more than ${maxRedirects} times` };
   };

@@ -1,4 +1,5 @@
 import contentDisposition from 'content-disposition';
+import { parseUrl } from '../contract/parse-url.ts';
 import type { FileFormat } from './formats.ts';
 
 /** Longest name that is offered, in characters without the extension: file systems stop at 255 bytes. */
@@ -22,8 +23,9 @@ const isTitleWord = (word: string): boolean =>
 
 /** The last part of the link's path, where it reads like a title (Gamma names its files so); ids and tokens do not. */
 const titleFromLink = (link: string): string | undefined => {
-  if (!URL.canParse(link)) return undefined;
-  const segment = new URL(link).pathname.split('/').at(-1) ?? '';
+  const url = parseUrl(link);
+  if (url === undefined) return undefined;
+  const segment = url.pathname.split('/').at(-1) ?? '';
   let name: string;
   try {
     name = decodeURIComponent(segment).replace(knownExtension, '');

@@ -1,4 +1,5 @@
 import type { ExportFormat } from '../contract/results.ts';
+import { parseUrl } from '../contract/parse-url.ts';
 
 /** The formats that are downloaded. */
 export type FileFormat = Exclude<ExportFormat, 'json'>;
@@ -49,7 +50,7 @@ const firstEntryName = (head: Buffer): string =>
   head.length < 30 ? '' : head.subarray(30, 30 + head.readUInt16LE(26)).toString('latin1');
 
 const extensionOf = (link: string): FileFormat | undefined => {
-  const path = URL.canParse(link) ? new URL(link).pathname : '';
+  const path = parseUrl(link)?.pathname ?? '';
   const extension = /\.([a-z]{3,4})$/i.exec(path)?.[1]?.toLowerCase();
   return extension === 'pdf' || extension === 'pptx' || extension === 'zip' ? extension : undefined;
 };

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
+import { parseUrl } from '../contract/parse-url.ts';
 
 /** What {@link checkLink} found. The reason is for people and names the host at most, never the link. */
 export type LinkCheck = { readonly allowed: true; readonly url: URL } | { readonly allowed: false; readonly reason: string };
@@ -57,8 +58,8 @@ const plainHost = (url: URL): string => url.hostname.replace(/^\[(.*)\]$/, '$1')
  */
 export const checkLink = (link: string, { allowInsecureSources }: { readonly allowInsecureSources: boolean }): LinkCheck => {
   if (link.length > maxLinkLength) return refused(`the link is longer than ${maxLinkLength} characters`);
-  if (!URL.canParse(link)) return refused('it is not an absolute link');
-  const url = new URL(link);
+  const url = parseUrl(link);
+  if (url === undefined) return refused('it is not an absolute link');
   if (url.protocol !== 'https:' && !(allowInsecureSources && url.protocol === 'http:')) {
     return refused(`its scheme is "${url.protocol.slice(0, 20)}", and only https is allowed`);
   }

@@ -2,6 +2,7 @@ import type { Problem } from '../contract/error-codes.ts';
 import { fileFormatOf, uncertainExport, type ExportAs } from '../contract/export-as.ts';
 import type { CopyInput, CopyProgress } from '../contract/state.ts';
 import type { Clock } from '../contract/ports.ts';
+import { parseUrl } from '../contract/parse-url.ts';
 import type { LinkedFile } from '../polling/status.ts';
 import type { Slot } from './export-slots.ts';
 import { fileFormats } from './formats.ts';
@@ -23,7 +24,7 @@ export const holdsWanted = ({ artifacts }: Pick<Manifest, 'artifacts'>, wanted: 
 
 /** The format that a link shows, where it does. */
 const formatOfLink = (url: string): LinkedFile['format'] => {
-  const path = URL.canParse(url) ? new URL(url).pathname.toLowerCase() : '';
+  const path = parseUrl(url)?.pathname.toLowerCase() ?? '';
   return fileFormats.find((format) => path.endsWith(`.${format}`));
 };
 

@@ -1,6 +1,7 @@
 import type { ProviderSettings } from '../contract/environment.ts';
 import type { Generation } from '../contract/generation.ts';
 import type { ApiKeys, ApiRequest, AskApi, Clock } from '../contract/ports.ts';
+import { parseUrl } from '../contract/parse-url.ts';
 import { parseRetryAfter } from '../polling/retry-after.ts';
 import type { LinkStatus, Report, Trouble } from '../polling/status.ts';
 import { parseJson, readKey, withoutKey } from './exchange.ts';
@@ -56,7 +57,7 @@ const unexpected = (message: string): Report<Trouble> => ({ status: { kind: 'una
 
 /** A key goes to the address that the operator named and below, whatever a provider's answers hold. */
 const staysBelow = (baseUrl: string, url: string): boolean =>
-  URL.canParse(url) && new URL(url).href.startsWith(`${new URL(baseUrl).href.replace(/\/$/, '')}/`);
+  parseUrl(url)?.href.startsWith(`${new URL(baseUrl).href.replace(/\/$/, '')}/`) === true;
 
 const createAsk = ({ settings, apiKeys, askApi, clock }: Omit<AskOptions, 'registry'>) => {
   return async <Status>({ provider, credential, fresh, request, read }: Question<Status>): Promise<Report<Status | Trouble>> => {

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { generationIdSchema } from '../contract/generation.ts';
 import type { ApiAnswer } from '../contract/ports.ts';
 import type { GenerationStatus, RateLimits, RequestBudget } from '../polling/status.ts';
 import { linkField, linkProblem, optionalField, readAnswer, unknownStatus } from './answer.ts';
@@ -30,6 +31,8 @@ const read = (body: z.infer<typeof bodySchema>, document: unknown): GenerationSt
   const { exportUrl, gammaId, gammaUrl, credits } = body;
   const downloadLinks = exportUrl === undefined ? [] : [exportUrl];
   const details = detailsOf({ gammaId, gammaUrl, credits }, downloadLinks);
+  // It becomes part of a path and of the state data: what is no plain id (a link, say) is none.
+  const deckId = generationIdSchema.safeParse(gammaId).data;
 
   switch (said) {
     case 'pending':
@@ -40,7 +43,7 @@ const read = (body: z.infer<typeof bodySchema>, document: unknown): GenerationSt
     case 'completed':
       if (exportUrl === undefined) {
         const remedy = 'set exportAs to pdf, pptx or png when starting the generation, or send the event again with exportAs, which may cost credits';
-        const deck = gammaId === undefined ? {} : { deck: { id: gammaId, document: reduceLinks(document) } };
+        const deck = deckId === undefined ? {} : { deck: { id: deckId, document: reduceLinks(document) } };
         return { kind: 'exportPending', said, details, remedy, ...deck };
       }
       return (
@@ -52,7 +55,7 @@ const read = (body: z.infer<typeof bodySchema>, document: unknown): GenerationSt
           exports: [{ url: exportUrl }],
           document: reduceLinks(document, { downloadLinks }),
           details,
-          ...(gammaId === undefined ? {} : { deckId: gammaId }),
+          ...(deckId === undefined ? {} : { deckId }),
         }
       );
   }

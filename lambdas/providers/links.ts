@@ -1,4 +1,5 @@
 import type { JsonValue } from '../contract/json.ts';
+import { parseUrl } from '../contract/parse-url.ts';
 
 /** Which links are known to be download links. */
 export interface ReduceOptions {
@@ -112,7 +113,7 @@ const knownLinks = ({ downloadLinks = [] }: ReduceOptions): readonly KnownLink[]
   downloadLinks.map(knownLink).filter((link) => link !== undefined);
 
 /** Whether a text is an absolute http(s) link. Whether it may be followed is for the link rules to say. */
-export const isHttpLink = (text: string): boolean => /^https?:\/\//i.test(text) && URL.canParse(text);
+export const isHttpLink = (text: string): boolean => /^https?:\/\//i.test(text) && parseUrl(text) !== undefined;
 
 /** {@link reduceLinks} for a single text. */
 export const reduceLinksInText = (text: string, options: ReduceOptions = {}): string => reduceText(text, knownLinks(options));

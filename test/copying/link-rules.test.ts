@@ -23,6 +23,12 @@ describe('the links that are followed', () => {
     expect(checkLink(link, strict)).toEqual({ allowed: false, reason: expect.stringContaining(reason) });
   });
 
+  it('are the same when a hundred thousand were looked at before', () => {
+    // What is compiled once it is hot must not judge otherwise than what was interpreted.
+    for (let index = 0; index < 100_000; index += 1) checkLink('https://files.example.com/deck.pdf', strict);
+    for (const link of allowedLinks) expect(checkLink(link, strict)).toMatchObject({ allowed: true });
+  });
+
   it('not one of more characters than a server takes', () => {
     const link = `https://files.example.com/${'a'.repeat(maxLinkLength)}`;
     expect(checkLink(link, strict)).toEqual({ allowed: false, reason: `the link is longer than ${maxLinkLength} characters` });

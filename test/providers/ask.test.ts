@@ -138,6 +138,6 @@ describe('asking a provider for a link', () => {
   });
 
   it('refuses to ask a provider that makes no links on request', async () => {
-    await expect(askLink(json(200, {}), { provider: 'gamma' })).rejects.toThrow('Gamma names a link to ask for, but no address to ask at');
+    await expect(askLink(json(200, {}), { provider: 'chronicle' })).rejects.toThrow('Chronicle names a link to ask for, but no address to ask at');
   });
 });

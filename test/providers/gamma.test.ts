@@ -20,6 +20,7 @@ const ready = (path: string) => ({
     ...details,
   },
   details,
+  deckId: details.gammaId,
 });
 
 const creditsAdvice = 'add credits to the Gamma workspace of this API key';
@@ -36,7 +37,8 @@ describeTranslations(gamma, {
     kind: 'exportPending',
     said: 'completed',
     details,
-    remedy: 'set exportAs to pdf, pptx or png when starting the generation',
+    remedy: 'set exportAs to pdf, pptx or png when starting the generation, or send the event again with exportAs, which may cost credits',
+    deck: { id: details.gammaId, document: { generationId: 'Gq7RiverbedAudit01', status: 'completed', ...details } },
   },
   failed: {
     kind: 'failed',
