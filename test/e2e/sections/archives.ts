@@ -101,7 +101,7 @@ export const archives = (world: () => World): void => {
       const { provider, generationId } = generation;
       await world().send({ provider, generationId, content: 'Blue' }, { detailType: 'Generation Reply' });
       await world().results.next(generationId, 'Generation Rejected');
-      await expectArchived(world(), generation);
+      await expectArchived(world(), generation, 'Generation Archived', { count: 2 });
       expect(world().simulator.requestsFor(generationId, 'message')).toEqual([]);
     });
 

@@ -39,7 +39,7 @@ const reasons: readonly { readonly actions: readonly string[]; readonly role?: R
   },
   {
     actions: ['sqs:SendMessage'],
-    role: /Intake|StoppedExecutions/,
+    role: /Intake|Replies|StoppedExecutions/,
     reason:
       "Lambda sends what a function could not handle to the dead-letter queue, with the function's role, after the second retry",
   },
