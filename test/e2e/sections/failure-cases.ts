@@ -92,6 +92,20 @@ export const failures: readonly Failure[] = [
     message: /Perceptis answered 403 ".*This plan has no API": the Perceptis API needs/,
   },
   {
+    what: 'an export that it asked for fails',
+    generation: { provider: 'gamma', script: done, files: onePdf(), linkSeconds: 0, exportRequests: [{ fails: 'render_timeout' }] },
+    trigger: { exportAs: ['pdf'] },
+    code: 'ExportFailed',
+    message: /render_timeout/,
+  },
+  {
+    what: 'the answer to its request for an export is lost',
+    generation: { provider: 'gamma', script: done, files: onePdf(), linkSeconds: 0, exportRequests: [{ hangUp: 'after' }] },
+    trigger: { exportAs: ['pdf'] },
+    code: 'ExportUncertain',
+    message: /export to pdf/,
+  },
+  {
     what: 'there are no credits left (402)',
     generation: { provider: 'gamma', script: refused(402, 'Out of credits') },
     code: 'InsufficientCredits',

@@ -112,8 +112,6 @@ export const failuresSection = (world: () => World): void => {
       'GenerationCancelled',
       'StartUncertain',
       'ExportMissing',
-      'ExportFailed',
-      'ExportUncertain',
       'StorageFailed',
     ];
     const here: readonly ErrorCode[] = [
