@@ -95,6 +95,8 @@ export const createExecutionsService = ({ faults, clock, witness, run, statusCha
         entry.running.abort();
       }
     },
+    /** Whether none runs. */
+    isIdle: (): boolean => [...all.values()].every(({ followed }) => !isRunning(followed)),
     /** Settles when none runs any more. */
     idle: async (): Promise<void> => {
       for (let known = -1; known !== ends.length; ) {

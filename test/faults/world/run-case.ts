@@ -127,7 +127,7 @@ export const runCase = async (faultCase: FaultCase): Promise<Observed> => {
       do {
         await executions.idle();
         await functions.idle();
-      } while (await clock.skip());
+      } while (!executions.isIdle() || (await clock.skip()));
     }),
   );
 

@@ -4,7 +4,7 @@ import type { Clock } from '../../../lambdas/contract/ports.ts';
 export interface Timeline extends Clock {
   /** Has something happen at a time; at once where that is past. */
   at(time: number, happen: () => Promise<void>): void;
-  /** Goes on to the next thing, whatever the time until then. False where there is none. */
+  /** Goes on to the next thing, whatever the time until then, or waits for those under way. False where there is none. */
   skip(): Promise<boolean>;
 }
 
@@ -17,6 +17,8 @@ const maxSleeps = 50_000;
  */
 export const createTimeline = (start: number): Timeline => {
   const coming: { readonly time: number; readonly happen: () => Promise<void> }[] = [];
+  /** What is happening because a sleeper passed its time. The sleeper may be an execution that was stopped, for which nobody waits. */
+  const happening = new Set<Promise<void>>();
   let now = start;
   let sleeps = 0;
 
@@ -25,7 +27,13 @@ export const createTimeline = (start: number): Timeline => {
     if (next === undefined || next.time > until) return false;
     coming.shift();
     now = Math.max(now, next.time);
-    await next.happen();
+    const happens = next.happen();
+    happening.add(happens);
+    try {
+      await happens;
+    } finally {
+      happening.delete(happens);
+    }
     return true;
   };
 
@@ -42,6 +50,10 @@ export const createTimeline = (start: number): Timeline => {
       const index = coming.findIndex((other) => other.time > time);
       coming.splice(index === -1 ? coming.length : index, 0, { time, happen });
     },
-    skip: async () => skipTo(Infinity),
+    skip: async () => {
+      if (happening.size === 0) return skipTo(Infinity);
+      await Promise.all(happening);
+      return true;
+    },
   };
 };
