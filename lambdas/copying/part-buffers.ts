@@ -15,7 +15,8 @@ export const takeBuffer = (bytes: number): Buffer => {
   return found ?? Buffer.allocUnsafeSlow(bytes);
 };
 
-/** Gives back a buffer from {@link takeBuffer} that nothing reads or writes any more. */
+/** Gives back a buffer from {@link takeBuffer} that nothing reads or writes any more. The longest unused one makes room for it. */
 export const returnBuffer = (buffer: Buffer): void => {
-  if (spare.length < maxSpare) spare.push(buffer);
+  spare.push(buffer);
+  if (spare.length > maxSpare) spare.shift();
 };

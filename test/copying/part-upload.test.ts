@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { takeBuffer } from '../../lambdas/copying/part-buffers.ts';
+import { returnBuffer, takeBuffer } from '../../lambdas/copying/part-buffers.ts';
 import { createPartUploads } from '../../lambdas/copying/part-upload.ts';
 
 /** Uploads that end when the test says so. */
@@ -43,7 +43,14 @@ describe('parts on their way', () => {
     expect(takeBuffer(8)).not.toBe(first);
     held.get(1)?.resolve();
     await uploads.drain();
-    expect(takeBuffer(8)).toBe(first);
+    expect(takeBuffer(8) === first).toBe(true);
+  });
+
+  it('use a buffer again although buffers of another length were kept before', () => {
+    for (const buffer of [1, 2, 3, 4].map(() => takeBuffer(16))) returnBuffer(buffer);
+    const buffer = takeBuffer(8);
+    returnBuffer(buffer);
+    expect(takeBuffer(8) === buffer).toBe(true);
   });
 
   it('stop with the error of the first that failed', async () => {
