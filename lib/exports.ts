@@ -1,11 +1,8 @@
 import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { environmentNames } from '../lambdas/contract/environment.ts';
 import { leanProcessVariables } from '../lambdas/contract/lean-process.ts';
 import type { ArchiverSettings, DeployedProvider } from './config.ts';
-import { modulesOf } from './deployed-providers.ts';
-import { nodeFunction } from './node-function.ts';
-import { grantApiKeys } from './secrets.ts';
+import { providerFunction } from './provider-function.ts';
 import type { ProviderCheck } from './workflow.ts';
 
 /** Reading the key, two requests of 10 s at most, and a cold start. */
@@ -25,24 +22,17 @@ export class Exports extends Construct {
       .map((deployed) => this.createExport(deployed, settings));
   }
 
-  private createExport(deployed: DeployedProvider, { secretPrefix, allowInsecureSources, network }: ArchiverSettings): ProviderCheck {
-    const { provider, settings } = deployed;
-    const { name, title } = provider;
-    const start = nodeFunction(this, `Export${title}`, {
+  private createExport(deployed: DeployedProvider, settings: ArchiverSettings): ProviderCheck {
+    const { name, title } = deployed.provider;
+    const start = providerFunction(this, `Export${title}`, {
+      deployed,
+      settings,
       entry: 'start-export',
       description: `Generation Archiver: asks ${title} to export a deck`,
       memorySize: memoryMegabytes,
       timeout,
-      network,
-      modules: modulesOf([deployed]),
-      environment: {
-        ...leanProcessVariables,
-        [environmentNames.providers]: JSON.stringify({ [name]: settings }),
-        [environmentNames.secretPrefix]: secretPrefix,
-        [environmentNames.allowInsecureSources]: String(allowInsecureSources),
-      },
+      environment: leanProcessVariables,
     });
-    grantApiKeys(start, secretPrefix, [name]);
     return { name, title, function: start, timeout };
   }
 }

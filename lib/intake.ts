@@ -19,6 +19,9 @@ const keptFor = Duration.days(14);
 /** EventBridge's own maximum: a day of tries before an event that could not be delivered goes to the dead-letter queue. */
 export const delivery = { maxEventAge: Duration.hours(24), retryAttempts: 185 };
 
+/** Lambda's maximum for a function that an event invokes: Step Functions, EventBridge or a provider throttles or is down, which passes. */
+export const asynchronousInvocation = { retryAttempts: 2, maxEventAge: Duration.hours(6) };
+
 /** What an {@link Intake} is made from. */
 export interface IntakeProps {
   readonly eventBus: IEventBus;
@@ -46,9 +49,7 @@ export class Intake extends Construct {
       network: settings.network,
       timeout: Duration.seconds(30),
       deadLetterQueue: this.deadLetterQueue,
-      // Lambda's maximum: Step Functions throttles or is down, which passes.
-      retryAttempts: 2,
-      maxEventAge: Duration.hours(6),
+      ...asynchronousInvocation,
       environment: {
         [environmentNames.providers]: deployedProviders(settings),
         [environmentNames.eventBusName]: eventBus.eventBusName,

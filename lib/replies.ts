@@ -9,10 +9,8 @@ import { leanProcessVariables } from '../lambdas/contract/lean-process.ts';
 import { eventSource } from '../lambdas/contract/results.ts';
 import type { TriggerDetailType } from '../lambdas/contract/triggers.ts';
 import type { ArchiverSettings, DeployedProvider } from './config.ts';
-import { modulesOf } from './deployed-providers.ts';
-import { delivery } from './intake.ts';
-import { nodeFunction } from './node-function.ts';
-import { grantApiKeys } from './secrets.ts';
+import { asynchronousInvocation, delivery } from './intake.ts';
+import { providerFunction } from './provider-function.ts';
 
 /** Megabytes: for one request at a time, whose answer is skimmed. */
 const memoryMegabytes = 128;
@@ -49,27 +47,18 @@ export class Replies extends Construct {
   }
 
   private createReply(deployed: DeployedProvider, { eventBus, deadLetterQueue, settings }: RepliesProps): LambdaFunction {
-    const { provider, settings: own } = deployed;
-    const { name, title } = provider;
-    const reply = nodeFunction(this, `Reply${title}`, {
+    const { name, title } = deployed.provider;
+    const reply = providerFunction(this, `Reply${title}`, {
+      deployed,
+      settings,
       entry: 'send-reply',
       description: `Generation Archiver: sends replies to questions of ${title}`,
       memorySize: memoryMegabytes,
       timeout,
-      network: settings.network,
-      modules: modulesOf([deployed]),
       deadLetterQueue,
-      retryAttempts: 2,
-      maxEventAge: Duration.hours(6),
-      environment: {
-        ...leanProcessVariables,
-        [environmentNames.providers]: JSON.stringify({ [name]: own }),
-        [environmentNames.secretPrefix]: settings.secretPrefix,
-        [environmentNames.allowInsecureSources]: String(settings.allowInsecureSources),
-        [environmentNames.eventBusName]: eventBus.eventBusName,
-      },
+      ...asynchronousInvocation,
+      environment: { ...leanProcessVariables, [environmentNames.eventBusName]: eventBus.eventBusName },
     });
-    grantApiKeys(reply, settings.secretPrefix, [name]);
     eventBus.grantPutEventsTo(reply);
 
     const detailType: TriggerDetailType = 'Generation Reply';

@@ -1,11 +1,9 @@
 import { Duration } from 'aws-cdk-lib';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { environmentNames } from '../lambdas/contract/environment.ts';
 import { startTimeoutMilliseconds } from '../lambdas/contract/start-state.ts';
 import type { ArchiverSettings, DeployedProvider } from './config.ts';
-import { nodeFunction } from './node-function.ts';
-import { grantApiKeys } from './secrets.ts';
+import { providerFunction } from './provider-function.ts';
 
 /** Beyond the request's own limit: a cold start and reading the key. A function that is cut off leaves everybody uncertain. */
 const timeout = Duration.millis(startTimeoutMilliseconds).plus(Duration.seconds(60));
@@ -29,21 +27,16 @@ export class Starts extends Construct {
       .map((deployed) => this.createStart(deployed, settings));
   }
 
-  private createStart(deployed: DeployedProvider, { secretPrefix, allowInsecureSources, network }: ArchiverSettings): Start {
-    const { provider, settings } = deployed;
-    const start = nodeFunction(this, `Start${provider.title}`, {
+  private createStart(deployed: DeployedProvider, settings: ArchiverSettings): Start {
+    const { title } = deployed.provider;
+    const start = providerFunction(this, `Start${title}`, {
+      deployed,
+      settings,
       entry: 'start-generation',
-      description: `Generation Archiver: asks ${provider.title} to start a generation`,
+      description: `Generation Archiver: asks ${title} to start a generation`,
       memorySize: 128,
       timeout,
-      network,
-      environment: {
-        [environmentNames.providers]: JSON.stringify({ [provider.name]: settings }),
-        [environmentNames.secretPrefix]: secretPrefix,
-        [environmentNames.allowInsecureSources]: String(allowInsecureSources),
-      },
     });
-    grantApiKeys(start, secretPrefix, [provider.name]);
     return { deployed, function: start, timeout };
   }
 }

@@ -1,12 +1,9 @@
 import { Duration } from 'aws-cdk-lib';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { environmentNames } from '../lambdas/contract/environment.ts';
 import { leanProcessVariables } from '../lambdas/contract/lean-process.ts';
 import type { ArchiverSettings, DeployedProvider } from './config.ts';
-import { modulesOf } from './deployed-providers.ts';
-import { nodeFunction } from './node-function.ts';
-import { grantApiKeys } from './secrets.ts';
+import { providerFunction } from './provider-function.ts';
 
 /** Beyond the check window, for the check that ends it: reading the key, one request of 10 s at most, and a cold start. */
 const secondsAfterWindow = 60;
@@ -34,25 +31,19 @@ export class StatusChecks extends Construct {
     this.checks = settings.providers.map((deployed) => this.createCheck(deployed, settings));
   }
 
-  private createCheck(deployed: DeployedProvider, { secretPrefix, allowInsecureSources, network }: ArchiverSettings): StatusCheck {
-    const { provider, settings, maxConcurrentChecks } = deployed;
-    const timeout = Duration.seconds(settings.checkWindowSeconds + secondsAfterWindow);
-    const check = nodeFunction(this, `Check${provider.title}`, {
+  private createCheck(deployed: DeployedProvider, settings: ArchiverSettings): StatusCheck {
+    const { provider, settings: own, maxConcurrentChecks } = deployed;
+    const timeout = Duration.seconds(own.checkWindowSeconds + secondsAfterWindow);
+    const check = providerFunction(this, `Check${provider.title}`, {
+      deployed,
+      settings,
       entry: 'check-status',
       description: `Generation Archiver: asks ${provider.title} for the status of a generation`,
       memorySize: memoryMegabytes,
       timeout,
-      network,
-      modules: modulesOf([deployed]),
-      environment: {
-        ...leanProcessVariables,
-        [environmentNames.providers]: JSON.stringify({ [provider.name]: settings }),
-        [environmentNames.secretPrefix]: secretPrefix,
-        [environmentNames.allowInsecureSources]: String(allowInsecureSources),
-      },
+      environment: leanProcessVariables,
       ...(maxConcurrentChecks === undefined ? {} : { reservedConcurrentExecutions: maxConcurrentChecks }),
     });
-    grantApiKeys(check, secretPrefix, [provider.name]);
     return { deployed, function: check, timeout };
   }
 }

@@ -7,7 +7,7 @@ import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { environmentNames } from '../lambdas/contract/environment.ts';
 import { acknowledgeWildcards } from './acknowledge.ts';
-import { delivery } from './intake.ts';
+import { asynchronousInvocation, delivery } from './intake.ts';
 import { nodeFunction } from './node-function.ts';
 import type { FunctionNetwork } from './props.ts';
 
@@ -37,8 +37,7 @@ export class StoppedExecutions extends Construct {
       network,
       timeout: Duration.seconds(30),
       deadLetterQueue,
-      retryAttempts: 2,
-      maxEventAge: Duration.hours(6),
+      ...asynchronousInvocation,
       environment: {
         [environmentNames.eventBusName]: eventBus.eventBusName,
         [environmentNames.stateMachineArn]: stateMachine.stateMachineArn,

@@ -1,21 +1,13 @@
-import type { ProviderSettings } from '../contract/environment.ts';
 import type { Generation } from '../contract/generation.ts';
-import type { ApiKeys, ApiRequest, AskApi, Clock } from '../contract/ports.ts';
-import { parseUrl } from '../contract/parse-url.ts';
-import { parseRetryAfter } from '../polling/retry-after.ts';
 import type { LinkStatus, Report, Trouble } from '../polling/status.ts';
-import { parseJson, readKey, withoutKey } from './exchange.ts';
+import { createExchange, parseJson, type ExchangeOptions, type KeyedRequest } from './exchange.ts';
 import type { JsonAnswer, Provider } from './provider.ts';
 import type { Registry } from './registry.ts';
 
 /** What is needed to ask any deployed provider. */
-export interface AskOptions {
+export interface AskOptions extends ExchangeOptions {
   /** The providers of the deployment. */
   readonly registry: Pick<Registry, 'providerNamed'>;
-  readonly settings: Readonly<Record<string, ProviderSettings>>;
-  readonly apiKeys: ApiKeys;
-  readonly askApi: AskApi;
-  readonly clock: Clock;
   /** Learn how it stands, and no more: a deck that comes inside its status is not read. For status checks, in little memory. */
   readonly skims?: boolean;
 }
@@ -43,11 +35,8 @@ export type AskLink = (
 ) => Promise<Report<LinkStatus>>;
 
 /** What is asked, in the provider's own terms. */
-interface Question<Status> {
+interface Question<Status> extends KeyedRequest {
   readonly provider: Provider;
-  readonly credential: string;
-  readonly fresh: boolean;
-  readonly request: (base: { readonly baseUrl: string; readonly apiKey: string }) => ApiRequest;
   readonly read: (answer: JsonAnswer) => Status;
 }
 
@@ -55,37 +44,23 @@ const unavailable = (message: string): Report<Trouble> => ({ status: { kind: 'un
 
 const unexpected = (message: string): Report<Trouble> => ({ status: { kind: 'unavailable', code: 'UnexpectedResponse', message } });
 
-/** A key goes to the address that the operator named and below, whatever a provider's answers hold. */
-const staysBelow = (baseUrl: string, url: string): boolean =>
-  parseUrl(url)?.href.startsWith(`${new URL(baseUrl).href.replace(/\/$/, '')}/`) === true;
+const createAsk = (options: ExchangeOptions) => {
+  const exchange = createExchange(options);
+  return async <Status>({ read, ...keyed }: Question<Status>): Promise<Report<Status | Trouble>> => {
+    const { provider } = keyed;
+    const { title } = provider;
+    const exchanged = await exchange(keyed);
+    if (exchanged.kind === 'keyUnread') return unavailable(exchanged.message);
+    if (exchanged.kind === 'keyMissing') return { status: { kind: 'refused', code: 'CredentialMissing', message: exchanged.message } };
+    if (exchanged.kind === 'unanswered') return unavailable(`${title} could not be reached: ${exchanged.reason}`);
 
-const createAsk = ({ settings, apiKeys, askApi, clock }: Omit<AskOptions, 'registry'>) => {
-  return async <Status>({ provider, credential, fresh, request, read }: Question<Status>): Promise<Report<Status | Trouble>> => {
-    const { name, title } = provider;
-    const ownSettings = settings[name];
-    if (ownSettings === undefined) throw new Error(`provider '${name}' is not deployed with this function`);
-    const { baseUrl } = ownSettings;
-
-    const key = await readKey(apiKeys, name, credential, fresh);
-    if ('failed' in key) return unavailable(key.failed);
-    if (!key.found) return { status: { kind: 'refused', code: 'CredentialMissing', message: key.message } };
-
-    const asked = request({ baseUrl, apiKey: key.apiKey });
-    if (!staysBelow(baseUrl, asked.url)) throw new Error(`a request to ${title} would leave its baseUrl`);
-    const outcome = await askApi(asked);
-    if (!outcome.reached) return unavailable(`${title} could not be reached: ${outcome.reason}`);
-
-    const { status, headers, text } = outcome.answer;
-    const retryAfterSeconds = parseRetryAfter(headers['retry-after'], clock.now());
+    const { status, headers, text } = exchanged.answer;
     const rateLimits = provider.readRateLimits?.(headers);
-    const timing = {
-      ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
-      ...(rateLimits === undefined ? {} : { rateLimits }),
-    };
+    const timing = { ...exchanged.timing, ...(rateLimits === undefined ? {} : { rateLimits }) };
     if (text === undefined) {
       return { ...unexpected(`${title} answered ${status} with a body that was too long or broke off`), ...timing };
     }
-    const json = parseJson(withoutKey(text, key.apiKey));
+    const json = parseJson(text);
     // An error answer speaks through its HTTP status even where its body is a proxy's HTML page.
     if (json === undefined && status >= 200 && status < 300) {
       return { ...unexpected(`${title} answered ${status} with a body that is not JSON`), ...timing };

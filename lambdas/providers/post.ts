@@ -1,10 +1,7 @@
 import type { Problem } from '../contract/error-codes.ts';
-import type { ApiRequest } from '../contract/ports.ts';
-import { parseRetryAfter } from '../polling/retry-after.ts';
-import type { AskOptions } from './ask.ts';
-import { parseJson, readKey, withoutKey } from './exchange.ts';
+import { createExchange, jsonAnswerOf, type ExchangeOptions, type KeyedRequest } from './exchange.ts';
 import { readHttpError, type HttpErrorOptions } from './http-errors.ts';
-import type { JsonAnswer, Provider } from './provider.ts';
+import type { JsonAnswer } from './provider.ts';
 
 /**
  * What came of a POST, by what is known of its fate: nothing but `accepted` and `uncertain` can have done anything at the
@@ -21,12 +18,7 @@ export type PostOutcome =
   | { readonly kind: 'uncertain'; readonly message: string };
 
 /** What is posted, in the provider's own terms. */
-export interface Post {
-  readonly provider: Provider;
-  readonly credential: string;
-  /** Read the API key past the cache. */
-  readonly fresh: boolean;
-  readonly request: (base: { readonly baseUrl: string; readonly apiKey: string }) => ApiRequest;
+export interface Post extends KeyedRequest {
   readonly errors: HttpErrorOptions;
 }
 
@@ -34,7 +26,7 @@ export interface Post {
 export type PostToProvider = (post: Post) => Promise<PostOutcome>;
 
 /** What an answer other than 2xx says about the fate of the request. */
-const readRefusal = (answer: JsonAnswer, errors: HttpErrorOptions, retryAfterSeconds: number | undefined): PostOutcome => {
+const readRefusal = (answer: JsonAnswer, errors: HttpErrorOptions, timing: { readonly retryAfterSeconds?: number }): PostOutcome => {
   const trouble = readHttpError(answer, errors);
   const { message } = trouble;
   switch (trouble.kind) {
@@ -42,7 +34,7 @@ const readRefusal = (answer: JsonAnswer, errors: HttpErrorOptions, retryAfterSec
       return {
         kind: 'notNow',
         problem: { code: 'ProviderUnavailable', message },
-        ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+        ...timing,
       };
     case 'notFound':
       return { kind: 'refused', problem: { code: 'GenerationNotFound', message } };
@@ -56,26 +48,24 @@ const readRefusal = (answer: JsonAnswer, errors: HttpErrorOptions, retryAfterSec
 };
 
 /** See {@link PostToProvider}. */
-export const createPostToProvider = ({ settings, apiKeys, askApi, clock }: Omit<AskOptions, 'registry'>): PostToProvider => {
-  return async ({ provider, credential, fresh, request, errors }) => {
-    const { name, title } = provider;
-    const own = settings[name];
-    if (own === undefined) throw new Error(`provider '${name}' is not deployed with this function`);
-
-    const key = await readKey(apiKeys, name, credential, fresh);
-    if ('failed' in key) return { kind: 'notNow', problem: { code: 'ProviderUnavailable', message: key.failed } };
-    if (!key.found) return { kind: 'refused', problem: { code: 'CredentialMissing', message: key.message } };
-
-    const outcome = await askApi(request({ baseUrl: own.baseUrl, apiKey: key.apiKey }));
-    if (!outcome.reached) {
-      const message = `${title} could not be reached: ${outcome.reason}`;
-      if (outcome.unsent === true) return { kind: 'notNow', problem: { code: 'ProviderUnavailable', message } };
-      return { kind: 'uncertain', message };
+export const createPostToProvider = (options: ExchangeOptions): PostToProvider => {
+  const exchange = createExchange(options);
+  return async ({ errors, ...keyed }) => {
+    const exchanged = await exchange(keyed);
+    switch (exchanged.kind) {
+      case 'keyUnread':
+        return { kind: 'notNow', problem: { code: 'ProviderUnavailable', message: exchanged.message } };
+      case 'keyMissing':
+        return { kind: 'refused', problem: { code: 'CredentialMissing', message: exchanged.message } };
+      case 'unanswered': {
+        const message = `${keyed.provider.title} could not be reached: ${exchanged.reason}`;
+        return exchanged.unsent ? { kind: 'notNow', problem: { code: 'ProviderUnavailable', message } } : { kind: 'uncertain', message };
+      }
+      case 'answered': {
+        const answer = jsonAnswerOf(exchanged.answer);
+        const isAccepted = answer.status >= 200 && answer.status < 300;
+        return isAccepted ? { kind: 'accepted', answer } : readRefusal(answer, errors, exchanged.timing);
+      }
     }
-    const { status, headers, text } = outcome.answer;
-    const body = text === undefined ? undefined : parseJson(withoutKey(text, key.apiKey))?.body;
-    const answer = { status, headers, body };
-    if (status >= 200 && status < 300) return { kind: 'accepted', answer };
-    return readRefusal(answer, errors, parseRetryAfter(headers['retry-after'], clock.now()));
   };
 };

@@ -1,19 +1,8 @@
-import type { ProviderSettings } from '../contract/environment.ts';
 import type { RequestedGeneration } from '../contract/generation.ts';
 import type { JsonObject } from '../contract/json.ts';
-import type { ApiKeys, AskApi, Clock } from '../contract/ports.ts';
-import { parseRetryAfter } from '../polling/retry-after.ts';
-import { parseJson, readKey, withoutKey } from './exchange.ts';
+import { createExchange, jsonAnswerOf, type ExchangeOptions } from './exchange.ts';
 import { providerNamed } from './registry.ts';
 import type { StartOutcome } from './starting.ts';
-
-/** What is needed to start generations at any deployed provider. */
-export interface StartOptions {
-  readonly settings: Readonly<Record<string, ProviderSettings>>;
-  readonly apiKeys: ApiKeys;
-  readonly askApi: AskApi;
-  readonly clock: Clock;
-}
 
 /** An outcome with what came along about when to try again. */
 export interface StartReport {
@@ -39,30 +28,32 @@ export type StartAtProvider = (
 const idempotencyKeyOf = (requestId: string): string => `generation-archiver-${requestId}`;
 
 /** See {@link StartAtProvider}. */
-export const createStartAtProvider = ({ settings, apiKeys, askApi, clock }: StartOptions): StartAtProvider => {
+export const createStartAtProvider = (options: ExchangeOptions): StartAtProvider => {
+  const exchange = createExchange(options);
   return async ({ provider: name, credential, requestId }, request, fresh) => {
-    const { title, starting } = providerNamed(name);
-    const own = settings[name];
-    if (own === undefined || starting === undefined) throw new Error(`provider '${name}' starts nothing with this function`);
+    const provider = providerNamed(name);
+    const { title, starting } = provider;
+    if (starting === undefined) throw new Error(`provider '${name}' starts nothing`);
 
-    const key = await readKey(apiKeys, name, credential, fresh);
-    if ('failed' in key) return { outcome: { kind: 'unreached', message: key.failed } };
-    if (!key.found) return { outcome: { kind: 'refused', code: 'CredentialMissing', message: key.message } };
-
-    const { apiKey } = key;
     const idempotencyKey = idempotencyKeyOf(requestId);
-    const asked = await askApi(starting.startRequest({ baseUrl: own.baseUrl, apiKey, request, idempotencyKey }));
-    if (!asked.reached) {
-      const message = `${title} could not be reached: ${asked.reason}`;
-      return { outcome: asked.unsent === true ? { kind: 'unreached', message } : { kind: 'uncertain', message: `no answer of ${title}: ${asked.reason}` } };
+    const exchanged = await exchange({
+      provider,
+      credential,
+      fresh,
+      request: (base) => starting.startRequest({ ...base, request, idempotencyKey }),
+    });
+    switch (exchanged.kind) {
+      case 'keyUnread':
+        return { outcome: { kind: 'unreached', message: exchanged.message } };
+      case 'keyMissing':
+        return { outcome: { kind: 'refused', code: 'CredentialMissing', message: exchanged.message } };
+      case 'unanswered': {
+        const { reason, unsent } = exchanged;
+        if (unsent) return { outcome: { kind: 'unreached', message: `${title} could not be reached: ${reason}` } };
+        return { outcome: { kind: 'uncertain', message: `no answer of ${title}: ${reason}` } };
+      }
+      case 'answered':
+        return { outcome: starting.readStart(jsonAnswerOf(exchanged.answer)), ...exchanged.timing };
     }
-
-    const { status, headers, text } = asked.answer;
-    const retryAfterSeconds = parseRetryAfter(headers['retry-after'], clock.now());
-    const body = text === undefined ? undefined : parseJson(withoutKey(text, apiKey))?.body;
-    return {
-      outcome: starting.readStart({ status, headers, body }),
-      ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
-    };
   };
 };
