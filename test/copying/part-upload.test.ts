@@ -48,9 +48,9 @@ describe('parts on their way', () => {
 
   it('use a buffer again although buffers of another length were kept before', () => {
     for (const buffer of [1, 2, 3, 4].map(() => takeBuffer(16))) returnBuffer(buffer);
-    const buffer = takeBuffer(8);
+    const buffer = takeBuffer(24);
     returnBuffer(buffer);
-    expect(takeBuffer(8) === buffer).toBe(true);
+    expect(takeBuffer(24) === buffer).toBe(true);
   });
 
   it('stop with the error of the first that failed', async () => {
