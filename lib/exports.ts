@@ -1,4 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { leanProcessVariables } from '../lambdas/contract/lean-process.ts';
 import type { ArchiverSettings, DeployedProvider } from './config.ts';
@@ -11,9 +12,14 @@ const timeout = Duration.seconds(60);
 /** Megabytes: for one short request. */
 const memoryMegabytes = 128;
 
+/** What has a provider export decks. */
+export interface ExportFunction extends ProviderCheck {
+  readonly function: LambdaFunction;
+}
+
 /** A function for each provider that exports decks on request, with a role that reads that provider's API keys and no other secret. */
 export class Exports extends Construct {
-  readonly functions: readonly ProviderCheck[];
+  readonly functions: readonly ExportFunction[];
 
   constructor(scope: Construct, id: string, settings: ArchiverSettings) {
     super(scope, id);
@@ -22,7 +28,7 @@ export class Exports extends Construct {
       .map((deployed) => this.createExport(deployed, settings));
   }
 
-  private createExport(deployed: DeployedProvider, settings: ArchiverSettings): ProviderCheck {
+  private createExport(deployed: DeployedProvider, settings: ArchiverSettings): ExportFunction {
     const { name, title } = deployed.provider;
     const start = providerFunction(this, `Export${title}`, {
       deployed,

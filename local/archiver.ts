@@ -110,6 +110,7 @@ export const createLocalArchiver = (options: LocalArchiverOptions): LocalArchive
     clock,
     random,
     log,
+    measure: unmeasured,
   });
   const copy = createCopyExports({ objects, ask, askLink: createAskLink(provider), openLink, clock, random, log, measure: unmeasured, keyPrefix });
   const engine = createEngine({
@@ -133,7 +134,7 @@ export const createLocalArchiver = (options: LocalArchiverOptions): LocalArchive
   );
   const announceStopped = createAnnounceStopped({ bus, executions, clock, log, measure: unmeasured });
   const intake = createIntake({ settings, bus, executions, clock, log, measure: unmeasured, executionArn });
-  const sendReply = createSendReply({ registry, settings, ask, post: createPostToProvider(provider), bus, clock, random, log });
+  const sendReply = createSendReply({ registry, settings, ask, post: createPostToProvider(provider), bus, clock, random, log, measure: unmeasured });
 
   return {
     objects,

@@ -74,7 +74,7 @@ export const checksTable = ({ cells, assumptions }: Report): string => {
 const usualSeries = ['UnusableAnswers', 'ChecksPerGeneration', 'TimeToArchive', 'ArchivedBytes', 'Outcomes of one kind'];
 
 /** And of one that tells when it was done, or has every trouble there is. */
-const otherSeries = ['DetectionLag', 'Throttles', 'TransientFailures', 'UnknownStatuses'];
+const otherSeries = ['DetectionLag', 'Throttles', 'TransientFailures', 'UnknownStatuses', 'UnacceptedStarts'];
 
 /** What watching costs by the month. */
 export const watchingTable = (stacks: readonly { readonly providers: number; readonly alarms: number }[]): string => {

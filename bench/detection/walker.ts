@@ -52,14 +52,15 @@ const filled = (template: JsonValue, data: JsonValue, context: JsonValue): JsonV
   );
 };
 
-/** `ResultPath`: `null` drops the result, absent replaces the data, a path puts the result there. */
-const withResult = (path: JsonValue | undefined, data: JsonValue, result: JsonValue): JsonValue => {
-  if (path === null) return data;
-  if (path === undefined || path === '$') return result;
-  const [key, ...deeper] = keysOf(asText(path));
-  if (key === undefined || deeper.length > 0 || !isObject(data)) throw new Error(`the walker does not know the ResultPath "${asText(path)}"`);
-  return { ...data, [key]: result };
+const withValueAt = ([key, ...deeper]: readonly string[], data: JsonValue, value: JsonValue): JsonValue => {
+  if (key === undefined) return value;
+  if (!isObject(data)) throw new Error(`nothing can be put at "${key}"`);
+  return { ...data, [key]: withValueAt(deeper, data[key] ?? {}, value) };
 };
+
+/** `ResultPath`: `null` drops the result, absent replaces the data, a path puts the result there. */
+const withResult = (path: JsonValue | undefined, data: JsonValue, result: JsonValue): JsonValue =>
+  path === null ? data : withValueAt(keysOf(asText(path ?? '$')), data, result);
 
 const holds = (rule: JsonObject, data: JsonValue): boolean => {
   const { And: all, Or: any, Not: not, Variable: variable } = rule;
@@ -107,6 +108,7 @@ export const walk = async (input: JsonValue, execution: string, { definition, ta
         break;
       case 'Task':
         data = withResult(state['ResultPath'], data, await task(name, filled(state['Parameters'] ?? data, data, context)));
+        if (typeof state['OutputPath'] === 'string') data = valueAt(state['OutputPath'], data, context);
         break;
       case 'Pass':
         data = withResult(state['ResultPath'], data, state['Result'] ?? data);

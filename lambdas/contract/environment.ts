@@ -69,8 +69,11 @@ export const copyEnvironmentSchema = checkEnvironmentSchema.extend({
   [environmentNames.keyPrefix]: z.string(),
 });
 
+/** What a function that starts generations reads from its environment. */
+export const startEnvironmentSchema = checkEnvironmentSchema;
+
 /** What a function that sends replies reads from its environment. */
-export const replyEnvironmentSchema = providerEnvironmentSchema.extend({ [environmentNames.eventBusName]: z.string().min(1) });
+export const replyEnvironmentSchema = checkEnvironmentSchema.extend({ [environmentNames.eventBusName]: z.string().min(1) });
 
 /** What the function that announces stopped executions reads from its environment. */
 export const announceEnvironmentSchema = everyEnvironmentSchema.extend({

@@ -20,6 +20,11 @@ export const metricUnits = {
   TransientFailures: 'Count',
   /** By provider: answers with a status that the provider does not document. */
   UnknownStatuses: 'Count',
+  /**
+   * By provider: 1 for a create request that was not accepted (429, 5xx, a refused key, no credits, no answer), 0 for one that was,
+   * and for one whose content was refused.
+   */
+  UnacceptedStarts: 'Count',
   /** By provider: status requests that one generation took until it was found to be done. */
   ChecksPerGeneration: 'Count',
   /** By provider: from the completion time that the provider tells to the check that found it. */

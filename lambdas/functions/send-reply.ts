@@ -4,6 +4,7 @@ import { createAskApi } from '../adapters/api.ts';
 import { systemClock } from '../adapters/clock.ts';
 import { createEventBus } from '../adapters/events.ts';
 import { createLog } from '../adapters/log.ts';
+import { createMeasure } from '../adapters/metrics.ts';
 import { createApiKeys } from '../adapters/secrets.ts';
 import { replyEnvironmentSchema } from '../contract/environment.ts';
 import { isPublicAddress } from '../copying/link-rules.ts';
@@ -36,4 +37,5 @@ export const handler = createSendReply({
   clock: systemClock,
   random: Math.random,
   log: createLog('replies'),
+  measure: createMeasure(environment.ARCHIVER_NAME),
 });

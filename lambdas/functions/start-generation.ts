@@ -2,14 +2,15 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { createAskApi } from '../adapters/api.ts';
 import { systemClock } from '../adapters/clock.ts';
 import { createLog } from '../adapters/log.ts';
+import { createMeasure } from '../adapters/metrics.ts';
 import { createApiKeys } from '../adapters/secrets.ts';
-import { providerEnvironmentSchema } from '../contract/environment.ts';
+import { startEnvironmentSchema } from '../contract/environment.ts';
 import { startTimeoutMilliseconds } from '../contract/start-state.ts';
 import { isPublicAddress } from '../copying/link-rules.ts';
 import { createStartGeneration } from '../handlers/start-generation.ts';
 import { createStartAtProvider } from '../providers/start.ts';
 
-const environment = providerEnvironmentSchema.parse(process.env);
+const environment = startEnvironmentSchema.parse(process.env);
 const settings = environment.PROVIDERS;
 
 /** The function that starts generations of one provider on AWS. */
@@ -28,4 +29,5 @@ export const handler = createStartGeneration({
   clock: systemClock,
   random: Math.random,
   log: createLog('start-generation'),
+  measure: createMeasure(environment.ARCHIVER_NAME),
 });

@@ -1,6 +1,6 @@
 import { ArchiverError, type Problem } from '../contract/error-codes.ts';
 import type { ProviderSettings } from '../contract/environment.ts';
-import type { Clock, EventBus, Log, Random } from '../contract/ports.ts';
+import type { Clock, EventBus, Log, Measure, Random } from '../contract/ports.ts';
 import { replySchema, type ReplyTrigger } from '../contract/reply.ts';
 import { parseTrigger, type RefusedTrigger } from '../contract/trigger.ts';
 import { pauseAfter } from '../copying/backoff.ts';
@@ -24,6 +24,7 @@ export interface SendReplyOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
+  readonly measure: Measure;
 }
 
 /** Rounds of asking and sending in one invocation, with pauses of 1, 2, 4, 8 and 16 s between them. */
@@ -117,7 +118,7 @@ const createRounds = (trigger: ReplyTrigger, provider: Provider, endpoint: Reply
  * @throws where the provider cannot be asked or told now: Lambda then tries again, and the dead-letter queue keeps what never succeeds
  */
 export const createSendReply = (options: SendReplyOptions) => {
-  const { registry, settings, bus, clock, random } = options;
+  const { registry, settings, bus, clock, random, measure } = options;
 
   const untilSettled = async (round: () => Promise<Round>): Promise<Exclude<Round, { kind: 'again' }>> => {
     for (let attempt = 1; ; attempt += 1) {
@@ -151,5 +152,6 @@ export const createSendReply = (options: SendReplyOptions) => {
     const refused: RefusedTrigger = { ok: false, code: problem.code, problems: [{ field, message: problem.message }] };
     log('warn', 'reply rejected', { eventId, code: problem.code });
     await tellingErrors(log, () => bus.put('Generation Rejected', rejectionOf(envelope, refused)));
+    measure({ RejectedTriggers: 1 });
   };
 };

@@ -1,7 +1,7 @@
 import type { ProviderSettings } from '../contract/environment.ts';
 import type { Problem } from '../contract/error-codes.ts';
 import type { Generation } from '../contract/generation.ts';
-import type { Clock, Log, Random } from '../contract/ports.ts';
+import type { Clock, Log, Measure, Random } from '../contract/ports.ts';
 import { notStartedOf, resultOf } from '../contract/result-of.ts';
 import type { GenerationDetails } from '../contract/results.ts';
 import { tooLateProblem, uncertainProblem } from '../contract/start-problems.ts';
@@ -12,6 +12,7 @@ import { firstCheckSeconds } from '../polling/schedule.ts';
 import { decideStart } from '../polling/start-policy.ts';
 import { providerNamed } from '../providers/registry.ts';
 import type { StartAtProvider } from '../providers/start.ts';
+import type { StartOutcome } from '../providers/starting.ts';
 import { logAbout, tellingErrors } from './about.ts';
 
 /** The world of a start. */
@@ -21,7 +22,12 @@ export interface StartGenerationOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
+  readonly measure: Measure;
 }
+
+/** A request whose content is refused is its sender's: it says nothing about the provider. */
+const isUnaccepted = (outcome: StartOutcome): boolean =>
+  outcome.kind !== 'accepted' && !(outcome.kind === 'refused' && outcome.code === 'InvalidRequest');
 
 /** An acceptance, as the provider worded it. */
 interface Accepted {
@@ -60,7 +66,7 @@ const stoppedOf = ({ generation, execution }: StartInput, problem: Problem, memo
  * One attempt to start a generation. It sends the request once at most, and what it returns becomes `$.start`: the machine's Choice
  * compares `next` alone. Whoever repeats it after it broke off may pay twice.
  */
-export const createStartGeneration = ({ start, settings, clock, random, ...options }: StartGenerationOptions) => {
+export const createStartGeneration = ({ start, settings, clock, random, measure, ...options }: StartGenerationOptions) => {
   return async (value: unknown): Promise<Start> => {
     const input = startInputSchema.parse(value);
     const { generation, request, start: { memory }, execution } = input;
@@ -78,6 +84,7 @@ export const createStartGeneration = ({ start, settings, clock, random, ...optio
     }
 
     const { outcome, retryAfterSeconds } = await tellingErrors(log, () => start(generation, request, memory.refusals > 0));
+    measure({ UnacceptedStarts: isUnaccepted(outcome) ? 1 : 0 }, { provider });
     const now = clock.now();
     if (outcome.kind === 'accepted') {
       log('info', 'accepted', { requestId, generationId: outcome.generationId });

@@ -15,13 +15,24 @@ interface AlarmOf {
 }
 
 const internalAlarms = (scope: Construct, archiverName: string, watched: Watched): AlarmOf[] => {
-  const { intake, copyExports, statusChecks, starts, deadLetterQueue, stateMachine } = watched;
+  const { intake, copyExports, stoppedExecutions, statusChecks, starts, exports, replies, deadLetterQueue, stateMachine } = watched;
+  const invokedByEvents = [
+    { title: 'Intake', function: intake },
+    { title: 'Stopped', function: stoppedExecutions },
+    ...replies.map((reply) => ({ title: `Reply${reply.title}`, function: reply.function })),
+  ];
   return [
     {
       id: 'DeadLetterQueueNotEmpty',
       metric: deadLetterQueue.metricApproximateNumberOfMessagesVisible({ period, statistic: Stats.MAXIMUM }),
-      description: 'Events lie in the dead-letter queue: nobody follows those generations, or nobody was told how they ended',
+      description: 'Events lie in the dead-letter queue: generations that nobody follows, replies that nobody got, or ends that nobody was told of',
     },
+    ...invokedByEvents.map(({ title, function: one }) => ({
+      id: `DeadLettersLost${title}`,
+      metric: one.metric('DeadLetterErrors', { period, statistic: Stats.SUM }),
+      description: 'An event could not be handled, and the dead-letter queue did not take it either',
+      heading: 'DeadLettersLost',
+    })),
     {
       id: 'ExecutionsFailed',
       metric: ownMetric(archiverName, 'InternalFailures'),
@@ -39,6 +50,12 @@ const internalAlarms = (scope: Construct, archiverName: string, watched: Watched
       metric: start.metricErrors({ period }),
       description: `A start at ${title} broke off: a generation may have been paid that nobody follows`,
       heading: 'StartErrors',
+    })),
+    ...exports.map(({ title, function: start }) => ({
+      id: `ExportErrors${title}`,
+      metric: start.metricErrors({ period }),
+      description: `A request to ${title} to export a deck broke off: it may have been paid, and is not made again`,
+      heading: 'ExportErrors',
     })),
     { id: 'CopyExportsErrors', metric: copyExports.metricErrors({ period }), description: 'The copy function failed' },
     {
@@ -64,15 +81,24 @@ const internalAlarms = (scope: Construct, archiverName: string, watched: Watched
   ];
 };
 
-const providerAlarms = (archiverName: string, { statusChecks }: Watched): AlarmOf[] =>
-  statusChecks.map(({ name, title }) => ({
+const providerAlarms = (archiverName: string, { statusChecks, starts }: Watched): AlarmOf[] => [
+  ...statusChecks.map(({ name, title }): AlarmOf => ({
     id: `ProviderUnavailable${title}`,
     // 1 where every answer was of no use, 0 where one was; no data where nobody asked.
     metric: ownMetric(archiverName, 'UnusableAnswers', { provider: name, statistic: Stats.MINIMUM }),
     description: `${title} has been down or refusing for 15 minutes`,
     heading: 'ProviderUnavailable',
     lasting: true,
-  }));
+  })),
+  // Not in the metric above: where credits are used up, what was started before goes on to answer well.
+  ...starts.map(({ name, title }): AlarmOf => ({
+    id: `StartsNotAccepted${title}`,
+    metric: ownMetric(archiverName, 'UnacceptedStarts', { provider: name, statistic: Stats.MINIMUM }),
+    description: `${title} has accepted no request to start a generation for 15 minutes`,
+    heading: 'StartsNotAccepted',
+    lasting: true,
+  })),
+];
 
 const throttlingAlarms = ({ intake, copyExports, statusChecks, stateMachine }: Watched): AlarmOf[] => {
   const functions = [

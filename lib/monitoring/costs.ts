@@ -12,6 +12,12 @@ const statesPerExecution = 1;
 
 const statesPerCopy = 2;
 
+/** The start and its Choice, the announcement of the id, and the Choice of the provider once more. */
+const statesPerStart = 4;
+
+/** The Choice of the provider, and the request. The copy that follows counts for itself. */
+const statesPerExport = 2;
+
 const period = Duration.hours(1);
 
 const statistic = Stats.SUM;
@@ -37,20 +43,25 @@ const lambdaCost = (prefix: string, label: string, functions: readonly LambdaFun
   return new MathExpression({ label, expression: terms.join(' + '), usingMetrics: Object.fromEntries(metrics), period });
 };
 
-const transitionCost = ({ statusChecks, copyExports, stateMachine }: Watched): MathExpression => {
-  const checks = statusChecks.map((check, index): [string, IMetric] => [
-    `checks${index}`,
-    check.function.metricInvocations({ period, statistic }),
-  ]);
-  const ofChecks = checks.map(([id]) => `FILL(${id}, 0)`).join(' + ');
-  const states = `${statesPerExecution} * FILL(started, 0) + ${statesPerCheck} * (${ofChecks}) + ${statesPerCopy} * FILL(copies, 0)`;
+/** Invocations of functions, by the ids that an expression has for them. */
+const invocations = (prefix: string, functions: Watched['exports']): [string, IMetric][] =>
+  functions.map((one, index) => [`${prefix}${index}`, one.function.metricInvocations({ period, statistic })]);
+
+const transitionCost = ({ statusChecks, starts, exports, copyExports, stateMachine }: Watched): MathExpression => {
+  const repeated = [
+    { each: statesPerCheck, metrics: invocations('checks', statusChecks) },
+    { each: statesPerStart, metrics: invocations('starts', starts) },
+    { each: statesPerExport, metrics: invocations('exports', exports) },
+  ].filter(({ metrics }) => metrics.length > 0);
+  const terms = repeated.map(({ each, metrics }) => `${each} * (${metrics.map(([id]) => `FILL(${id}, 0)`).join(' + ')})`);
+  const states = `${statesPerExecution} * FILL(started, 0) + ${terms.join(' + ')} + ${statesPerCopy} * FILL(copies, 0)`;
   return new MathExpression({
     label: 'State transitions',
     expression: `(${states}) * ${runPrices.stateTransition.toFixed(6)}`,
     usingMetrics: {
       started: stateMachine.metricStarted({ period, statistic }),
       copies: copyExports.metricInvocations({ period, statistic }),
-      ...Object.fromEntries(checks),
+      ...Object.fromEntries(repeated.flatMap(({ metrics }) => metrics)),
     },
     period,
   });
@@ -61,10 +72,11 @@ const transitionCost = ({ statusChecks, copyExports, stateMachine }: Watched): M
  * events, logs, metrics, and what the account gets for free.
  */
 export const estimatedCosts = (watched: Watched) => {
-  const { intake, copyExports, stoppedExecutions, replies, statusChecks, stateMachine } = watched;
+  const { intake, copyExports, stoppedExecutions, replies, starts, exports, statusChecks, stateMachine } = watched;
   const transitions = transitionCost(watched);
   const checks = lambdaCost('check', 'Status checks', statusChecks.map((check) => check.function));
-  const restOfFunctions = [intake, copyExports, stoppedExecutions, ...replies.map((reply) => reply.function)];
+  const ofProviders = [...starts, ...exports, ...replies].map((one) => one.function);
+  const restOfFunctions = [intake, copyExports, stoppedExecutions, ...ofProviders];
   const others = lambdaCost('other', 'Intake, copies, others', restOfFunctions);
   const usingMetrics = { transitions, checks, others };
   const total = new MathExpression({ label: 'Dollars', expression: 'transitions + checks + others', usingMetrics, period });

@@ -25,10 +25,11 @@ export class Monitoring extends Construct {
 
   constructor(scope: Construct, id: string, { alarms, dashboard, alarmTopicArn, ...watched }: MonitoringProps) {
     super(scope, id);
-    const { intake, copyExports, stoppedExecutions, statusChecks } = watched;
+    const { intake, copyExports, stoppedExecutions, statusChecks, starts, replies } = watched;
     // Unique in an account and region: the name of the machine's log group, which has to be, is made in the same way.
     const archiverName = Names.uniqueResourceName(scope, { maxLength: 80 });
-    for (const measuring of [intake, copyExports, stoppedExecutions, ...statusChecks.map((check) => check.function)]) {
+    const asking = [...statusChecks, ...starts, ...replies].map((one) => one.function);
+    for (const measuring of [intake, copyExports, stoppedExecutions, ...asking]) {
       measuring.addEnvironment(environmentNames.archiverName, archiverName);
     }
     this.alarms = alarms ? createAlarms(this, archiverName, watched) : [];

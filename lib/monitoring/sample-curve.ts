@@ -2,7 +2,7 @@ import type { Series } from './dashboard-body.ts';
 
 /** What is measured only when something is wrong: quiet, with one bad hour. */
 const isTrouble = ({ about, label }: Series): boolean =>
-  /Errors|Throttles|TransientFailures|UnknownStatuses|answers\d|Failures|Rejected|Messages/.test(about) || /^(Failed|Timed|Not|Cancelled)/.test(label);
+  /Errors|Throttles|TransientFailures|UnknownStatuses|answers\d|starts\d|Failures|Rejected|Messages/.test(about) || /^(Partially|Failed|Timed|Not|Cancelled)/.test(label);
 
 /** A number from 0 to 1 that looks like chance and is the same each time (FNV-1a, then a sine). */
 const noise = (seed: string, step: number): number => {

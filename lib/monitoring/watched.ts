@@ -2,8 +2,8 @@ import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 
-/** A provider's status check, as it is watched. */
-export interface WatchedCheck {
+/** A function that asks one provider, as it is watched. */
+export interface WatchedFunction {
   /** The provider's name in metrics. */
   readonly name: string;
   /** The provider's name for people. */
@@ -16,10 +16,13 @@ export interface Watched {
   readonly intake: LambdaFunction;
   readonly copyExports: LambdaFunction;
   readonly stoppedExecutions: LambdaFunction;
-  readonly statusChecks: readonly WatchedCheck[];
+  readonly statusChecks: readonly WatchedFunction[];
   /** What sends replies, of the providers that take them. What it cannot send lies in the dead-letter queue, which has an alarm. */
-  readonly replies: readonly { readonly title: string; readonly function: LambdaFunction }[];
-  readonly starts: readonly Omit<WatchedCheck, 'name'>[];
+  readonly replies: readonly Pick<WatchedFunction, 'title' | 'function'>[];
+  /** What has generations started, of the providers that can be asked to. */
+  readonly starts: readonly WatchedFunction[];
+  /** What has finished decks exported, of the providers that do so on request. */
+  readonly exports: readonly Pick<WatchedFunction, 'title' | 'function'>[];
   readonly deadLetterQueue: IQueue;
   readonly stateMachine: StateMachine;
 }

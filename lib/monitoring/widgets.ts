@@ -51,10 +51,12 @@ const byProvider = (archiverName: string, { statusChecks }: Watched, metricName:
 
 /** Is it working? */
 export const workingWidgets = (archiverName: string, watched: Watched, alarms: readonly Alarm[]): IWidget[][] => {
-  const { intake, copyExports, stoppedExecutions, replies, statusChecks, deadLetterQueue, stateMachine } = watched;
+  const { intake, copyExports, stoppedExecutions, replies, starts, exports, statusChecks, deadLetterQueue, stateMachine } = watched;
   const errors = [
     intake.metricErrors({ period, label: 'Intake' }),
     ...statusChecks.map(({ title, function: check }) => check.metricErrors({ period, label: `Check ${title}` })),
+    ...starts.map(({ title, function: start }) => start.metricErrors({ period, label: `Start ${title}` })),
+    ...exports.map(({ title, function: start }) => start.metricErrors({ period, label: `Export ${title}` })),
     ...replies.map(({ title, function: reply }) => reply.metricErrors({ period, label: `Reply ${title}` })),
     copyExports.metricErrors({ period, label: 'Copy exports' }),
     stoppedExecutions.metricErrors({ period, label: 'Announce stopped' }),
@@ -90,15 +92,14 @@ export const workingWidgets = (archiverName: string, watched: Watched, alarms: r
 /** Is a provider down? */
 export const providerWidgets = (archiverName: string, watched: Watched): IWidget[][] => {
   const seconds = { min: 0, label: 'seconds', showUnits: false };
-  const unusable = watched.statusChecks.map(
-    ({ name, title }, index) =>
-      new MathExpression({
-        expression: `100 * answers${index}`,
-        usingMetrics: { [`answers${index}`]: ownMetric(archiverName, 'UnusableAnswers', { provider: name, statistic: Stats.AVERAGE }) },
-        label: title,
-        period,
-      }),
-  );
+  const percent = (id: string, label: string, provider: string, metricName: MetricName): MathExpression => {
+    const usingMetrics = { [id]: ownMetric(archiverName, metricName, { provider, statistic: Stats.AVERAGE }) };
+    return new MathExpression({ expression: `100 * ${id}`, usingMetrics, label, period });
+  };
+  const unusable = [
+    ...watched.statusChecks.map(({ name, title }, index) => percent(`answers${index}`, title, name, 'UnusableAnswers')),
+    ...watched.starts.map(({ name, title }, index) => percent(`starts${index}`, `${title}: starts`, name, 'UnacceptedStarts')),
+  ];
   return [
     [
       new GraphWidget({

@@ -60,8 +60,8 @@ describe('the table of checks', () => {
 describe('the table of watching', () => {
   it('multiplies prices by what there is', () => {
     const [, , row] = rowsOf(watchingTable([{ providers: 2, alarms: 17 }]));
-    // Eight series by provider alone, one for each outcome, and four that have no provider.
-    const most = 2 * (8 + outcomes.length) + 4;
+    // Nine series by provider alone, one for each outcome, and four that have no provider.
+    const most = 2 * (9 + outcomes.length) + 4;
     expect(row).toEqual(['2', '17: $1.70', '$3.00', '10: $3.00', `${most}: $${(most * 0.3).toFixed(2)}`, '$4.70']);
   });
 

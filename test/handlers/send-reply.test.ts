@@ -5,7 +5,7 @@ import { questionIdOf } from '../../lambdas/polling/question.ts';
 import type { GenerationStatus } from '../../lambdas/polling/status.ts';
 import type { Post, PostOutcome } from '../../lambdas/providers/post.ts';
 import { providerNamed } from '../../lambdas/providers/registry.ts';
-import { keptEvents, keptLog } from '../support/fake-world.ts';
+import { keptEvents, keptLog, keptMeasurements } from '../support/fake-world.ts';
 import { virtualClock } from '../support/virtual-clock.ts';
 
 const own = { baseUrl: 'https://chronicle.test', timeoutMinutes: 60, firstCheckSeconds: 20, checkIntervalSeconds: 5, checkWindowSeconds: 120 };
@@ -30,6 +30,7 @@ const next = <T>(list: T[]): T => {
 const send = async (statuses: GenerationStatus[], posts: PostOutcome[], detail: object = reply) => {
   const { bus, events } = keptEvents();
   const { log, lines } = keptLog();
+  const { measure, measurements } = keptMeasurements();
   const posted: Post[] = [];
   const freshAsks: boolean[] = [];
   const handler = createSendReply({
@@ -47,11 +48,12 @@ const send = async (statuses: GenerationStatus[], posts: PostOutcome[], detail: 
     clock: virtualClock(),
     random: () => 0.5,
     log,
+    measure,
   });
   const sent = handler({ id: 'r1', source: 'my.app', time: '2026-11-20T10:00:00Z', 'detail-type': 'Generation Reply', detail });
   const error = await sent.then(() => undefined, (reason: unknown) => (reason instanceof Error ? reason.message : 'no error'));
   const rejection = events.length === 0 ? undefined : rejectedDetailSchema.strict().parse(events[0]?.detail).error;
-  return { events, lines, posted, freshAsks, error, rejection };
+  return { events, lines, measurements, posted, freshAsks, error, rejection };
 };
 
 describe('a reply', () => {
@@ -78,8 +80,8 @@ describe('a reply', () => {
     ['is done', { kind: 'ready', said: 'completed', partial: false, exports: [], document: {}, details: {} }],
     ['has failed', { kind: 'failed', said: 'failed', message: 'no', details: {} }],
   ] as [string, GenerationStatus][])('is rejected, not posted, where the provider %s', async (_, status) => {
-    const { posted, rejection } = await send([status], []);
-    expect(posted).toEqual([]);
+    const { posted, measurements, rejection } = await send([status], []);
+    expect({ posted, measurements }).toEqual({ posted: [], measurements: [{ RejectedTriggers: 1 }] });
     expect(rejection?.problems).toEqual([{ field: 'generationId', message: expect.stringContaining('waits for no reply') as string }]);
   });
 

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { metricNamespace, metricUnits } from '../../lambdas/contract/metrics.ts';
+import { providers } from '../../lambdas/providers/registry.ts';
 import { walk } from '../../bench/detection/walker.ts';
 import { synthesiseDashboard, synthesiseDefinition } from '../../lib/definition.ts';
 import { everyProvider } from '../../lib/every-provider.ts';
@@ -71,29 +72,50 @@ describe('the dashboard', () => {
 /** Dollars for a millisecond of a function, as an expression spells them. */
 const priceOf = (megabytes: number): string => ((megabytes / 1024) * (0.0000133334 / 1000)).toFixed(16);
 
+/** What the functions of the providers that can do this are invoked, in an expression. */
+const sumOf = (id: string, ability: (provider: (typeof providers)[number]) => unknown): string =>
+  providers.filter((provider) => ability(provider) !== undefined).map((_, index) => `FILL(${id}${index}, 0)`).join(' + ');
+
 describe('the estimated costs', () => {
   it('charge each function by its own memory', () => {
     expect(body).toContain(`FILL(checkTime0, 0) * ${priceOf(128)}`);
     expect(body).toContain(`FILL(otherTime0, 0) * ${priceOf(256)} + FILL(otherCalls1, 0) * 0.0000002 + FILL(otherTime1, 0) * ${priceOf(512)}`);
   });
 
-  it.each([1, 2, 5])('count the states that an execution enters: %i invocations of the check', async (invocations) => {
-    const checks = Object.keys(everyProvider.providers).length;
-    const ofChecks = Array.from({ length: checks }, (_, index) => `FILL(checks${index}, 0)`).join(' + ');
-    expect(body).toContain(`(1 * FILL(started, 0) + 3 * (${ofChecks}) + 2 * FILL(copies, 0)) * 0.000025`);
+  it('charge for the states that the checks, starts, exports and copies of every provider bring along', () => {
+    const checks = sumOf('checks', ({ name }) => name);
+    const starts = sumOf('starts', ({ starting }) => starting);
+    const exports = sumOf('exports', ({ exporting }) => exporting);
+    expect(body).toContain(`(1 * FILL(started, 0) + 3 * (${checks}) + 4 * (${starts}) + 2 * (${exports}) + 2 * FILL(copies, 0)) * 0.000025`);
+  });
 
+  it.each([
+    { invocations: 1, starts: 0, exports: 0 },
+    { invocations: 2, starts: 0, exports: 0 },
+    { invocations: 5, starts: 1, exports: 0 },
+    { invocations: 2, starts: 0, exports: 1 },
+  ])('count the states that an execution enters: $invocations checks, $starts starts, $exports exports', async ({ invocations, starts, exports }) => {
     let checked = 0;
+    let copied = 0;
     const poll = { next: 'wait', waitSeconds: 0, memory: {} };
-    const { states } = await walk({ generation: { provider: 'gamma' }, poll, copy: {} }, 'arn', {
+    const followed = { generation: { provider: 'gamma', generationId: 'gen-1' }, poll, copy: {} };
+    const asked = { ...followed, generation: { provider: 'gamma', generationId: '' }, request: {}, start: { memory: {} } };
+    const { states } = await walk(starts === 0 ? followed : asked, 'arn', {
       definition: synthesiseDefinition(everyProvider),
       clock: virtualClock(),
       task: async (name) => {
         if (name.startsWith('Announce')) return {};
-        if (name === 'Copy exports') return { next: 'succeed', result: { detailType: '', detail: {} } };
+        const result = { detailType: '', detail: {} };
+        if (name === 'Start Gamma') return { next: 'accepted', state: followed, result };
+        if (name === 'Export Gamma') return { kind: 'started', exportId: 'e-1' };
+        if (name === 'Copy exports') {
+          copied += 1;
+          return { next: copied <= exports ? 'export' : 'succeed', result };
+        }
         checked += 1;
         return checked === invocations ? { ...poll, next: 'copy' } : { ...poll, waitSeconds: 60 };
       },
     });
-    expect(states).toHaveLength(1 + 3 * invocations + 2);
+    expect(states).toHaveLength(1 + 3 * invocations + 4 * starts + 2 * exports + 2 * copied);
   });
 });

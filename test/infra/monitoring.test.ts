@@ -16,7 +16,7 @@ const alarms = resourcesOf(template, 'AWS::CloudWatch::Alarm').map(({ id, proper
 const headingOf = (description: string): string => /See docs\/runbook\.md, "(\w+)"$/.exec(description)?.[1] ?? `no heading in: ${description}`;
 
 /** Alarms over what is retried and passes by itself as a rule. */
-const isLasting = (name: string): boolean => /^(ProviderUnavailable|Throttling)/.test(name);
+const isLasting = (name: string): boolean => /^(ProviderUnavailable|StartsNotAccepted|Throttling)/.test(name);
 
 const named = (name: string) => {
   const found = alarms.find((alarm) => alarm.name === name);
@@ -27,22 +27,31 @@ const named = (name: string) => {
 const dimensionsOf = (name: string): string[] =>
   (named(name).Dimensions ?? []).map(({ Name: dimension, Value: value }) => `${dimension}=${readable(value)}`);
 
+/** Of the providers that can do this. */
+const titlesOf = (ability: 'reply' | 'starting' | 'exporting'): string[] =>
+  providers.flatMap((provider) => (provider[ability] === undefined ? [] : [provider.title]));
+
 describe('the alarms', () => {
   it('watch what should never happen, each under the name that the runbook uses', () => {
     const titles = providers.map(({ title }) => title);
     expect(new Set(alarms.map(({ name }) => name))).toEqual(
       new Set([
         'DeadLetterQueueNotEmpty',
+        'DeadLettersLostIntake',
+        'DeadLettersLostStopped',
+        ...titlesOf('reply').map((title) => `DeadLettersLostReply${title}`),
         'ExecutionsFailed',
         'IntakeErrors',
         ...titles.map((title) => `StatusCheckErrors${title}`),
-        ...providers.flatMap(({ title, starting }) => (starting === undefined ? [] : [`StartErrors${title}`])),
+        ...titlesOf('starting').map((title) => `StartErrors${title}`),
+        ...titlesOf('exporting').map((title) => `ExportErrors${title}`),
         'CopyExportsErrors',
         'ExecutionsOverdue',
         'ExecutionsTimedOut',
         'ExecutionsAborted',
         'EventsNotSent',
         ...titles.map((title) => `ProviderUnavailable${title}`),
+        ...titlesOf('starting').map((title) => `StartsNotAccepted${title}`),
         'ThrottlingIntake',
         'ThrottlingCopyExports',
         ...titles.map((title) => `ThrottlingCheck${title}`),
@@ -75,6 +84,19 @@ describe('the alarms', () => {
   it('of a provider look at answers that were of no use: one that was of use is enough for silence', () => {
     expect(named('ProviderUnavailableDuomi')).toMatchObject({ Namespace: 'GenerationArchiver', MetricName: 'UnusableAnswers', Statistic: 'Minimum' });
     expect(dimensionsOf('ProviderUnavailableDuomi')).toEqual(['provider=duomi', expect.stringMatching(/^service=ArchiveArchiver[0-9A-F]{8}$/)]);
+  });
+
+  it('of starts look at them alone: what was started before may go on to answer well', () => {
+    expect(named('StartsNotAcceptedGamma')).toMatchObject({ Namespace: 'GenerationArchiver', MetricName: 'UnacceptedStarts', Statistic: 'Minimum' });
+    expect(dimensionsOf('StartsNotAcceptedGamma')).toEqual(['provider=gamma', expect.stringMatching(/^service=ArchiveArchiver[0-9A-F]{8}$/)]);
+  });
+
+  it('watch every function that has a dead-letter queue for events that it did not take', () => {
+    const withQueue = resourcesOf(template, 'AWS::Lambda::Function').flatMap(({ id, properties }) => ('DeadLetterConfig' in properties ? [id] : []));
+    const watching = alarms.filter(({ name }) => name.startsWith('DeadLettersLost'));
+    for (const { name } of watching) expect(named(name)).toMatchObject({ Namespace: 'AWS/Lambda', MetricName: 'DeadLetterErrors' });
+    const watched = watching.flatMap(({ name }) => (named(name).Dimensions ?? []).map(({ Value: value }) => (value as { Ref: string }).Ref));
+    expect(watched.toSorted()).toEqual(withQueue.toSorted());
   });
 
   it('look at the metrics of the one archiver that they belong to, under the name that its functions are given', () => {
