@@ -26,7 +26,7 @@ export const requestBodySchema: z.ZodType<JsonObject> = z
   })
   .meta({ type: 'object', description: `the body of the provider's own create request, up to ${maxRequestBytes} bytes` });
 
-const { provider, credential, timeoutMinutes, expectedSeconds, metadata } = startedSchema.shape;
+const { provider, credential, timeoutMinutes, expectedSeconds, exportAs, metadata } = startedSchema.shape;
 
 /** The detail of the trigger event `Generation Requested`: the archiver starts the generation itself, then follows it. */
 export const requestedSchema = z.strictObject(
@@ -37,6 +37,7 @@ export const requestedSchema = z.strictObject(
     credential,
     timeoutMinutes,
     expectedSeconds: expectedSeconds.describe('how long the generation usually takes once it is started'),
+    exportAs,
     metadata,
   },
   'must be a JSON object',

@@ -10,6 +10,7 @@ import { isProvider, providerNamed } from '../providers/registry.ts';
 import type { Starting } from '../providers/starting.ts';
 import { logAbout, tellingErrors } from './about.ts';
 import { requestExecutionName } from './execution-names.ts';
+import { formatProblems } from './format-problems.ts';
 import type { IntakeOptions } from './intake-options.ts';
 import { sentAt, type Envelope } from './trigger-envelope.ts';
 
@@ -18,23 +19,23 @@ const refused = (problems: FieldProblem[]): RefusedTrigger => ({ ok: false, code
 /** A provider from outside the package starts nothing. */
 const startingOf = (name: string): Starting | undefined => (isProvider(name) ? providerNamed(name).starting : undefined);
 
-const problemOfRequest = (trigger: RequestedTrigger, deployed: readonly string[]): RefusedTrigger | undefined => {
+const problemsOfRequest = (trigger: RequestedTrigger, deployed: readonly string[]): FieldProblem[] => {
   const starting = startingOf(trigger.provider);
   if (starting === undefined) {
     const others = deployed.filter((name) => startingOf(name) !== undefined).join(', ') || 'none';
     const message = `${trigger.provider} is followed only: start the generation yourself and send "Generation Started"; deployed and startable: ${others}`;
-    return refused([{ field: 'provider', message }]);
+    return [{ field: 'provider', message }];
   }
   const parsed = starting.schemaOf(trigger.request).safeParse(trigger.request);
-  if (parsed.success) return undefined;
+  if (parsed.success) return [];
   const inRequest = parsed.error.issues.map((issue) => ({ ...issue, path: ['request', ...issue.path] }));
-  return refused(problemsOf(inRequest, trigger, []));
+  return problemsOf(inRequest, trigger, []);
 };
 
 const generationOf = (trigger: RequestedTrigger, envelope: Envelope, own: ProviderSettings, now: number): RequestedGeneration => {
   const requestedAt = sentAt(envelope, now);
   const timeoutMinutes = trigger.timeoutMinutes ?? own.timeoutMinutes;
-  const { provider, requestId, credential, metadata, expectedSeconds } = trigger;
+  const { provider, requestId, credential, metadata, expectedSeconds, exportAs } = trigger;
   return {
     provider,
     generationId: '',
@@ -42,6 +43,7 @@ const generationOf = (trigger: RequestedTrigger, envelope: Envelope, own: Provid
     credential,
     refresh: false,
     metadata,
+    ...(exportAs === undefined ? {} : { exportAs }),
     ...(expectedSeconds === undefined ? {} : { expectedSeconds }),
     requestedAt: new Date(requestedAt).toISOString(),
     deadline: new Date(requestedAt + timeoutMinutes * 60_000).toISOString(),
@@ -65,6 +67,10 @@ const inputFrom = (text: string): RequestInput | undefined => {
   }
 };
 
+/** What is to be started, and what is to come of it. Whoever wants something else must not believe to get it. */
+const isSameWish = ({ request, generation }: RequestInput, trigger: RequestedTrigger): boolean =>
+  isDeepStrictEqual([request, [...(generation.exportAs ?? [])].toSorted()], [trigger.request, [...(trigger.exportAs ?? [])].toSorted()]);
+
 /**
  * Takes `Generation Requested`: an execution starts the generation and follows it. The execution's name follows from the requestId
  * and is used once, so that a repeated event starts nothing, not even after the end: whoever wants the same again, and pays for it
@@ -73,10 +79,10 @@ const inputFrom = (text: string): RequestInput | undefined => {
 export const createTakeRequested = ({ settings, executions, clock, log, executionArn }: IntakeOptions) => {
   const deployed = Object.keys(settings);
   return async (trigger: RequestedTrigger, envelope: Envelope): Promise<RefusedTrigger | undefined> => {
-    const problem = problemOfRequest(trigger, deployed);
-    if (problem !== undefined) return problem;
     const own = settings[trigger.provider];
     if (own === undefined) throw new Error(`provider '${trigger.provider}' passed the check but is not deployed`);
+    const problems = [...problemsOfRequest(trigger, deployed), ...formatProblems(trigger, own)];
+    if (problems.length > 0) return refused(problems);
 
     const generation = generationOf(trigger, envelope, own, clock.now());
     const { provider, requestId, eventId } = generation;
@@ -88,7 +94,7 @@ export const createTakeRequested = ({ settings, executions, clock, log, executio
     if (outcome === 'started') return undefined;
 
     const earlier = inputFrom((await tellingErrors(unstarted, () => executions.describe(name)))?.input ?? '');
-    if (earlier === undefined || isDeepStrictEqual(earlier.request, trigger.request)) return undefined;
+    if (earlier === undefined || isSameWish(earlier, trigger)) return undefined;
     return refused([{ field: 'requestId', message: 'was used for another request, which stays as it is: name another requestId' }]);
   };
 };

@@ -6,6 +6,7 @@ import { freshMemory, type ExecutionInput } from '../contract/state.ts';
 import { beforeRound } from '../polling/check-window.ts';
 import { firstCheckSeconds } from '../polling/schedule.ts';
 import { logAbout, tellingErrors } from './about.ts';
+import { formatProblems } from './format-problems.ts';
 import type { IntakeOptions } from './intake-options.ts';
 import { startOnce } from './start-once.ts';
 import { sentAt, type Envelope } from './trigger-envelope.ts';
@@ -35,20 +36,13 @@ const inputOf = (generation: Generation, own: ProviderSettings, now: number): Ex
   return { generation, poll: { next: 'wait', ...beforeRound(Math.max(0, wait), own.checkWindowSeconds), memory: freshMemory }, copy: {} };
 };
 
-const refusedFormats = ({ provider, exportAs = [] }: StartedTrigger, { exportFormats = [] }: ProviderSettings): RefusedTrigger | undefined => {
-  const unknown = exportAs.filter((format) => !exportFormats.includes(format));
-  if (unknown.length === 0) return undefined;
-  const possible = exportFormats.length === 0 ? 'exports nothing on request' : `exports to ${exportFormats.join(', ')} only`;
-  return { ok: false, code: 'InvalidRequest', problems: [{ field: 'exportAs', message: `${provider} ${possible}; got ${unknown.join(', ')}` }] };
-};
-
 /** Takes `Generation Started`: an execution follows the generation. */
 export const createTakeStarted = ({ settings, executions, clock, log, executionArn }: IntakeOptions) => {
   return async (trigger: StartedTrigger, envelope: Envelope): Promise<RefusedTrigger | undefined> => {
     const own = settings[trigger.provider];
     if (own === undefined) throw new Error(`provider '${trigger.provider}' passed the check but is not deployed`);
-    const unexported = refusedFormats(trigger, own);
-    if (unexported !== undefined) return unexported;
+    const problems = formatProblems(trigger, own);
+    if (problems.length > 0) return { ok: false, code: 'InvalidRequest', problems };
     const now = clock.now();
     const generation = generationOf(trigger, envelope, own, now);
     const { provider, generationId, eventId } = generation;

@@ -156,7 +156,7 @@ export interface RecordedRequest {
 export type OnCreate = (
   provider: SimulatedProvider,
   body: JsonObject,
-) => Promise<Pick<GenerationOptions, 'script' | 'files' | 'title' | 'linkSeconds' | 'sections'>>;
+) => Promise<Omit<GenerationOptions, 'provider' | 'generationId' | 'apiKey'>>;
 
 /** What one create request meets: before anything is started, or in place of the answer after it was. */
 export interface CreateTrouble {

@@ -31,7 +31,9 @@ export interface WorldOptions {
   readonly checkWindowSeconds?: number;
   readonly apiKeys?: (simulator: Simulator) => ApiKeys;
   /** Told of every event. */
-  readonly onEvent?: (event: LocalEvent) => void;
+  readonly onEvent?: (event: LocalEvent) => unknown;
+  /** Told of every state that an execution enters. */
+  readonly onState?: (state: string) => unknown;
   /** What the simulated providers make of a create request; a short demonstration where absent. */
   readonly onCreate?: OnCreate;
 }
@@ -67,7 +69,10 @@ export const startWorkflowWorld = async (options: WorldOptions = {}): Promise<Wo
       events.push(event);
       options.onEvent?.(event);
     },
-    onState: ({ state }) => states.push(state),
+    onState: ({ state }) => {
+      states.push(state);
+      options.onState?.(state);
+    },
   });
   return {
     simulator,

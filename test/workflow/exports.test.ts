@@ -8,9 +8,13 @@ const exportFiles = [aFile('pdf', 1), aFile('pptx', 2), aFile('zip', 3)];
 const unexported = [{ says: 'completed', linkMissing: true }] as const;
 
 let world: WorkflowWorld;
+/** What comes of a request. */
+let created: Pick<GenerationOptions, 'script' | 'files' | 'exportRequests'> = { script: unexported };
 const announced = (): string[] => world.events.map(({ detailType }) => detailType);
 const last = (): ResultDetail => world.events.at(-1)?.detail as ResultDetail;
 const begun = (): number => world.simulator.requestsFor('gen-1', 'export').length;
+/** The id that a request led to. */
+const id = (): string => world.simulator.started('gamma')[0] ?? '';
 const artifacts = (): string[] => (last().artifacts ?? []).map(({ key }) => key);
 
 const follow = async (exportAs: unknown, options: Partial<GenerationOptions> = {}, eventId?: string): Promise<void> => {
@@ -21,7 +25,7 @@ const follow = async (exportAs: unknown, options: Partial<GenerationOptions> = {
 
 describe('a deck of Gamma that is exported on request', () => {
   beforeEach(async () => {
-    world = await startWorkflowWorld();
+    world = await startWorkflowWorld({ onCreate: async () => ({ exportFiles, ...created }) });
   });
   afterEach(async () => {
     // Links and keys stay where they belong, whatever happened.
@@ -113,10 +117,57 @@ describe('a deck of Gamma that is exported on request', () => {
     expect(begun()).toBe(1);
   });
 
-  it('is refused by name where the provider exports nothing on request', async () => {
-    await world.archiver.trigger({ provider: 'duomi', generationId: 'gen-2', exportAs: ['pdf', 'pptx'] });
+  it.each([
+    ['Generation Started' as const, { generationId: 'gen-2' }],
+    ['Generation Requested' as const, { requestId: 'order-7', request: { template_slide_id: 'title', slide_data: {} } }],
+  ])('is refused by name where the provider exports nothing on request: %s', async (detailType, detail) => {
+    await world.archiver.trigger({ provider: 'duomi', exportAs: ['pdf', 'pptx'], ...detail }, 'event-1', detailType);
+    expect(announced()).toEqual(['Generation Rejected']);
     const { error } = rejectedDetailSchema.strict().parse(world.events[0]?.detail);
     expect(error.problems).toEqual([{ field: 'exportAs', message: 'duomi exports nothing on request; got pdf, pptx' }]);
+    expect(world.simulator.started('duomi')).toEqual([]);
+  });
+
+  describe('and was requested', () => {
+    const order = { provider: 'gamma', requestId: 'order-7', request: { inputText: 'How bread keeps', exportAs: 'pdf' } };
+    const request = async (exportAs: unknown, eventId = 'event-1', changes: object = {}): Promise<void> => {
+      await world.archiver.trigger({ ...order, exportAs, ...changes }, eventId, 'Generation Requested');
+      await world.archiver.ends();
+    };
+    const exported = (): number => world.simulator.requestsFor(id(), 'export').length;
+
+    afterEach(() => {
+      created = { script: unexported };
+    });
+
+    it('gives what the create request asked for itself, and is exported to what is missing', async () => {
+      created = { script: [{ says: 'completed' }], files: [aFile('pdf', 9)] };
+      await request(['pdf', 'pptx', 'png']);
+      expect(announced()).toEqual(['Generation Accepted', 'Generation Archived']);
+      expect(artifacts()).toEqual(['pdf', 'pptx', 'zip'].map((format) => `gamma/${id()}/presentation.${format}`));
+      expect(exported()).toBe(2);
+    });
+
+    it('is exported once where it has no file', async () => {
+      await request('pptx');
+      expect(announced()).toEqual(['Generation Accepted', 'Generation Archived']);
+      expect([artifacts(), exported()]).toEqual([[`gamma/${id()}/presentation.pptx`], 1]);
+    });
+
+    it('is neither made nor exported again where the event is repeated', async () => {
+      await request(['pptx', 'png']);
+      await request(['png', 'pptx', 'png'], 'event-2');
+      expect(announced()).toEqual(['Generation Accepted', 'Generation Archived']);
+      expect([world.simulator.started('gamma').length, exported()]).toEqual([1, 2]);
+    });
+
+    it.each([['other formats', { exportAs: ['pptx', 'pdf'] }], ['no format', { exportAs: undefined }]])('is not taken for a request for %s', async (_, changes) => {
+      await request('pptx');
+      await request('pptx', 'event-2', changes);
+      expect(announced()).toEqual(['Generation Accepted', 'Generation Archived', 'Generation Rejected']);
+      expect(world.events.at(-1)).toMatchObject({ detail: { requestId: 'order-7', error: { problems: [{ field: 'requestId' }] } } });
+      expect([world.simulator.started('gamma').length, exported()]).toEqual([1, 1]);
+    });
   });
 
   it.each(['docx', [], ['pdf', 'exe'], {}, 7])('is refused where the format is none: %j', async (exportAs) => {
