@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import {
+  cancelledDetailSchema,
   eventSource,
   notStartedDetailSchema,
   rejectedDetailSchema,
@@ -21,13 +22,13 @@ export const alsoRequired = {
   'Generation Failed': ['error'],
   'Generation Timed Out': ['error'],
   'Generation Not Archived': ['error'],
-  'Generation Cancelled': ['error'],
-} as const satisfies Readonly<Record<GenerationResultType, readonly ResultField[]>>;
+} as const satisfies Readonly<Record<Exclude<GenerationResultType, 'Generation Cancelled'>, readonly ResultField[]>>;
 
 /** The schema of one result's detail, with every field required that a consumer may count on. */
 export const detailSchemaOf = (detailType: ResultDetailType): z.ZodType => {
   if (detailType === 'Generation Rejected') return rejectedDetailSchema;
   if (detailType === 'Generation Not Started') return notStartedDetailSchema;
+  if (detailType === 'Generation Cancelled') return cancelledDetailSchema;
   const { shape } = resultDetailSchema;
   const required = Object.fromEntries(alsoRequired[detailType].map((field) => [field, z.nonoptional(shape[field])]));
   return resultDetailSchema.extend(required);

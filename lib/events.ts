@@ -1,13 +1,14 @@
 /** What functions that receive the archiver's events import: types and a parser, and nothing of the CDK. */
 import { z } from 'zod';
 import { eventSource, resultDetailTypes } from '../lambdas/contract/results.ts';
-import type { NotStartedDetail, RejectedDetail, ResultDetail, ResultDetailType } from '../lambdas/contract/results.ts';
+import type { CancelledDetail, NotStartedDetail, RejectedDetail, ResultDetail, ResultDetailType } from '../lambdas/contract/results.ts';
 import { detailSchemaOf, type alsoRequired } from './event-schemas.ts';
 
 export { eventSource, resultDetailTypes } from '../lambdas/contract/results.ts';
 export { triggerDetailTypes, type TriggerDetailType } from '../lambdas/contract/triggers.ts';
 export type {
   Artifact,
+  CancelledDetail,
   FieldProblem,
   NotStartedDetail,
   ObjectLocation,
@@ -23,7 +24,9 @@ export type DetailOf<DetailType extends ResultDetailType> = DetailType extends k
   ? ResultDetail & { readonly [Field in (typeof alsoRequired)[DetailType][number]]: NonNullable<ResultDetail[Field]> }
   : DetailType extends 'Generation Not Started'
     ? NotStartedDetail
-    : RejectedDetail;
+    : DetailType extends 'Generation Cancelled'
+      ? CancelledDetail
+      : RejectedDetail;
 
 /** One kind of result as EventBridge delivers it. */
 export interface ResultEventOf<DetailType extends ResultDetailType> {

@@ -3,7 +3,7 @@ import type { StateMachineDefinition as EngineDefinition } from 'aws-local-stepf
 import { z } from 'zod';
 import { resultDetailTypes } from '../lambdas/contract/results.ts';
 import type { JsonValue } from '../lambdas/contract/json.ts';
-import type { Clock, EventBus } from '../lambdas/contract/ports.ts';
+import type { Clock, EventBus, LastState } from '../lambdas/contract/ports.ts';
 import type { RequestInput } from '../lambdas/contract/start-state.ts';
 import type { ExecutionInput } from '../lambdas/contract/state.ts';
 import type { StateMachineDefinition } from '../lib/definition.ts';
@@ -42,8 +42,8 @@ export type ExecutionEnd =
 export interface RunningExecution {
   readonly arn: string;
   readonly end: Promise<ExecutionEnd>;
-  /** What the last task was given, as JSON: as much of the state data as anybody can see here. */
-  lastState(): string;
+  /** What the last function was given, as much of the state data as anybody can see here; and whether it had answered. */
+  lastState(): LastState;
   abort(): void;
 }
 
@@ -124,6 +124,7 @@ export const createEngine = ({ definition, tasks, clock, virtualTime = false, on
     const state = { Name: '', EnteredTime: '' };
     let wait: unknown;
     let seen: unknown = input;
+    let inTask = false;
 
     const enter = (stateName: string): void => {
       if (stop.signal.aborted) return;
@@ -143,10 +144,17 @@ export const createEngine = ({ definition, tasks, clock, virtualTime = false, on
       const waited = wait;
       wait = undefined;
       if (virtualTime && waited !== undefined) await clock.sleep(secondsOf(waited, taskInput) * 1000);
-      seen = taskInput;
+      // Stopped while it waited.
+      if (stop.signal.aborted) return {};
+      // What is announced is no state data, and tells of nothing that the function before it did not tell.
+      const isFunction = !putEventsSchema.safeParse(taskInput).success;
+      if (isFunction) [seen, inTask] = [taskInput, true];
       const output = acrossBorder(await handler(acrossBorder(taskInput))) as JsonValue;
+      // Nobody notes an answer that comes after the end.
+      if (!isFunction || stop.signal.aborted) return output;
       // Only a start learns what nobody could know before it.
-      if (startedSchema.safeParse(taskInput).success) seen = { ...startedSchema.parse(taskInput), start: output };
+      const started = startedSchema.safeParse(taskInput).data;
+      [seen, inTask] = [started === undefined ? taskInput : { ...started, start: output }, false];
       return output;
     };
     // An aborted execution leaves its task at once, with an answer that nobody reads: an error would be retried and caught.
@@ -169,7 +177,7 @@ export const createEngine = ({ definition, tasks, clock, virtualTime = false, on
     });
     return {
       arn,
-      lastState: () => JSON.stringify(seen),
+      lastState: () => ({ data: JSON.stringify(seen), inTask }),
       end: result.then((): ExecutionEnd => ({ status: 'succeeded' }), endOf),
       abort: () => {
         stop.abort();

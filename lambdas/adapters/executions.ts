@@ -5,12 +5,19 @@ import {
   paginateGetExecutionHistory,
   StartExecutionCommand,
   StopExecutionCommand,
+  type HistoryEvent,
   type SFNClient,
 } from '@aws-sdk/client-sfn';
 import type { Executions } from '../contract/ports.ts';
 
 /** Events of a page. Between two states there are a task's attempts, three events each. */
 const eventsOfPage = 100;
+
+const isEnd = ({ type }: HistoryEvent): boolean => type !== 'ExecutionStarted' && type?.startsWith('Execution') === true;
+
+/** The state data that an event of the history tells. */
+const dataOf = ({ stateEnteredEventDetails: entered, stateExitedEventDetails: exited, executionStartedEventDetails: started }: HistoryEvent) =>
+  entered?.input ?? exited?.output ?? started?.input;
 
 /** ARN of the execution of a name. */
 export const executionArnOf =
@@ -50,10 +57,13 @@ export const createExecutions = ({ client, stateMachineArn }: { client: SFNClien
     },
     lastState: async (name) => {
       const history = { executionArn: arnOf(name), reverseOrder: true, includeExecutionData: true, maxResults: eventsOfPage };
+      let isWhole: boolean | undefined;
       for await (const { events = [] } of paginateGetExecutionHistory({ client }, history)) {
-        for (const { stateEnteredEventDetails: entered, stateExitedEventDetails: exited } of events) {
-          const data = entered?.input ?? exited?.output;
-          if (data !== undefined) return data;
+        for (const event of events) {
+          isWhole ??= isEnd(event);
+          const data = dataOf(event);
+          // A history that does not tell the end yet may lack states, too.
+          if (data !== undefined) return { data, inTask: !isWhole || event.type === 'TaskStateEntered' };
         }
       }
       return undefined;

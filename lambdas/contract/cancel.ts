@@ -1,17 +1,30 @@
 import * as z from 'zod';
-import { generationIdSchema } from './generation.ts';
+import { generationIdSchema, requestIdSchema } from './generation.ts';
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
+
+/** Both names of one generation would have to agree, and neither names none. */
+const namesOne = (value: object): boolean => Object.hasOwn(value, 'generationId') !== Object.hasOwn(value, 'requestId');
 
 /**
  * The detail of the trigger event `Generation Cancel`: nobody wants this generation any more. Following ends; the provider's own
  * job goes on, as no provider documents a way to stop it.
  */
-export const cancelSchema = z.strictObject(
-  {
-    provider: z.string('must be a string').min(1, 'must not be empty').describe('one of the deployed providers'),
-    generationId: generationIdSchema.describe('the provider\'s own id of the generation'),
-  },
-  'must be a JSON object',
-);
+export const cancelSchema = z
+  .strictObject(
+    {
+      provider: z.string('must be a string').min(1, 'must not be empty').describe('one of the deployed providers'),
+      generationId: generationIdSchema.optional().describe('the provider\'s own id of a generation that "Generation Started" has named'),
+      requestId: requestIdSchema.optional().describe('of the "Generation Requested" that the generation was to begin with'),
+    },
+    'must be a JSON object',
+  )
+  // Told beside whatever else is wrong: a detail of other types has no fields to tell of.
+  .refine(namesOne, {
+    error: 'must have either generationId or requestId, and not both',
+    when: ({ value }) => isObject(value) && !Array.isArray(value),
+  })
+  .meta({ oneOf: [{ required: ['generationId'] }, { required: ['requestId'] }] });
 
 /** See {@link cancelSchema}. */
 export type CancelTrigger = z.infer<typeof cancelSchema>;

@@ -81,6 +81,14 @@ export interface ExecutionFound {
   readonly cause?: string;
 }
 
+/** How far an execution got. */
+export interface LastState {
+  /** Its state data, as JSON. */
+  readonly data: string;
+  /** A task may have been under way, whose work the data does not tell. */
+  readonly inTask: boolean;
+}
+
 /** Starts and stops executions of the state machine. */
 export interface Executions {
   /** Starts one under a name that is used once; `exists` where the name is taken by another or an ended execution. */
@@ -89,8 +97,8 @@ export interface Executions {
   describe(name: string): Promise<ExecutionFound | undefined>;
   /** Stops one that runs. @throws where it does not run, or cannot be stopped now */
   stop(name: string, why: { readonly error: string; readonly cause: string }): Promise<void>;
-  /** The state data that an execution had last, as JSON; `undefined` where its history tells none. */
-  lastState(name: string): Promise<string | undefined>;
+  /** How far an execution got; `undefined` where its history does not tell. */
+  lastState(name: string): Promise<LastState | undefined>;
 }
 
 /** What S3 knows of a stored object. */

@@ -1,6 +1,15 @@
 import type { Problem } from './error-codes.ts';
 import type { Generation, RequestedGeneration } from './generation.ts';
-import type { Artifact, GenerationDetails, GenerationResultType, NotStartedResult, ObjectLocation, ResultDetail } from './results.ts';
+import type {
+  Artifact,
+  CancelledResult,
+  GenerationDetails,
+  GenerationResultType,
+  NotStartedDetail,
+  NotStartedResult,
+  ObjectLocation,
+  ResultDetail,
+} from './results.ts';
 import type { PollMemory } from './state.ts';
 
 /** What a result event tells. What is `undefined` is absent from the event. */
@@ -54,20 +63,31 @@ export const resultOf = <Type extends GenerationResultType>(
   };
 };
 
-/** Makes the event about a request that led to nothing, or to nothing that anybody knows of. `now` in milliseconds since 1970. */
-export const notStartedOf = (
+/** What an event tells about a request that has led to no id. */
+export type RequestContent = Pick<ResultContent, 'execution' | 'now'> & { readonly problem: Problem };
+
+const requestDetail = (
   { provider, requestId, credential, metadata, requestedAt }: RequestedGeneration,
-  { execution, now, problem: { code, message } }: Pick<ResultContent, 'execution' | 'now'> & { readonly problem: Problem },
-): NotStartedResult => ({
+  { execution, now, problem: { code, message } }: RequestContent,
+): NotStartedDetail => ({
+  version: '1',
+  provider,
+  requestId,
+  credential,
+  metadata,
+  error: { code, message },
+  timing: { requestedAt, endedAt: new Date(now).toISOString(), checks: 0 },
+  execution,
+});
+
+/** Makes the event about a request that led to nothing, or to nothing that anybody knows of. */
+export const notStartedOf = (generation: RequestedGeneration, content: RequestContent): NotStartedResult => ({
   detailType: 'Generation Not Started',
-  detail: {
-    version: '1',
-    provider,
-    requestId,
-    credential,
-    metadata,
-    error: { code, message },
-    timing: { requestedAt, endedAt: new Date(now).toISOString(), checks: 0 },
-    execution,
-  },
+  detail: requestDetail(generation, content),
+});
+
+/** Makes the event about a request that was cancelled before the provider had accepted it, as far as anybody knows. */
+export const requestCancelledOf = (generation: RequestedGeneration, content: RequestContent): CancelledResult => ({
+  detailType: 'Generation Cancelled',
+  detail: requestDetail(generation, content),
 });

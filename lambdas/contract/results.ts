@@ -100,6 +100,15 @@ export const notStartedDetailSchema = resultDetailSchema
 /** See {@link notStartedDetailSchema}. */
 export type NotStartedDetail = z.infer<typeof notStartedDetailSchema>;
 
+/** The detail of `Generation Cancelled`: like any other result, but that a request may be cancelled before it has led to an id. */
+export const cancelledDetailSchema = resultDetailSchema.extend({
+  generationId: generationIdSchema.optional().describe('absent where the provider had not accepted the request: then there is a requestId'),
+  error: problemSchema.describe('StartUncertain where the provider may have started what was cancelled, else GenerationCancelled'),
+});
+
+/** See {@link cancelledDetailSchema}. */
+export type CancelledDetail = z.infer<typeof cancelledDetailSchema>;
+
 /** One thing that is wrong with a trigger event. */
 export const fieldProblemSchema = z.object({
   field: z.string().describe('path in the event\'s detail, for example "timeoutMinutes"; "" for the detail itself'),
@@ -128,7 +137,7 @@ export const rejectedDetailSchema = z.object({
 /** See {@link rejectedDetailSchema}. */
 export type RejectedDetail = z.infer<typeof rejectedDetailSchema>;
 
-/** The `detail-type`s of events about a generation that the provider knows. */
+/** The `detail-type`s of events about a generation that the provider knows; of a cancelled one, it may not. */
 export type GenerationResultType = Exclude<ResultDetailType, 'Generation Not Started' | 'Generation Rejected'>;
 
 /** A result event that the state machine sends about a generation: its `detail-type` and its `detail`. */
@@ -145,6 +154,12 @@ export const notStartedResultSchema = z.object({ detailType: z.literal('Generati
 
 /** See {@link notStartedResultSchema}. */
 export type NotStartedResult = z.infer<typeof notStartedResultSchema>;
+
+/** The event about an execution that was stopped on request. */
+export const cancelledResultSchema = z.object({ detailType: z.literal('Generation Cancelled'), detail: cancelledDetailSchema });
+
+/** See {@link cancelledResultSchema}. */
+export type CancelledResult = z.infer<typeof cancelledResultSchema>;
 
 /** What an attempt to start a generation announces. */
 export const startResultSchema = z.discriminatedUnion('detailType', [

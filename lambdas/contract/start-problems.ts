@@ -8,6 +8,17 @@ export const uncertainProblem = (reason: string): Problem => ({
     'Look for it at the provider: if it is there, send "Generation Started" with its id; if not, send "Generation Requested" with another requestId',
 });
 
+/** Said where a request is cancelled that is not known to have been accepted. */
+export const cancelledStartProblem = (mayExist: boolean): Problem =>
+  mayExist
+    ? {
+        code: 'StartUncertain',
+        message:
+          'cancelled on request, but the request may have reached the provider already: a generation may exist, or still begin, and may be paid. ' +
+          'It is not followed; look for it at the provider',
+      }
+    : { code: 'GenerationCancelled', message: 'cancelled on request before anything was started at the provider' };
+
 /** Said where nothing was started, and the deadline leaves no time for another attempt. */
 export const tooLateProblem = (deadline: string, last: string): Problem => ({
   code: 'DeadlineExceeded',

@@ -2,9 +2,9 @@ import * as z from 'zod';
 import { cancelledError } from '../contract/cancel.ts';
 import { ArchiverError, errorCodes, type Problem } from '../contract/error-codes.ts';
 import type { Clock, EventBus, Executions, Log, Measure } from '../contract/ports.ts';
-import { notStartedOf, resultOf } from '../contract/result-of.ts';
-import type { NotStartedResult, Result } from '../contract/results.ts';
-import { uncertainProblem } from '../contract/start-problems.ts';
+import { notStartedOf, requestCancelledOf, resultOf } from '../contract/result-of.ts';
+import type { CancelledResult, NotStartedResult, Result } from '../contract/results.ts';
+import { cancelledStartProblem, uncertainProblem } from '../contract/start-problems.ts';
 import { logAbout, tellingErrors } from './about.ts';
 import { lastKnown, type LastKnown } from './last-known.ts';
 import { measureFailed } from './measure-failed.ts';
@@ -54,16 +54,26 @@ interface Ended {
   readonly error: string | undefined;
 }
 
-const resultFor = (known: LastKnown, { status, error }: Ended, execution: string, now: number): Result | NotStartedResult => {
+/** What is said of a start that was broken off. */
+const brokenOff = (reason: string, mayExist: boolean): Problem =>
+  mayExist
+    ? uncertainProblem(`the execution ${reason} before the provider had accepted the request, as far as it tells`)
+    : {
+        code: 'InternalError',
+        message: `the execution ${reason} before anything was started at the provider. Send "Generation Requested" with another requestId to try again`,
+      };
+
+const resultFor = (known: LastKnown, { status, error }: Ended, execution: string, now: number): Result | NotStartedResult | CancelledResult => {
   // Only whoever stops an execution on request gives it this error; a state machine cannot end with it.
   const isCancelled = status === 'ABORTED' && error === cancelledError;
-  const reason = isCancelled ? 'was cancelled' : reasonOf(status, error);
   if (known.kind === 'requested') {
-    const problem = uncertainProblem(`the execution ${reason} before the provider had accepted the request, as far as it tells`);
-    return notStartedOf(known.generation, { execution, now, problem });
+    const { generation, mayExist } = known;
+    if (isCancelled) return requestCancelledOf(generation, { execution, now, problem: cancelledStartProblem(mayExist) });
+    return notStartedOf(generation, { execution, now, problem: brokenOff(reasonOf(status, error), mayExist) });
   }
   const about = { generation: known.generation, memory: known.memory, execution, now };
   if (isCancelled) return resultOf('Generation Cancelled', { ...about, problem: cancelled });
+  const reason = reasonOf(status, error);
   const remedy = 'Send "Generation Started" with its id to follow the generation further; what is stored is kept';
   const message = `the execution ${reason} before its result was announced. ${remedy}`;
   return resultOf('Generation Not Archived', { ...about, problem: { code: 'InternalError', message } });

@@ -22,8 +22,8 @@ export interface FailedExecution {
 const isCancelled = ({ status, error }: FailedExecution): boolean => status === 'ABORTED' && error === cancelledError;
 
 const outcomeOf = (execution: FailedExecution): Outcome => {
-  if (!execution.isStarted) return 'NotStarted';
   if (isCancelled(execution)) return 'Cancelled';
+  if (!execution.isStarted) return 'NotStarted';
   if (!execution.isAnnounced) return 'NotArchived';
   if (execution.error === 'GenerationFailed') return 'Failed';
   return execution.error === 'DeadlineExceeded' ? 'TimedOut' : 'NotArchived';

@@ -2,13 +2,39 @@ import { cancelledError, type CancelTrigger } from '../contract/cancel.ts';
 import type { Executions } from '../contract/ports.ts';
 import type { RefusedTrigger } from '../contract/trigger.ts';
 import { logAbout, tellingErrors } from './about.ts';
+import { requestExecutionName } from './execution-names.ts';
 import type { IntakeOptions } from './intake-options.ts';
 import { latestExecution, type NamedExecution } from './start-once.ts';
 import type { Envelope } from './trigger-envelope.ts';
 
-const notRunning = (trigger: CancelTrigger): RefusedTrigger => {
-  const message = `${trigger.provider}/${trigger.generationId} is not being followed: it has ended already, or nobody sent "Generation Started"`;
-  return { ok: false, code: 'InvalidRequest', problems: [{ field: 'generationId', message }] };
+const refused = (field: string, message: string): RefusedTrigger => ({ ok: false, code: 'InvalidRequest', problems: [{ field, message }] });
+
+/** What a cancel names: what there is of it, and what is said where it does not run. */
+interface Target {
+  readonly execution: NamedExecution | undefined;
+  readonly notRunning: RefusedTrigger;
+}
+
+const followed = async (executions: Executions, provider: string, generationId: string): Promise<Target> => ({
+  execution: await latestExecution(executions, { provider, generationId }),
+  notRunning: refused(
+    'generationId',
+    `${provider}/${generationId} is not being followed under its id: it has ended already, or nobody sent "Generation Started". ` +
+      'What began with "Generation Requested" is cancelled by its requestId',
+  ),
+});
+
+const requested = async (executions: Executions, provider: string, requestId: string): Promise<Target> => {
+  const name = requestExecutionName({ provider, requestId });
+  const found = await executions.describe(name);
+  const why =
+    found === undefined
+      ? 'is not known: nobody sent "Generation Requested", or it has not arrived yet. If it was sent a moment ago, send the cancel again'
+      : 'has ended already. What "Generation Started" follows is cancelled by its generationId';
+  return {
+    execution: found === undefined ? undefined : { ...found, name },
+    notRunning: refused('requestId', `the request ${requestId} to ${provider} ${why}`),
+  };
 };
 
 /** Step Functions keeps it with the execution, so that the same event, delivered again, is recognised. */
@@ -27,25 +53,28 @@ const stop = async (executions: Executions, { name }: NamedExecution, cause: str
 };
 
 /**
- * Takes `Generation Cancel`: stops the execution that follows the generation. Step Functions tells of the stop, and whoever
- * announces stopped executions announces this one as cancelled: so it is announced once, whatever happens to intake.
+ * Takes `Generation Cancel`: stops the execution that follows the generation, or is to start it. Step Functions tells of the stop,
+ * and whoever announces stopped executions announces this one as cancelled: so it is announced once, whatever happens to intake.
  */
 export const createTakeCancel = ({ executions, log, executionArn }: Pick<IntakeOptions, 'executions' | 'log' | 'executionArn'>) => {
-  return async (trigger: CancelTrigger, envelope: Envelope): Promise<RefusedTrigger | undefined> => {
-    const { provider, generationId } = trigger;
+  return async ({ provider, generationId, requestId = '' }: CancelTrigger, envelope: Envelope): Promise<RefusedTrigger | undefined> => {
+    const find = async (): Promise<Target> =>
+      generationId === undefined ? requested(executions, provider, requestId) : followed(executions, provider, generationId);
     const unknown = logAbout(log, { provider, generationId, execution: undefined });
-    const latest = await tellingErrors(unknown, () => latestExecution(executions, trigger));
+    const { execution, notRunning } = await tellingErrors(unknown, find);
+    if (execution === undefined) return notRunning;
+
     const cause = causeOf(envelope);
-    const about = { provider, generationId, eventId: envelope.id ?? '' };
-    if (latest?.running === true) {
-      const isStopped = await tellingErrors(unknown, () => stop(executions, latest, cause));
-      const message = isStopped ? 'cancelled' : 'ended before it could be cancelled';
-      log('info', message, { ...about, execution: executionArn(latest.name) });
+    const about = { eventId: envelope.id ?? '', ...(generationId === undefined ? { requestId } : {}) };
+    const known = logAbout(log, { provider, generationId, execution: executionArn(execution.name) });
+    if (execution.running) {
+      const isStopped = await tellingErrors(unknown, () => stop(executions, execution, cause));
+      known('info', isStopped ? 'cancelled' : 'ended before it could be cancelled', about);
       return undefined;
     }
-    const isSameEvent = envelope.id !== undefined && latest?.error === cancelledError && latest.cause === cause;
-    if (!isSameEvent) return notRunning(trigger);
-    log('info', 'cancelled already by the same event', { ...about, execution: executionArn(latest.name) });
+    const isSameEvent = envelope.id !== undefined && execution.error === cancelledError && execution.cause === cause;
+    if (!isSameEvent) return notRunning;
+    known('info', 'cancelled already by the same event', about);
     return undefined;
   };
 };

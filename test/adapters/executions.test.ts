@@ -1,4 +1,13 @@
-import { DescribeExecutionCommand, ExecutionAlreadyExists, ExecutionDoesNotExist, SFNClient, StartExecutionCommand, StopExecutionCommand } from '@aws-sdk/client-sfn';
+import {
+  DescribeExecutionCommand,
+  ExecutionAlreadyExists,
+  ExecutionDoesNotExist,
+  GetExecutionHistoryCommand,
+  SFNClient,
+  StartExecutionCommand,
+  StopExecutionCommand,
+  type HistoryEvent,
+} from '@aws-sdk/client-sfn';
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createExecutions } from '../../lambdas/adapters/executions.ts';
@@ -68,6 +77,38 @@ describe('executions in Step Functions', () => {
       executionArn: 'arn:aws:states:eu-west-1:111122223333:execution:Archiver:gamma-1',
       error: 'GenerationCancelled',
       cause: 'because',
+    });
+  });
+
+  describe('tell how far they got, from their history, newest first', () => {
+    const at = new Date(0);
+    const aborted: HistoryEvent = { id: 9, timestamp: at, type: 'ExecutionAborted' };
+    const started: HistoryEvent = { id: 1, timestamp: at, type: 'ExecutionStarted', executionStartedEventDetails: { input: '{"at":"start"}' } };
+    const entered = (type: 'TaskStateEntered' | 'WaitStateEntered'): HistoryEvent => ({ id: 3, timestamp: at, type, stateEnteredEventDetails: { name: 'x', input: '{"at":"entry"}' } });
+    const exited: HistoryEvent = { id: 4, timestamp: at, type: 'TaskStateExited', stateExitedEventDetails: { name: 'x', output: '{"at":"exit"}' } };
+    const scheduled: HistoryEvent = { id: 5, timestamp: at, type: 'TaskScheduled' };
+
+    it.each([
+      { name: 'in a task', events: [aborted, scheduled, entered('TaskStateEntered'), started], data: '{"at":"entry"}', inTask: true },
+      { name: 'in a wait', events: [aborted, entered('WaitStateEntered'), exited, started], data: '{"at":"entry"}', inTask: false },
+      { name: 'after a task', events: [aborted, exited, scheduled, entered('TaskStateEntered'), started], data: '{"at":"exit"}', inTask: false },
+      { name: 'before the first state', events: [aborted, started], data: '{"at":"start"}', inTask: false },
+      { name: 'perhaps further, where the history lacks the end', events: [entered('WaitStateEntered'), started], data: '{"at":"entry"}', inTask: true },
+      { name: 'perhaps further, where it has but begun', events: [started], data: '{"at":"start"}', inTask: true },
+    ])('$name', async ({ events, data, inTask }) => {
+      // A page may end anywhere.
+      const [first, ...others] = events;
+      stepFunctions
+        .on(GetExecutionHistoryCommand)
+        .resolvesOnce({ events: first === undefined ? [] : [first], nextToken: 'more' })
+        .resolvesOnce({ events: others });
+      expect(await executions.lastState('gamma-1')).toEqual({ data, inTask });
+      expect(stepFunctions.commandCalls(GetExecutionHistoryCommand)[0]?.args[0].input).toMatchObject({ reverseOrder: true, includeExecutionData: true });
+    });
+
+    it('not at all, where it is empty', async () => {
+      stepFunctions.on(GetExecutionHistoryCommand).resolves({ events: [] });
+      expect(await executions.lastState('gamma-1')).toBeUndefined();
     });
   });
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { errorCodes } from '../../lambdas/contract/error-codes.ts';
-import type { ExecutionFound } from '../../lambdas/contract/ports.ts';
-import { notStartedDetailSchema, resultDetailSchema } from '../../lambdas/contract/results.ts';
+import { errorCodes, type ErrorCode } from '../../lambdas/contract/error-codes.ts';
+import type { ExecutionFound, LastState } from '../../lambdas/contract/ports.ts';
+import { notStartedOf } from '../../lambdas/contract/result-of.ts';
+import { cancelledDetailSchema, notStartedDetailSchema, resultDetailSchema } from '../../lambdas/contract/results.ts';
 import { freshStartMemory } from '../../lambdas/contract/start-state.ts';
 import { freshMemory } from '../../lambdas/contract/state.ts';
 import { createAnnounceStopped } from '../../lambdas/handlers/announce-stopped.ts';
@@ -19,7 +20,7 @@ const statusChange = (status: string) => ({
   detail: { executionArn: arn, stateMachineArn: 'arn:aws:states:eu-west-1:111122223333:stateMachine:Archiver', name: 'gamma-1', status },
 });
 
-const announce = async (status: string, found: ExecutionFound | undefined = ended, lastState?: string) => {
+const announce = async (status: string, found: ExecutionFound | undefined = ended, lastState?: LastState) => {
   const { bus, events } = keptEvents();
   const { log, lines } = keptLog();
   const { measure, measurements } = keptMeasurements();
@@ -133,20 +134,64 @@ describe('an execution that ended without a word', () => {
     const found: ExecutionFound = { running: false, input: JSON.stringify(requested) };
     const followed = { generation: aGeneration({ requestId: 'request-1' }), poll: { ...poll, memory: { ...freshMemory, checks: 3 } }, copy: {} };
 
-    it.each([
+    const start = { next: 'wait', waitSeconds: 30, memory: { ...freshStartMemory, attempts: 1, throttles: 1 } };
+    const uncertain = { ...start, memory: { ...start.memory, uncertainSince: '2026-11-20T10:00:00.000Z' } };
+    const endOf = (code: ErrorCode) =>
+      notStartedOf(requested.generation, { execution: arn, now: 0, problem: { code, message: 'told by the start' } });
+
+    const perhaps: readonly (readonly [string, LastState | undefined])[] = [
       ['nothing', undefined],
-      ['that it was still to be started', JSON.stringify(requested)],
-      ['what nobody understands', '{"generation":'],
-    ])('is announced as not started, for all that anybody knows, where its history tells %s', async (_, lastState) => {
+      ['that it was being started', { data: JSON.stringify(requested), inTask: true }],
+      ['that it was being started again', { data: JSON.stringify({ ...requested, start }), inTask: true }],
+      ['that an attempt had broken off', { data: JSON.stringify({ ...requested, error: { Error: 'States.Timeout' } }), inTask: false }],
+      ['that the answer to an attempt was lost', { data: JSON.stringify({ ...requested, start: uncertain }), inTask: false }],
+      ['that it ended uncertain', { data: JSON.stringify({ ...requested, start: { ...start, next: 'stop', result: endOf('StartUncertain') } }), inTask: true }],
+      ['that it was accepted, with a state that nobody understands', { data: JSON.stringify({ ...requested, start: { ...start, next: 'accepted', state: {} } }), inTask: false }],
+      ['an answer to the start that nobody understands', { data: JSON.stringify({ ...requested, start: 7 }), inTask: false }],
+      ['what nobody understands', { data: '{"generation":', inTask: false }],
+    ];
+    const certainlyNot: readonly (readonly [string, LastState])[] = [
+      ['that it had yet to be started', { data: JSON.stringify(requested), inTask: false }],
+      ['that it waited for the next attempt', { data: JSON.stringify({ ...requested, start }), inTask: false }],
+      ['that the provider had refused it', { data: JSON.stringify({ ...requested, start: { ...start, next: 'stop', result: endOf('InsufficientCredits') } }), inTask: true }],
+    ];
+
+    it.each(perhaps)('is announced as not started, for all that anybody knows, where its history tells %s', async (_, lastState) => {
       const { events } = await announce('ABORTED', found, lastState);
       expect(events.map(({ detailType }) => detailType)).toEqual(['Generation Not Started']);
       expect(notStartedDetailSchema.strict().parse(events[0]?.detail)).toMatchObject({ requestId: 'request-1', error: { code: 'StartUncertain' } });
     });
 
+    it.each(certainlyNot)('is announced as not started, for certain, where its history tells %s', async (_, lastState) => {
+      const { events } = await announce('ABORTED', found, lastState);
+      expect(events.map(({ detailType }) => detailType)).toEqual(['Generation Not Started']);
+      const { error } = notStartedDetailSchema.strict().parse(events[0]?.detail);
+      expect(error).toEqual({ code: 'InternalError', message: expect.stringContaining('stopped by hand before anything was started') as string });
+    });
+
+    const byRequest: ExecutionFound = { ...found, error: 'GenerationCancelled', cause: 'cancelled by the event e1' };
+
     it.each([
-      ['that it was followed', JSON.stringify(followed)],
-      ['that it was accepted, and not yet announced', JSON.stringify({ ...requested, start: { next: 'accepted', state: followed } })],
-    ])('is announced as not archived, with its id and what was known, where its history tells %s', async (_, lastState) => {
+      ...certainlyNot.map(([tells, lastState]) => ({ tells, lastState, code: 'GenerationCancelled', says: 'before anything was started' })),
+      ...perhaps.map(([tells, lastState]) => ({ tells, lastState, code: 'StartUncertain', says: 'may exist, or still begin, and may be paid' })),
+    ])('is announced as cancelled, without an id, as $code where its history tells $tells', async ({ lastState, code, says }) => {
+      const { events, lines, measurements } = await announce('ABORTED', byRequest, lastState);
+      expect(events.map(({ detailType }) => detailType)).toEqual(['Generation Cancelled']);
+      const detail = cancelledDetailSchema.strict().parse(events[0]?.detail);
+      expect(detail).toMatchObject({ requestId: 'request-1', metadata: { customer: '42' }, error: { code } });
+      expect(detail).not.toHaveProperty('generationId');
+      expect(detail.error.message).toContain(says);
+      expect(lines.map(({ message }) => message)).toEqual(['cancelled execution announced']);
+      expect(measurements).toEqual([{ provider: 'gamma', outcome: 'Cancelled', Outcomes: 1 }]);
+    });
+
+    it.each([
+      ['that it was followed', followed],
+      ['that it was accepted, and not yet announced', { ...requested, start: { next: 'accepted', state: followed } }],
+    ])('is announced with its id and what was known, as not archived or cancelled, where its history tells %s', async (_, state) => {
+      const lastState = { data: JSON.stringify(state), inTask: true };
+      const cancelled = await announce('ABORTED', byRequest, lastState);
+      expect(cancelled.events).toMatchObject([{ detailType: 'Generation Cancelled', detail: { generationId: 'gen-1', requestId: 'request-1', error: { code: 'GenerationCancelled' } } }]);
       const { events } = await announce('TIMED_OUT', found, lastState);
       expect(events.map(({ detailType }) => detailType)).toEqual(['Generation Not Archived']);
       expect(resultDetailSchema.strict().parse(events[0]?.detail)).toMatchObject({

@@ -28,7 +28,10 @@ export const fakeExecutions = () => {
       return known.running && known.input === text ? 'started' : 'exists';
     },
     describe: async (name) => all.get(name),
-    lastState: async (name) => all.get(name)?.input,
+    lastState: async (name) => {
+      const data = all.get(name)?.input;
+      return data === undefined ? undefined : { data, inTask: false };
+    },
     stop: async (name, why) => {
       const found = all.get(name);
       if (found?.running !== true) throw new Error(`ValidationException: ${name} is not running`);

@@ -4,6 +4,15 @@ import { startWorkflowWorld, type WorkflowWorld } from '../support/workflow-worl
 
 const job = { provider: 'chronicle' as const, generationId: 'gen-1' };
 
+/** What comes of a request that lets Chronicle ask. */
+const twoQuestions = [
+  { says: 'question', question: 'Who is it for?', polls: 100_000 },
+  { says: 'working', seconds: 30 },
+  { says: 'question', question: 'How many knots?', polls: 100_000 },
+  { says: 'working', seconds: 30 },
+  { says: 'completed' },
+] as const;
+
 let world: WorkflowWorld;
 const announced = (): string[] => world.events.map(({ detailType }) => detailType);
 const questions = (): ResultDetail[] =>
@@ -27,7 +36,7 @@ const reply = async (content: string, changes: object = {}): Promise<void> =>
 
 describe('a question of Chronicle', () => {
   beforeEach(async () => {
-    world = await startWorkflowWorld({ onEvent: () => whenAsked?.(questions().length) });
+    world = await startWorkflowWorld({ onEvent: () => whenAsked?.(questions().length), onCreate: async () => ({ script: twoQuestions }) });
   });
   afterEach(async () => world.close());
 
@@ -68,6 +77,24 @@ describe('a question of Chronicle', () => {
     await world.archiver.ends();
     expect(announced()).toEqual(['Generation Awaiting Input', 'Generation Archived']);
     expect(posted()).toBe(posts);
+  });
+
+  it('is asked by a generation that was requested, too, and answered round by round', async () => {
+    const order = { provider: 'chronicle', requestId: 'order-7', request: { prompt: 'Knots', non_interactive: false }, timeoutMinutes: 1440 };
+    await world.archiver.trigger(order, 'r1', 'Generation Requested');
+    await asked(1);
+    const [generationId = ''] = world.simulator.started('chronicle');
+    const told = { generationId, requestId: 'order-7' };
+    expect(questions()[0]).toMatchObject({ ...told, generation: { message: 'Who is it for?' } });
+    await reply('For sailors.', { generationId, questionId: questions()[0]?.questionId });
+    await asked(2);
+    await reply('Ten of them.', { generationId, questionId: questions()[1]?.questionId });
+    await world.archiver.ends();
+    expect(announced()).toEqual(['Generation Accepted', 'Generation Awaiting Input', 'Generation Awaiting Input', 'Generation Archived']);
+    for (const { detail } of world.events) expect(detail).toMatchObject(told);
+    expect(world.simulator.requestsFor(generationId, 'message')).toHaveLength(2);
+    expect(world.simulator.started('chronicle')).toHaveLength(1);
+    expect(JSON.stringify(world.events)).not.toMatch(/sailors|Ten of them|Knots/);
   });
 
   it('takes no reply where none is asked', async () => {
