@@ -15,6 +15,7 @@ const last = (): ResultDetail => world.events.at(-1)?.detail as ResultDetail;
 const begun = (): number => world.simulator.requestsFor('gen-1', 'export').length;
 /** The id that a request led to. */
 const id = (): string => world.simulator.started('gamma')[0] ?? '';
+const exported = (): number => world.simulator.requestsFor(id(), 'export').length;
 const artifacts = (): string[] => (last().artifacts ?? []).map(({ key }) => key);
 
 const follow = async (exportAs: unknown, options: Partial<GenerationOptions> = {}, eventId?: string): Promise<void> => {
@@ -134,7 +135,6 @@ describe('a deck of Gamma that is exported on request', () => {
       await world.archiver.trigger({ ...order, exportAs, ...changes }, eventId, 'Generation Requested');
       await world.archiver.ends();
     };
-    const exported = (): number => world.simulator.requestsFor(id(), 'export').length;
 
     afterEach(() => {
       created = { script: unexported };
