@@ -30,7 +30,8 @@ const commonRefusal = (status: number): Refusal | undefined => {
   }
 };
 
-const redirectAdvice = 'redirects are not followed, so that the API key stays with its host; check the provider\'s baseUrl';
+/** What to do about a redirect. */
+export const redirectAdvice = 'redirects are not followed, so that the API key stays with its host; check the provider\'s baseUrl';
 
 /**
  * Understands an answer whose HTTP status is not 2xx. The body helps with the message only, so a proxy's page in its place

@@ -1,6 +1,8 @@
-import type { Problem } from '../contract/error-codes.ts';
+import type { ErrorCode, Problem } from '../contract/error-codes.ts';
+import type { Trouble } from '../polling/status.ts';
 import { createExchange, jsonAnswerOf, type ExchangeOptions, type KeyedRequest } from './exchange.ts';
 import { readHttpError, type HttpErrorOptions } from './http-errors.ts';
+import { postFateOf } from './post-fate.ts';
 import type { JsonAnswer } from './provider.ts';
 
 /**
@@ -25,25 +27,31 @@ export interface Post extends KeyedRequest {
 /** Posts once, and never throws for what the network or the provider does. */
 export type PostToProvider = (post: Post) => Promise<PostOutcome>;
 
-/** What an answer other than 2xx says about the fate of the request. */
-const readRefusal = (answer: JsonAnswer, errors: HttpErrorOptions, timing: { readonly retryAfterSeconds?: number }): PostOutcome => {
-  const trouble = readHttpError(answer, errors);
-  const { message } = trouble;
+const codeOf = (trouble: Trouble): ErrorCode => {
   switch (trouble.kind) {
     case 'throttled':
-      return {
-        kind: 'notNow',
-        problem: { code: 'ProviderUnavailable', message },
-        ...timing,
-      };
+      return 'ProviderUnavailable';
     case 'notFound':
-      return { kind: 'refused', problem: { code: 'GenerationNotFound', message } };
+      return 'GenerationNotFound';
     case 'refused':
-      return { kind: 'refused', problem: { code: trouble.code, message } };
     case 'unavailable':
-      // A server error or a time-out of a gateway may come after the work has begun; a redirect or another 4xx comes before.
-      if (trouble.code === 'ProviderUnavailable') return { kind: 'uncertain', message };
-      return { kind: 'refused', problem: { code: trouble.code, message } };
+      return trouble.code;
+  }
+};
+
+/** What came of a POST that was answered. */
+const outcomeOf = (answer: JsonAnswer, errors: HttpErrorOptions, timing: { readonly retryAfterSeconds?: number }): PostOutcome => {
+  const fate = postFateOf(answer.status);
+  if (fate === 'accepted') return { kind: 'accepted', answer };
+  const trouble = readHttpError(answer, errors);
+  const { message } = trouble;
+  switch (fate) {
+    case 'throttled':
+      return { kind: 'notNow', problem: { code: codeOf(trouble), message }, ...timing };
+    case 'refused':
+      return { kind: 'refused', problem: { code: codeOf(trouble), message } };
+    case 'uncertain':
+      return { kind: 'uncertain', message };
   }
 };
 
@@ -61,11 +69,8 @@ export const createPostToProvider = (options: ExchangeOptions): PostToProvider =
         const message = `${keyed.provider.title} could not be reached: ${exchanged.reason}`;
         return exchanged.unsent ? { kind: 'notNow', problem: { code: 'ProviderUnavailable', message } } : { kind: 'uncertain', message };
       }
-      case 'answered': {
-        const answer = jsonAnswerOf(exchanged.answer);
-        const isAccepted = answer.status >= 200 && answer.status < 300;
-        return isAccepted ? { kind: 'accepted', answer } : readRefusal(answer, errors, exchanged.timing);
-      }
+      case 'answered':
+        return outcomeOf(jsonAnswerOf(exchanged.answer), errors, exchanged.timing);
     }
   };
 };

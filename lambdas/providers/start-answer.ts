@@ -1,7 +1,8 @@
 import type * as z from 'zod';
 import type { GenerationDetails } from '../contract/results.ts';
 import type { RefusalCode } from '../polling/status.ts';
-import type { Refusal } from './http-errors.ts';
+import { redirectAdvice, type Refusal } from './http-errors.ts';
+import { postFateOf } from './post-fate.ts';
 import type { JsonAnswer } from './provider.ts';
 import type { StartOutcome } from './starting.ts';
 import { problemText } from './text.ts';
@@ -15,15 +16,6 @@ export interface StartAnswerOptions<Body> {
   /** What a 402 or 403 means at this provider, as for its status requests. */
   readonly refusal: (status: number, said: string | undefined) => Refusal | undefined;
 }
-
-/**
- * Statuses that say that the request was not carried out (RFC 9110, section 15.5). Others of the 4xx may come from something in
- * between that knows nothing, such as 408 and 499.
- */
-const refusedStatuses: readonly number[] = [400, 401, 402, 403, 404, 405, 406, 409, 410, 411, 413, 414, 415, 422, 431];
-
-/** Redirects that ask to send the same request elsewhere; 302 and 303 may as well follow a request that was carried out. */
-const redirects: readonly number[] = [301, 307, 308];
 
 const codeOf = (status: number): RefusalCode => {
   switch (status) {
@@ -54,11 +46,12 @@ const adviceOf = (code: RefusalCode, title: string): string => {
 const readRefusal = <Body>({ status, body }: JsonAnswer, { title, refusal }: StartAnswerOptions<Body>): StartOutcome => {
   const said = problemText(body);
   const answered = `${title} answered ${status}${said === undefined ? '' : ` "${said}"`}`;
-  if (status === 429) return { kind: 'throttled', message: answered };
-  if (redirects.includes(status)) {
-    return { kind: 'refused', code: 'InvalidRequest', message: `${answered}: redirects are not followed; check the provider's baseUrl` };
-  }
-  if (!refusedStatuses.includes(status)) return { kind: 'uncertain', message: answered };
+  const fate = postFateOf(status);
+  if (fate === 'throttled') return { kind: 'throttled', message: answered };
+  const isRedirect = status >= 300 && status <= 399;
+  const message = isRedirect ? `${answered}: ${redirectAdvice}` : answered;
+  if (fate !== 'refused') return { kind: 'uncertain', message };
+  if (isRedirect) return { kind: 'refused', code: 'InvalidRequest', message };
   const own = refusal(status, said);
   const code = own?.code ?? codeOf(status);
   // The advice of a status request is about a generation that exists.
@@ -68,7 +61,7 @@ const readRefusal = <Body>({ status, body }: JsonAnswer, { title, refusal }: Sta
 
 /** Understands the answer to a create request. An answer that accepts it but tells no usable id leaves the caller uncertain. */
 export const readStartAnswer = <Body>(answer: JsonAnswer, options: StartAnswerOptions<Body>): StartOutcome => {
-  if (answer.status < 200 || answer.status > 299) return readRefusal(answer, options);
+  if (postFateOf(answer.status) !== 'accepted') return readRefusal(answer, options);
   const parsed = options.schema.safeParse(answer.body);
   if (parsed.success) return { kind: 'accepted', ...options.read(parsed.data) };
   const field = parsed.error.issues[0]?.path.map(String).join('.') ?? '';

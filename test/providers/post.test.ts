@@ -40,12 +40,25 @@ describe('the fate of a post', () => {
     expect((await post(answered(200, '<html>'))).result).toMatchObject({ kind: 'accepted', answer: { body: undefined } });
   });
 
-  it.each([400, 401, 404, 405, 409, 413, 415, 422, 302])('is a refusal where the answer is %i', async (status) => {
+  it.each([307, 308, 400, 401, 404, 405, 409, 413, 415, 422])('is a refusal where the answer is %i', async (status) => {
     expect((await post(answered(status))).result.kind).toBe('refused');
   });
 
-  it.each([408, 500, 502, 503, 504])('is not known where the answer is %i', async (status) => {
+  it.each([300, 301, 302, 303, 304, 305, 399, 408, 418, 499, 500, 502, 503, 504, 600])('is not known where the answer is %i', async (status) => {
     expect((await post(answered(status))).result.kind).toBe('uncertain');
+  });
+
+  it('is the same for whatever is posted, of every status that there is', async () => {
+    const { starting } = providerNamed('chronicle');
+    for (let status = 200; status <= 599; status += 1) {
+      const started = starting?.readStart({ status, headers: {}, body: { generation_id: 'gen-1', id: 'x' } }).kind;
+      const { kind } = (await post(answered(status, '{"generation_id":"gen-1"}'))).result;
+      expect(started, String(status)).toBe(kind === 'notNow' ? 'throttled' : kind);
+    }
+  });
+
+  it.each([301, 302, 303, 307, 308])('tells what to do about the redirect %i', async (status) => {
+    expect(JSON.stringify((await post(answered(status))).result)).toContain('baseUrl');
   });
 
   it('can be another try where the answer is 429, after the pause that it names', async () => {
