@@ -21,6 +21,7 @@ const createRequest = objectField({
 /** Starting at Chronicle. Unless the request says otherwise, it must not ask questions: nobody may be there to answer. */
 export const chronicleStarting = (title: string, refusal: (status: number) => Refusal | undefined): Starting => ({
   schemaOf: () => createRequest,
+  fromPrompt: (prompt, { interactive = false }) => ({ prompt, non_interactive: !interactive }),
   startRequest: ({ baseUrl, apiKey, request }) => ({
     url: `${baseUrl}/api/v1/presentations/generate`,
     headers: { Authorization: `Bearer ${apiKey}` },

@@ -41,6 +41,8 @@ const answerSchema = z.looseObject({ generationId: generationIdSchema, warnings:
 /** Starting at Gamma. A request with `gammaId` fills that template; any other writes a new deck. */
 export const gammaStarting = (title: string, refusal: (status: number, said: string | undefined) => Refusal | undefined): Starting => ({
   schemaOf: ({ gammaId }) => (gammaId === undefined ? generationRequest : templateRequest),
+  // The parameter guide has textMode among what is required.
+  fromPrompt: (prompt, { exportAs }) => ({ inputText: prompt, textMode: 'generate', ...(exportAs === undefined ? {} : { exportAs }) }),
   startRequest: ({ baseUrl, apiKey, request }) => ({
     url: `${baseUrl}/v1.0/generations${request['gammaId'] === undefined ? '' : '/from-template'}`,
     headers: { 'X-API-KEY': apiKey },

@@ -27,6 +27,7 @@ const generateRequest = objectField({
 export const perceptisStarting = (title: string, refusal: (status: number) => Refusal | undefined): Starting => ({
   idempotent: true,
   schemaOf: () => generateRequest,
+  fromPrompt: (prompt) => ({ prompt, output_type: 'deck' }),
   startRequest: ({ baseUrl, apiKey, request, idempotencyKey }) => ({
     url: `${baseUrl}/api/v1/generate`,
     headers: { Authorization: `Bearer ${apiKey}`, 'Idempotency-Key': idempotencyKey },

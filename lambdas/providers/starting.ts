@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import type { ExportAs } from '../contract/export-as.ts';
 import type { JsonObject } from '../contract/json.ts';
 import type { ApiRequest } from '../contract/ports.ts';
 import type { GenerationDetails } from '../contract/results.ts';
@@ -30,6 +31,14 @@ export type StartOutcome =
   /** Nobody knows whether something was started: the answer was lost, late, a 5xx, or cannot be understood. */
   | { readonly kind: 'uncertain'; readonly message: string };
 
+/** What whoever has but a sentence may wish beside it. */
+export interface PromptWishes {
+  /** The file to make, where the create request has a say in it. */
+  readonly exportAs?: ExportAs | undefined;
+  /** The provider may ask questions: somebody is there to answer. */
+  readonly interactive?: boolean | undefined;
+}
+
 /** How a provider's generations are started, where its API allows it. */
 export interface Starting {
   /** The create request's required fields and limits, as the provider documents them; what else is in it passes. */
@@ -38,6 +47,11 @@ export interface Starting {
   startRequest(options: StartRequestOptions): ApiRequest & { readonly post: JsonObject };
   /** Understands the answer to it, whatever its HTTP status. Never throws. */
   readStart(answer: JsonAnswer): StartOutcome;
+  /**
+   * The smallest documented create request that makes a deck of a sentence; absent where a sentence is not enough. A wish that the
+   * provider's create request knows nothing of is passed over.
+   */
+  readonly fromPrompt?: (prompt: string, wishes: PromptWishes) => JsonObject;
   /** The provider starts one generation however often a request with the same key arrives. */
   readonly idempotent?: true;
 }

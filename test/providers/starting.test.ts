@@ -53,6 +53,24 @@ describe('a create request', () => {
   });
 });
 
+describe('a create request from a sentence', () => {
+  it.each([
+    ['gamma', {}, { inputText: 'Bread', textMode: 'generate' }],
+    ['gamma', { exportAs: 'pdf', interactive: true }, { inputText: 'Bread', textMode: 'generate', exportAs: 'pdf' }],
+    ['chronicle', {}, { prompt: 'Bread', non_interactive: true }],
+    ['chronicle', { interactive: true, exportAs: 'pdf' }, { prompt: 'Bread', non_interactive: false }],
+    ['perceptis', { exportAs: 'pptx' }, { prompt: 'Bread', output_type: 'deck' }],
+  ] as const)('is the smallest that is documented: %s %j', (provider, wishes, request) => {
+    const made = startingOf(provider).fromPrompt?.('Bread', wishes) ?? {};
+    expect(made).toEqual(request);
+    expect(startingOf(provider).schemaOf(made).safeParse(made).success).toBe(true);
+  });
+
+  it('is not to be had of Duomi, which wants a template and its data', () => {
+    expect(startingOf('duomi').fromPrompt).toBeUndefined();
+  });
+});
+
 describe('the answer to a create request', () => {
   it.each([
     [201, { generationId: 'g1' }, { kind: 'accepted', generationId: 'g1', details: {} }],
