@@ -4,10 +4,14 @@ import { config as readEnvironmentFile } from 'dotenv';
 import { exitStatus, parseCommand } from '../local/command.ts';
 import type { Request } from '../local/command.ts';
 import { createEnvironmentKeys } from '../local/environment-keys.ts';
+import { readRequest } from '../local/request-file.ts';
 import type { RunOptions } from '../local/run.ts';
+import type { Trigger } from '../local/triggers.ts';
 import { ConfigurationError } from '../lib/config-problems.ts';
 
-type World = Pick<RunOptions, 'output' | 'errors' | 'stop'>;
+type World = Pick<RunOptions, 'input' | 'output' | 'errors' | 'stop' | 'interrupt'>;
+
+type Real = Extract<Request, { kind: 'archive' | 'request' }>;
 
 const demonstrate = async ({ out, json }: Extract<Request, { kind: 'demonstration' }>, world: World): Promise<number> => {
   const [{ startDemonstration }, { runArchiver }] = await Promise.all([
@@ -17,27 +21,46 @@ const demonstrate = async ({ out, json }: Extract<Request, { kind: 'demonstratio
   const demonstration = await startDemonstration();
   if (!json) world.output.write('A demonstration against a simulator of all providers on this machine; nothing leaves it.\n\n');
   try {
-    const { props, apiKeys, triggers } = demonstration;
-    return await runArchiver({ ...world, props, apiKeys, triggers, folder: out, json });
+    const { props, apiKeys, triggers, answers } = demonstration;
+    return await runArchiver({ ...world, props, apiKeys, triggers, answers, folder: out, json });
   } finally {
     await demonstration.close();
   }
 };
 
-const archive = async (request: Extract<Request, { kind: 'archive' }>, world: World): Promise<number> => {
-  const { provider, generationIds, credential, refresh, timeout, metadata, baseUrl, allowInsecure, out, json } = request;
+/** The trigger events that a command stands for, or why there are none. */
+const triggersOf = async (request: Real, { input }: World): Promise<readonly Trigger[] | string> => {
+  const { provider, credential, timeout, expected, metadata, exportAs } = request;
+  const shared = {
+    provider,
+    credential,
+    ...(timeout === undefined ? {} : { timeoutMinutes: timeout }),
+    ...(expected === undefined ? {} : { expectedSeconds: expected }),
+    ...(metadata === undefined ? {} : { metadata }),
+    ...(exportAs === undefined ? {} : { exportAs: [...exportAs] }),
+  };
+  if (request.kind === 'archive') {
+    const { generationIds, refresh } = request;
+    return generationIds.map((generationId) => ({ detailType: 'Generation Started', detail: { generationId, refresh, ...shared } }));
+  }
+  const { requestId, body } = request;
+  const read = body.from === 'file' ? await readRequest(body.file, input) : { ok: true as const, request: body.request };
+  return read.ok ? [{ detailType: 'Generation Requested', detail: { requestId, request: read.request, ...shared } }] : read.message;
+};
+
+const archive = async (request: Real, world: World): Promise<number> => {
+  const { provider, credential, baseUrl, allowInsecure, out, json } = request;
+  const triggers = await triggersOf(request, world);
+  if (typeof triggers === 'string') {
+    world.errors.write(`error: ${triggers}\n`);
+    return exitStatus.badUsage;
+  }
   const apiKeys = createEnvironmentKeys(process.env);
   const key = await apiKeys.read(provider, credential, false);
   if (!key.found) {
     world.errors.write(`${key.message}\n`);
     return exitStatus.notArchived;
   }
-  const shared = {
-    credential,
-    refresh,
-    ...(timeout === undefined ? {} : { timeoutMinutes: timeout }),
-    ...(metadata === undefined ? {} : { metadata }),
-  };
   const { runArchiver } = await import('../local/run.ts');
   return runArchiver({
     ...world,
@@ -45,9 +68,13 @@ const archive = async (request: Extract<Request, { kind: 'archive' }>, world: Wo
     folder: out,
     apiKeys,
     json,
-    // oxlint-disable-next-line oxc/no-map-spread -- a handful of ids from a command line
-    triggers: generationIds.map((generationId) => ({ provider, generationId, ...shared })),
+    triggers,
   });
+};
+
+/** Ctrl-C where it comes as a key and not as a signal. */
+const interrupt = (): void => {
+  process.kill(process.pid, 'SIGINT');
 };
 
 const main = async (): Promise<number> => {
@@ -62,7 +89,7 @@ const main = async (): Promise<number> => {
   }
   // Nobody reads any more, as behind `| head`: there is no one left to show anything to.
   process.stdout.on('error', () => stop.abort());
-  const world = { output: process.stdout, errors: process.stderr, stop: stop.signal };
+  const world = { input: process.stdin, output: process.stdout, errors: process.stderr, stop: stop.signal, interrupt };
   try {
     return request.kind === 'demonstration' ? await demonstrate(request, world) : await archive(request, world);
   } catch (error) {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { createAskApi } from '../lambdas/adapters/api.ts';
 import { createOpenLink } from '../lambdas/adapters/download.ts';
 import type { ApiKeys, Clock, Log, Measure, Random } from '../lambdas/contract/ports.ts';
-import { startTimeoutMilliseconds } from '../lambdas/contract/start-state.ts';
+import { startInputSchema, startTimeoutMilliseconds, type Start } from '../lambdas/contract/start-state.ts';
 import type { TriggerDetailType } from '../lambdas/contract/triggers.ts';
 import { checkLink, isPublicAddress } from '../lambdas/copying/link-rules.ts';
 import { createAnnounceStopped } from '../lambdas/handlers/announce-stopped.ts';
@@ -41,6 +41,8 @@ export interface LocalArchiverOptions {
   readonly random?: Random;
   readonly log?: Log;
   readonly onCheck?: (checked: Checked) => void;
+  /** Told of every attempt to start a generation. */
+  readonly onStart?: (attempt: { readonly provider: string; readonly requestId: string; readonly start: Start }) => void;
   readonly onEvent?: (event: LocalEvent) => void;
   readonly onState?: (entered: { readonly execution: string; readonly state: string }) => void;
   /** See `EngineOptions`. */
@@ -116,7 +118,12 @@ export const createLocalArchiver = (options: LocalArchiverOptions): LocalArchive
   const engine = createEngine({
     definition: synthesiseDefinition(props),
     tasks: {
-      start,
+      start: async (input) => {
+        const answer = await start(input);
+        const { provider, requestId } = startInputSchema.parse(input).generation;
+        options.onStart?.({ provider, requestId, start: answer });
+        return answer;
+      },
       check,
       copy: (input) => {
         const endsAt = clock.now() + copyInvocationMilliseconds;

@@ -1,8 +1,29 @@
+import { randomUUID } from 'node:crypto';
+import type { ExportAs } from '../lambdas/contract/export-as.ts';
 import type { ApiKeys } from '../lambdas/contract/ports.ts';
+import type { PromptWishes } from '../lambdas/providers/starting.ts';
+import { providerNamed } from '../lambdas/providers/registry.ts';
 import type { GenerationArchiverProps } from '../lib/config.ts';
 import { simulatedProviders, startSimulator } from './simulator/index.ts';
 import type { SimulatedProvider, Simulator } from './simulator/index.ts';
-import type { Trigger } from './run.ts';
+import type { Answers } from './answers.ts';
+import type { Trigger } from './triggers.ts';
+
+/** A generation that the archiver starts, from a sentence. */
+interface Prompt {
+  readonly provider: SimulatedProvider;
+  readonly prompt: string;
+  readonly wishes: PromptWishes;
+}
+
+/** One whose PDF comes with it, and one that asks a question. */
+const prompts: readonly Prompt[] = [
+  { provider: 'gamma', prompt: 'How a deck survives', wishes: { exportAs: 'pdf' } },
+  { provider: 'chronicle', prompt: 'Pitch for a bakery', wishes: { interactive: true } },
+];
+
+/** What the demonstration says to every question. */
+const answer = 'For the people of the neighbourhood';
 
 /** A generation that the demonstration starts, as an application would: with a create request. */
 interface Start {
@@ -11,29 +32,20 @@ interface Start {
   readonly body: object;
   /** Field of the answer that holds the id. */
   readonly idField: string;
+  /** What the finished deck is exported to on request. */
+  readonly exportAs?: readonly ExportAs[];
 }
 
 const presentations = '/api/v1/presentations/generate';
 
-/** One generation for each provider, and one more for Gamma's other kind of file: PDF, ZIP, JSON and PPTX. */
+/** One generation for each other provider, and one more of Gamma, whose PPTX is an export of the finished deck. */
 const starts: readonly Start[] = [
-  {
-    provider: 'gamma',
-    path: '/v1.0/generations',
-    body: { inputText: 'How a deck survives', exportAs: 'pdf' },
-    idField: 'generationId',
-  },
   {
     provider: 'gamma',
     path: '/v1.0/generations',
     body: { inputText: 'Cards for everybody', exportAs: 'png' },
     idField: 'generationId',
-  },
-  {
-    provider: 'chronicle',
-    path: presentations,
-    body: { prompt: 'Pitch for a bakery', non_interactive: true },
-    idField: 'generation_id',
+    exportAs: ['pptx'],
   },
   { provider: 'duomi', path: presentations, body: { template_slide_id: 'slide_1', slide_data: {} }, idField: 'generation_id' },
   {
@@ -59,10 +71,13 @@ export interface Demonstration {
   readonly props: GenerationArchiverProps;
   readonly apiKeys: ApiKeys;
   readonly triggers: readonly Trigger[];
+  readonly answers: Answers;
   close(): Promise<void>;
 }
 
-const create = async (simulator: Simulator, { provider, path, body, idField }: Start): Promise<Trigger> => {
+const metadata = { demonstration: true };
+
+const create = async (simulator: Simulator, { provider, path, body, idField, exportAs }: Start): Promise<Trigger> => {
   const apiKey = simulator.apiKey(provider);
   const response = await fetch(`${simulator.baseUrl(provider)}${path}`, {
     method: 'POST',
@@ -72,13 +87,19 @@ const create = async (simulator: Simulator, { provider, path, body, idField }: S
   const answer = (await response.json()) as Record<string, unknown>;
   const generationId = answer[idField];
   if (typeof generationId !== 'string') throw new Error(`the simulator answered ${response.status} without ${idField}`);
-  return { provider, generationId, metadata: { demonstration: true } };
+  return { detailType: 'Generation Started', detail: { provider, generationId, metadata, ...(exportAs === undefined ? {} : { exportAs: [...exportAs] }) } };
 };
 
-/** Starts the simulator, and a generation for each kind of file. */
+const requestOf = ({ provider, prompt, wishes }: Prompt): Trigger => {
+  const request = providerNamed(provider).starting?.fromPrompt?.(prompt, wishes);
+  if (request === undefined) throw new Error(`${provider} makes nothing of a prompt`);
+  return { detailType: 'Generation Requested', detail: { provider, requestId: `demo-${randomUUID().slice(0, 8)}`, request, metadata } };
+};
+
+/** Starts the simulator, and what an application would start: the rest is started by the archiver. */
 export const startDemonstration = async (): Promise<Demonstration> => {
   const simulator = await startSimulator();
-  const triggers = await Promise.all(starts.map((start) => create(simulator, start)));
+  const started = await Promise.all(starts.map((start) => create(simulator, start)));
   return {
     props: {
       allowInsecureSources: true, // the simulator is a plain HTTP server on this machine
@@ -92,7 +113,8 @@ export const startDemonstration = async (): Promise<Demonstration> => {
           : { found: true, apiKey: simulator.apiKey(name) };
       },
     },
-    triggers,
+    triggers: [...prompts.map(requestOf), ...started],
+    answers: async () => answer,
     close: () => simulator.close(),
   };
 };

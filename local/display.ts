@@ -7,13 +7,19 @@ import type { ProgressEvent, Rows } from './progress.ts';
 /** Where progress is shown. */
 export interface Display {
   show(event: ProgressEvent): void;
+  /** Tells a person something that stays to be read; programs are told events alone. */
+  readonly say: (text: string) => void;
+  /** Leaves the terminal to somebody else, until what it returns is called. */
+  readonly hold: () => () => void;
   /** What was shown so far. */
   rows(): Rows;
   /** Shows the last state and leaves it there. */
   end(): void;
 }
 
-type Shown = Pick<Display, 'show' | 'end'>;
+type Shown = Omit<Display, 'rows'>;
+
+const nothingToHold = (): (() => void) => () => undefined;
 
 /** Milliseconds between two redraws: the seconds count on while nothing happens. */
 const redrawEvery = 250;
@@ -25,6 +31,8 @@ const jsonDisplay = (output: NodeJS.WriteStream): Shown => ({
     const { detailType, detail }: LocalEvent = event.event;
     output.write(`${JSON.stringify({ detailType, detail })}\n`);
   },
+  say: () => undefined,
+  hold: nothingToHold,
   end: () => undefined,
 });
 
@@ -36,25 +44,48 @@ const lineDisplay = (output: NodeJS.WriteStream, rows: () => Rows, now: () => nu
       for (const line of newsOf(before, rows(), now())) output.write(`${line}\n`);
       before = rows();
     },
+    say: (text) => {
+      output.write(`${text}\n`);
+    },
+    hold: nothingToHold,
     end: () => undefined,
   };
 };
 
 const terminalDisplay = (output: NodeJS.WriteStream, rows: () => Rows, now: () => number): Shown => {
   const update = createLogUpdate(output);
+  let isHeld = false;
+  let isOver = false;
   const redraw = (): void => {
+    if (isHeld || isOver) return;
     // A line that wraps could not be taken back.
     const lines = linesOf(rows(), now()).map((line) => line.slice(0, output.columns - 1));
     update(lines.join('\n'));
+  };
+  const leave = (): void => {
+    update(linesOf(rows(), now()).join('\n'));
+    update.done();
   };
   const timer = setInterval(redraw, redrawEvery);
   timer.unref();
   return {
     show: redraw,
+    say: (text) => {
+      if (isHeld || isOver) output.write(`${text}\n`);
+      else update.persist(text);
+    },
+    hold: () => {
+      leave();
+      isHeld = true;
+      return () => {
+        isHeld = false;
+        redraw();
+      };
+    },
     end: () => {
       clearInterval(timer);
-      update(linesOf(rows(), now()).join('\n'));
-      update.done();
+      leave();
+      isOver = true;
     },
   };
 };
@@ -83,6 +114,8 @@ export const createDisplay = ({
       shown.show(event);
     },
     rows: current,
+    say: (text) => shown.say(text),
+    hold: () => shown.hold(),
     end: () => {
       if (!hasEnded) shown.end();
       hasEnded = true;

@@ -1,4 +1,4 @@
-import { isSaved } from './progress.ts';
+import { isSaved, nameOf } from './progress.ts';
 import type { Outcome, Row, Rows } from './progress.ts';
 
 const bytesUnits = ['B', 'kB', 'MB', 'GB'] as const;
@@ -44,7 +44,7 @@ export const lineOf = (row: Row, now: number, widths: Widths): string => {
   const parts = [
     mark(row),
     row.provider.padEnd(widths.provider),
-    row.generationId.padEnd(widths.id),
+    nameOf(row).padEnd(widths.id),
     stateText(row).padEnd(stateWidth),
     checks.padStart(9),
     `${seconds} s`.padStart(6),
@@ -58,7 +58,7 @@ const longest = (texts: readonly string[]): number => Math.max(0, ...texts.map((
 /** Lines about all generations, as a terminal shows them. */
 export const linesOf = (rows: Rows, now: number): readonly string[] => {
   const all = [...rows.values()];
-  const widths = { provider: longest(all.map(({ provider }) => provider)), id: longest(all.map(({ generationId }) => generationId)) };
+  const widths = { provider: longest(all.map(({ provider }) => provider)), id: longest(all.map(nameOf)) };
   return all.map((row) => lineOf(row, now, widths));
 };
 

@@ -1,21 +1,25 @@
-import { relative } from 'node:path';
+import { randomUUID } from 'node:crypto';
 import type { ApiKeys } from '../lambdas/contract/ports.ts';
+import { rejectedDetailSchema, type FieldProblem } from '../lambdas/contract/results.ts';
 import type { GenerationArchiverProps } from '../lib/config.ts';
+import { createLineAnswers, createTerminalAnswers, nobody } from './answers.ts';
+import type { Answers } from './answers.ts';
 import { createLocalArchiver } from './archiver.ts';
+import type { LocalArchiver } from './archiver.ts';
 import { exitStatus } from './command.ts';
 import { createDisplay } from './display.ts';
+import type { Display } from './display.ts';
 import type { ExecutionEnd } from './engine.ts';
-import { summaryOf } from './progress-lines.ts';
+import type { LocalEvent } from './event-bus.ts';
 import { isSaved } from './progress.ts';
-import type { Rows } from './progress.ts';
+import type { Rows, Wanted } from './progress.ts';
+import { questionIn, replyTo } from './question-of.ts';
+import { createQuestions } from './questions.ts';
+import { createRequests } from './requests.ts';
+import { failuresIn, interruptionText, pathText, rejectionText, report, uncertaintiesIn } from './run-report.ts';
 import { createStoppableClock } from './stoppable-clock.ts';
-
-/** A generation to follow: the detail of its trigger event. */
-export interface Trigger {
-  readonly provider: string;
-  readonly generationId: string;
-  readonly [field: string]: unknown;
-}
+import { noteOutcome, prepare } from './triggers.ts';
+import type { Trigger } from './triggers.ts';
 
 /** What a run is made of. */
 export interface RunOptions {
@@ -24,29 +28,66 @@ export interface RunOptions {
   readonly apiKeys: ApiKeys;
   readonly triggers: readonly Trigger[];
   readonly json: boolean;
+  readonly input: NodeJS.ReadStream;
   readonly output: NodeJS.WriteStream;
   readonly errors: NodeJS.WriteStream;
   /** Aborted when the user has had enough. */
   readonly stop: AbortSignal;
+  /** The user has had enough. */
+  readonly interrupt: () => void;
+  /** Answers questions in place of whoever sits at the input. */
+  readonly answers?: Answers;
 }
 
-const pathText = (path: string): string => {
-  const way = relative('.', path);
-  return way.startsWith('..') ? path : `./${way}`;
+const answersOf = ({ answers, input, output, errors, json, interrupt }: RunOptions, { hold, say }: Display): Answers => {
+  if (answers !== undefined) {
+    return async (question, withdrawn) => {
+      const content = await answers(question, withdrawn);
+      if (content !== undefined) say(`Answered with: ${content}`);
+      return content;
+    };
+  }
+  if (!input.isTTY) return createLineAnswers(input);
+  if (json) return nobody;
+  return createTerminalAnswers({ input, output: output.isTTY ? output : errors, hold, interrupt });
 };
 
-const failuresIn = (ends: ReadonlyMap<string, ExecutionEnd>): readonly string[] =>
-  [...ends.values()].flatMap((end) => (end.status === 'failed' ? [`${end.error}: ${end.cause}`] : []));
+const wantedOf = ({ eventId, ...trigger }: Trigger & { readonly eventId: string }): Wanted & { readonly eventId: string } => {
+  const { provider } = trigger.detail;
+  if (trigger.detailType === 'Generation Requested') return { provider, requestId: trigger.detail.requestId, eventId };
+  return { provider, generationId: trigger.detail.generationId, eventId };
+};
 
-/** What a run did, below the progress. */
-const report = (rows: Rows, pathOf: (key: string) => string, eventsFile: string): string => {
-  const files = summaryOf(rows, pathOf);
-  const saved = files.length === 0 ? ['Nothing was saved.'] : ['Saved and verified:', ...files];
-  return ['', ...saved, '', `Events: ${pathText(eventsFile)}`, ''].join('\n');
+const whenStopped = (stop: AbortSignal): Promise<'stopped'> =>
+  new Promise((resolve) => {
+    if (stop.aborted) resolve('stopped');
+    stop.addEventListener('abort', () => resolve('stopped'), { once: true });
+  });
+
+/** What a run came to. */
+interface Result {
+  readonly rows: Rows;
+  readonly ends: ReadonlyMap<string, ExecutionEnd>;
+  readonly rejected: readonly FieldProblem[];
+  readonly archiver: LocalArchiver;
+}
+
+/** Tells what a run came to. @returns the exit status */
+const conclude = ({ json, output, errors }: RunOptions, { rows, ends, rejected, archiver }: Result): number => {
+  const all = [...rows.values()];
+  if (all.length === 0) return exitStatus.archived;
+  // Should never be seen: an execution that could not even announce how it ended.
+  if (all.some(({ outcome }) => outcome === undefined))
+    errors.write(`ended without a result: ${failuresIn(ends).join('; ')}\n`);
+  for (const line of uncertaintiesIn(rows)) errors.write(`${line}\n`);
+  if (rejected.length > 0 && !json) errors.write(rejectionText(rejected));
+  if (rejected.length > 0) return exitStatus.badUsage;
+  if (!json) output.write(report(rows, (key) => pathText(archiver.objects.filePath(key)), archiver.eventsFile));
+  return all.every(isSaved) ? exitStatus.archived : exitStatus.notArchived;
 };
 
 /**
- * Follows generations to their end and shows how it goes.
+ * Starts and follows generations to their end, asks a person what the provider asks, and shows how it goes.
  *
  * @returns the exit status
  */
@@ -54,41 +95,78 @@ export const runArchiver = async (options: RunOptions): Promise<number> => {
   const { props, folder, apiKeys, triggers, json, output, errors, stop } = options;
   const clock = createStoppableClock(stop);
   const display = createDisplay({ output, json, now: () => clock.now() });
+  const requests = createRequests(folder);
+  let noted: Promise<unknown> = Promise.resolve();
+  const rejections = new Map<string, readonly FieldProblem[]>();
+
+  const onEvent = (event: LocalEvent): void => {
+    display.show({ kind: 'announced', at: clock.now(), event });
+    // What cannot be noted counts as unknown: nothing is paid for twice.
+    noted = Promise.allSettled([noted, noteOutcome(requests, event)]);
+    const rejected = event.detailType === 'Generation Rejected' ? rejectedDetailSchema.parse(event.detail) : undefined;
+    if (rejected?.trigger.id !== undefined) rejections.set(rejected.trigger.id, rejected.error.problems);
+  };
   const archiver = createLocalArchiver({
     props,
     folder,
     apiKeys,
     clock,
-    onCheck: (checked) => display.show({ kind: 'checked', at: clock.now(), checked }),
-    onEvent: (event) => display.show({ kind: 'announced', at: clock.now(), event }),
+    onStart: ({ provider, requestId, start }) => {
+      if (start.next === 'wait') display.show({ kind: 'putOff', at: clock.now(), provider, requestId, seconds: start.waitSeconds });
+    },
+    onCheck: (checked) => {
+      display.show({ kind: 'checked', at: clock.now(), checked });
+      const asked = questionIn(checked);
+      if (asked.kind === 'asked') questions.ask(asked.question);
+      if (asked.kind === 'waits') questions.seen(checked.generation, asked.questionId);
+    },
+    onEvent,
   });
-  const stopped = new Promise<'stopped'>((resolve) => {
-    if (stop.aborted) resolve('stopped');
-    stop.addEventListener('abort', () => resolve('stopped'), { once: true });
+  const questions = createQuestions({
+    answers: answersOf(options, display),
+    send: async (question, content) => {
+      const eventId = randomUUID();
+      await archiver.trigger(replyTo(question, content), eventId, 'Generation Reply');
+      return rejections.get(eventId);
+    },
+    say: display.say,
+    answered: (question) => display.show({ kind: 'answered', at: clock.now(), ...question }),
   });
 
+  let kept: number = exitStatus.archived;
   const follow = async (): Promise<ReadonlyMap<string, ExecutionEnd>> => {
-    display.show({ kind: 'started', at: clock.now(), generations: triggers });
-    for (const trigger of triggers) await archiver.trigger(trigger);
+    const sent: (Trigger & { readonly eventId: string })[] = [];
+    for (const trigger of triggers) {
+      const prepared = await prepare(requests, trigger);
+      if (prepared.kind === 'keep') {
+        errors.write(`${prepared.message}\n`);
+        kept = prepared.isUsage ? exitStatus.badUsage : exitStatus.notArchived;
+        continue;
+      }
+      if (prepared.news !== undefined) display.say(prepared.news);
+      sent.push({ ...prepared.trigger, eventId: randomUUID() });
+    }
+    display.show({ kind: 'started', at: clock.now(), generations: sent.map(wantedOf) });
+    for (const { detailType, detail, eventId } of sent) await archiver.trigger(detail, eventId, detailType);
     return archiver.ends();
   };
 
   try {
-    const ends = await Promise.race([follow(), stopped]);
+    const ends = await Promise.race([follow(), whenStopped(stop)]);
+    const closing = questions.close();
+    // Whoever has had enough does not wait for an answer that is on its way.
+    if (ends !== 'stopped') await closing;
     display.end();
-    const all = [...display.rows().values()];
     if (ends === 'stopped' || stop.aborted) {
-      const open = all.filter(({ outcome }) => outcome === undefined);
-      errors.write(`interrupted: ${open.length} of ${all.length} generations are still open; what is saved stays\n`);
+      errors.write(interruptionText(display.rows()));
       return exitStatus.interrupted;
     }
-    // Should never be seen: an execution that could not even announce how it ended.
-    if (all.some(({ outcome }) => outcome === undefined))
-      errors.write(`ended without a result: ${failuresIn(ends).join('; ')}\n`);
-    if (!json) output.write(report(display.rows(), (key) => pathText(archiver.objects.filePath(key)), archiver.eventsFile));
-    return all.length > 0 && all.every(isSaved) ? exitStatus.archived : exitStatus.notArchived;
+    const rejected = [...display.rows().values()].flatMap(({ eventId = '' }) => rejections.get(eventId) ?? []);
+    const status = conclude(options, { rows: display.rows(), ends, rejected, archiver });
+    return Math.max(status, kept);
   } finally {
     display.end();
     await archiver.close();
+    await noted;
   }
 };

@@ -4,7 +4,7 @@ import { demoDeck, headlines } from './decks/outline.ts';
 import type { Deck } from './decks/outline.ts';
 import { makePdf } from './decks/pdf.ts';
 import { makePptx } from './decks/pptx.ts';
-import type { FileOptions, OnCreate, Step } from './types.ts';
+import type { FileOptions, GenerationOptions, OnCreate, Step } from './types.ts';
 
 /** Works through so many equal steps, then is done. */
 const steadily = (steps: number, secondsEach: number): readonly Step[] => [
@@ -24,10 +24,18 @@ const gammaExports: Readonly<Record<string, (deck: Deck) => Promise<FileOptions>
   png: async (deck) => ({ format: 'zip', content: await makeCardsZip(deck) }),
 };
 
-const gammaFiles = async (body: JsonObject, deck: Deck): Promise<readonly FileOptions[]> => {
-  const make = typeof body['exportAs'] === 'string' ? gammaExports[body['exportAs']] : undefined;
-  return make === undefined ? [] : [await make(deck)];
+/** The file of the create request's `exportAs`, and the others, which an export of the finished deck makes. */
+const gammaFiles = async (body: JsonObject, deck: Deck): Promise<Pick<GenerationOptions, 'files' | 'exportFiles'>> => {
+  const made = await Promise.all(Object.entries(gammaExports).map(async ([name, make]) => ({ name, file: await make(deck) })));
+  const filesOf = (isOwn: boolean): FileOptions[] => made.filter(({ name }) => (name === body['exportAs']) === isOwn).map(({ file }) => file);
+  return { files: filesOf(true), exportFiles: filesOf(false) };
 };
+
+/** Chronicle asks unless it is told not to (POST /presentations/generate, `non_interactive`). */
+const chronicleScript = ({ non_interactive: isSilent }: JsonObject): readonly Step[] =>
+  isSilent === true
+    ? steadily(10, 1)
+    : [{ says: 'working', seconds: 1 }, { says: 'question', question: 'Who is the deck for?', polls: Infinity }, ...steadily(6, 1)];
 
 /** The files among Alai's `export_formats`; `link`, the default, is none. */
 const alaiFiles = async (body: JsonObject, deck: Deck): Promise<readonly FileOptions[]> => {
@@ -53,9 +61,9 @@ export const demonstrate: OnCreate = async (provider, body) => {
   const deck = demoDeck(title);
   switch (provider) {
     case 'gamma':
-      return { title, script: steadily(3, 3), files: await gammaFiles(body, deck) };
+      return { title, script: steadily(3, 3), ...(await gammaFiles(body, deck)) };
     case 'chronicle':
-      return { title, script: steadily(10, 1), sections: sectionsOf(deck) };
+      return { title, script: chronicleScript(body), sections: sectionsOf(deck) };
     case 'duomi':
       return {
         title: 'Quarterly report',

@@ -1,61 +1,13 @@
-import { spawn } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import JSZip from 'jszip';
 import { PDFDocument } from 'pdf-lib';
 import { describe, it } from 'vitest';
-import type { TestContext } from 'vitest';
 import { resultDetailSchema, resultSchema } from '../../lambdas/contract/results.ts';
 import type { Result, ResultDetail } from '../../lambdas/contract/results.ts';
 import { demoDeck, makePptx, startSimulator } from '../../local/simulator/index.ts';
+import { start } from './support/command-run.ts';
 import { temporaryFolder } from './support/temporary-folder.ts';
-
-const command = join(import.meta.dirname, '../../bin/archive.ts');
-const loader = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
-
-interface Ended {
-  readonly status: number | null;
-  readonly signal: NodeJS.Signals | null;
-  readonly output: string;
-  readonly errors: string;
-}
-
-/** Starts the command in a folder of its own, as a person would in a shell. */
-const start = (
-  { onTestFinished }: TestContext,
-  folder: string,
-  args: readonly string[],
-  environment: Record<string, string> = {},
-) => {
-  const child = spawn(process.execPath, ['--import', loader, command, ...args], {
-    cwd: folder,
-    env: { PATH: process.env['PATH'] ?? '', HOME: folder, ...environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  onTestFinished(() => {
-    child.kill('SIGKILL');
-  });
-  let output = '';
-  let errors = '';
-  child.stdout.on('data', (chunk) => {
-    output += String(chunk);
-  });
-  child.stderr.on('data', (chunk) => {
-    errors += String(chunk);
-  });
-  const ended = new Promise<Ended>((resolve) => {
-    child.on('close', (status, signal) => resolve({ status, signal, output, errors }));
-  });
-  const said = (text: string): Promise<void> =>
-    new Promise((resolve) => {
-      child.stdout.on('data', () => {
-        if (output.includes(text)) resolve();
-      });
-    });
-  return { child, ended, said };
-};
 
 const eventsIn = (output: string): Result[] =>
   output
@@ -66,7 +18,7 @@ const eventsIn = (output: string): Result[] =>
 const detailIn = (line: string): ResultDetail => resultDetailSchema.parse((JSON.parse(line) as { detail: unknown }).detail);
 
 /** Milliseconds: some ten seconds of waiting, and much more on a machine that is busy with other things. */
-const timeout = 60_000;
+const timeout = 120_000;
 
 // Each starts a process of its own, and they wait more than they work: side by side they take little longer than the longest.
 describe.concurrent('npm start', { timeout }, () => {

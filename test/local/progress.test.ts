@@ -26,6 +26,23 @@ const started = (provider: string, generationId: string): ProgressEvent => ({
   generations: [{ provider, generationId }],
 });
 
+const requested: ProgressEvent = { kind: 'started', at: start, generations: [{ provider: 'gamma', requestId: 'run-1', eventId: 'event-9' }] };
+
+const rejection = (id: string, about: object): ProgressEvent => ({
+  kind: 'announced',
+  at: at(1),
+  event: {
+    detailType: 'Generation Rejected',
+    detail: {
+      version: '1',
+      provider: 'gamma',
+      ...about,
+      error: { code: 'InvalidRequest', message: 'no', problems: [{ field: 'content', message: 'no' }] },
+      trigger: { id },
+    },
+  },
+});
+
 const checked = (status: GenerationStatus, checks: number): ProgressEvent => ({
   kind: 'checked',
   at: at(checks * 5),
@@ -118,6 +135,40 @@ describe('progress lines', () => {
   it('do not end with a question', () => {
     const before = after(started('gamma', 'abc'));
     expect(advance(before, announced('Generation Awaiting Input', {}))).toBe(before);
+  });
+
+  it('name what is requested by its request until it is accepted, and then by its id', () => {
+    const before = after(requested);
+    expect(squeezed(linesOf(before, at(1)))).toEqual(['· | gamma | run-1 | requested | 0 checks | 1 s']);
+    const put = advance(before, { kind: 'putOff', at: at(2), provider: 'gamma', requestId: 'run-1', seconds: 30 });
+    expect(squeezed(linesOf(put, at(2)))).toEqual(['· | gamma | run-1 | not taken yet, again in 30 s | 0 checks | 2 s']);
+    const now = advance(put, announced('Generation Accepted', { requestId: 'run-1', generation: { warnings: 'the theme is not known' } }));
+    expect(squeezed(linesOf(now, at(3)))).toEqual(['· | gamma | abc | accepted, warns: the theme is not known | 0 checks | 3 s']);
+    expect([...now.values()]).toMatchObject([{ requestId: 'run-1', generationId: 'abc', warnings: 'the theme is not known' }]);
+    const later = advance(now, checked({ kind: 'pending', said: 'pending' }, 1));
+    expect(squeezed(linesOf(later, at(5)))).toEqual(['· | gamma | abc | pending | 1 check | 5 s']);
+    const end = advance(later, announced('Generation Archived', { requestId: 'run-1', artifacts: [artifact] }));
+    expect([...end.values()]).toMatchObject([{ requestId: 'run-1', warnings: 'the theme is not known', outcome: { detailType: 'Generation Archived' } }]);
+  });
+
+  it.each(['Generation Not Started', 'Generation Cancelled'] as const)('tell of a request that ended before it got an id: %s', (detailType) => {
+    const error = { code: 'StartUncertain', message: 'the answer was lost' };
+    const rows = after(requested, announced(detailType, { generationId: undefined, requestId: 'run-1', error }));
+    const said = detailType.replace('Generation ', '').toLowerCase();
+    expect(squeezed(linesOf(rows, at(90)))).toEqual([`✗ | gamma | run-1 | ${said} | 7 checks | 30 s | StartUncertain: the answer was lost`]);
+  });
+
+  it('tell the rejection of the trigger from the rejection of an answer', () => {
+    const before = after(requested, started('gamma', 'abc'));
+    const request = [...advance(before, rejection('event-9', { requestId: 'run-1' })).values()];
+    expect(request.map(({ outcome }) => outcome?.detailType)).toEqual(['Generation Rejected', undefined]);
+    const reply = [...advance(before, rejection('event-of-the-reply', { generationId: 'abc' })).values()];
+    expect(reply.map(({ says, outcome }) => [says, outcome])).toEqual([['requested', undefined], ['the answer was not taken', undefined]]);
+  });
+
+  it('say that a question is answered', () => {
+    const rows = after(started('gamma', 'abc'), { kind: 'answered', at: at(1), provider: 'gamma', generationId: 'abc' });
+    expect([...rows.values()]).toMatchObject([{ says: 'answered' }]);
   });
 
   it('know nothing of generations that were not started here', () => {

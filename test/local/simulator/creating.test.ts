@@ -8,7 +8,7 @@ describe('the create endpoints', () => {
   it.each([
     ['gamma', '/v1.0/generations', { inputText: 'Bread', exportAs: 'pdf' }, 201, 'generationId'],
     ['gamma', '/v1.0/generations/from-template', { gammaId: 'g_1', prompt: 'Bread', exportAs: 'png' }, 201, 'generationId'],
-    ['chronicle', presentations, { prompt: 'Bread' }, 202, 'generation_id'],
+    ['chronicle', presentations, { prompt: 'Bread', non_interactive: true }, 202, 'generation_id'],
     ['duomi', presentations, { template_slide_id: 's', slide_data: {} }, 202, 'generation_id'],
     ['duomi', `${presentations}-deck`, { slides: [] }, 202, 'generation_id'],
     ['perceptis', '/api/v1/generate', { prompt: 'Bread', output_type: 'deck' }, 202, 'job_id'],
@@ -38,6 +38,16 @@ describe('the create endpoints', () => {
   ] as const)('refuse what lacks a required field: %s %s %j', async (provider, path, body) => {
     const { post } = await runSimulator();
     expect((await post(provider, path, body)).status).toBe(400);
+  });
+
+  it('start a generation of Chronicle that asks a question, unless it is told not to', async () => {
+    const { clock, status, post } = await runSimulator();
+    const id = String((await post('chronicle', presentations, { prompt: 'Bread' })).body['generation_id']);
+    clock.pass(600);
+    expect((await status('chronicle', id)).body).toMatchObject({ status: 'awaiting_input', message: 'Who is the deck for?' });
+    await post('chronicle', `${presentations}/${id}/message`, { content: 'Bakers' });
+    clock.pass(60);
+    expect((await status('chronicle', id)).body['status']).toBe('completed');
   });
 
   it('start what the test wants them to', async () => {

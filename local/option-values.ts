@@ -1,0 +1,58 @@
+import { InvalidArgumentError } from 'commander';
+import type { z } from 'zod';
+import { exportAsFormatSchema, type ExportAs } from '../lambdas/contract/export-as.ts';
+import { maxTimeoutMinutes, metadataSchema } from '../lambdas/contract/generation.ts';
+import type { JsonObject } from '../lambdas/contract/json.ts';
+import { parseUrl } from '../lambdas/contract/parse-url.ts';
+
+/** A value that a schema accepts; what the schema says is told otherwise. */
+export const checked =
+  <T>(schema: z.ZodType<T>) =>
+  (value: unknown): T => {
+    const parsed = schema.safeParse(value);
+    if (!parsed.success) throw new InvalidArgumentError(parsed.error.issues.map(({ message }) => message).join('; '));
+    return parsed.data;
+  };
+
+const wholeNumber = (unit: string, max: number) => (text: string): number => {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1 || value > max) {
+    throw new InvalidArgumentError(`use a whole number of ${unit} from 1 to ${max}`);
+  }
+  return value;
+};
+
+/** Minutes until a run gives up. */
+export const minutes = wholeNumber('minutes', maxTimeoutMinutes);
+
+/** Seconds that a generation may be expected to take. */
+export const seconds = wholeNumber('seconds', maxTimeoutMinutes * 60);
+
+/** A JSON object, as metadata may be. */
+export const jsonObject = (text: string): JsonObject => {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new InvalidArgumentError('use a JSON object, for example \'{"customer":"42"}\'');
+  }
+  return checked(metadataSchema)(value);
+};
+
+/** An http or https address, without a slash at its end. */
+export const webAddress = (text: string): string => {
+  if (!/^https?:$/.test(parseUrl(text)?.protocol ?? ''))
+    throw new InvalidArgumentError('use an address that begins with https://');
+  return text.replace(/\/+$/, '');
+};
+
+/** Formats with commas between them, added to those of an earlier option; each once. */
+export const formats = (text: string, before: readonly ExportAs[] = []): readonly ExportAs[] => [
+  ...new Set([...before, ...text.split(',').map((word) => checked(exportAsFormatSchema)(word.trim()))]),
+];
+
+/** A text with something in it. */
+export const sentence = (text: string): string => {
+  if (text.trim() === '') throw new InvalidArgumentError('must not be empty');
+  return text;
+};
