@@ -21,8 +21,8 @@ From the whole request:     npm start -- duomi --request deck.json
 --prompt and --request start a generation with your API key: it costs what the provider charges. --prompt is for
 ${titlesOf(({ starting }) => starting?.fromPrompt !== undefined)}; --request for ${titlesOf(({ starting }) => starting !== undefined)}. Other users of the machine can read
 a command line; --request - reads the request from the standard input.
-A request has an id, and is never sent twice from one folder: the same command with the same --request-id follows what was accepted, and
-where an answer was lost it says so and sends nothing.
+A request has an id, which --out remembers: the same command with the same --request-id follows what was accepted, and where an answer was
+lost it says so and sends nothing.
 
 A question of the provider is shown, and answered in the terminal, or by a line of the standard input for each question.
 

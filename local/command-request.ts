@@ -62,7 +62,7 @@ const demonstration = (program: Command, { out, json }: Options): Request => {
     (name) => !demonstrationOptions.includes(name) && program.getOptionValueSource(name) === 'cli',
   );
   const flag = program.options.find((option) => option.attributeName() === stray)?.long;
-  if (stray !== undefined) failing(program)(`${flag ?? stray} needs a provider and a generationId`);
+  if (stray !== undefined) failing(program)(`${flag ?? stray} needs a provider`);
   return { kind: 'demonstration', out, json };
 };
 

@@ -1,8 +1,9 @@
 import { describe, expect, it, vi } from 'vitest';
+import { requestIdSchema } from '../../lambdas/contract/generation.ts';
 import { parseCommand } from '../../local/command.ts';
 
 /** Parses, and keeps what is said on standard error. */
-const parse = (line: string, environment: Record<string, string> = {}) => {
+const parse = (line: string | readonly string[], environment: Record<string, string> = {}) => {
   const written: string[] = [];
   const spies = [process.stderr, process.stdout].map((stream) =>
     vi.spyOn(stream, 'write').mockImplementation((text) => {
@@ -12,7 +13,7 @@ const parse = (line: string, environment: Record<string, string> = {}) => {
   );
   try {
     const request = parseCommand(
-      line.split(' ').filter((word) => word !== ''),
+      typeof line === 'string' ? line.split(' ').filter((word) => word !== '') : line,
       environment,
     );
     return { request, said: written.join('') };
@@ -62,6 +63,44 @@ describe('the command line', () => {
     });
   });
 
+  it('takes a prompt, whose first format goes into the create request and the others after the deck', () => {
+    const { request } = parse(['gamma', '--prompt', 'How bread keeps', '--export', 'pdf,pptx', '--export', 'png', '--export', 'pdf', '--request-id', 'order-7', '--expected', '90']);
+    expect(request).toEqual({
+      kind: 'request',
+      provider: 'gamma',
+      requestId: 'order-7',
+      body: { from: 'prompt', request: { inputText: 'How bread keeps', textMode: 'generate', exportAs: 'pdf' } },
+      exportAs: ['pptx', 'png'],
+      expected: 90,
+      out: 'artifacts',
+      json: false,
+      credential: 'default',
+      allowInsecure: false,
+    });
+  });
+
+  it.each([
+    ['', { prompt: 'Bread', non_interactive: true }],
+    ['--interactive', { prompt: 'Bread', non_interactive: false }],
+  ])('lets Chronicle ask only where somebody wants to answer: "%s"', (more, body) => {
+    expect(parse(`chronicle --prompt Bread ${more}`).request).toMatchObject({ body: { from: 'prompt', request: body } });
+  });
+
+  it('takes a file or the standard input for the create request, and leaves its formats alone', () => {
+    expect(parse('gamma --request deck.json --export pdf').request).toMatchObject({ body: { from: 'file', file: 'deck.json' }, exportAs: ['pdf'] });
+    expect(parse('duomi --request - --base-url https://duomi.example.com').request).toMatchObject({ body: { from: 'file', file: '-' } });
+  });
+
+  it('names a request afresh each time', () => {
+    const ids = [1, 2].map(() => parse('perceptis --prompt Bread').request).map((request) => (request.kind === 'request' ? request.requestId : ''));
+    expect(new Set(ids).size).toBe(2);
+    for (const id of ids) expect(requestIdSchema.safeParse(id).success).toBe(true);
+  });
+
+  it('exports what runs already', () => {
+    expect(parse('gamma abc --export pptx').request).toMatchObject({ kind: 'archive', generationIds: ['abc'], exportAs: ['pptx'] });
+  });
+
   it.each([
     ['acme abc', "unknown provider 'acme'; known: gamma, chronicle, duomi, perceptis"],
     ['gamma', 'name a generationId of gamma'],
@@ -77,6 +116,23 @@ describe('the command line', () => {
     ['gamma abc --base-url http://127.0.0.1:1', '--allow-insecure'],
     ['gamma abc --key secret', "unknown option '--key'"],
     ['--timeout 5', '--timeout needs a provider'],
+    ['--prompt Bread', '--prompt needs a provider'],
+    ['gamma abc --prompt Bread', 'a generationId is of a generation that runs already'],
+    ['gamma --prompt Bread --request deck.json', 'give one of them'],
+    ['gamma --prompt Bread --refresh', '--refresh is for a generation that may be stored already'],
+    ['gamma --prompt Bread --interactive', 'Gamma asks no questions'],
+    ['gamma --prompt Bread --request-id a/b', '--request-id'],
+    ['gamma --prompt Bread --expected soon', 'from 1 to 86400'],
+    ['gamma --prompt Bread --export docx', 'must be one of: pdf, pptx, png'],
+    ['gamma --prompt Bread --export', '--export'],
+    ['perceptis --prompt Bread --export pptx', 'Perceptis leaves no choice of the format'],
+    ['chronicle abc --export pdf', 'Chronicle leaves no choice of the format'],
+    ['duomi --prompt Bread --base-url https://duomi.example.com', 'Duomi needs more than a prompt'],
+    ['alai --prompt Bread', 'started here: gamma, chronicle, duomi, perceptis'],
+    ['slidespeak --request deck.json', 'SlideSpeak generations are followed only'],
+    ['gamma abc --request-id order-7', '--request-id names what --prompt or --request starts'],
+    ['chronicle abc --interactive', '--interactive is for --prompt'],
+    ['chronicle --request deck.json --interactive', '--interactive is for --prompt'],
   ])('refuses "%s" with status 2, the reason and the usage', (line, reason) => {
     const { request, said } = parse(line);
     expect(request).toEqual({ kind: 'exit', code: 2 });
@@ -84,9 +140,17 @@ describe('the command line', () => {
     expect(said).toContain('Usage: npm start -- [provider] [generationId...] [options]');
   });
 
+  it.each([['--prompt', ''], ['--prompt', ' \n '], ['--request', '']])('refuses %s with nothing in it: %j', (option, value) => {
+    const { request, said } = parse(['gamma', option, value]);
+    expect(request).toEqual({ kind: 'exit', code: 2 });
+    expect(said).toContain('must not be empty');
+  });
+
   it('shows help without complaint', () => {
     const { request, said } = parse('--help');
     expect(request).toEqual({ kind: 'exit', code: 0 });
     expect(said).toContain('GAMMA_API_KEY');
+    expect(said).toContain('it costs what the provider charges');
+    expect(said).toContain('Gamma, Chronicle, Perceptis; --request for Gamma, Chronicle, Duomi, Perceptis');
   });
 });
