@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { looksLikeApiKey } from './api-key.ts';
 import { exportAsFormatSchema } from './export-as.ts';
 import type { JsonObject } from './json.ts';
 
@@ -15,29 +16,23 @@ export const providerNameSchema = z
   .string()
   .regex(/^[a-z][a-z0-9-]{0,31}$/, 'must be the name of a provider: lower-case letters, digits and "-"');
 
+const idSchema = (longest: number) =>
+  z
+    .string('must be a string')
+    .min(1, 'must not be empty')
+    .max(longest, `must be at most ${longest} characters`)
+    .regex(idCharacters, idProblem)
+    .refine(notAFolder, 'must not consist of dots only')
+    .refine((value) => !looksLikeApiKey(value), 'must not be an API key: keys are in Secrets Manager alone');
+
 /** The provider's own id of the generation. */
-export const generationIdSchema = z
-  .string('must be a string')
-  .min(1, 'must not be empty')
-  .max(200, 'must be at most 200 characters')
-  .regex(idCharacters, idProblem)
-  .refine(notAFolder, 'must not consist of dots only');
+export const generationIdSchema = idSchema(200);
 
 /** Which API key to use: the last part of the secret's name. */
-export const credentialSchema = z
-  .string('must be a string')
-  .min(1, 'must not be empty')
-  .max(64, 'must be at most 64 characters')
-  .regex(idCharacters, idProblem)
-  .refine(notAFolder, 'must not consist of dots only');
+export const credentialSchema = idSchema(64);
 
 /** The caller's own name of a request to start a generation. */
-export const requestIdSchema = z
-  .string('must be a string')
-  .min(1, 'must not be empty')
-  .max(64, 'must be at most 64 characters')
-  .regex(idCharacters, idProblem)
-  .refine(notAFolder, 'must not consist of dots only');
+export const requestIdSchema = idSchema(64);
 
 /** Longest time, in minutes, that a generation may be followed: one day. */
 export const maxTimeoutMinutes = 1440;
@@ -58,9 +53,19 @@ export const isDeeperThan = (value: unknown, limit: number): boolean => {
   return false;
 };
 
+/** Whether a value of few levels holds a number such as 1e999, which becomes `null` when it is written as JSON again. */
+export const holdsEndlessNumber = (value: unknown): boolean => {
+  if (typeof value === 'number') return !Number.isFinite(value);
+  return typeof value === 'object' && value !== null && Object.values(value).some(holdsEndlessNumber);
+};
+
+/** Said of what holds an endless number. */
+export const endlessNumberProblem = 'holds a number that is too large';
+
 const metadataProblem = (value: unknown): string | undefined => {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return 'must be an object';
   if (isDeeperThan(value, maxMetadataDepth)) return `must not nest deeper than ${maxMetadataDepth} levels`;
+  if (holdsEndlessNumber(value)) return endlessNumberProblem;
   if (Buffer.byteLength(JSON.stringify(value)) > maxMetadataBytes) return `must be at most ${maxMetadataBytes} bytes as JSON`;
   return undefined;
 };

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { isDeeperThan, maxMetadataDepth, requestIdSchema } from './generation.ts';
+import { endlessNumberProblem, holdsEndlessNumber, isDeeperThan, maxMetadataDepth, requestIdSchema } from './generation.ts';
 import type { JsonObject } from './json.ts';
 import { startedSchema } from './started.ts';
 
@@ -12,6 +12,7 @@ export const maxRequestBytes = 200_000;
 const requestProblem = (value: unknown): string | undefined => {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return 'must be an object: the body of the provider\'s own create request';
   if (isDeeperThan(value, maxMetadataDepth)) return `must not nest deeper than ${maxMetadataDepth} levels`;
+  if (holdsEndlessNumber(value)) return endlessNumberProblem;
   const bytes = Buffer.byteLength(JSON.stringify(value));
   if (bytes > maxRequestBytes) return `must be at most ${maxRequestBytes} bytes as JSON; it has ${bytes}`;
   return undefined;

@@ -1,9 +1,13 @@
 import type * as z from 'zod';
+import { mayBeApiKey } from './api-key.ts';
 import type { ErrorCode } from './error-codes.ts';
 import type { FieldProblem } from './results.ts';
 
-/** Longest value, in characters, that a problem quotes. */
-const maxQuoted = 80;
+/** Longest text, in characters, that a problem quotes: a typing mistake is shorter, and an API key is longer. */
+const maxQuoted = 24;
+
+/** Longest name of a field, in characters, that a problem tells. */
+const maxName = 80;
 
 /** Longest path, in characters, that a problem names. */
 const maxField = 200;
@@ -28,11 +32,11 @@ const valueAt = (detail: unknown, path: readonly PropertyKey[]): unknown =>
     detail,
   );
 
-/** A value as a problem quotes it: only what is short and plain, since the event may hold anything. */
+/** A value as a problem quotes it: only what is short and plain, since the event may hold anything, even an API key. */
 const quoted = (value: unknown): string | undefined => {
   if (value === undefined || (typeof value === 'object' && value !== null)) return undefined;
-  const text = JSON.stringify(value);
-  return text.length <= maxQuoted ? text : `${text.slice(0, maxQuoted)}…`;
+  if (typeof value !== 'string') return JSON.stringify(value);
+  return value.length <= maxQuoted && !mayBeApiKey(value) ? JSON.stringify(value) : `"…" (${value.length} characters)`;
 };
 
 /** Not quoted in a problem: who mistakes the field puts an API key there, or it is nobody else's business. */
@@ -55,7 +59,7 @@ export const problemsOf = (issues: readonly z.core.$ZodIssue[], detail: unknown,
   issues.flatMap((issue): FieldProblem[] => {
     const field = issue.path.map(String).join('.').slice(0, maxField);
     if (issue.code !== 'unrecognized_keys') return [{ field, message: sentence(issue, detail) }];
-    return issue.keys.map((key) => ({ field: key.slice(0, maxQuoted), message: `is not a field of this event; known: ${fields.join(', ')}` }));
+    return issue.keys.map((key) => ({ field: key.slice(0, maxName), message: `is not a field of this event; known: ${fields.join(', ')}` }));
   });
 
 /**

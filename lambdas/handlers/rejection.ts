@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { credentialSchema, generationIdSchema, metadataSchema, requestIdSchema } from '../contract/generation.ts';
+import { mayBeApiKey } from '../contract/api-key.ts';
+import { credentialSchema, generationIdSchema, metadataSchema, providerNameSchema, requestIdSchema } from '../contract/generation.ts';
 import type { RejectedDetail } from '../contract/results.ts';
 import type { RefusedTrigger } from '../contract/trigger.ts';
 import type { Envelope } from './trigger-envelope.ts';
@@ -7,7 +8,7 @@ import type { Envelope } from './trigger-envelope.ts';
 /** What of a refused detail may be echoed: each field only where it is valid by itself. */
 const echoSchema = z
   .object({
-    provider: z.string().regex(/^[A-Za-z0-9._-]{1,64}$/).optional().catch(undefined),
+    provider: providerNameSchema.refine((name) => !mayBeApiKey(name)).optional().catch(undefined),
     generationId: generationIdSchema.optional().catch(undefined),
     requestId: requestIdSchema.optional().catch(undefined),
     credential: credentialSchema.optional().catch(undefined),
