@@ -61,6 +61,10 @@ const archive = async (request: Real, world: World): Promise<number> => {
     world.errors.write(`${key.message}\n`);
     return exitStatus.notArchived;
   }
+  if (request.kind === 'request' && !json) {
+    const { requestId } = request;
+    world.output.write(`Request ${requestId}: the same command with --request-id ${requestId} goes on with it, and starts nothing again.\n\n`);
+  }
   const { runArchiver } = await import('../local/run.ts');
   return runArchiver({
     ...world,

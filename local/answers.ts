@@ -73,10 +73,19 @@ export const createTerminalAnswers = ({ input, output, hold, interrupt }: Termin
   prompt.on('SIGINT', interrupt);
   try {
     return await new Promise((resolve) => {
-      prompt.once('close', () => resolve(undefined));
+      let isAnswered = false;
+      prompt.once('close', () => {
+        // Enter has ended the line already.
+        if (!isAnswered) output.write('\n');
+        resolve(undefined);
+      });
       prompt.on('line', (line) => {
-        if (line.trim() === '') prompt.prompt();
-        else resolve(line);
+        if (line.trim() === '') {
+          prompt.prompt();
+          return;
+        }
+        isAnswered = true;
+        resolve(line);
       });
       prompt.prompt();
     });

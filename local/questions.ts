@@ -77,7 +77,7 @@ export const createQuestions = ({ answers, send, say, answered }: QuestionsOptio
     for (;;) {
       const content = await answers(question, withdrawn.signal);
       if (withdrawn.signal.aborted) {
-        if (content !== undefined) say(`${question.title} does not wait for that answer any more: it was not sent.`);
+        if (content !== undefined) say('The answer came too late and was not sent.');
         return;
       }
       if (content === undefined) {
@@ -95,6 +95,8 @@ export const createQuestions = ({ answers, send, say, answered }: QuestionsOptio
     } catch (error) {
       say(`The question could not be asked: ${error instanceof Error ? error.message : 'unknown error'}`);
     }
+    const name = nameOf(one.question);
+    if (open.get(name) === one) open.delete(name);
   };
 
   return {
@@ -107,8 +109,10 @@ export const createQuestions = ({ answers, send, say, answered }: QuestionsOptio
     },
     seen: (generation, questionId) => {
       const name = nameOf(generation);
-      const current = open.get(name)?.question.questionId;
-      if (questionId === undefined || questionId !== current) withdraw(name);
+      const current = open.get(name)?.question;
+      if (current === undefined || current.questionId === questionId) return;
+      withdraw(name);
+      say(`${current.title} does not wait for that answer any more.`);
     },
     close: async () => {
       for (const name of open.keys()) withdraw(name);

@@ -147,7 +147,10 @@ export const runArchiver = async (options: RunOptions): Promise<number> => {
       sent.push({ ...prepared.trigger, eventId: randomUUID() });
     }
     display.show({ kind: 'started', at: clock.now(), generations: sent.map(wantedOf) });
-    for (const { detailType, detail, eventId } of sent) await archiver.trigger(detail, eventId, detailType);
+    for (const { detailType, detail, eventId } of sent) {
+      if (stop.aborted) break;
+      await archiver.trigger(detail, eventId, detailType);
+    }
     return archiver.ends();
   };
 

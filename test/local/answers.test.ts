@@ -71,10 +71,11 @@ describe('answers in a terminal', () => {
   });
 
   it('end with Ctrl-D', async () => {
-    const { input, held, answers } = terminal();
+    const { input, output, held, answers } = terminal();
     const answer = answers(question, open());
     input.write('\u0004');
     expect(await answer).toBeUndefined();
+    expect(String(output.read())).toMatch(/\n$/);
     expect(held).toEqual(['held', 'released']);
   });
 

@@ -56,6 +56,7 @@ describe.concurrent('npm start, asked to start a generation', { timeout }, () =>
     const { status, output, errors } = await run(['--prompt', 'How bread keeps', '--export', 'pdf', '--request-id', 'order-7']).ended;
     expect([status, errors]).toEqual([0, '']);
     const [id = ''] = simulator.started('gamma');
+    expect(output).toContain('Request order-7: the same command with --request-id order-7 goes on with it');
     expect(output).toMatch(/gamma +order-7 +requested/);
     expect(output).toMatch(new RegExp(`gamma +${id} +accepted`));
     const pdf = await readFile(join(folder, `artifacts/gamma/${id}/presentation.pdf`));

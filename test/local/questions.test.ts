@@ -95,10 +95,9 @@ describe('questions', () => {
     const sent: string[] = [];
     let answer: ((line: string) => void) | undefined;
     const questions = createQuestions({
-      answers: (_question, withdrawn) =>
+      answers: () =>
         new Promise((resolve) => {
           answer = resolve;
-          withdrawn.addEventListener('abort', () => resolve(undefined));
         }),
       send: async (_question, content) => {
         sent.push(content);
@@ -116,5 +115,14 @@ describe('questions', () => {
     answer?.('too late');
     await questions.close();
     expect(sent).toEqual([]);
+    expect(said.slice(1)).toEqual(['Chronicle does not wait for that answer any more.', 'The answer came too late and was not sent.']);
+  });
+
+  it('that were answered here are not withdrawn when the generation goes on', async () => {
+    const { questions, said } = ask(['Bakers']);
+    questions.ask(question('gen-1', 'q1'));
+    await turn();
+    questions.seen(question('gen-1', 'q1'), undefined);
+    expect(said).toEqual(['Chronicle asks about gen-1: What about q1?', 'q1 answered']);
   });
 });

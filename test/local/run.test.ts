@@ -1,7 +1,9 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { runArchiver } from '../../local/run.ts';
-import { demoDeck, makePdf, startSimulator } from '../../local/simulator/index.ts';
+import { demoDeck, makePdf, makePptx, startSimulator } from '../../local/simulator/index.ts';
 import type { SimulatedProvider, SimulatorOptions } from '../../local/simulator/index.ts';
 import type { Trigger } from '../../local/triggers.ts';
 import { temporaryFolder } from './support/temporary-folder.ts';
@@ -46,7 +48,7 @@ const prepare = async (provider: SimulatedProvider, options: SimulatorOptions) =
   return { folder, simulator, stop, run };
 };
 
-const requested = (provider: SimulatedProvider, request: { readonly [field: string]: string | boolean }): Trigger => ({
+const requested = (provider: SimulatedProvider, request: { readonly [field: string]: string | boolean }): Extract<Trigger, { detailType: 'Generation Requested' }> => ({
   detailType: 'Generation Requested',
   detail: { provider, requestId: 'order-7', request },
 });
@@ -69,6 +71,23 @@ describe('a run that starts a generation', () => {
     expect(second.output).toContain(`The request order-7 was accepted before: nothing is started, and ${id} is followed.`);
     expect(simulator.started('gamma')).toHaveLength(1);
     expect(simulator.requestsFor(id, 'download')).toHaveLength(1);
+  });
+
+  it('saves the format of the create request, and those that the finished deck is exported to', async () => {
+    const [pdf, pptx] = [await makePdf(demoDeck('Bread')), await makePptx(demoDeck('Bread'))];
+    const { folder, simulator, run } = await prepare('gamma', {
+      onCreate: async () => ({
+        script: [{ says: 'completed' }],
+        files: [{ format: 'pdf', content: pdf }],
+        exportFiles: [{ format: 'pptx', content: pptx }],
+      }),
+    });
+    const { status } = await run({ ...bread, detail: { ...bread.detail, exportAs: ['pptx'] } });
+    expect(status).toBe(0);
+    const [id = ''] = simulator.started('gamma');
+    const saved = await Promise.all(['pdf', 'pptx'].map((format) => readFile(join(folder, `gamma/${id}/presentation.${format}`))));
+    expect(saved.map((content, index) => content.equals([pdf, pptx][index] ?? new Uint8Array()))).toEqual([true, true]);
+    expect(simulator.requestsFor(id, 'export')).toHaveLength(1);
   });
 
   it('keeps a request id to the request that it named first', async () => {

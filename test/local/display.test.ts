@@ -1,0 +1,63 @@
+import { PassThrough } from 'node:stream';
+import { describe, expect, it } from 'vitest';
+import { createDisplay } from '../../local/display.ts';
+import type { ProgressEvent } from '../../local/progress.ts';
+
+const started = (generationId: string): ProgressEvent => ({ kind: 'started', at: 0, generations: [{ provider: 'gamma', generationId }] });
+
+/** A display, and what it has written since it was last looked at. */
+const show = (options: { readonly isTTY?: boolean; readonly json?: boolean }) => {
+  const stream = new PassThrough();
+  const output = Object.assign(stream, { isTTY: options.isTTY === true, columns: 100, rows: 30 }) as unknown as NodeJS.WriteStream;
+  const display = createDisplay({ output, json: options.json === true, now: () => 0 });
+  return { display, written: () => String(stream.read() ?? '') };
+};
+
+describe('the display', () => {
+  it('writes a line for each change, and what is said between them', () => {
+    const { display, written } = show({});
+    display.show(started('gen-1'));
+    display.say('Chronicle asks');
+    expect(written()).toMatch(/^· {2}gamma {2}gen-1 .*\nChronicle asks\n$/);
+  });
+
+  it('tells programs nothing but events', () => {
+    const { display, written } = show({ json: true });
+    display.show(started('gen-1'));
+    display.say('Chronicle asks');
+    display.show({ kind: 'announced', at: 1, event: { detailType: 'Generation Rejected', detail: { version: '1' } } });
+    display.hold()();
+    display.end();
+    expect(written()).toBe('{"detailType":"Generation Rejected","detail":{"version":"1"}}\n');
+  });
+
+  it('keeps out of the way while somebody else has the terminal, and comes back', () => {
+    const { display, written } = show({ isTTY: true });
+    display.show(started('gen-1'));
+    const release = display.hold();
+    expect(written()).toContain('gen-1');
+    display.show(started('gen-2'));
+    expect(written()).toBe('');
+    display.say('Chronicle asks');
+    expect(written()).toBe('Chronicle asks\n');
+    release();
+    expect(written()).toContain('gen-2');
+    display.say('It was answered');
+    expect(written()).toContain('It was answered');
+    display.end();
+    expect(written()).toContain('gen-1');
+  });
+
+  it('draws nothing once it has ended, also where the terminal is given back later', () => {
+    const { display, written } = show({ isTTY: true });
+    display.show(started('gen-1'));
+    const release = display.hold();
+    display.end();
+    display.end();
+    written();
+    release();
+    expect(written()).toBe('');
+    display.say('interrupted');
+    expect(written()).toBe('interrupted\n');
+  });
+});
