@@ -3,7 +3,8 @@ import type { DownloadRequest, OpenLink } from '../contract/ports.ts';
 import { parseUrl } from '../contract/parse-url.ts';
 import { BlockedAddress, guardedConnector, type ConnectOptions } from './addresses.ts';
 import { networkReason } from './network-errors.ts';
-import { get, type Response } from './response.ts';
+import { keptConnections, keptMilliseconds } from './kept-connections.ts';
+import type { Response } from './response.ts';
 
 /** See {@link createOpenLink}. */
 export interface OpenLinkOptions extends ConnectOptions {
@@ -16,6 +17,8 @@ export interface OpenLinkOptions extends ConnectOptions {
   readonly headersTimeoutMilliseconds?: number;
   /** Longest pause within the body; default 30,000. */
   readonly idleTimeoutMilliseconds?: number;
+  /** Milliseconds since 1970; default: the system's time. */
+  readonly now?: () => number;
 }
 
 /** Redirects that are followed for one download. */
@@ -36,12 +39,17 @@ const requestHeaders = (resume: DownloadRequest['resume']): Record<string, strin
  */
 export const createOpenLink = (options: OpenLinkOptions): OpenLink => {
   const { allowInsecureSources, checkLink, headersTimeoutMilliseconds = 30_000, idleTimeoutMilliseconds = 30_000 } = options;
-  const dispatcher = new Agent({
-    connect: guardedConnector({ ...options, reusesMemory: true }),
-    headersTimeout: headersTimeoutMilliseconds,
-    bodyTimeout: idleTimeoutMilliseconds,
-    // A connection that is kept from before a pause may be dead, and downloads are too few to gain by keeping any.
-    pipelining: 0,
+  const connect = guardedConnector({ ...options, reusesMemory: true });
+  const get = keptConnections({
+    makeAgent: () =>
+      new Agent({
+        connect,
+        headersTimeout: headersTimeoutMilliseconds,
+        bodyTimeout: idleTimeoutMilliseconds,
+        keepAliveTimeout: keptMilliseconds,
+        keepAliveMaxTimeout: keptMilliseconds,
+      }),
+    now: options.now ?? Date.now,
   });
 
   return async ({ url: link, resume }) => {
@@ -52,7 +60,7 @@ export const createOpenLink = (options: OpenLinkOptions): OpenLink => {
       const { url } = check;
       let response: Response;
       try {
-        response = await get(dispatcher, url, requestHeaders(resume));
+        response = await get(url, requestHeaders(resume));
       } catch (error) {
         if (error instanceof BlockedAddress) return { kind: 'blocked', reason: error.message };
         return { kind: 'unreachable', reason: `${url.hostname}: ${networkReason(error)}` };

@@ -23,6 +23,12 @@ const meanings: Readonly<Record<string, string>> = {
 const codeOf = (error: unknown): string | undefined =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 
+/** Codes of a connection that ended before there was an answer. */
+const closedCodes: readonly (string | undefined)[] = ['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET'];
+
+/** Whether the host ended the connection, as it may with one that was kept. */
+export const isClosedByOtherSide = (error: unknown): boolean => closedCodes.includes(codeOf(error));
+
 /** Several addresses tried in vain come as one error that holds each. */
 const firstCause = (error: unknown): unknown => (error instanceof AggregateError && error.errors.length > 0 ? error.errors[0] : error);
 

@@ -30,7 +30,7 @@ const payloadHeader = 'x-amz-content-sha256';
  * Version 4, Unsigned payload). Nor is S3 asked whether it wants a body before each is sent: that is a round trip for each part.
  */
 export const createS3Client = (config: S3ClientConfig = {}): S3Client => {
-  const client = new S3Client({ requestHandler, maxAttempts, expectContinueHeader: false, ...config });
+  const client = new S3Client({ requestHandler, maxAttempts, expectContinueHeader: false, cacheMiddleware: true, ...config });
   client.middlewareStack.add(
     (next) => async (args) => {
       const { request } = args;

@@ -63,6 +63,8 @@ export const createFileWriter = ({ objects, key, description, partBytes, resume 
   let partNumber = resume?.parts.length ?? 0;
   let current: Buffer | undefined;
   let filled = 0;
+  /** CRC-32 of the part that is being filled: taken while its bytes are at hand, and the network is waited for. */
+  let filledCrc32 = 0;
 
   const uploads = createPartUploads({
     upload: async (number, body, sum) => objects.uploadPart(key, uploadId ?? '', number, body, crc32Text(sum)),
@@ -71,22 +73,26 @@ export const createFileWriter = ({ objects, key, description, partBytes, resume 
   /** Bytes of the part that is being filled, once it is full. */
   const fullBytes = (): number => (partNumber === 0 ? Math.min(singleWriteBytes, partBytes) : partBytes);
 
+  /** The next byte is the first of another part. */
+  const forget = (): void => {
+    current = undefined;
+    filled = 0;
+    filledCrc32 = 0;
+  };
+
   /** What is in the part that is being filled is not needed any more. */
   const empty = (): void => {
     if (current !== undefined) returnBuffer(current);
-    current = undefined;
-    filled = 0;
+    forget();
   };
 
   const seal = async (): Promise<void> => {
     if (current === undefined || filled === 0) return;
     uploadId ??= await objects.createUpload(key, description);
     partNumber += 1;
-    const sum = crc32(current.subarray(0, filled));
-    await uploads.send(partNumber, current, filled, sum);
-    sealed = { bytes: sealed.bytes + filled, crc32: crc32OfBoth(sealed.crc32, sum, filled) };
-    current = undefined;
-    filled = 0;
+    await uploads.send(partNumber, current, filled, filledCrc32);
+    sealed = { bytes: sealed.bytes + filled, crc32: crc32OfBoth(sealed.crc32, filledCrc32, filled) };
+    forget();
   };
 
   const kept = async (): Promise<Omit<StoredParts, 'parts'> | undefined> => {
@@ -126,6 +132,7 @@ export const createFileWriter = ({ objects, key, description, partBytes, resume 
         const piece = rest.subarray(0, fullBytes() - filled);
         current.set(piece, filled);
         filled += piece.length;
+        filledCrc32 = crc32(piece, filledCrc32);
         // A resumed file is hashed when it is read back.
         if (resume === undefined) hash.update(piece);
         rest = rest.subarray(piece.length);
@@ -138,7 +145,7 @@ export const createFileWriter = ({ objects, key, description, partBytes, resume 
         return resume === undefined ? { ...whole, sha256: hash.digest('hex') } : readBack(whole);
       }
       const body = (current ?? Buffer.alloc(0)).subarray(0, filled);
-      const whole = { bytes: filled, crc32: crc32Text(crc32(body)), sha256: hash.digest('hex') };
+      const whole = { bytes: filled, crc32: crc32Text(filledCrc32), sha256: hash.digest('hex') };
       const written = await writeOnce(objects, key, whole, async (condition) =>
         objects.put(key, body, whole.crc32, description, condition),
       );
