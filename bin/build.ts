@@ -4,7 +4,7 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { bundle } from '../lib/bundle.ts';
+import { bundleFunction } from '../lib/bundle.ts';
 import { functionEntries, functionSource } from '../lib/function-code.ts';
 
 const project = fileURLToPath(new URL('..', import.meta.url));
@@ -28,5 +28,5 @@ const rewriteDeclarations = (): void => {
 rmSync(dist, { recursive: true, force: true });
 compile();
 rewriteDeclarations();
-for (const entry of functionEntries) bundle(functionSource(entry).file, join(dist, 'functions', entry, 'index.mjs'));
+for (const entry of functionEntries) bundleFunction(functionSource(entry).file, join(dist, 'functions', entry, 'index.mjs'));
 console.log(`built dist/: the library and ${functionEntries.length} functions`);

@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
 import type * as Esbuild from 'esbuild';
 
 const load = createRequire(import.meta.url);
@@ -18,9 +19,10 @@ const loadEsbuild = (entry: string): typeof Esbuild => {
  * Bundles a file with everything that it imports into one minified ES module for Lambda, the AWS SDK included, so that what runs
  * is what was tested.
  *
+ * @param alias files in place of modules that are imported
  * @throws where it cannot be bundled, or esbuild is not installed
  */
-export const bundle = (entry: string, outfile: string): void => {
+export const bundle = (entry: string, outfile: string, alias: Readonly<Record<string, string>> = {}): void => {
   loadEsbuild(entry).buildSync({
     entryPoints: [entry],
     outfile,
@@ -30,6 +32,7 @@ export const bundle = (entry: string, outfile: string): void => {
     format: 'esm',
     target: 'node24',
     mainFields: ['module', 'main'],
+    alias: { ...alias },
     // undici and parts of the SDK are CommonJS and `require` Node's own modules, which an ES module has no function for.
     banner: {
       js: [
@@ -43,3 +46,11 @@ export const bundle = (entry: string, outfile: string): void => {
     logLevel: 'silent',
   });
 };
+
+/** What stands in for a module in the bundle of a function, so that it starts sooner; there in the repository only. */
+export const functionAlias: Readonly<Record<string, string>> = {
+  'node:http': fileURLToPath(new URL('../lambdas/functions/node-http.cjs', import.meta.url)),
+};
+
+/** Bundles one of our own functions from its source. @throws where it cannot be bundled, or esbuild is not installed */
+export const bundleFunction = (entry: string, outfile: string): void => bundle(entry, outfile, functionAlias);

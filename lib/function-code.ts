@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { AssetHashType, DockerImage } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { providerModuleFile } from '../lambdas/contract/provider-modules.ts';
-import { bundle } from './bundle.ts';
+import { bundleFunction } from './bundle.ts';
 import type { ProviderModule } from './provider-module.ts';
 
 /** What Lambda loads: the files under `lambdas/functions`, without `.ts`; each exports `handler`. */
@@ -63,7 +63,7 @@ export const functionCode = (entry: FunctionEntry, modules: ReadonlyMap<string, 
         tryBundle: (folder) => {
           const index = join(folder, indexFile);
           if (source.kind === 'bundle') copyFileSync(source.file, index);
-          else bundle(source.file, index);
+          else bundleFunction(source.file, index);
           for (const [name, { code }] of modules) writeFileSync(join(folder, providerModuleFile(name)), code);
           return true;
         },

@@ -1,7 +1,7 @@
 import { lookup, type LookupAddress, type LookupAllOptions } from 'node:dns';
 import { isIP, Socket, type LookupFunction } from 'node:net';
-import { buildConnector } from 'undici';
 import { readBuffers } from './read-buffers.ts';
+import { buildConnector } from './undici.ts';
 
 /** Whether an IP address belongs to the public internet. */
 export type IsPublicAddress = (address: string) => boolean;

@@ -1,4 +1,3 @@
-import { Agent, request } from 'undici';
 import type { JsonObject } from '../contract/json.ts';
 import { maxAnswerBytes, type AskApi } from '../contract/ports.ts';
 import { parseUrl } from '../contract/parse-url.ts';
@@ -6,6 +5,7 @@ import { guardedConnector, type IsPublicAddress } from './addresses.ts';
 import { plainHeaders } from './headers.ts';
 import { networkReason } from './network-errors.ts';
 import { readText } from './response-text.ts';
+import { Agent, request } from './undici.ts';
 
 /** See {@link createAskApi}. */
 export interface AskApiOptions {
@@ -51,9 +51,9 @@ export const createAskApi = (options: AskApiOptions): AskApi => {
 
   return async ({ url, headers, post, enough }) => {
     const unsent = post === undefined ? {} : ({ unsent: true } as const);
-    const protocol = parseUrl(url)?.protocol;
-    if (protocol === undefined) return { reached: false, reason: 'the base URL is not a valid URL', ...unsent };
-    if (protocol !== 'https:' && !(allowInsecureSources && protocol === 'http:')) {
+    const target = parseUrl(url);
+    if (target === undefined) return { reached: false, reason: 'the base URL is not a valid URL', ...unsent };
+    if (target.protocol !== 'https:' && !(allowInsecureSources && target.protocol === 'http:')) {
       return { reached: false, reason: 'the base URL is not https', ...unsent };
     }
     const own = post === undefined ? undefined : posting();
@@ -61,13 +61,12 @@ export const createAskApi = (options: AskApiOptions): AskApi => {
     const limit = new AbortController();
     const timer = setTimeout(() => limit.abort(), timeoutMilliseconds);
     try {
-      const response = await request(url, {
-        dispatcher: own?.agent ?? getting,
+      const response = await request(own?.agent ?? getting, target, {
         signal: limit.signal,
         headers: { ...headers, ...jsonHeaders, ...body?.type },
         // So that its parser is never paused when the connection ends: undici 7 throws there where nobody can catch it (issue 5360).
         highWaterMark: maxBytes,
-        ...(body === undefined ? {} : { method: body.method, body: body.body }),
+        ...(body === undefined ? { method: 'GET' } : { method: body.method, body: body.body }),
       });
       const text = await readText(response.body as AsyncIterable<Uint8Array>, { maxBytes, enough });
       return { reached: true, answer: { status: response.statusCode, headers: plainHeaders(response.headers), text } };

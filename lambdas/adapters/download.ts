@@ -1,10 +1,10 @@
-import { Agent } from 'undici';
 import type { DownloadRequest, OpenLink } from '../contract/ports.ts';
 import { parseUrl } from '../contract/parse-url.ts';
 import { BlockedAddress, guardedConnector, type ConnectOptions } from './addresses.ts';
 import { networkReason } from './network-errors.ts';
 import { keptConnections, keptMilliseconds } from './kept-connections.ts';
 import type { Response } from './response.ts';
+import { Agent } from './undici.ts';
 
 /** See {@link createOpenLink}. */
 export interface OpenLinkOptions extends ConnectOptions {

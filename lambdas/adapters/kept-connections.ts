@@ -1,6 +1,6 @@
-import type { Agent } from 'undici';
 import { isClosedByOtherSide } from './network-errors.ts';
 import { get, type Response } from './response.ts';
+import type { Agent } from './undici.ts';
 
 /**
  * Longest time, in milliseconds, that a connection is kept unused: enough for the next file of a deck, and short of what any

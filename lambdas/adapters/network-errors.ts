@@ -1,5 +1,5 @@
-import { errors } from 'undici';
 import { BlockedAddress } from './addresses.ts';
+import { errors } from './undici.ts';
 
 /** What the network's error codes mean to a person. Codes of Node.js ("Common system errors", "TLS") and undici ("Errors"). */
 const meanings: Readonly<Record<string, string>> = {

@@ -21,7 +21,7 @@ const keptOut: readonly { readonly from: string; readonly packages: RegExp; read
   { from: 'lambdas', packages: /^(aws-cdk-lib|constructs)(\/|$)/, because: 'functions know nothing of synthesis' },
   {
     from: 'lambdas/(contract|polling|providers|copying|handlers)',
-    packages: /^(@aws-sdk\/|@aws-lambda-powertools\/|undici$|node:(fs|http|https|dns|tls|os|child_process|process|timers)(\/|$))/,
+    packages: /^(@aws-sdk\/|@aws-lambda-powertools\/|undici(\/|$)|node:(fs|http|https|dns|tls|os|child_process|process|timers)(\/|$))/,
     because: 'adapters alone touch the world',
   },
 ];

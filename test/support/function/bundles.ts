@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { functionAlias } from '../../../lib/bundle.ts';
 
 /** Files of a function's process. */
 export interface Bundles {
@@ -28,6 +29,7 @@ export const bundle = async (folder: string, entryPoints: Readonly<Record<string
     format: 'esm',
     target: 'node20',
     mainFields: ['module', 'main'],
+    alias: { ...functionAlias },
     banner: { js: banner },
     logLevel: 'warning',
   });
