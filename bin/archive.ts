@@ -76,21 +76,15 @@ const archive = async (request: Real, world: World): Promise<number> => {
   });
 };
 
-/** Ctrl-C where it comes as a key and not as a signal. */
-const interrupt = (): void => {
-  process.kill(process.pid, 'SIGINT');
-};
-
 const main = async (): Promise<number> => {
   readEnvironmentFile({ quiet: true });
   const request = parseCommand(process.argv.slice(2), process.env);
   if (request.kind === 'exit') return request.code;
 
   const stop = new AbortController();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    // The second one does not wait for anything.
-    process.on(signal, () => (stop.signal.aborted ? process.exit(exitStatus.interrupted) : stop.abort()));
-  }
+  // The second time does not wait for anything.
+  const interrupt = (): void => (stop.signal.aborted ? process.exit(exitStatus.interrupted) : stop.abort());
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, interrupt);
   // Nobody reads any more, as behind `| head`: there is no one left to show anything to.
   process.stdout.on('error', () => stop.abort());
   const world = { input: process.stdin, output: process.stdout, errors: process.stderr, stop: stop.signal, interrupt };

@@ -43,6 +43,8 @@ const leftOpen = ({ title, provider, generationId }: Question): string =>
 /** See {@link Questions}. */
 export const createQuestions = ({ answers, send, say, answered }: QuestionsOptions): Questions => {
   const open = new Map<string, Open>();
+  /** Generations whose answer is on its way: that they go on is what it is for. */
+  const sending = new Set<string>();
   let tail: Promise<void> = Promise.resolve();
 
   const withdraw = (name: string): void => {
@@ -84,7 +86,10 @@ export const createQuestions = ({ answers, send, say, answered }: QuestionsOptio
         say(leftOpen(question));
         return;
       }
-      if ((await deliver(question, content)) === 'done') return;
+      sending.add(nameOf(question));
+      const settled = await deliver(question, content);
+      sending.delete(nameOf(question));
+      if (settled === 'done') return;
     }
   };
 
@@ -110,7 +115,7 @@ export const createQuestions = ({ answers, send, say, answered }: QuestionsOptio
     seen: (generation, questionId) => {
       const name = nameOf(generation);
       const current = open.get(name)?.question;
-      if (current === undefined || current.questionId === questionId) return;
+      if (current === undefined || current.questionId === questionId || sending.has(name)) return;
       withdraw(name);
       say(`${current.title} does not wait for that answer any more.`);
     },

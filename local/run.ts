@@ -47,7 +47,13 @@ const answersOf = ({ answers, input, output, errors, json, interrupt }: RunOptio
       return content;
     };
   }
-  if (!input.isTTY) return createLineAnswers(input);
+  if (!input.isTTY) {
+    const lines = createLineAnswers(input);
+    return async (question, withdrawn) => {
+      if (!input.readableEnded) say('The next line of the standard input answers it.');
+      return lines(question, withdrawn);
+    };
+  }
   if (json) return nobody;
   return createTerminalAnswers({ input, output: output.isTTY ? output : errors, hold, interrupt });
 };

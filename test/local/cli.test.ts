@@ -42,6 +42,13 @@ describe.concurrent('npm start', { timeout }, () => {
     const archived = events.flatMap((line) => detailIn(line).artifacts ?? []);
     expect(paths.map((path) => path.replace('./artifacts/', '')).toSorted()).toEqual(archived.map(({ key }) => key).toSorted());
     expect(output).toContain('Events: ./artifacts/events.jsonl');
+
+    // Two are started by the archiver, one of them asks; a PPTX is an export of a deck that had another file.
+    const types = events.map((line) => (JSON.parse(line) as Record<string, unknown>)['detail-type']);
+    expect(types.filter((type) => type === 'Generation Accepted')).toHaveLength(2);
+    expect(types.filter((type) => type === 'Generation Awaiting Input')).toHaveLength(1);
+    expect(output).toMatch(/Chronicle asks about gen_\w+: Who is the deck for\?\nAnswered with: For the people of the neighbourhood\n/);
+    expect(output).toMatch(/✓ {2}gamma .* presentation\.zip .*, presentation\.pptx /);
   });
 
   it('follows several generations, says only events with --json, keeps keys to itself, and ends with 1 where one is lost', async (context) => {

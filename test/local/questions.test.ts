@@ -118,6 +118,26 @@ describe('questions', () => {
     expect(said.slice(1)).toEqual(['Chronicle does not wait for that answer any more.', 'The answer came too late and was not sent.']);
   });
 
+  it('are not withdrawn by the very answer that is on its way', async () => {
+    const said: string[] = [];
+    let arrive: (() => void) | undefined;
+    const questions = createQuestions({
+      answers: async () => 'Bakers',
+      send: () =>
+        new Promise((resolve) => {
+          arrive = () => resolve(undefined);
+        }),
+      say: (text) => said.push(text),
+      answered: () => said.push('answered'),
+    });
+    questions.ask(question('gen-1', 'q1'));
+    await turn();
+    questions.seen(question('gen-1', 'q1'), undefined);
+    arrive?.();
+    await questions.close();
+    expect(said).toEqual(['Chronicle asks about gen-1: What about q1?', 'answered']);
+  });
+
   it('that were answered here are not withdrawn when the generation goes on', async () => {
     const { questions, said } = ask(['Bakers']);
     questions.ask(question('gen-1', 'q1'));
