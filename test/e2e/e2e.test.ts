@@ -4,6 +4,7 @@ import { archives } from './sections/archives.ts';
 import { confidentiality } from './sections/confidentiality.ts';
 import { credentials } from './sections/credentials.ts';
 import { destruction } from './sections/destruction.ts';
+import { documented } from './sections/documented.ts';
 import { exportMissing, failuresSection } from './sections/failures.ts';
 import { leastPrivilege } from './sections/least-privilege.ts';
 import { load } from './sections/load.ts';
@@ -38,6 +39,7 @@ describe('the deployed archiver', () => {
   });
 
   archives(world);
+  documented(world);
   requests(world);
   failuresSection(world);
   repeats(world);
