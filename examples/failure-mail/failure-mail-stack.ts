@@ -44,6 +44,14 @@ export class FailureMailStack extends Stack {
     archiver.onTimedOut('TimedOutMail', { target: mail });
     archiver.onNotArchived('NotArchivedMail', { target: mail });
     archiver.onRejected('RejectedMail', { target: mail });
+    archiver.onNotStarted('NotStartedMail', {
+      target: new SnsTopic(this.failures, {
+        message: RuleTargetInput.fromText(
+          `The request ${EventField.fromPath('$.detail.requestId')} to ${EventField.fromPath('$.detail.provider')} led to no deck. ` +
+            `${EventField.fromPath('$.detail.error.code')}: ${EventField.fromPath('$.detail.error.message')}`,
+        ),
+      }),
+    });
 
     new CfnOutput(this, 'EventBusName', { value: archiver.eventBus.eventBusName });
   }

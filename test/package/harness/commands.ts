@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { projectFolder, runFolder } from '../../e2e/harness/folders.ts';
 import { runCommand } from '../../e2e/harness/run-command.ts';
+import { codeIn } from '../../docs/pages.ts';
 
 /** npm finds its registry and its cache by the variables of whoever runs the tests. */
 const environment = Object.fromEntries(
@@ -53,9 +54,17 @@ const versionsOf = (...names: readonly string[]): Record<string, string> => {
   return Object.fromEntries(names.map((name) => [name, { ...dependencies, ...devDependencies }[name] ?? '']));
 };
 
-/** The programs that the documentation shows: the ones that are whole, with their imports. */
+/** What a reader puts around the parts of programs that the documentation shows. */
+const aroundParts = readFileSync(join(projectFolder, 'test/fixtures/package/around-parts.txt'), 'utf8');
+
+const wholeProgram = (code: string): string => {
+  if (code.startsWith('import ')) return code;
+  return aroundParts.replace(/^providers:/.test(code) ? '// props' : '// statements', () => code);
+};
+
+/** The programs that the documentation shows, the parts of one made whole. */
 const documentedPrograms = (): string[] =>
-  [...readFileSync(join(projectFolder, 'docs/library.md'), 'utf8').matchAll(/```ts\n(import [\s\S]*?)```/g)].map(([, code = '']) => code);
+  ['README.md', 'docs/library.md'].flatMap((page) => codeIn(join(projectFolder, page), 'ts')).map(wholeProgram);
 
 const prepareFresh = async (folder: string, tarball: string): Promise<void> => {
   cpSync(join(projectFolder, 'test/fixtures/package/fresh'), folder, { recursive: true });

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { CreateSecretCommand } from '@aws-sdk/client-secrets-manager';
 import { secretName } from '../../../lambdas/contract/environment.ts';
+import type { TriggerDetailType } from '../../../lambdas/contract/triggers.ts';
 import { startSimulator, type Simulator } from '../../../local/simulator/index.ts';
 import { createAws, type Aws } from '../../e2e/harness/aws.ts';
 import { createCdk, createRunCdk } from '../../e2e/harness/cdk.ts';
@@ -26,13 +27,13 @@ export interface World extends Places {
   /** Synthesises what a folder's own `cdk.json` says. */
   synth(folder: string, output: string): Promise<void>;
   storeKey(provider: string, apiKey: string): Promise<void>;
-  /** Sends a trigger event. */
-  send(busName: string, detail: object): Promise<void>;
+  /** Sends a trigger event, `Generation Started` where nothing else is said. */
+  send(busName: string, detail: object, detailType?: TriggerDetailType): Promise<void>;
   stop(keepLogs: boolean): Promise<void>;
 }
 
-const putTrigger = async ({ events }: Aws, busName: string, detail: object): Promise<void> => {
-  const entry = { EventBusName: busName, Source: 'package-tests', DetailType: 'Generation Started', Detail: JSON.stringify(detail) };
+const putTrigger = async ({ events }: Aws, busName: string, detail: object, detailType: TriggerDetailType): Promise<void> => {
+  const entry = { EventBusName: busName, Source: 'package-tests', DetailType: detailType, Detail: JSON.stringify(detail) };
   const { FailedEntryCount } = await events.send(new PutEventsCommand({ Entries: [entry] }));
   if (FailedEntryCount !== 0) throw new Error(`the bus ${busName} did not take the event`);
 };
@@ -71,7 +72,7 @@ export const startWorld = async (): Promise<World> => {
     storeKey: async (provider, apiKey) => {
       await aws.secrets.send(new CreateSecretCommand({ Name: secretName('generation-archiver', provider, 'default'), SecretString: apiKey }));
     },
-    send: (busName, detail) => putTrigger(aws, busName, detail),
+    send: (busName, detail, detailType = 'Generation Started') => putTrigger(aws, busName, detail, detailType),
     stop,
   };
 };

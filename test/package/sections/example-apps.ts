@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { DescribeStackResourcesCommand } from '@aws-sdk/client-cloudformation';
 import { CreateBucketCommand } from '@aws-sdk/client-s3';
 import { describe, expect, it } from 'vitest';
 import { startFileServer, status, type Reply } from '../../support/file-server.ts';
@@ -47,6 +48,15 @@ export const exampleApps = (world: () => World): void => {
         expect(await listKeys(aws, 'our-decks', 'decks/')).toContain(`decks/gamma/${good.generationId}/presentation.pdf`);
         await results.next(bad.generationId, 'Generation Failed');
         expect(await nextMessage(aws, output('MailboxUrl'))).toContain(`The deck ${bad.generationId} of gamma was not archived. GenerationFailed: `);
+
+        simulator.plan('gamma', [{ when: 'before', answer: { says: 'http', status: 402 } }]);
+        const order = { provider: 'gamma', requestId: 'order-7', request: { inputText: 'How bread keeps' } };
+        await world().send(output('EventBusName'), order, 'Generation Requested');
+        expect(await nextMessage(aws, output('MailboxUrl'))).toContain('The request order-7 to gamma led to no deck. InsufficientCredits: ');
+
+        const { StackResources = [] } = await aws.cloudFormation.send(new DescribeStackResourcesCommand({ StackName: 'FailureMail' }));
+        const subscribed = StackResources.filter(({ ResourceType }) => ResourceType === 'AWS::SNS::Subscription');
+        expect(subscribed.find(({ LogicalResourceId }) => LogicalResourceId?.startsWith('Failuresdecksexamplecom'))?.ResourceStatus).toBe('CREATE_COMPLETE');
       } finally {
         await results.stop();
       }
