@@ -7,6 +7,9 @@ import type { World } from '../harness/world.ts';
 /** A file that is stored in parts: three of 8 MB at most. */
 const largeBytes = 20 * 1024 * 1024;
 
+/** What a question is answered with: words that are found wherever they were written. */
+export const answerToQuestion = 'Blue like the sea at four';
+
 /** Works for some seconds, then is done. */
 const briefly = [{ says: 'working', progress: 0.3, seconds: 2 }, { says: 'completed' }] as const;
 
@@ -79,7 +82,7 @@ export const archives = (world: () => World): void => {
       const asked = await resultAbout(world(), generation, 'Generation Awaiting Input');
       expect(JSON.stringify(asked.generation)).toContain('Which colours?');
       const { provider, generationId } = generation;
-      const reply = { provider, generationId, questionId: asked.questionId, content: 'Blue' };
+      const reply = { provider, generationId, questionId: asked.questionId, content: answerToQuestion };
       await world().send(reply, { detailType: 'Generation Reply' });
       await expectArchived(world(), generation);
       expect(world().simulator.requestsFor(generationId, 'message').map(({ status }) => status)).toEqual([200]);

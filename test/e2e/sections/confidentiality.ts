@@ -4,6 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { runFolder } from '../harness/folders.ts';
 import { executionsOf, historyOf, listKeys, readLogs, readObject } from '../harness/observe.ts';
 import type { World } from '../harness/world.ts';
+import { answerToQuestion } from './archives.ts';
+import { prompts } from './requests.ts';
 
 /** Histories that are fetched at a time. */
 const atATime = 20;
@@ -29,9 +31,19 @@ const everythingWritten = async ({ aws, bucket, stateMachineArn }: World): Promi
   };
 };
 
-/** Keys and links stay where they belong. */
+/** Keys, links, prompts and answers stay where they belong. */
 export const confidentiality = (world: () => World): void => {
   describe('keeps secrets', () => {
+    it('and writes no answer to a question anywhere, and a prompt into the execution history alone', { timeout: 120_000 }, async () => {
+      const { events, logs, manifests, histories } = await everythingWritten(world());
+      for (const text of [events, logs, manifests, histories]) expect(text).not.toContain(answerToQuestion);
+      expect(prompts.length).toBeGreaterThan(1);
+      for (const prompt of prompts) {
+        expect(histories).toContain(prompt);
+        for (const text of [events, logs]) expect(text).not.toContain(prompt);
+      }
+    });
+
     it(
       'and writes no API key and no signed link into any event, log line, manifest or execution history',
       { timeout: 120_000 },

@@ -9,6 +9,12 @@ const bodies = JSON.parse(readFileSync(new URL('../../fixtures/starts/requests.j
   Record<SimulatedProvider, object>
 >;
 
+/** What is asked for in words. */
+export const prompts = Object.values(bodies).flatMap((body) => {
+  const [prompt] = Object.entries(body).flatMap(([name, value]) => (/^(?:inputText|prompt)$/.test(name) ? [String(value)] : []));
+  return prompt === undefined ? [] : [prompt];
+});
+
 /** Those whose generations can be started. */
 const startable = Object.keys(bodies) as SimulatedProvider[];
 

@@ -59,7 +59,7 @@ const aroundParts = readFileSync(join(projectFolder, 'test/fixtures/package/arou
 
 const wholeProgram = (code: string): string => {
   if (code.startsWith('import ')) return code;
-  return aroundParts.replace(/^providers:/.test(code) ? '// props' : '// statements', () => code);
+  return aroundParts.replace(code.startsWith('providers:') ? '// props' : '// statements', () => code);
 };
 
 /** The programs that the documentation shows, the parts of one made whole. */
