@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { parseTrigger } from '../../lambdas/contract/trigger.ts';
 import { triggerSchemas, type TriggerDetailType } from '../../lambdas/contract/triggers.ts';
 import { eventSource } from '../../lambdas/contract/results.ts';
 import { providerNames } from '../../lambdas/providers/registry.ts';
@@ -25,7 +24,8 @@ describe('the examples of the documentation', () => {
     expect({ EventBusName, rest }).toEqual({ EventBusName: 'generation-archiver', rest: {} });
     expect(Source).not.toBe(eventSource);
     if (!isTrigger(DetailType)) throw new Error(`no trigger: ${String(DetailType)}`);
-    expect(parseTrigger(triggerSchemas[DetailType], JSON.parse(Detail ?? ''), providerNames)).toMatchObject({ ok: true });
+    const detail = triggerSchemas[DetailType].parse(JSON.parse(Detail ?? ''));
+    expect(providerNames).toContain(detail.provider);
   });
 
   it.each(examples.filter(({ example }) => isResult(example)))('of results on $page are what the archiver sends, field by field', ({ example }) => {
