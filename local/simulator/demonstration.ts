@@ -35,7 +35,7 @@ const gammaFiles = async (body: JsonObject, deck: Deck): Promise<Pick<Generation
 const chronicleScript = ({ non_interactive: isSilent }: JsonObject): readonly Step[] =>
   isSilent === true
     ? steadily(10, 1)
-    : [{ says: 'working', seconds: 1 }, { says: 'question', question: 'Who is the deck for?', polls: Infinity }, ...steadily(6, 1)];
+    : [{ says: 'working', seconds: 1 }, { says: 'question', question: 'Who is the deck for?', polls: Infinity }, ...steadily(4, 1)];
 
 /** The files among Alai's `export_formats`; `link`, the default, is none. */
 const alaiFiles = async (body: JsonObject, deck: Deck): Promise<readonly FileOptions[]> => {
@@ -61,7 +61,7 @@ export const demonstrate: OnCreate = async (provider, body) => {
   const deck = demoDeck(title);
   switch (provider) {
     case 'gamma':
-      return { title, script: steadily(3, 3), ...(await gammaFiles(body, deck)) };
+      return { title, script: steadily(3, 2), ...(await gammaFiles(body, deck)) };
     case 'chronicle':
       return { title, script: chronicleScript(body), sections: sectionsOf(deck) };
     case 'duomi':

@@ -59,7 +59,7 @@ const pdfAtOnce: SimulatorOptions = {
   onCreate: async () => ({ script: [{ says: 'completed' }], files: [{ format: 'pdf', content: await makePdf(demoDeck('Bread')) }] }),
 };
 
-const asking: SimulatorOptions = { onCreate: async () => ({ script: [{ says: 'question', question: 'For whom?', polls: Infinity }, { says: 'completed' }] }) };
+const asking: SimulatorOptions = { onCreate: async () => ({ script: [{ says: 'question', question: 'For\u001B[2J whom?', polls: Infinity }, { says: 'completed' }] }) };
 
 describe('a run that starts a generation', () => {
   it('follows in another run what the request id led to, and starts nothing again', async () => {
@@ -141,7 +141,8 @@ describe('a run that starts a generation', () => {
     });
     const [id = ''] = simulator.started('chronicle');
     expect(status).toBe(0);
-    expect(output).toContain(`Chronicle asks about ${id}: For whom?\n`);
+    // What a provider says does nothing to a terminal.
+    expect(output).toContain(`Chronicle asks about ${id}: For [2J whom?\n`);
     expect(output).toContain(`in a terminal with: npm start -- chronicle ${id}\n`);
   });
 
