@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe } from 'vitest';
 import { startWorld, type World } from './harness/world.ts';
 import { archives } from './sections/archives.ts';
+import { cancelledRequests } from './sections/cancelled-requests.ts';
 import { confidentiality } from './sections/confidentiality.ts';
 import { credentials } from './sections/credentials.ts';
 import { destruction } from './sections/destruction.ts';
@@ -41,6 +42,7 @@ describe('the deployed archiver', () => {
   archives(world);
   documented(world);
   requests(world);
+  cancelledRequests(world);
   failuresSection(world);
   repeats(world);
   stopped(world);

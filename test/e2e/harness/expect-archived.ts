@@ -1,8 +1,7 @@
 import { expect } from 'vitest';
-import type { GenerationResultType } from '../../../lambdas/contract/results.ts';
+import { resultDetailSchema, type GenerationResultType, type ResultDetail } from '../../../lambdas/contract/results.ts';
 import type { SimulatedGeneration } from '../../../local/simulator/index.ts';
 import { readObject } from './observe.ts';
-import type { ResultEventOf } from './result-events.ts';
 import type { World } from './world.ts';
 
 /** The n-th end (or question) of a generation that has an execution. */
@@ -11,12 +10,9 @@ export const resultAbout = async (
   { generationId }: Pick<SimulatedGeneration, 'generationId'>,
   detailType: GenerationResultType,
   options: { count?: number; seconds?: number } = {},
-): Promise<ResultEventOf['detail']> => {
+): Promise<ResultDetail> => {
   const event = await world.results.next(generationId, detailType, options);
-  if (event['detail-type'] === 'Generation Rejected' || event['detail-type'] === 'Generation Not Started') {
-    throw new Error(`'${event['detail-type']}' came about ${generationId}`);
-  }
-  return event.detail;
+  return resultDetailSchema.strict().parse(event.detail);
 };
 
 /**
@@ -28,7 +24,7 @@ export const expectArchived = async (
   generation: SimulatedGeneration,
   detailType: 'Generation Archived' | 'Generation Partially Archived' = 'Generation Archived',
   options: { count?: number; seconds?: number } = {},
-): Promise<ResultEventOf['detail']> => {
+): Promise<ResultDetail> => {
   const detail = await resultAbout(world, generation, detailType, options);
   const { artifacts = [], manifest } = detail;
   const stored = await Promise.all(artifacts.map(({ bucket, key }) => readObject(world.aws, bucket, key)));

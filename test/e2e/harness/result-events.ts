@@ -11,6 +11,7 @@ import {
 } from '@aws-sdk/client-sqs';
 import { z } from 'zod';
 import {
+  cancelledDetailSchema,
   eventSource,
   notStartedDetailSchema,
   rejectedDetailSchema,
@@ -27,18 +28,16 @@ const envelope = { id: z.string(), source: z.literal(eventSource), time: z.strin
 const resultEventSchema = z.union([
   z.object({ ...envelope, 'detail-type': z.literal('Generation Rejected'), detail: rejectedDetailSchema.strict() }),
   z.object({ ...envelope, 'detail-type': z.literal('Generation Not Started'), detail: notStartedDetailSchema.strict() }),
+  z.object({ ...envelope, 'detail-type': z.literal('Generation Cancelled'), detail: cancelledDetailSchema.strict() }),
   z.object({
     ...envelope,
-    'detail-type': z.enum(resultDetailTypes).exclude(['Generation Not Started', 'Generation Rejected']),
+    'detail-type': z.enum(resultDetailTypes).exclude(['Generation Cancelled', 'Generation Not Started', 'Generation Rejected']),
     detail: resultDetailSchema.strict(),
   }),
 ]);
 
 /** An event of the archiver as a consumer receives it. */
 export type ResultEvent = z.infer<typeof resultEventSchema>;
-
-/** An event about a generation that the provider knows. */
-export type ResultEventOf = Exclude<ResultEvent, { 'detail-type': 'Generation Not Started' | 'Generation Rejected' }>;
 
 /** Everything that the archiver has announced so far. */
 export interface ResultEvents {

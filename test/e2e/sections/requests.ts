@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { resultDetailSchema } from '../../../lambdas/contract/results.ts';
 import type { SimulatedProvider } from '../../../local/simulator/index.ts';
 import { expectArchived } from '../harness/expect-archived.ts';
 import type { ResultEvent } from '../harness/result-events.ts';
@@ -63,6 +64,29 @@ export const requests = (world: () => World): void => {
       await world().send({ provider: 'chronicle', requestId, request: {} }, { detailType: 'Generation Requested' });
       const { detail } = await nth(requestId, 1);
       expect(detail.error).toMatchObject({ code: 'InvalidRequest', problems: [{ field: 'request.prompt' }] });
+    });
+  });
+
+  describe('follows what it has started', () => {
+    it('through questions, which are answered', async () => {
+      const order = { provider: 'chronicle', requestId: 'order-asking' };
+      await world().send({ ...order, request: { prompt: 'Knots', non_interactive: false } }, { detailType: 'Generation Requested' });
+      const { detail } = await nth(order.requestId, 2);
+      const { generationId, questionId } = resultDetailSchema.parse(detail);
+      expect(detail).toMatchObject({ ...order, generation: { message: 'Who is the deck for?' } });
+      await world().send({ provider: 'chronicle', generationId, questionId, content: 'For sailors' }, { detailType: 'Generation Reply' });
+      await nth(order.requestId, 3);
+      expect(about(order.requestId).map((event) => event['detail-type'])).toEqual(['Generation Accepted', 'Generation Awaiting Input', 'Generation Archived']);
+      expect(world().simulator.requestsFor(generationId, 'message').map(({ status }) => status)).toEqual([200]);
+    });
+
+    it('to exports that the create request did not ask for', async () => {
+      const order = { provider: 'gamma', requestId: 'order-two-formats', exportAs: ['pdf', 'pptx'] };
+      await world().send({ ...order, request: { inputText: 'How bread keeps', exportAs: 'pdf' } }, { detailType: 'Generation Requested' });
+      const { detail } = await nth(order.requestId, 2);
+      const { generationId, artifacts } = resultDetailSchema.parse(detail);
+      expect(artifacts?.map(({ key }) => key)).toEqual([`gamma/${generationId}/presentation.pdf`, `gamma/${generationId}/presentation.pptx`]);
+      expect(world().simulator.requestsFor(generationId, 'export').map(({ status }) => status)).toEqual([200]);
     });
   });
 
