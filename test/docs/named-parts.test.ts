@@ -26,7 +26,7 @@ describe('the documentation names', () => {
     (name) => {
       const props = membersOf('lib/props.ts', name);
       expect(props.length).toBeGreaterThan(0);
-      expect(missing(props, namedOn('README.md', 'docs/library.md'))).toEqual([]);
+      expect(missing(props, namedOn('docs/configuration.md', 'docs/library.md'))).toEqual([]);
     },
   );
 
@@ -55,8 +55,12 @@ describe('the documentation names', () => {
     expect(missing([...Object.keys(metricUnits), ...outcomes], namedOn('docs/runbook.md'))).toEqual([]);
   });
 
-  it('every provider in the README\'s table', () => {
+  it('every provider in the README\'s table, with its defaults', () => {
     const rows = textOf('README.md').match(/^\| [A-Z]\w+.*\| \d+ min \|$/gm) ?? [];
-    expect(rows.map((row) => /\w+/.exec(row)?.[0])).toEqual(providers.map(({ title }) => title));
+    expect(rows.map((row) => row.match(/\w+/)?.[0])).toEqual(providers.map(({ title }) => title));
+    const documented = rows.map((row) => row.split(' | ').slice(-3).map((cell) => Number.parseFloat(cell)));
+    expect(documented).toEqual(
+      providers.map(({ defaults }) => [defaults.firstCheckSeconds, defaults.checkIntervalSeconds, defaults.timeoutMinutes]),
+    );
   });
 });
