@@ -10,8 +10,9 @@ const bodies = JSON.parse(readFileSync(new URL('../../fixtures/starts/requests.j
   Record<SimulatedProvider, object>
 >;
 
-/** What is asked for in words. */
-export const prompts = Object.values(bodies).flatMap((body) => {
+/** What is asked for in words, of providers that do not repeat it: the simulated Chronicle makes it the deck's title. */
+export const prompts = Object.entries(bodies).flatMap(([provider, body]) => {
+  if (provider === 'chronicle') return [];
   const [prompt] = Object.entries(body).flatMap(([name, value]) => (/^(?:inputText|prompt)$/.test(name) ? [String(value)] : []));
   return prompt === undefined ? [] : [prompt];
 });
