@@ -11,11 +11,11 @@ export interface About {
 /** Stands for what is not known: the logger leaves out fields that are `null` or empty, and then a search for them finds nothing. */
 const unknown = 'unknown';
 
-/** A log that says in every line what it is about. */
+/** A log that says in every line what it is about. A generation that no provider has accepted yet has an empty id. */
 export const logAbout =
-  (log: Log, { provider = unknown, generationId = unknown, execution = unknown }: About): Log =>
+  (log: Log, { provider = unknown, generationId = '', execution = unknown }: About): Log =>
   (level, message, fields) =>
-    log(level, message, { provider, generationId, execution, ...fields });
+    log(level, message, { provider, generationId: generationId === '' ? unknown : generationId, execution, ...fields });
 
 /**
  * Does the work of an invocation, and logs what it throws: Lambda's own line about an error does not tell what it is about. Only

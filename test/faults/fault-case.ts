@@ -1,10 +1,18 @@
+import type { JsonObject } from '../../lambdas/contract/json.ts';
+import type { TriggerDetailType } from '../../lambdas/contract/triggers.ts';
 import type { DownloadBehaviour, Saying, SimulatedProvider, Step } from '../../local/simulator/index.ts';
 
 /** What happens on the way to a host: Node's code of the error, an answer that never comes, or one that comes byte by byte. */
 export type Network = { readonly error: string } | 'hangs' | 'drips';
 
 /** The functions that can be killed. */
-export type FunctionName = 'intake' | 'check' | 'copy' | 'announce';
+export type FunctionName = 'intake' | 'start' | 'check' | 'copy' | 'export' | 'reply' | 'announce';
+
+/** What is posted to a provider: a request to start a generation, an answer to a question, a request for an export. */
+export type PostKind = 'create' | 'message' | 'export';
+
+/** What can be said to any request. */
+export type PlainSaying = Extract<Saying, { says: 'http' | 'raw' | 'nothing' }>;
 
 /** S3's names for what is asked of it. */
 export type S3Operation =
@@ -22,6 +30,22 @@ export interface Refusal {
  */
 export type Fault = { readonly kind: string; readonly at: number; readonly times: number } & (
   | { readonly place: 'api'; readonly saying?: Saying; readonly network?: Network }
+  | {
+      readonly place: 'post';
+      readonly to: PostKind;
+      /** Whether the provider does what it is asked, whatever it answers. */
+      readonly isDone: boolean;
+      /** In place of the provider's own answer. */
+      readonly saying?: PlainSaying;
+      /** `breaks`: the answer breaks off within its body. */
+      readonly network?: Network | 'breaks';
+      /** Told beside the id. */
+      readonly adds?: JsonObject;
+    }
+  /** An export that began: how long it takes, and why it fails. */
+  | { readonly place: 'exporting'; readonly seconds?: number; readonly fails?: string }
+  /** The question how an export stands. */
+  | { readonly place: 'exported'; readonly saying: PlainSaying }
   | {
       readonly place: 'download';
       readonly behaviour?: Omit<DownloadBehaviour, 'replaceWith'>;
@@ -50,7 +74,7 @@ export type Fault = { readonly kind: string; readonly at: number; readonly times
   | { readonly place: 'bus'; readonly how: Refusal | 'partly' | 'loseAnswer' }
   | {
       readonly place: 'executions';
-      readonly operation: 'StartExecution' | 'DescribeExecution';
+      readonly operation: 'StartExecution' | 'DescribeExecution' | 'StopExecution' | 'GetExecutionHistory';
       readonly how: Refusal | 'loseAnswer' | 'unknown';
     }
   /** At a time: `at` is in seconds from the start, `times` is 1. */
@@ -76,6 +100,8 @@ export interface CaseTrigger {
   /** What is unusual about it: counted as a fault. */
   readonly kind?: string;
   readonly at: number;
+  /** `Generation Started` where absent. */
+  readonly detailType?: TriggerDetailType;
   readonly id: string;
   /** The event's own time; absent where the envelope has none. */
   readonly time?: string;
@@ -89,6 +115,8 @@ export interface FaultCase {
   readonly provider: SimulatedProvider;
   readonly script: readonly Step[];
   readonly files: readonly CaseFile[];
+  /** What the deck is exported to on request; none where absent. */
+  readonly exportFiles?: readonly CaseFile[];
   /** Life of the links, by status answer; the last repeats. Absent: the provider's usual one. */
   readonly linkSeconds?: readonly number[];
   /** Bytes per second of a download. */
@@ -105,5 +133,8 @@ export interface FaultCase {
 /** When every case begins. */
 export const startOfCase = Date.parse('2026-11-20T10:00:00.000Z');
 
-/** The generation of every case. */
+/** The generation of every case; the first one that a provider is asked to start. */
 export const generationId = 'gen-1';
+
+/** Part of whatever a request or a reply says: it may be nowhere but at the provider, and in the state until a request is accepted. */
+export const confidentialWord = 'Umbra';

@@ -1,8 +1,8 @@
-import { simulatedProviders, type SimulatedProvider, type Step } from '../../local/simulator/index.ts';
+import type { SimulatedProvider } from '../../local/simulator/index.ts';
 import { createDice, type Dice } from './dice.ts';
-import { generationId, startOfCase, type CaseFile, type CaseTrigger, type Fault, type FaultCase } from './fault-case.ts';
-import { faultKinds, kindNames, linkKinds, triggerKinds } from './kinds/index.ts';
-
+import type { CaseFile, CaseTrigger, Fault, FaultCase } from './fault-case.ts';
+import { faultKinds, kindNames, linkKinds, shapeOf, triggerKinds, type Shape } from './kinds/index.ts';
+import { planOf, type Plan } from './plan.ts';
 
 /** Files above the size of one part (8 MiB) take the multipart path; they cost a hundred times as much to run. */
 const shareOfLargeFiles = 0.02;
@@ -36,43 +36,18 @@ const filesOf = (provider: SimulatedProvider, faults: readonly Fault[], dice: Di
   return Array.from({ length: count }, (_, index) => fileOf(provider, shareOf(index), dice));
 };
 
-const endOf = (provider: SimulatedProvider, dice: Dice): Step => {
-  const chosen = dice.next();
-  if (chosen < 0.06) return { says: 'failed', message: 'the outline could not be understood' };
-  if (chosen < 0.1) return { says: 'working', progress: 0.9 };
-  return provider === 'duomi' && chosen < 0.2 ? { says: 'partial' } : { says: 'completed' };
+/** What the deck can be exported to: now and then not everything that is wanted. */
+const exportFilesOf = ({ isExported }: Plan, dice: Dice): Pick<FaultCase, 'exportFiles'> => {
+  if (!isExported) return {};
+  const able = formats.gamma.filter(() => dice.chance(0.95));
+  return { exportFiles: able.map((format) => ({ format, bytes: dice.between(1, 60_000), fill: dice.between(1, 1_000_000) })) };
 };
 
-const question: Step = { says: 'question', question: 'Which quarter is it about?', seconds: 60 };
-
-const scriptOf = (provider: SimulatedProvider, dice: Dice): Step[] => {
-  const seconds = dice.pick([0, 1, 3, 20, 60, 120, 300, 1500]) * (0.5 + dice.next());
-  const work = Array.from({ length: dice.between(1, 4) }, (_, step): Step => ({ says: 'working', progress: step / 4, seconds: seconds / 4 }));
-  const asks = provider === 'chronicle' && dice.chance(0.2);
-  return [...work, ...(asks ? [question] : []), endOf(provider, dice)];
-};
-
-const firstTrigger = (provider: SimulatedProvider, dice: Dice): CaseTrigger => {
-  const at = dice.pick([0, 0, 0, 5, 90]);
-  return {
-    at,
-    id: 'event',
-    time: new Date(startOfCase + at * 1000).toISOString(),
-    detail: {
-      provider,
-      generationId,
-      ...(dice.chance(0.6) ? { timeoutMinutes: dice.pick([1, 5, 30, 60, 90]) } : {}),
-      ...(dice.chance(0.2) ? { expectedSeconds: dice.between(1, 400) } : {}),
-      metadata: { customer: '42' },
-    },
-  };
-};
-
-/** How a run's faults are chosen: the kind that is its turn, alone or with others. */
-const kindsOf = (index: number, dice: Dice): string[] => {
-  const turn = kindNames[index % kindNames.length] ?? '';
-  const others = dice.chance(0.5) ? [] : Array.from({ length: dice.between(1, 5) }, () => dice.pick(kindNames));
-  return [turn, ...others];
+/** How a run's faults are chosen: the kind that is its turn, alone or with others that can strike beside it. */
+const kindsOf = (turn: string, shapes: readonly Shape[], dice: Dice): string[] => {
+  if (dice.chance(0.5)) return [turn];
+  const able = kindNames.filter((kind) => shapes.includes(shapeOf(kind)));
+  return [turn, ...Array.from({ length: dice.between(1, 5) }, () => dice.pick(able))];
 };
 
 const withLinks = (base: FaultCase, kinds: readonly string[], dice: Dice): FaultCase => {
@@ -89,6 +64,10 @@ const withLinks = (base: FaultCase, kinds: readonly string[], dice: Dice): Fault
   return { ...base, ...bandwidth, ...links, files, faults, troubles };
 };
 
+/** Whether triggers of the same sort are there already. */
+const hasOne = (wanted: string, kinds: readonly string[]): boolean =>
+  triggerKinds.some(({ kind }) => kinds.includes(kind) && shapeOf(kind) === shapeOf(wanted));
+
 /**
  * The case of a seed.
  *
@@ -98,20 +77,24 @@ const withLinks = (base: FaultCase, kinds: readonly string[], dice: Dice): Fault
 export const generateCase = (seed: string, index: number): FaultCase => {
   const name = `${seed}/${index}`;
   const dice = createDice(name);
-  const provider = dice.pick(simulatedProviders);
-  const kinds = kindsOf(index, dice);
+  const turn = kindNames[index % kindNames.length] ?? '';
+  const plan = planOf(turn, dice);
+  const { provider, script } = plan;
+  const kinds = kindsOf(turn, plan.shapes, dice);
   const faults = faultKinds.filter(({ kind }) => kinds.includes(kind)).map(({ make }) => make(dice));
   const triggers = triggerKinds
-    .filter(({ kind }) => kinds.includes(kind))
+    .filter(({ kind }) => kinds.includes(kind) || (kind === plan.besides && !hasOne(kind, kinds)))
     .reduce(
-      ([first, ...others], { make }): readonly CaseTrigger[] => (first === undefined ? [] : [...make(first, dice), ...others]),
-      [firstTrigger(provider, dice)] as readonly CaseTrigger[],
+      ([first, ...others], { make }): readonly CaseTrigger[] => (first === undefined ? [] : [...make(first, dice, plan), ...others]),
+      [plan.first] as readonly CaseTrigger[],
     );
   const base: FaultCase = {
     name,
     provider,
-    script: scriptOf(provider, dice),
+    script,
     files: filesOf(provider, faults, dice),
+    ...exportFilesOf(plan, dice),
+    ...plan.links,
     bandwidth: dice.pick([20_000, 100_000, 10_000_000]),
     answerSeconds: dice.pick([0, 0.1, 0.4, 3, 9]),
     checkWindowSeconds: dice.pick([0, 120, 780]),

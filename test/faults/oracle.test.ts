@@ -98,7 +98,7 @@ describe('the oracle', () => {
     ['a history that is too long', () => ({ ...good, attempts: new Map(good.executions.map(({ arn }) => [arn, 10_000])) }), 'the history of'],
     ['an API key in a log', () => exposing(`the key is ${secret(key)}`), 'holds an API key'],
     ['a download link in a log', () => exposing(`see https://files/${secret(link)}/a.pdf`), 'holds a download link'],
-    ['a request that starts something', () => ({ ...good, otherRequests: 1 }), 'more than a status'],
+    ['a request that starts something', () => ({ ...good, otherRequests: 1 }), 'what no trigger wants'],
   ])('notices %s', (_, tampered, says) => {
     expect(judge(tampered()).join('\n')).toContain(says);
   });

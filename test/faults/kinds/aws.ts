@@ -29,6 +29,9 @@ const secret = (kind: string, how: Of<'secret'>['how']): Kind => ({
   make: (dice): Of<'secret'> => ({ kind, place: 'secret', at: dice.between(0, 1), times: sometimesLong(dice), how }),
 });
 
+/** Calls to the world of most invocations; a start and an export read the key and post, and tell nobody after the last one. */
+const callsOf: Readonly<Record<FunctionName, number>> = { check: 12, copy: 40, start: 3, export: 3, reply: 12, intake: 12, announce: 12 };
+
 const lambda = (kind: string, name: FunctionName, error: string, dies: boolean, times: (dice: Dice) => number): Kind => ({
   kind,
   make: (dice): Of<'lambda'> => ({
@@ -38,7 +41,7 @@ const lambda = (kind: string, name: FunctionName, error: string, dies: boolean, 
     ...when(dice, 3),
     times: times(dice),
     error,
-    ...(dies ? { afterCalls: dice.between(0, name === 'copy' ? 40 : 12) } : {}),
+    ...(dies ? { afterCalls: dice.between(0, callsOf[name]) } : {}),
   }),
 });
 
@@ -46,14 +49,23 @@ const once = (dice: Dice): number => (dice.chance(0.25) ? dice.between(3, 5) : 1
 
 const queue = (dice: Dice): number => dice.between(1, 30);
 
-const killed = (['check', 'copy'] as const).flatMap((name) => [
+const killed = (name: FunctionName): Kind[] => [
   lambda(`the ${name} runs into its time limit`, name, 'Sandbox.Timedout', true, once),
   lambda(`the ${name} runs out of memory`, name, 'Runtime.OutOfMemory', true, once),
   lambda(`the ${name} is killed`, name, 'Runtime.ExitError', true, once),
   lambda(`the ${name} is throttled`, name, 'Lambda.TooManyRequestsException', false, queue),
   lambda(`Lambda has trouble with the ${name}`, name, 'Lambda.ServiceException', false, (dice) => dice.between(1, 12)),
   lambda(`Lambda does not answer about the ${name}`, name, 'Lambda.SdkClientException', true, (dice) => dice.between(1, 4)),
-]);
+];
+
+/** What AWS does to the function that starts generations. */
+export const startFunctionKinds: readonly Kind[] = [...killed('start'), lambda('the start outlives its task', 'start', 'States.Timeout', true, once)];
+
+/** What AWS does to the function that asks for exports. */
+export const exportFunctionKinds: readonly Kind[] = killed('export');
+
+/** What AWS does to the function that sends replies. */
+export const replyFunctionKinds: readonly Kind[] = killed('reply');
 
 /** A fault without its kind, which names it. */
 type Struck<P extends Fault['place']> = Omit<Of<P>, 'kind'>;
@@ -86,7 +98,8 @@ export const awsKinds: readonly Kind[] = [
   secret('Secrets Manager throttles', throttling),
   secret('the secret may not be read', { status: 400, code: 'AccessDeniedException' }),
   secret('Secrets Manager is not reached', 'reset'),
-  ...killed,
+  ...killed('check'),
+  ...killed('copy'),
   lambda('intake is killed', 'intake', 'Runtime.ExitError', true, (dice) => dice.between(1, 2)),
   lambda('intake is never run', 'intake', 'Lambda.TooManyRequestsException', false, (dice) => dice.between(1, 4)),
   kindOf('Step Functions cannot send events for a while', (dice): Struck<'announcement'> => ({
@@ -132,6 +145,24 @@ export const awsKinds: readonly Kind[] = [
   kindOf('Step Functions throttles DescribeExecution', (dice): Struck<'executions'> => ({
     place: 'executions',
     operation: 'DescribeExecution',
+    at: 0,
+    times: dice.between(1, 4),
+    how: throttling,
+  })),
+];
+
+/** What Step Functions does where an execution is stopped on request. */
+export const stoppingKinds: readonly Kind[] = [
+  kindOf('Step Functions throttles StopExecution', (dice): Struck<'executions'> => ({
+    place: 'executions',
+    operation: 'StopExecution',
+    at: 0,
+    times: dice.between(1, 7),
+    how: dice.pick([throttling, 'loseAnswer'] as const),
+  })),
+  kindOf('Step Functions cannot tell a history', (dice): Struck<'executions'> => ({
+    place: 'executions',
+    operation: 'GetExecutionHistory',
     at: 0,
     times: dice.between(1, 4),
     how: throttling,

@@ -1,11 +1,37 @@
 import { apiKinds } from './api.ts';
-import { awsKinds, timedKinds } from './aws.ts';
+import { awsKinds, exportFunctionKinds, replyFunctionKinds, startFunctionKinds, stoppingKinds, timedKinds } from './aws.ts';
+import { cancelTriggerKinds } from './cancels.ts';
 import { downloadKinds } from './download.ts';
-import type { Kind } from './kind.ts';
-import { triggerKinds } from './triggers.ts';
+import type { Kind, TriggerKind } from './kind.ts';
+import { createKinds, exportKinds, messageKinds } from './posts.ts';
+import { replyTriggerKinds } from './replies.ts';
+import { requestTriggerKinds } from './requested.ts';
+import { anyTriggerKinds } from './triggers.ts';
+
+/** What a case must be about for a kind to strike: any generation, one that is requested, one with questions, one that is exported late. */
+export type Shape = 'any' | 'requested' | 'asked' | 'exported' | 'cancelled';
+
+const faultsOf: Readonly<Record<Shape, readonly Kind[]>> = {
+  any: [...apiKinds, ...downloadKinds, ...awsKinds, ...timedKinds],
+  requested: [...createKinds, ...startFunctionKinds],
+  asked: [...messageKinds, ...replyFunctionKinds],
+  exported: [...exportKinds, ...exportFunctionKinds],
+  cancelled: stoppingKinds,
+};
+
+const triggersOf: Readonly<Record<Shape, readonly TriggerKind[]>> = {
+  any: anyTriggerKinds,
+  requested: requestTriggerKinds,
+  asked: replyTriggerKinds,
+  exported: [],
+  cancelled: cancelTriggerKinds,
+};
 
 /** Every kind of fault but those of trigger events. */
-export const faultKinds: readonly Kind[] = [...apiKinds, ...downloadKinds, ...awsKinds, ...timedKinds];
+export const faultKinds: readonly Kind[] = Object.values(faultsOf).flat();
+
+/** Every kind of trouble with trigger events. */
+export const triggerKinds: readonly TriggerKind[] = Object.values(triggersOf).flat();
 
 /** Kinds that belong to the generation itself: its links, its files and where they lie. */
 export const linkKinds = [
@@ -15,11 +41,16 @@ export const linkKinds = [
   'a slow file host',
 ] as const;
 
+const shapes = new Map(
+  (Object.keys(faultsOf) as Shape[]).flatMap((shape) => [...faultsOf[shape], ...triggersOf[shape]].map(({ kind }) => [kind, shape] as const)),
+);
+
+/** What a case must be about for this kind to strike. */
+export const shapeOf = (kind: string): Shape => shapes.get(kind) ?? 'any';
+
 /** The name of every kind. */
 export const kindNames: readonly string[] = [
   ...faultKinds.map(({ kind }) => kind),
   ...triggerKinds.map(({ kind }) => kind),
   ...linkKinds,
 ];
-
-export { triggerKinds } from './triggers.ts';

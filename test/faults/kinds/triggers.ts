@@ -13,8 +13,8 @@ const day = 86_400;
 
 const wrongFields: readonly object[] = [{ generationId: '../gen-1' }, { provider: 'acme' }, { timeoutMinutes: -1 }, { colour: 'blue' }];
 
-/** What happens to trigger events. */
-export const triggerKinds: readonly TriggerKind[] = [
+/** What happens to trigger events, whichever begins a case. */
+export const anyTriggerKinds: readonly TriggerKind[] = [
   dated('an event from the future', (dice) => dice.between(1, day)),
   dated('an event from the past', (dice) => -dice.between(1, 7200)),
   dated('an event that is years off', (dice) => dice.pick([-20, -1, 1, 20]) * 365 * day),

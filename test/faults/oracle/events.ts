@@ -1,15 +1,21 @@
-import { resultDetailSchema, type ResultDetail, type ResultDetailType } from '../../../lambdas/contract/results.ts';
+import { fileFormatOf } from '../../../lambdas/contract/export-as.ts';
+import { notStartedDetailSchema, resultDetailSchema, type ResultDetail, type ResultDetailType } from '../../../lambdas/contract/results.ts';
 import { manifestSchema } from '../../../lambdas/copying/manifest.ts';
-import { generationId } from '../fault-case.ts';
+import type { FaultCase } from '../fault-case.ts';
 import type { Followed } from '../world/executions.ts';
 import { sha256 } from '../world/files.ts';
 import type { Observed, SeenEvent } from '../world/observed.ts';
+import { idsOf } from './posts.ts';
 import { untrueReason } from './reasons.ts';
 
-const failures: readonly ResultDetailType[] = ['Generation Failed', 'Generation Timed Out', 'Generation Not Archived'];
+const failures: readonly ResultDetailType[] = [
+  'Generation Failed', 'Generation Timed Out', 'Generation Not Archived', 'Generation Not Started', 'Generation Cancelled',
+];
+
+const onTheWay: readonly ResultDetailType[] = ['Generation Accepted', 'Generation Awaiting Input'];
 
 /** Whether an event is no end: following goes on. */
-export const isQuestion = ({ detailType }: SeenEvent): boolean => detailType === 'Generation Awaiting Input';
+export const isOnTheWay = ({ detailType }: SeenEvent): boolean => onTheWay.some((type) => type === detailType);
 
 /** Whether an event says that there is no archive. */
 export const isFailure = ({ detailType }: SeenEvent): boolean => failures.some((type) => type === detailType);
@@ -22,7 +28,7 @@ const wrongArtifacts = (detail: ResultDetail, { objects }: SeenEvent, { served, 
     if (found !== told || body.length !== bytes) {
       return [`${key} has ${body.length} bytes and SHA-256 ${found}; the event says ${bytes} and ${told}`];
     }
-    if (format === 'json') return body.toString('utf8').includes(`"${generationId}"`) ? [] : [`${key} is about another generation`];
+    if (format === 'json') return body.toString('utf8').includes(`"${detail.generationId}"`) ? [] : [`${key} is about another generation`];
     return served.has(found) || faultCase.provider === 'chronicle' ? [] : [`${key} holds bytes that the provider never served`];
   });
 
@@ -47,16 +53,23 @@ const wasMeddledWith = ({ faultCase }: Observed): boolean =>
       (fault.place === 'time' && fault.what === 'removeObject') || (fault.place === 's3' && fault.how === 'vanish'),
   );
 
-const untrueSuccess = (type: ResultDetailType, detail: ResultDetail, event: SeenEvent, observed: Observed): string[] => {
+const filesOf = ({ provider, files }: FaultCase): number => (provider === 'chronicle' ? 1 : files.length);
+
+const untrueSuccess = (detail: ResultDetail, event: SeenEvent, { generation }: Followed, observed: Observed): string[] => {
+  const type = event.detailType;
   const { witness, faultCase } = observed;
-  const files = faultCase.provider === 'chronicle' ? 1 : faultCase.files.length;
+  const files = filesOf(faultCase);
+  const wanted = (generation.exportAs ?? []).map((format) => fileFormatOf[format]);
+  const lacking = wanted.filter((format) => !(detail.artifacts ?? []).some((artifact) => artifact.format === format));
   const artifacts = detail.artifacts?.length ?? 0;
   const isAll = type === 'Generation Archived';
   // An answer in place of the provider's own may offer another number of files.
   const isOther = witness.hasSeen('garbled answer');
+  const isDone = witness.hasSeen('said completed', 'said partial', ...(wanted.length > 0 ? ['completed without link'] : []));
   return [
-    ...(witness.hasSeen('said completed', 'said partial') || isOther ? [] : [`${type}, though the provider never said that it was done`]),
-    ...(isAll && artifacts !== files && !isOther ? [`${type} with ${artifacts} of ${files} files`] : []),
+    ...(isDone || isOther ? [] : [`${type}, though the provider never said that it was done`]),
+    ...(isAll && wanted.length === 0 && artifacts !== files && !isOther ? [`${type} with ${artifacts} of ${files} files`] : []),
+    ...(isAll && lacking.length > 0 ? [`${type} without ${lacking.join(' and ')}, which was wanted`] : []),
     ...(isAll && detail.error !== undefined ? [`${type} with an error`] : []),
     ...(!isAll && !witness.hasSeen('said partial') && detail.error === undefined ? [`${type} without a reason`] : []),
     ...(artifacts === 0 ? [`${type} without a file`] : []),
@@ -65,19 +78,21 @@ const untrueSuccess = (type: ResultDetailType, detail: ResultDetail, event: Seen
 };
 
 /** What is wrong with an event about an execution. */
-export const untrueEvent = (event: SeenEvent, { generation }: Followed, observed: Observed): string[] => {
-  const parsed = resultDetailSchema.strict().safeParse(event.detail);
-  if (!parsed.success) return [`the event ${event.detailType} does not follow its schema: ${parsed.error.message}`];
-  const detail = parsed.data;
-  const type = event.detailType as ResultDetailType;
-  const { provider, credential, metadata } = generation;
-  const about = [detail.provider, detail.generationId, detail.credential, detail.metadata];
-  const isAbout = JSON.stringify(about) === JSON.stringify([provider, generationId, credential, metadata]);
+export const untrueEvent = (event: SeenEvent, followed: Followed, observed: Observed): string[] => {
+  const type = event.detailType;
+  const isNotStarted = type === 'Generation Not Started';
+  const parsed = (isNotStarted ? notStartedDetailSchema : resultDetailSchema).strict().safeParse(event.detail);
+  if (!parsed.success) return [`the event ${type} does not follow its schema: ${parsed.error.message}`];
+  const detail = parsed.data as ResultDetail;
+  const { provider, credential, metadata, requestId } = followed.generation;
+  const about = [detail.provider, detail.credential, detail.metadata, detail.requestId];
+  const isAbout = JSON.stringify(about) === JSON.stringify([provider, credential, metadata, requestId]);
+  const isKnown = isNotStarted || idsOf(followed, observed).includes(detail.generationId);
   return [
-    ...(isAbout ? [] : ['the event is about another generation']),
+    ...(isAbout && isKnown ? [] : ['the event is about another generation']),
     ...(isFailure(event) && detail.error === undefined ? [`${type} without an error`] : []),
     ...(isFailure(event) && detail.artifacts !== undefined ? [`${type} with artifacts`] : []),
-    ...untrueReason(detail, event.at, generation.deadline, observed),
-    ...(isFailure(event) || isQuestion(event) ? [] : untrueSuccess(type, detail, event, observed)),
+    ...untrueReason(detail, event, followed, observed),
+    ...(isFailure(event) || isOnTheWay(event) ? [] : untrueSuccess(detail, event, followed, observed)),
   ];
 };

@@ -1,10 +1,10 @@
 import type { Fault } from '../fault-case.ts';
 import type { Followed } from '../world/executions.ts';
 import type { Observed, SeenEvent } from '../world/observed.ts';
-import { isFailure, isQuestion, untrueEvent } from './events.ts';
+import { isFailure, isOnTheWay, untrueEvent } from './events.ts';
 
 /** An event of another execution, or one that no machine sends, is nobody's. */
-const eventsOf = ({ arn }: Followed, { events }: Observed): SeenEvent[] => events.filter(({ detail }) => detail['execution'] === arn);
+export const eventsOf = ({ arn }: Followed, { events }: Observed): SeenEvent[] => events.filter(({ detail }) => detail['execution'] === arn);
 
 const lostAnswers = ({ faultCase, strikes }: Observed): number =>
   faultCase.faults
@@ -15,10 +15,10 @@ const lostAnswers = ({ faultCase, strikes }: Observed): number =>
 export const wrongEnd = (followed: Followed, observed: Observed): string[] => {
   const { name, arn, end, generation } = followed;
   const events = eventsOf(followed, observed);
-  const terminal = events.filter((event) => !isQuestion(event));
+  const terminal = events.filter((event) => !isOnTheWay(event));
   const different = new Set(terminal.map(({ detailType, detail }) => JSON.stringify([detailType, detail['error']])));
   const isInQueue = observed.unannounced.includes(arn);
-  const isStopped = observed.witness.hasSeen('stopped', 'bus trouble');
+  const isStopped = observed.witness.hasSeen('stopped', 'cancelled', 'bus trouble');
   if (end === undefined) return [`${name} never ended`];
   return [
     ...(terminal.length === 0 && !isInQueue ? [`${name} ended (${end.status} ${end.error ?? ''}) without an event`] : []),
@@ -69,8 +69,11 @@ export const startedTwice = ({ executions }: Observed): string[] => {
   const overlapping = executions.filter((one, index) =>
     executions.some((other, place) => place > index && other.startedAt < (one.end?.at ?? Infinity) && one.startedAt <= other.startedAt),
   );
+  const requests = executions.flatMap(({ generation }) => (generation.generationId === '' ? (generation.requestId ?? []) : []));
+  const requestedAgain = requests.filter((id, index) => requests.indexOf(id) !== index);
   return [
     ...doubled.map((id) => `the event ${id} started two executions`),
     ...overlapping.map(({ name }) => `another execution began while ${name} ran`),
+    ...requestedAgain.map((id) => `the request ${id} started two executions`),
   ];
 };

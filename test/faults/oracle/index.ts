@@ -1,7 +1,9 @@
 import type { Observed } from '../world/observed.ts';
 import { longHistories, startedTwice, wrongEnd } from './executions.ts';
 import { leaks } from './leaks.ts';
+import { wrongMoney } from './money.ts';
 import { needlessLosses } from './needless-losses.ts';
+import { wrongReplies } from './replies.ts';
 import { lostTriggers } from './triggers.ts';
 
 /** Everything that was wrong with a run; empty where all guarantees were kept. */
@@ -10,8 +12,10 @@ export const judge = (observed: Observed): string[] => [
   ...observed.executions.flatMap((followed) => wrongEnd(followed, observed)),
   ...needlessLosses(observed),
   ...startedTwice(observed),
+  ...wrongMoney(observed),
   ...lostTriggers(observed),
+  ...wrongReplies(observed),
   ...longHistories(observed),
   ...leaks(observed),
-  ...(observed.otherRequests > 0 ? ['the provider was asked for more than a status'] : []),
+  ...(observed.otherRequests > 0 ? ['the provider was asked for what no trigger wants'] : []),
 ];

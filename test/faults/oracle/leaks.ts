@@ -1,9 +1,13 @@
+import { confidentialWord } from '../fault-case.ts';
 import type { Observed } from '../world/observed.ts';
 
 /** The secret part of a link has this form; a hash is longer. */
 const hex = /[0-9a-f]{32,}/g;
 
-/** Keys and links that were found where they should not be. */
+/** A request is in the state until it is accepted, and nowhere else. */
+const mayHoldRequests = ['the input of an execution', 'the input of a start'];
+
+/** Keys, links, requests and replies that were found where they should not be. */
 export const leaks = ({ witness, objects, secrets }: Observed): string[] => {
   const ofLinks = new Set(secrets.filter((secret) => /^[0-9a-f]{32}$/.test(secret)));
   const keys = secrets.filter((secret) => !ofLinks.has(secret));
@@ -14,6 +18,11 @@ export const leaks = ({ witness, objects, secrets }: Observed): string[] => {
   return texts.flatMap(({ where, text }) => {
     const holdsLink = (text.match(hex) ?? []).some((word) => ofLinks.has(word));
     const holdsKey = keys.some((key) => text.includes(key));
-    return [...(holdsLink ? [`${where} holds a download link`] : []), ...(holdsKey ? [`${where} holds an API key`] : [])];
+    const tells = text.includes(confidentialWord) && !mayHoldRequests.includes(where);
+    return [
+      ...(holdsLink ? [`${where} holds a download link`] : []),
+      ...(holdsKey ? [`${where} holds an API key`] : []),
+      ...(tells ? [`${where} tells what a request or a reply says`] : []),
+    ];
   });
 };

@@ -1,7 +1,7 @@
 import type { ResultDetailType } from '../../../lambdas/contract/results.ts';
 import { startOfCase, type Fault, type FaultCase, type Refusal } from '../fault-case.ts';
 import type { Observed } from '../world/observed.ts';
-import { isQuestion } from './events.ts';
+import { isOnTheWay } from './events.ts';
 
 /** Seconds that the archiver may need beyond the generation's own time to get over faults that pass. */
 const slackSeconds = 1500;
@@ -33,12 +33,30 @@ const passesAtApi = ({ saying, network, times, kind }: Extract<Fault, { place: '
   }
 };
 
+/** Where nobody knows whether a start was carried out, only a provider that knows the repetition is asked again. */
+const passesAtPost = ({ to, times, isDone, saying, network, adds, kind }: Extract<Fault, { place: 'post' }>, knowsRepetition: boolean): boolean => {
+  if (to === 'message' || adds !== undefined) return true;
+  const isRefusedForNow = /^(no connection|429 for|429 with|401 .* once)/.test(kind);
+  if (isRefusedForNow) return times <= 2;
+  if (to === 'export' || !knowsRepetition || times > 2) return false;
+  return network !== undefined || isDone ? !/odd id/.test(kind) : saying?.says === 'nothing' || /^(a 5xx|a page|408|.* without an id)/.test(kind);
+};
+
+/** Longest time, in seconds, that an export may need. */
+const exportSeconds = 300;
+
 /** Faults that pass, or that somebody sets right: no generation may be lost to one of them. */
-const passes = (fault: Fault): boolean => {
+const passes = (fault: Fault, knowsRepetition: boolean): boolean => {
   const { times } = fault;
   switch (fault.place) {
     case 'api':
       return passesAtApi(fault);
+    case 'post':
+      return passesAtPost(fault, knowsRepetition);
+    case 'exporting':
+      return fault.fails === undefined && (fault.seconds ?? 0) <= exportSeconds;
+    case 'exported':
+      return times <= 3 && fault.saying.says === 'http' && fault.saying.status !== 404;
     case 'download': {
       const { status, cutAfter, stallAfter } = fault.behaviour ?? {};
       if (fault.network !== undefined || (status ?? 0) >= 500) return times <= 2;
@@ -51,6 +69,10 @@ const passes = (fault: Fault): boolean => {
     case 'secret':
       return times <= 2 && (fault.how === 'reset' || isPassingRefusal(fault.how));
     case 'lambda':
+      if (fault.function === 'reply') return true;
+      if (fault.function === 'export' || fault.function === 'start') {
+        return times <= 10 && (fault.error === 'Lambda.TooManyRequestsException' || (fault.function === 'start' && knowsRepetition && times === 1));
+      }
       return fault.afterCalls === undefined ? times <= 10 && fault.function !== 'intake' : times === 1;
     case 'announcement':
       return times <= 12;
@@ -63,12 +85,20 @@ const passes = (fault: Fault): boolean => {
 };
 
 /** Each place at most once: what passes alone may last too long together. */
-const passTogether = (faults: readonly Fault[]): boolean =>
-  faults.every(passes) && faults.length <= 3 && new Set(faults.map(({ place }) => place)).size === faults.length;
+const passTogether = ({ faults, provider }: FaultCase): boolean =>
+  faults.every((fault) => passes(fault, provider === 'perceptis')) && faults.length <= 3 && new Set(faults.map(({ place }) => place)).size === faults.length;
 
 /** Expired links are replaced three times: a few that expire at once are no reason. */
 const haveGoodLinks = ({ troubles, linkSeconds = [] }: FaultCase): boolean =>
   troubles.every((kind) => kind === 'links that expire at once') && linkSeconds.filter((seconds) => seconds === 0).length <= 3;
+
+/** What is wanted can be made, and a deck that comes without a file has one made of it. */
+const canBeExported = ({ script, triggers, exportFiles, linkSeconds }: FaultCase): boolean => {
+  const last = script.at(-1);
+  const isWanted = triggers.some(({ detail }) => detail['exportAs'] !== undefined);
+  if (!isWanted) return !(last?.says === 'completed' && last.linkMissing === true) && linkSeconds?.at(-1) !== 0;
+  return exportFiles?.length === 3;
+};
 
 const hasTime = ({ script, files, bandwidth }: FaultCase, deadlines: readonly number[]): boolean => {
   const works = script.reduce((sum, step) => sum + (step.seconds ?? 0), 0);
@@ -85,8 +115,10 @@ export const mustBeArchived = ({ faultCase, executions }: Observed): boolean => 
   const end = faultCase.script.at(-1)?.says;
   return (
     (end === 'completed' || end === 'partial') &&
+    canBeExported(faultCase) &&
+    !faultCase.triggers.some(({ detailType }) => detailType === 'Generation Cancel') &&
     haveGoodLinks(faultCase) &&
-    passTogether(faultCase.faults) &&
+    passTogether(faultCase) &&
     executions.length > 0 &&
     hasTime(faultCase, executions.map(({ generation }) => Date.parse(generation.deadline)))
   );
@@ -97,7 +129,7 @@ export const needlessLosses = (observed: Observed): string[] => {
   if (!mustBeArchived(observed)) return [];
   const wanted: ResultDetailType = observed.faultCase.script.at(-1)?.says === 'partial' ? 'Generation Partially Archived' : 'Generation Archived';
   return observed.executions.flatMap(({ arn, name }) => {
-    const own = observed.events.filter((event) => event.detail['execution'] === arn && !isQuestion(event));
+    const own = observed.events.filter((event) => event.detail['execution'] === arn && !isOnTheWay(event));
     const wrong = own.filter(({ detailType }) => detailType !== wanted);
     return wrong.map(({ detailType, detail }) => `${name} should be "${wanted}" and is "${detailType}": ${JSON.stringify(detail['error'])}`);
   });

@@ -1,12 +1,13 @@
 import type { ErrorCode } from '../../../lambdas/contract/error-codes.ts';
 import type { ResultDetail } from '../../../lambdas/contract/results.ts';
-import type { Observed } from '../world/observed.ts';
+import type { Followed } from '../world/executions.ts';
+import type { Observed, SeenEvent } from '../world/observed.ts';
+import { createPostsOf, isUncertain } from './posts.ts';
 
 /** What must have happened for a result to give this as its reason: any of these. */
-const reasons: Readonly<Record<Exclude<ErrorCode, 'DeadlineExceeded'>, readonly string[]>> = {
-  InvalidRequest: ['answer 400', 'answer 422'],
-  // None of these can be: the first is for intake, nothing is started in a case, and no file of one is that large.
-  StartUncertain: [],
+const reasons: Readonly<Record<Exclude<ErrorCode, 'DeadlineExceeded' | 'StartUncertain' | 'ExportUncertain'>, readonly string[]>> = {
+  InvalidRequest: ['answer 400', 'answer 404', 'answer 409', 'answer 410', 'answer 415', 'answer 422'],
+  // Neither can be: the first is for intake, and no file of a case is that large.
   UnknownProvider: [],
   ExportTooLarge: [],
   CredentialMissing: ['secret missing'],
@@ -18,9 +19,7 @@ const reasons: Readonly<Record<Exclude<ErrorCode, 'DeadlineExceeded'>, readonly 
   GenerationCancelled: ['cancelled'],
   ProviderUnavailable: ['provider down', 'secret trouble'],
   UnexpectedResponse: ['garbled answer', 'error answer', 'said working', 'completed without link'],
-  // No case of the suite asks for exports.
-  ExportFailed: [],
-  ExportUncertain: [],
+  ExportFailed: ['export failed'],
   ExportMissing: ['completed without link', 'garbled answer'],
   ExportLinkExpired: ['link refused'],
   ExportInvalid: ['download trouble', 'wrong length', 'garbled answer'],
@@ -29,11 +28,29 @@ const reasons: Readonly<Record<Exclude<ErrorCode, 'DeadlineExceeded'>, readonly 
   InternalError: ['lambda trouble', 'bus trouble', 'stopped', 'states trouble'],
 };
 
-/** What is wrong with the reason that a result gives, at that time and with that deadline. */
-export const untrueReason = (detail: ResultDetail, at: number, deadline: string, { witness }: Observed): string[] => {
-  const { error } = detail;
+/** What is wrong with a deadline that is given as the reason. What could not be begun before it is told before it. */
+const untrueDeadline = ({ detailType, at }: SeenEvent, { generation: { deadline }, arn }: Followed, { posts, witness }: Observed): string[] => {
+  if (at >= Date.parse(deadline)) return [];
+  const wasPutOff = posts.some(({ by, fate, to }) => by === arn && fate === 'nothing' && (to === 'export' || detailType === 'Generation Not Started'));
+  const hadNoKey = detailType === 'Generation Not Started' && witness.hasSeen('secret trouble');
+  return wasPutOff || hadNoKey ? [] : [`DeadlineExceeded before the deadline ${deadline}`];
+};
+
+/** What is wrong with the reason that a result gives. */
+export const untrueReason = ({ error }: Pick<ResultDetail, 'error'>, event: SeenEvent, followed: Followed, observed: Observed): string[] => {
   if (error === undefined) return [];
   const { code } = error;
-  if (code === 'DeadlineExceeded') return at >= Date.parse(deadline) ? [] : [`DeadlineExceeded before the deadline ${deadline}`];
-  return witness.hasSeen(...reasons[code]) ? [] : [`${code} without a reason: ${error.message}`];
+  const { witness, posts } = observed;
+  const isTrue = (explained: boolean): string[] => (explained ? [] : [`${code} without a reason: ${error.message}`]);
+  switch (code) {
+    case 'DeadlineExceeded':
+      return untrueDeadline(event, followed, observed);
+    case 'StartUncertain':
+      // Of an execution that was stopped, or could not say how it ended, nobody knows how far it came.
+      return isTrue(createPostsOf(followed, observed).some(isUncertain) || witness.hasSeen('stopped', 'cancelled', 'bus trouble'));
+    case 'ExportUncertain':
+      return isTrue(posts.some((post) => post.to === 'export' && post.by === followed.arn && isUncertain(post)));
+    default:
+      return isTrue(witness.hasSeen(...reasons[code]));
+  }
 };

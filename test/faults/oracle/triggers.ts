@@ -1,22 +1,79 @@
+import { isDeepStrictEqual } from 'node:util';
 import { rejectedDetailSchema } from '../../../lambdas/contract/results.ts';
-import { startedSchema } from '../../../lambdas/contract/started.ts';
+import type { RequestInput } from '../../../lambdas/contract/start-state.ts';
 import { parseTrigger } from '../../../lambdas/contract/trigger.ts';
-import type { Observed } from '../world/observed.ts';
+import { triggerSchemas } from '../../../lambdas/contract/triggers.ts';
+import { builtIn } from '../../../lambdas/providers/registry.ts';
+import { simulatedProviders } from '../../../local/simulator/index.ts';
+import type { JsonObject } from '../../../lambdas/contract/json.ts';
+import type { CaseTrigger } from '../fault-case.ts';
+import type { Followed } from '../world/executions.ts';
+import type { Observed, SeenEvent } from '../world/observed.ts';
 
-/** Every trigger that intake took: followed by an execution of its own, or by one that ran at the time. */
-export const lostTriggers = ({ triggers, executions, events, faultCase }: Observed): string[] =>
-  triggers.flatMap(({ trigger, acceptedAt }) => {
+const isOf = (event: SeenEvent, { id }: CaseTrigger): boolean =>
+  event.detailType === 'Generation Rejected' && rejectedDetailSchema.strict().parse(event.detail).trigger.id === id;
+
+/** The rejections of an event. */
+export const rejectionsOf = (trigger: CaseTrigger, { events }: Observed): SeenEvent[] => events.filter((event) => isOf(event, trigger));
+
+/** Whether an event follows its schema, and its create request the provider's. */
+export const isValid = ({ detailType = 'Generation Started', detail }: CaseTrigger): boolean => {
+  if (!parseTrigger<object>(triggerSchemas[detailType], detail, simulatedProviders).ok) return false;
+  if (detailType !== 'Generation Requested') return true;
+  const request = detail['request'] as JsonObject;
+  return builtIn.providerNamed(String(detail['provider'])).starting?.schemaOf(request).safeParse(request).success === true;
+};
+
+const takesReplies = ({ detail }: CaseTrigger): boolean => builtIn.providerNamed(String(detail['provider'])).reply !== undefined;
+
+const ranAt = (time: number, { startedAt, end }: Followed): boolean => startedAt <= time && (end?.at ?? Infinity) >= time;
+
+/** Followed by an execution of its own, or by one that ran at the time. */
+const lostStart = ({ id }: CaseTrigger, acceptedAt: number, isRejected: boolean, { executions }: Observed): string[] => {
+  if (isRejected) return [`the trigger ${id} was rejected`];
+  const isFollowed = executions.some((followed) => followed.generation.eventId === id || ranAt(acceptedAt, followed));
+  return isFollowed ? [] : [`nobody follows the trigger ${id}`];
+};
+
+const requestOf = ({ input }: Followed): JsonObject => (JSON.parse(input) as RequestInput).request;
+
+/** Followed by the one execution of its name; rejected where that was for another request. */
+const lostRequest = ({ id, detail }: CaseTrigger, isRejected: boolean, { executions }: Observed): string[] => {
+  const own = executions.find(({ generation }) => generation.generationId === '' && generation.requestId === detail['requestId']);
+  if (own === undefined) return [`nobody follows the request ${id}`];
+  const isSame = isDeepStrictEqual(requestOf(own), detail['request']);
+  if (isSame) return isRejected ? [`the request ${id} was rejected`] : [];
+  return isRejected ? [] : [`the request ${id} has the name of another one, and was not rejected`];
+};
+
+/** Milliseconds in which a stopped execution has ended. */
+const stopsWithin = 1000;
+
+/** Stops what runs, or is rejected. */
+const lostCancel = ({ id, detail }: CaseTrigger, acceptedAt: number, isRejected: boolean, { executions }: Observed): string[] => {
+  const meant = executions.filter(({ generation }) => generation.generationId === detail['generationId']);
+  const begun = meant.filter(({ startedAt }) => startedAt <= acceptedAt);
+  const goesOn = meant.some(({ startedAt, end }) => startedAt < acceptedAt && (end?.at ?? Infinity) > acceptedAt + stopsWithin);
+  if (!isRejected && begun.length === 0) return [`the cancel ${id} cancelled nothing`];
+  return goesOn ? [`what the cancel ${id} is about was followed further`] : [];
+};
+
+/** Every trigger that intake took has an end: it is followed, does what it is for, or is rejected. */
+export const lostTriggers = (observed: Observed): string[] =>
+  observed.triggers.flatMap(({ trigger, acceptedAt }) => {
     if (acceptedAt === undefined) return [];
-    const isValid = parseTrigger(startedSchema, trigger.detail, [faultCase.provider]).ok;
-    const rejections = events.filter(({ detailType, detail }) => {
-      if (detailType !== 'Generation Rejected') return false;
-      return rejectedDetailSchema.strict().parse(detail).trigger.id === trigger.id;
-    });
-    if (!isValid) return rejections.length > 0 ? [] : [`the wrong trigger ${trigger.id} was not rejected`];
-    if (rejections.length > 0) return [`the trigger ${trigger.id} was rejected`];
-    const isFollowed = executions.some(({ generation, startedAt, end }) => {
-      const ranThen = startedAt <= acceptedAt && (end?.at ?? Infinity) >= acceptedAt;
-      return generation.eventId === trigger.id || ranThen;
-    });
-    return isFollowed ? [] : [`nobody follows the trigger ${trigger.id}`];
+    const { id, detailType = 'Generation Started' } = trigger;
+    const isRejected = rejectionsOf(trigger, observed).length > 0;
+    if (!isValid(trigger)) return isRejected ? [] : [`the wrong trigger ${id} was not rejected`];
+    switch (detailType) {
+      case 'Generation Started':
+        return lostStart(trigger, acceptedAt, isRejected, observed);
+      case 'Generation Requested':
+        return lostRequest(trigger, isRejected, observed);
+      case 'Generation Cancel':
+        return lostCancel(trigger, acceptedAt, isRejected, observed);
+      case 'Generation Reply':
+        // What is for the provider's own function is that function's to tell of.
+        return takesReplies(trigger) || isRejected ? [] : [`the reply ${id} to a provider that takes none was not rejected`];
+    }
   });

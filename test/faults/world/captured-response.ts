@@ -1,4 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import type { JsonObject } from '../../../lambdas/contract/json.ts';
 
 /** An answer of the simulator, caught before it would go out to a socket. */
 export interface Captured {
@@ -55,3 +57,7 @@ export const captureResponse = (): { readonly response: ServerResponse; readonly
 /** A GET request as the simulator reads one. */
 export const getRequest = (url: string, headers: Readonly<Record<string, string>>): IncomingMessage =>
   ({ method: 'GET', url, headers }) as unknown as IncomingMessage;
+
+/** A POST request as the simulator reads one. */
+export const postRequest = (url: string, headers: Readonly<Record<string, string>>, body: JsonObject): IncomingMessage =>
+  Object.assign(Readable.from([JSON.stringify(body)]), { method: 'POST', url, headers }) as unknown as IncomingMessage;

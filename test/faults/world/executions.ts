@@ -1,5 +1,8 @@
+import { cancelledError } from '../../../lambdas/contract/cancel.ts';
+import type { RequestInput } from '../../../lambdas/contract/start-state.ts';
 import type { ExecutionInput } from '../../../lambdas/contract/state.ts';
 import { executionArn, type ExecutionEnd, type RunningExecution } from '../../../local/engine.ts';
+import type { Fault } from '../fault-case.ts';
 import { brokenConnection, jsonAnswer, jsonCall, jsonError, type AwsService } from './aws.ts';
 import type { FaultBook } from './fault-book.ts';
 import type { Timeline } from './timeline.ts';
@@ -13,10 +16,10 @@ export interface Followed {
   readonly name: string;
   readonly arn: string;
   readonly input: string;
-  readonly generation: ExecutionInput['generation'];
+  readonly generation: ExecutionInput['generation'] | RequestInput['generation'];
   readonly startedAt: number;
   /** Absent while it runs. */
-  end?: { readonly status: EndStatus; readonly error?: string; readonly at: number };
+  end?: { readonly status: EndStatus; readonly error?: string; readonly cause?: string; readonly at: number };
 }
 
 /** What the executions are made of. */
@@ -24,29 +27,53 @@ export interface ExecutionsOptions {
   readonly faults: FaultBook;
   readonly clock: Timeline;
   readonly witness: Witness;
-  readonly run: (name: string, input: ExecutionInput) => RunningExecution;
+  readonly run: (name: string, input: ExecutionInput | RequestInput) => RunningExecution;
   /** Step Functions' own event about an execution that ended without success. */
   readonly statusChanged: (detail: { executionArn: string; name: string; status: EndStatus }) => void;
 }
 
+type Operation = Extract<Fault, { place: 'executions' }>['operation'];
+
+const operations: readonly Operation[] = ['StartExecution', 'DescribeExecution', 'StopExecution', 'GetExecutionHistory'];
+
+const isOperation = (name: string): name is Operation => operations.some((operation) => operation === name);
+
 const statuses: Readonly<Record<ExecutionEnd['status'], EndStatus>> = { succeeded: 'SUCCEEDED', failed: 'FAILED', aborted: 'ABORTED' };
+
+/** Why an execution was stopped. */
+interface Stop {
+  readonly as: EndStatus;
+  readonly error?: string;
+  readonly cause?: string;
+}
+
+interface Entry {
+  readonly followed: Followed;
+  readonly running: RunningExecution;
+  stop?: Stop;
+  /** The state data that it had last, once it has ended. */
+  lastState?: string;
+}
 
 /** Step Functions: names are used once, and the same input under a running name is no error. */
 export const createExecutionsService = ({ faults, clock, witness, run, statusChanged }: ExecutionsOptions) => {
-  const all = new Map<string, { readonly followed: Followed; readonly running: RunningExecution; stop?: EndStatus }>();
+  const all = new Map<string, Entry>();
   const ends: Promise<void>[] = [];
 
   const start = (name: string, input: string): void => {
     witness.exposed('the input of an execution', input);
-    const parsed = JSON.parse(input) as ExecutionInput;
+    const parsed = JSON.parse(input) as ExecutionInput | RequestInput;
     const followed: Followed = { name, arn: executionArn(name), input, generation: parsed.generation, startedAt: clock.now() };
     const running = run(name, parsed);
-    const entry = { followed, running } as { followed: Followed; running: RunningExecution; stop?: EndStatus };
+    const entry: Entry = { followed, running };
     all.set(name, entry);
     const ended = async (): Promise<void> => {
       const end = await running.end;
-      const status = end.status === 'aborted' ? (entry.stop ?? 'ABORTED') : statuses[end.status];
-      followed.end = { status, at: clock.now(), ...(end.status === 'failed' ? { error: end.error } : {}) };
+      // A function that goes on writes nothing into the history any more.
+      entry.lastState = running.lastState();
+      const { as: stopped = 'ABORTED', ...why } = entry.stop ?? {};
+      const status = end.status === 'aborted' ? stopped : statuses[end.status];
+      followed.end = { status, at: clock.now(), ...(end.status === 'failed' ? { error: end.error } : {}), ...(end.status === 'aborted' ? why : {}) };
       if (end.status === 'failed') witness.exposed('the end of an execution', `${end.error}: ${end.cause}`);
       if (status !== 'SUCCEEDED') statusChanged({ executionArn: followed.arn, name, status });
     };
@@ -66,19 +93,50 @@ export const createExecutionsService = ({ faults, clock, witness, run, statusCha
     const known = all.get(name)?.followed;
     if (known === undefined) return jsonError(400, 'ExecutionDoesNotExist');
     const { arn, input, startedAt, end } = known;
-    const error = end?.error === undefined ? {} : { error: end.error };
-    return jsonAnswer({ executionArn: arn, name, status: end?.status ?? 'RUNNING', input, startDate: startedAt / 1000, ...error });
+    const { error, cause } = end ?? {};
+    const why = { ...(error === undefined ? {} : { error }), ...(cause === undefined ? {} : { cause }) };
+    return jsonAnswer({ executionArn: arn, name, status: end?.status ?? 'RUNNING', input, startDate: startedAt / 1000, ...why });
+  };
+
+  const halt = (entry: Entry, stop: Stop): void => {
+    witness.saw(stop.error === cancelledError ? 'cancelled' : 'stopped');
+    entry.stop = stop;
+    entry.running.abort();
+  };
+
+  const stopExecution = (name: string, error: string, cause: string): ReturnType<typeof jsonAnswer> => {
+    const entry = all.get(name);
+    if (entry === undefined) return jsonError(400, 'ExecutionDoesNotExist');
+    if (!isRunning(entry.followed)) return jsonError(400, 'ValidationException');
+    if (entry.stop === undefined) halt(entry, { as: 'ABORTED', error, cause });
+    return jsonAnswer({ stopDate: clock.now() / 1000 });
+  };
+
+  /** The newest event with the state data: the one that is read. */
+  const history = (name: string): ReturnType<typeof jsonAnswer> => {
+    const entry = all.get(name);
+    if (entry === undefined) return jsonError(400, 'ExecutionDoesNotExist');
+    const input = entry.lastState ?? entry.running.lastState();
+    const about = { id: 1, timestamp: clock.now() / 1000 };
+    return jsonAnswer({ events: [{ ...about, type: 'ExecutionAborted' }, { ...about, type: 'TaskStateEntered', stateEnteredEventDetails: { name: 'a state', input } }] });
+  };
+
+  const answers: Readonly<Record<Operation, (name: string, input: Record<string, unknown>) => ReturnType<typeof jsonAnswer>>> = {
+    StartExecution: (name, { input }) => startExecution(name, String(input)),
+    DescribeExecution: describeExecution,
+    StopExecution: (name, { error, cause }) => stopExecution(name, String(error), String(cause)),
+    GetExecutionHistory: history,
   };
 
   const service: AwsService = async (request) => {
     const { operation, input } = jsonCall(request);
-    if (operation !== 'StartExecution' && operation !== 'DescribeExecution') throw new Error(`nobody may ${operation}`);
+    if (!isOperation(operation)) throw new Error(`nobody may ${operation}`);
     const fault = faults.meet('executions', (one) => one.operation === operation, operation);
     if (fault !== undefined) witness.saw('states trouble');
     if (typeof fault?.how === 'object') return jsonError(fault.how.status, fault.how.code);
     if (fault?.how === 'unknown') return jsonError(400, 'ExecutionDoesNotExist');
     const name = operation === 'StartExecution' ? String(input['name']) : (String(input['executionArn']).split(':').at(-1) ?? '');
-    const answer = operation === 'StartExecution' ? startExecution(name, String(input['input'])) : describeExecution(name);
+    const answer = answers[operation](name, input);
     if (fault?.how === 'loseAnswer') throw brokenConnection();
     return answer;
   };
@@ -89,10 +147,7 @@ export const createExecutionsService = ({ faults, clock, witness, run, statusCha
     /** Stops what runs: by hand, or because its time limit is over. */
     stop: (as: 'ABORTED' | 'TIMED_OUT'): void => {
       for (const entry of all.values()) {
-        if (!isRunning(entry.followed)) continue;
-        witness.saw('stopped');
-        entry.stop = as;
-        entry.running.abort();
+        if (isRunning(entry.followed) && entry.stop === undefined) halt(entry, { as });
       }
     },
     /** Whether none runs. */

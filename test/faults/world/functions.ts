@@ -2,28 +2,38 @@ import { createEventBus } from '../../../lambdas/adapters/events.ts';
 import { createExecutions, executionArnOf } from '../../../lambdas/adapters/executions.ts';
 import { createObjectStore } from '../../../lambdas/adapters/objects.ts';
 import { createApiKeys } from '../../../lambdas/adapters/secrets.ts';
-import type { ApiKeys, AskApi, EventBus, Executions, Log, Measure, OpenLink, Random } from '../../../lambdas/contract/ports.ts';
+import type { ApiKeys, AskApi, Clock, EventBus, Executions, Log, Measure, OpenLink, Random } from '../../../lambdas/contract/ports.ts';
+import { startTimeoutMilliseconds } from '../../../lambdas/contract/start-state.ts';
 import { createAnnounceStopped } from '../../../lambdas/handlers/announce-stopped.ts';
 import { createCheckStatus } from '../../../lambdas/handlers/check-status.ts';
 import { createCopyExports } from '../../../lambdas/handlers/copy-exports.ts';
 import { createIntake } from '../../../lambdas/handlers/intake.ts';
+import { createSendReply } from '../../../lambdas/handlers/send-reply.ts';
+import { createStartExport } from '../../../lambdas/handlers/start-export.ts';
+import { createStartGeneration } from '../../../lambdas/handlers/start-generation.ts';
 import { createAskLink, createAskProvider, type AskOptions } from '../../../lambdas/providers/ask.ts';
+import { createPostToProvider } from '../../../lambdas/providers/post.ts';
 import { builtIn } from '../../../lambdas/providers/registry.ts';
+import { createStartAtProvider } from '../../../lambdas/providers/start.ts';
 import type { FaultCase } from '../fault-case.ts';
+import type { Caller } from './answers.ts';
 import { clients } from './aws.ts';
 import { createLambda, type LambdaOptions, type Life } from './lambda.ts';
 import { deployedSettings } from './machine.ts';
 
 /** Beyond the check window, as the stack has it; and the whole time of the others. */
 const secondsAfterWindow = 60;
-const limitSeconds = { copy: 900, intake: 30, announce: 30 };
+const limitSeconds = { copy: 900, intake: 30, announce: 30, start: 120, export: 60, reply: 240 };
+
+/** Limit on one request, milliseconds: as the adapters have it where nobody names another. */
+const requestLimit = 10_000;
 
 const stateMachineArn = 'arn:aws:states:local:000000000000:stateMachine:generation-archiver';
 
 /** What the functions are made of. */
 export interface FunctionsOptions extends LambdaOptions {
   readonly faultCase: FaultCase;
-  readonly askApi: AskApi;
+  readonly askApi: (caller: Caller) => AskApi;
   readonly openLink: OpenLink;
   readonly random: Random;
   readonly log: Log;
@@ -46,12 +56,12 @@ const freshKeys = (): ApiKeys => createApiKeys({ client: clients.secrets, secret
 
 /** The deployed functions: the handlers and adapters that run on AWS, each invocation with a life of its own. */
 export const createFunctions = (options: FunctionsOptions) => {
-  const { faultCase, askApi, openLink, random, log, measure, onCheck, clock } = options;
+  const { faultCase, openLink, random, log, measure, onCheck, clock } = options;
   const settings = settingsOf(faultCase);
   const lambda = createLambda(options);
   const world = { settings, log, measure, executionArn: executionArnOf(stateMachineArn) };
   /** A function keeps its keys from one invocation to the next, until it is killed. */
-  const warmKeys = { check: freshKeys(), copy: freshKeys() };
+  const warmKeys = { check: freshKeys(), copy: freshKeys(), start: freshKeys(), export: freshKeys(), reply: freshKeys() };
 
   const providerIn = (life: Life, name: keyof typeof warmKeys, ask: AskApi): AskOptions => ({
     registry: builtIn,
@@ -61,9 +71,15 @@ export const createFunctions = (options: FunctionsOptions) => {
     clock: life.clock,
   });
 
-  const noting = (execution: string): AskApi => async (request) => {
-    onCheck(execution);
-    return askApi(request);
+  const askApi = (execution: string, caller: Partial<Caller> = {}): AskApi =>
+    options.askApi({ clock, limit: requestLimit, execution, ...caller });
+
+  const noting = (execution: string): AskApi => {
+    const ask = askApi(execution);
+    return async (request) => {
+      onCheck(execution);
+      return ask(request);
+    };
   };
 
   return {
@@ -82,7 +98,7 @@ export const createFunctions = (options: FunctionsOptions) => {
     copy: async (input: unknown): Promise<unknown> =>
       lambda.invoke('copy', limitSeconds.copy, async (life) => {
         const pause = async (milliseconds: number): Promise<void> => life.clock.sleep(milliseconds);
-        const provider = providerIn(life, 'copy', askApi);
+        const provider = providerIn(life, 'copy', askApi(''));
         const copy = createCopyExports({
           objects: life.mortal(createObjectStore({ client: clients.s3, bucket: 'decks', pause })),
           ask: createAskProvider(provider),
@@ -96,6 +112,33 @@ export const createFunctions = (options: FunctionsOptions) => {
         });
         return copy(input, { getRemainingTimeInMillis: () => life.endsAt - clock.now() });
       }),
+    start: async (input: unknown, execution: string): Promise<unknown> =>
+      lambda.invoke('start', limitSeconds.start, async (life) =>
+        createStartGeneration({
+          start: createStartAtProvider(providerIn(life, 'start', askApi(execution, { limit: startTimeoutMilliseconds }))),
+          settings,
+          clock: life.clock,
+          random,
+          log,
+        })(input),
+      ),
+    export: async (input: unknown, execution: string): Promise<unknown> =>
+      lambda.invoke('export', limitSeconds.export, async (life) =>
+        createStartExport({ registry: builtIn, post: createPostToProvider(providerIn(life, 'export', askApi(execution))), log })(input),
+      ),
+    /** @param own the clock of an invocation that nobody waits for */
+    reply: async (event: unknown, own: Clock): Promise<void> =>
+      lambda.invoke(
+        'reply',
+        limitSeconds.reply,
+        async (life) => {
+          const provider = providerIn(life, 'reply', askApi('', { clock: own }));
+          const ask = createAskProvider({ ...provider, skims: true });
+          const post = createPostToProvider(provider);
+          await createSendReply({ registry: builtIn, settings, ask, post, bus: busIn(life), clock: life.clock, random, log })(event);
+        },
+        own,
+      ),
     intake: async (event: unknown): Promise<void> =>
       lambda.invoke('intake', limitSeconds.intake, async (life) =>
         createIntake({ ...world, bus: busIn(life), executions: executionsIn(life), clock: life.clock })(event),

@@ -2,7 +2,6 @@ import { EventEmitter } from 'node:events';
 import type { Clock, OpenDownload, OpenLink } from '../../../lambdas/contract/ports.ts';
 import type { Fault, FunctionName } from '../fault-case.ts';
 import type { FaultBook } from './fault-book.ts';
-import type { Timeline } from './timeline.ts';
 import type { Witness } from './witness.ts';
 
 /** One invocation of a function: what it may touch, as long as it lives. */
@@ -18,7 +17,7 @@ export interface Life {
 /** The world of every invocation. */
 export interface LambdaOptions {
   readonly faults: FaultBook;
-  readonly clock: Timeline;
+  readonly clock: Clock;
   readonly witness: Witness;
 }
 
@@ -28,7 +27,7 @@ const lambdaError = (name: string): Error => Object.assign(new Error('made for t
 
 type Killing = Extract<Fault, { place: 'lambda' }>;
 
-const createLife = (endsAt: number, killing: Killing | undefined, { clock }: LambdaOptions) => {
+const createLife = (endsAt: number, killing: Killing | undefined, clock: Clock) => {
   let calls = 0;
   let isDead = false;
   const ending = new EventEmitter();
@@ -101,15 +100,16 @@ export const createLambda = (options: LambdaOptions) => {
   const { faults, clock, witness } = options;
   const running = new Set<Promise<unknown>>();
 
-  const invoke = async <T>(name: FunctionName, limitSeconds: number, run: (life: Life) => Promise<T>): Promise<T> => {
+  /** @param beside the clock of an invocation that nobody waits for */
+  const invoke = async <T>(name: FunctionName, limitSeconds: number, run: (life: Life) => Promise<T>, beside?: Clock): Promise<T> => {
     const killing = faults.meet('lambda', (fault) => fault.function === name, name);
     if (killing !== undefined) {
       witness.saw('lambda trouble');
       if (killing.afterCalls === undefined) throw lambdaError(killing.error);
     }
-    const { life, death } = createLife(clock.now() + limitSeconds * 1000, killing, options);
+    const { life, death } = createLife(clock.now() + limitSeconds * 1000, killing, beside ?? clock);
     const result = Promise.race([run(life), death]);
-    running.add(result);
+    if (beside === undefined) running.add(result);
     try {
       return await result;
     } catch (error) {

@@ -1,8 +1,10 @@
+import { exportInputSchema } from '../../../lambdas/contract/state.ts';
+import { startInputSchema } from '../../../lambdas/contract/start-state.ts';
 import type { TaskHandlers } from '../../../local/engine.ts';
 import type { Dice } from '../dice.ts';
 import type { createEventBuses } from './event-buses.ts';
 import type { createFunctions } from './functions.ts';
-import { nothingStarts } from '../../support/generation.ts';
+import type { SeenPost } from './observed.ts';
 import type { Timeline } from './timeline.ts';
 import type { Witness } from './witness.ts';
 
@@ -12,7 +14,10 @@ const maxStateBytes = 262_144;
 /** Longest pause of the machine between two attempts, in seconds. */
 const longestPause = 60;
 
-type TaskName = 'check' | 'copy' | 'announcement';
+type TaskName = 'start' | 'check' | 'copy' | 'export' | 'announcement';
+
+/** The one error after which a function has certainly not run (AWS Lambda Developer Guide, "Understanding Lambda function scaling"). */
+const neverRan = 'Lambda.TooManyRequestsException';
 
 /** What the tasks are made of. */
 export interface MachineTasksOptions {
@@ -21,10 +26,11 @@ export interface MachineTasksOptions {
   readonly clock: Timeline;
   readonly witness: Witness;
   readonly dice: Dice;
+  readonly posts: SeenPost[];
 }
 
 /** The tasks of the machine. Their data is looked at, and one that fails costs the pause before the next attempt. */
-export const createMachineTasks = ({ functions, bus, clock, witness, dice }: MachineTasksOptions) => {
+export const createMachineTasks = ({ functions, bus, clock, witness, dice, posts }: MachineTasksOptions) => {
   const attempts = new Map<string, number>();
   let delayed = 0;
 
@@ -52,11 +58,29 @@ export const createMachineTasks = ({ functions, bus, clock, witness, dice }: Mac
     }
   };
 
+  /** A task that sends a POST, and breaks off where nobody knows whether it did. */
+  const posting = async (post: Pick<SeenPost, 'to' | 'about' | 'by'>, run: () => Promise<unknown>): Promise<unknown> => {
+    try {
+      return await run();
+    } catch (error) {
+      if (!(error instanceof Error && error.name === neverRan)) posts.push({ ...post, fate: 'unknown', at: clock.now(), brokeOff: true });
+      throw error;
+    }
+  };
+
   const tasks: TaskHandlers = {
-    start: nothingStarts,
+    start: async (input) =>
+      task('start', input, async (by) => {
+        const { requestId } = startInputSchema.parse(input).generation;
+        return posting({ to: 'create', about: requestId, by }, async () => functions.start(input, by));
+      }),
     check: async (input) => task('check', input, async (execution) => functions.check(input, execution)),
     copy: async (input) => task('copy', input, async () => functions.copy(input)),
-    startExport: async () => Promise.reject(new Error('no case of the suite asks for exports')),
+    startExport: async (input) =>
+      task('export', input, async (by) => {
+        const { format } = exportInputSchema.parse(input).copy.export;
+        return posting({ to: 'export', about: format, by }, async () => functions.export(input, by));
+      }),
     bus: {
       put: async (detailType, detail) => {
         await task('announcement', detail, async () => {

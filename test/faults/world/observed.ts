@@ -1,6 +1,8 @@
-import type { CaseTrigger, FaultCase } from '../fault-case.ts';
+import type { Saying } from '../../../local/simulator/index.ts';
+import type { CaseTrigger, FaultCase, PostKind } from '../fault-case.ts';
 import type { Announced } from './event-buses.ts';
 import type { Followed } from './executions.ts';
+import type { Creation, Message } from './host-generations.ts';
 import type { Bucket } from './s3.ts';
 import type { Witness } from './witness.ts';
 
@@ -16,10 +18,36 @@ export interface SeenCheck {
   readonly at: number;
 }
 
+/**
+ * What can be known of a POST from outside: certainly nothing was done, it was done and told under an id, or nobody knows.
+ */
+export type Fate = 'nothing' | 'done' | 'unknown';
+
+/** A POST as a function sent it, or a function that broke off where it may have sent one. */
+export interface SeenPost {
+  readonly to: PostKind;
+  /** The request, the format, or the answer's text. */
+  readonly about: string;
+  readonly fate: Fate;
+  /** What the provider called what it began. */
+  readonly id?: string;
+  /** What the provider had said last to whoever sent it. */
+  readonly after?: Saying | undefined;
+  /** The execution that it was sent for; empty where it was for none. */
+  readonly by: string;
+  readonly at: number;
+  /** No POST, but a function that ended without a word. */
+  readonly brokeOff?: true;
+}
+
 /** A trigger, with when its intake succeeded; absent where it lies in the dead-letter queue. */
 export interface SeenTrigger {
   readonly trigger: CaseTrigger;
   acceptedAt?: number;
+  /** When the function that sends replies ended well; absent where the event lies in the queue, or is for no such function. */
+  repliedAt?: number;
+  /** How often a function was given it. */
+  deliveries: number;
 }
 
 /** Everything that the oracle looks at. */
@@ -40,8 +68,14 @@ export interface Observed {
   readonly served: ReadonlySet<string>;
   /** API keys and the secret parts of links. */
   readonly secrets: readonly string[];
-  /** Requests to the provider for anything but a status. */
+  /** Requests to the provider that no trigger asks for. */
   readonly otherRequests: number;
+  /** POSTs, in the order in which they ended. */
+  readonly posts: readonly SeenPost[];
+  /** What providers were asked to start, and started. */
+  readonly creations: readonly Creation[];
+  /** Answers that providers took. */
+  readonly messages: readonly Message[];
   readonly objects: Bucket['objects'];
   /** Milliseconds that were spent on attempts that failed, and on waiting for the next ones. */
   readonly delayed: number;

@@ -1,32 +1,25 @@
 import type { Log, Measure } from '../../../lambdas/contract/ports.ts';
+import { exportAsFormats } from '../../../lambdas/contract/export-as.ts';
+import type { TaskHandlers } from '../../../local/engine.ts';
 import { createDice } from '../dice.ts';
-import { startOfCase, type CaseTrigger, type FaultCase } from '../fault-case.ts';
+import { startOfCase, type FaultCase } from '../fault-case.ts';
+import { createAskApi } from './ask-api.ts';
 import { runningServices } from './aws.ts';
+import { deliverTriggers, invokeLater } from './deliveries.ts';
 import { createEventBuses } from './event-buses.ts';
 import { createExecutionsService, type Followed } from './executions.ts';
 import { createFaultBook } from './fault-book.ts';
 import { createFunctions } from './functions.ts';
 import { inWorld, machineTimeoutSeconds, startExecution } from './machine.ts';
 import { createMachineTasks } from './machine-tasks.ts';
-import { createAskApi, createOpenLink } from './network.ts';
-import type { Observed, SeenCheck, SeenEvent, SeenTrigger } from './observed.ts';
+import type { Observed, SeenCheck, SeenEvent, SeenPost } from './observed.ts';
+import { createOpenLink } from './open-link.ts';
 import { createProviderHost } from './provider-host.ts';
 import { createBucket } from './s3.ts';
 import { createVault } from './secrets.ts';
 import { scheduleTimedFaults } from './timed-faults.ts';
 import { createTimeline } from './timeline.ts';
 import { createWitness } from './witness.ts';
-
-/** Pauses before the two retries of an asynchronous invocation (AWS Lambda Developer Guide, "Error handling"), in milliseconds. */
-const asynchronousRetries = [60_000, 120_000];
-
-const eventOf = ({ id, time, detail }: CaseTrigger) => ({
-  id,
-  source: 'a-back-end',
-  'detail-type': 'Generation Started',
-  ...(time === undefined ? {} : { time }),
-  detail,
-});
 
 /** What every line of the log tells, so that all lines about a generation are found. */
 const whatLinesTell = ['provider', 'generationId', 'execution'];
@@ -36,16 +29,21 @@ const tookTooLong = ({ name, startedAt, end }: Followed): string[] => {
   return seconds > machineTimeoutSeconds ? [`${name} ran for ${seconds} s, longer than Step Functions lets it`] : [];
 };
 
-/** Runs a case from its first trigger until nothing is left to happen. */
-export const runCase = async (faultCase: FaultCase): Promise<Observed> => {
+/**
+ * Runs a case from its first trigger until nothing is left to happen.
+ *
+ * @param broken what a machine would do that is wrong: for tests of the oracle
+ */
+export const runCase = async (faultCase: FaultCase, broken = (tasks: TaskHandlers): TaskHandlers => tasks): Promise<Observed> => {
   const clock = createTimeline(startOfCase);
   const witness = createWitness();
   const faults = createFaultBook(faultCase.faults);
   const dice = createDice(faultCase.name);
-  const host = createProviderHost(faultCase, clock);
+  const host = createProviderHost({ faultCase, clock, faults, witness });
   const bucket = createBucket(faults, witness);
-  const vault = createVault(host.generation.apiKey, faults, witness);
-  const network = { faultCase, host, faults, clock, witness };
+  const vault = createVault(host.apiKey(), faults, witness);
+  const posts: SeenPost[] = [];
+  const network = { faultCase, host, faults, clock, witness, posts };
   const served = new Set<string>();
   const events: SeenEvent[] = [];
   const checks: SeenCheck[] = [];
@@ -69,27 +67,14 @@ export const runCase = async (faultCase: FaultCase): Promise<Observed> => {
     faults,
     clock,
     witness,
-    askApi: createAskApi(network),
+    askApi: (caller) => createAskApi(network, caller),
     openLink: createOpenLink({ ...network, served }),
     random: dice.next,
     log,
     measure,
     onCheck: (execution) => checks.push({ execution, at: clock.now() }),
   });
-  const machine = createMachineTasks({ functions, bus: buses.ofMachine, clock, witness, dice });
-
-  /** An asynchronous invocation: two retries, then the dead-letter queue. */
-  const invoke = (run: () => Promise<void>, lost: () => void, attempt = 0): void => {
-    const wait = attempt === 0 ? 0 : (asynchronousRetries[attempt - 1] ?? 0);
-    clock.at(clock.now() + wait, async () => {
-      try {
-        await run();
-      } catch {
-        if (attempt < asynchronousRetries.length) invoke(run, lost, attempt + 1);
-        else lost();
-      }
-    });
-  };
+  const machine = createMachineTasks({ functions, bus: buses.ofMachine, clock, witness, dice, posts });
 
   const executions = createExecutionsService({
     faults,
@@ -98,22 +83,14 @@ export const runCase = async (faultCase: FaultCase): Promise<Observed> => {
     run: startExecution,
     statusChanged: (detail) => {
       const event = { source: 'aws.states', 'detail-type': 'Step Functions Execution Status Change', detail };
-      invoke(async () => functions.announce(event), () => unannounced.push(detail.executionArn));
+      invokeLater(clock, async () => functions.announce(event), () => unannounced.push(detail.executionArn));
     },
   });
 
-  const triggers = faultCase.triggers.map((trigger): SeenTrigger => {
-    const seen: SeenTrigger = { trigger };
-    if (trigger.kind !== undefined) faults.struck(trigger.kind);
-    const take = async (): Promise<void> => {
-      await functions.intake(eventOf(trigger));
-      seen.acceptedAt = clock.now();
-    };
-    clock.at(startOfCase + trigger.at * 1000, async () => invoke(take, () => undefined));
-    return seen;
-  });
+  const triggers = deliverTriggers({ faultCase, faults, clock, functions });
   for (const trouble of faultCase.troubles) faults.struck(trouble);
   if (faultCase.files.some(({ statedBytes }) => statedBytes !== undefined)) witness.saw('wrong length');
+  if ((faultCase.exportFiles?.length ?? Infinity) < exportAsFormats.length) witness.saw('export failed');
   scheduleTimedFaults({ faults, clock, witness, host, vault, bucket, executions });
 
   const entered = (execution: string, state: string): void => {
@@ -123,7 +100,7 @@ export const runCase = async (faultCase: FaultCase): Promise<Observed> => {
   };
   const services = { s3: bucket.service, secrets: vault.service, stepFunctions: executions.service, events: buses.service };
   await runningServices.run(services, async () =>
-    inWorld({ clock, tasks: machine.tasks, entered }, async () => {
+    inWorld({ clock, tasks: broken(machine.tasks), entered }, async () => {
       do {
         await executions.idle();
         await functions.idle();
@@ -145,6 +122,9 @@ export const runCase = async (faultCase: FaultCase): Promise<Observed> => {
     served,
     secrets: host.secrets(),
     otherRequests: host.otherRequests(),
+    posts,
+    creations: host.creations,
+    messages: host.messages,
     objects: bucket.objects,
     delayed: machine.delayed(),
     strikes: faults.strikes,

@@ -21,24 +21,23 @@ export interface TimedFaultsOptions {
 type Timed = Extract<Fault, { place: 'time' }>;
 
 const strike = ({ what, forSeconds = 0 }: Timed, { clock, host, vault, bucket, executions }: TimedFaultsOptions): void => {
-  const { generation } = host;
   const later = (happen: () => void): void => clock.at(clock.now() + forSeconds * 1000, async () => happen());
-  const other = `${generation.apiKey}-next`;
+  const other = `${host.apiKey()}-next`;
   switch (what) {
     case 'revokeKey':
-      generation.setApiKey(other);
+      host.setApiKey(other);
       return;
     case 'rotateKey':
-      generation.setApiKey(other);
+      host.setApiKey(other);
       later(() => vault.set(other));
       return;
     case 'deleteSecret':
       vault.set(undefined);
-      if (forSeconds > 0) later(() => vault.set(generation.apiKey));
+      if (forSeconds > 0) later(() => vault.set(host.apiKey()));
       return;
     case 'spoilSecret':
       vault.set('');
-      if (forSeconds > 0) later(() => vault.set(generation.apiKey));
+      if (forSeconds > 0) later(() => vault.set(host.apiKey()));
       return;
     case 'removeObject': {
       const [key] = bucket.objects.keys();

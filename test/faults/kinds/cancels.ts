@@ -1,0 +1,33 @@
+import type { Dice } from '../dice.ts';
+import { generationId, type CaseTrigger } from '../fault-case.ts';
+import type { TriggerKind } from './kind.ts';
+
+const cancelOf = (first: CaseTrigger, at: number, more: object = {}): CaseTrigger => ({
+  at,
+  detailType: 'Generation Cancel',
+  id: `${first.id}-cancel`,
+  time: first.time ?? '2026-11-20T10:00:00.000Z',
+  detail: { provider: first.detail['provider'], generationId, ...more },
+});
+
+const cancel = (kind: string, make: (first: CaseTrigger, dice: Dice) => readonly CaseTrigger[]): TriggerKind => ({
+  kind,
+  make: (first, dice) => [first, ...make(first, dice).map((trigger) => ({ ...trigger, kind, id: `${trigger.id}: ${kind}` }))],
+});
+
+const anyTime = (first: CaseTrigger, dice: Dice): number => first.at + dice.pick([0, dice.between(0, 120), dice.between(0, 2000)]);
+
+/** Wishes to have a generation followed no longer. */
+export const cancelTriggerKinds: readonly TriggerKind[] = [
+  cancel('a cancel', (first, dice) => [cancelOf(first, anyTime(first, dice))]),
+  cancel('a cancel that is delivered twice', (first, dice) => {
+    const one = cancelOf(first, anyTime(first, dice));
+    return [one, { ...one, at: one.at + dice.pick([0, 1, 60, 4000]) }];
+  }),
+  cancel('a cancel and the event again', (first, dice) => {
+    const one = cancelOf(first, anyTime(first, dice));
+    const at = one.at + dice.pick([0, 1, 60, 900]);
+    return [one, { ...first, id: `${first.id}-again`, at }];
+  }),
+  cancel('a cancel of what nobody follows', (first, dice) => [cancelOf(first, anyTime(first, dice), { generationId: 'gen-404' })]),
+];

@@ -1,0 +1,56 @@
+import type { Followed } from '../world/executions.ts';
+import type { Observed } from '../world/observed.ts';
+import { eventsOf } from './executions.ts';
+import { createPostsOf, idsOf, isUncertain, mayHaveActed, repeated } from './posts.ts';
+
+/** Providers that know a repeated request by its key, and may be asked again. */
+const idempotent = ['perceptis'];
+
+const paidTwice = ({ creations }: Observed): string[] => {
+  const ids = creations.map(({ requestId }) => requestId);
+  return [...new Set(ids)].flatMap((id) => {
+    const count = ids.filter((other) => other === id).length;
+    return count > 1 ? [`the request ${id} was paid ${count} times`] : [];
+  });
+};
+
+const postedAgain = (followed: Followed, observed: Observed): string[] => {
+  const { name, arn, generation } = followed;
+  const creates = idempotent.includes(generation.provider) ? [] : repeated(createPostsOf(followed, observed));
+  const exports = observed.posts.filter(({ to, by }) => to === 'export' && by === arn);
+  const formats = [...new Set(exports.map(({ about }) => about))];
+  const again = formats.filter((format) => repeated(exports.filter(({ about }) => about === format)).length > 0);
+  return [
+    ...(creates.length > 0 ? [`${name} posted its request again after it may have been carried out`] : []),
+    ...again.map((format) => `${name} asked again for an export to ${format} that may have begun`),
+  ];
+};
+
+const isSilent = (error: unknown): boolean => Reflect.get(Object(error), 'code') !== 'StartUncertain';
+
+/** What an execution says about its start, against what is known of it from outside. */
+const untrueStart = (followed: Followed, observed: Observed): string[] => {
+  const { name, arn, generation } = followed;
+  if (generation.generationId !== '') return [];
+  const posts = createPostsOf(followed, observed);
+  const events = eventsOf(followed, observed);
+  const accepted = events.filter(({ detailType }) => detailType === 'Generation Accepted');
+  const silent = events.filter(({ detailType, detail }) => detailType === 'Generation Not Started' && isSilent(detail['error']));
+  const wasCut = observed.witness.hasSeen('stopped', 'cancelled', 'bus trouble');
+  const isKnown = idsOf(followed, observed).length > 0;
+  const isChecked = observed.checks.some(({ execution }) => execution === arn);
+  return [
+    ...(silent.length > 0 && posts.some(mayHaveActed) ? [`${name} says that nothing was started, though something may have been paid`] : []),
+    ...(accepted.length === 0 && isChecked ? [`${name} follows a generation whose acceptance it never announced`] : []),
+    ...(accepted.length === 0 && isKnown && !posts.some(isUncertain) && !wasCut ? [`${name} never announced that it was accepted`] : []),
+    ...(accepted.length > 0 && !isKnown ? [`${name} was announced as accepted, though nobody accepted it`] : []),
+    ...(accepted.length > 1 && !wasCut ? [`${name} was announced as accepted ${accepted.length} times`] : []),
+    ...(accepted.length > 0 && events[0] !== accepted[0] && !wasCut ? [`${name} was announced as accepted after something else`] : []),
+  ];
+};
+
+/** What was paid for twice, or said wrongly about what was paid for. */
+export const wrongMoney = (observed: Observed): string[] => [
+  ...paidTwice(observed),
+  ...observed.executions.flatMap((followed) => [...postedAgain(followed, observed), ...untrueStart(followed, observed)]),
+];

@@ -1,0 +1,32 @@
+import { questionIdOf } from '../../../lambdas/polling/question.ts';
+import type { Observed, SeenPost, SeenTrigger } from '../world/observed.ts';
+import { mayHaveActed } from './posts.ts';
+import { isValid, rejectionsOf } from './triggers.ts';
+
+const isToAnother = ({ after }: SeenPost, questionId: unknown): boolean =>
+  questionId !== undefined && after?.says === 'question' && questionIdOf(after.question) !== questionId;
+
+const wrongReply = ({ trigger, repliedAt }: SeenTrigger, observed: Observed): string[] => {
+  const { id, detail } = trigger;
+  const { content, questionId } = detail;
+  const { faultCase, triggers, posts } = observed;
+  const own = posts.filter(({ to, about }) => to === 'message' && about === content);
+  const taken = observed.messages.filter((message) => message.content === content);
+  const rejections = rejectionsOf(trigger, observed);
+  const deliveries = triggers.filter((other) => other.trigger.id === id).reduce((sum, other) => sum + other.deliveries, 0);
+  const asked = faultCase.script.filter((step) => step.says === 'question' && questionIdOf(step.question) === questionId);
+  const most = deliveries === 1 ? 1 : questionId === undefined ? Infinity : asked.length;
+  return [
+    ...(own.some(({ after }) => after?.says !== 'question') ? [`the reply ${id} was sent though the provider had not just asked`] : []),
+    ...(own.some((post) => isToAnother(post, questionId)) ? [`the reply ${id} was sent as the answer to another question`] : []),
+    ...(taken.length > most ? [`the reply ${id} was taken ${taken.length} times`] : []),
+    ...(deliveries === 1 && taken.length > 0 && rejections.length > 0 ? [`the reply ${id} was rejected though it was taken`] : []),
+    ...(repliedAt !== undefined && !own.some(mayHaveActed) && rejections.length === 0 ? [`the reply ${id} was neither sent nor rejected`] : []),
+  ];
+};
+
+/** Replies that were lost, sent twice, or sent where nothing was asked. */
+export const wrongReplies = (observed: Observed): string[] =>
+  observed.triggers
+    .filter(({ trigger, deliveries }) => trigger.detailType === 'Generation Reply' && deliveries > 0 && isValid(trigger))
+    .flatMap((seen) => wrongReply(seen, observed));

@@ -1,0 +1,56 @@
+import { networkReason } from '../../../lambdas/adapters/network-errors.ts';
+import type { Clock } from '../../../lambdas/contract/ports.ts';
+import type { Saying } from '../../../local/simulator/index.ts';
+import type { FaultCase } from '../fault-case.ts';
+import type { Captured } from './captured-response.ts';
+import type { FaultBook } from './fault-book.ts';
+import type { SeenPost } from './observed.ts';
+import type { ProviderHost } from './provider-host.ts';
+import type { Timeline } from './timeline.ts';
+import type { Witness } from './witness.ts';
+
+/** What the network is made of. */
+export interface NetworkOptions {
+  readonly faultCase: FaultCase;
+  readonly host: ProviderHost;
+  readonly faults: FaultBook;
+  readonly clock: Timeline;
+  readonly witness: Witness;
+  /** Gets every POST, in the order of their answers. */
+  readonly posts: SeenPost[];
+}
+
+/** An error's code as the adapters word it. */
+export const reasonOf = (code: string): string => networkReason(Object.assign(new Error(code), { code }));
+
+/** What an HTTP status allows the archiver to say afterwards. */
+export const sawStatus = ({ witness }: Pick<NetworkOptions, 'witness'>, status: number): void => {
+  witness.saw(`answer ${status}`);
+  if (status >= 500 || status === 429 || status === 408) witness.saw('provider down');
+  if (status < 200 || status > 299) witness.saw('error answer');
+};
+
+/** What an answer about a generation allows it to say. */
+export const sawAnswer = (options: NetworkOptions, { status, end }: Captured, said: Saying | undefined, isNoise: boolean): void => {
+  const { witness, faultCase } = options;
+  if (end !== 'whole' || isNoise) witness.saw('garbled answer');
+  if (status !== undefined) sawStatus(options, status);
+  if (said === undefined || status !== 200) return;
+  // Chronicle offers no links that could be missing.
+  const isLinkMissing = said.says === 'completed' && said.linkMissing === true && faultCase.provider !== 'chronicle';
+  if (isLinkMissing || said.says === 'truncated') witness.saw('completed without link');
+  else if (said.says === 'completed' || said.says === 'partial' || said.says === 'failed') witness.saw(`said ${said.says}`);
+  else if (said.says === 'raw') witness.saw('garbled answer');
+  else witness.saw('said working');
+};
+
+/** Who asks. */
+export interface Caller {
+  readonly clock: Clock;
+  /** Milliseconds that one request may take. */
+  readonly limit: number;
+  /** The execution that it is for; empty where it is for none. */
+  readonly execution: string;
+  /** What the provider said to it last. */
+  said?: Saying;
+}

@@ -1,0 +1,93 @@
+import type { ApiRequest, AskOutcome } from '../../../lambdas/contract/ports.ts';
+import type { JsonObject } from '../../../lambdas/contract/json.ts';
+import type { PostKind } from '../fault-case.ts';
+import { referenceOf } from '../requests.ts';
+import { reasonOf, sawStatus, type Caller, type NetworkOptions } from './answers.ts';
+import type { Captured } from './captured-response.ts';
+import type { SeenPost } from './observed.ts';
+import { providerOf } from './provider-host.ts';
+
+/** What breaks before there is a connection. */
+const unsentErrors = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'CERT_HAS_EXPIRED', 'ERR_TLS_CERT_ALTNAME_INVALID'];
+
+/** Statuses that say that a request was not carried out (RFC 9110, section 15.5; RFC 6585 for 429). */
+const refusals = [400, 401, 402, 403, 404, 405, 406, 409, 410, 411, 413, 414, 415, 422, 429, 431];
+
+const usableId = /^(?!\.+$)[A-Za-z0-9._-]{1,200}$/;
+
+const idFields = { gamma: 'generationId', chronicle: 'generation_id', duomi: 'generation_id', perceptis: 'job_id', alai: '', slidespeak: '' } as const;
+
+const kindOf = ({ pathname }: URL): PostKind => {
+  if (pathname.endsWith('/message')) return 'message';
+  return pathname.endsWith('/export') ? 'export' : 'create';
+};
+
+const aboutOf = (to: PostKind, body: JsonObject): string => {
+  switch (to) {
+    case 'create':
+      return referenceOf(body);
+    case 'message':
+      return String(body['content']);
+    case 'export':
+      return String(body['exportAs']);
+  }
+};
+
+const idIn = (url: URL, to: PostKind, text: string): string | undefined => {
+  try {
+    const id: unknown = Reflect.get(Object(JSON.parse(text)), to === 'export' ? 'exportId' : idFields[providerOf(url)]);
+    return typeof id === 'string' && usableId.test(id) ? id : undefined;
+  } catch {
+    return undefined;
+  }
+};
+
+const fateOf = (url: URL, to: PostKind, outcome: AskOutcome): Pick<SeenPost, 'fate' | 'id'> => {
+  if (!outcome.reached) return { fate: outcome.unsent === true ? 'nothing' : 'unknown' };
+  const { status, text } = outcome.answer;
+  if (status < 200 || status > 299) return { fate: refusals.includes(status) ? 'nothing' : 'unknown' };
+  if (to === 'message') return { fate: 'done' };
+  const id = idIn(url, to, text ?? '');
+  return id === undefined ? { fate: 'unknown' } : { fate: 'done', id };
+};
+
+const withFields = (captured: Captured, fields: JsonObject | undefined): Captured => {
+  if (fields === undefined || captured.status === undefined || captured.status > 299) return captured;
+  const body = { ...(JSON.parse(captured.body.toString('utf8')) as JsonObject), ...fields };
+  return { ...captured, body: Buffer.from(JSON.stringify(body)) };
+};
+
+/** How `askApi` of the adapters would see the network where it posts. */
+export const postTo = async ({ url: address, headers, post }: Required<Pick<ApiRequest, 'url' | 'headers' | 'post'>>, caller: Caller, options: NetworkOptions): Promise<AskOutcome> => {
+  const { faultCase, host, faults, witness, posts } = options;
+  const { clock, limit, execution } = caller;
+  const url = new URL(address);
+  const to = kindOf(url);
+  const fault = faults.meet('post', (one) => one.to === to, to);
+  const { network, saying } = fault ?? {};
+
+  const timedOut: AskOutcome = { reached: false, reason: `timed out after ${limit / 1000} s` };
+  const answer = async (): Promise<AskOutcome> => {
+    if (typeof network === 'object' && unsentErrors.includes(network.error)) {
+      await clock.sleep(faultCase.answerSeconds * 1000);
+      return { reached: false, reason: reasonOf(network.error), unsent: true };
+    }
+    const isDone = fault === undefined || fault.isDone;
+    const own = isDone ? withFields(await host.post(url, headers, post), fault?.adds) : undefined;
+    const captured = saying === undefined ? own : host.say(url, saying);
+    await clock.sleep(network === 'hangs' || network === 'drips' ? limit : faultCase.answerSeconds * 1000);
+    if (network === 'hangs') return timedOut;
+    if (typeof network === 'object') return { reached: false, reason: reasonOf(network.error) };
+    const { status, headers: told = {}, body, end } = captured ?? {};
+    if (status === undefined) return { reached: false, reason: reasonOf('UND_ERR_SOCKET') };
+    const text = network !== undefined || end !== 'whole' ? undefined : body?.toString('utf8');
+    sawStatus(options, status);
+    return { reached: true, answer: { status, headers: told, text } };
+  };
+
+  const outcome = await answer();
+  if (!outcome.reached) witness.saw('provider down');
+  posts.push({ to, about: aboutOf(to, post), ...fateOf(url, to, outcome), after: caller.said, by: execution, at: clock.now() });
+  delete caller.said;
+  return outcome;
+};
