@@ -84,8 +84,14 @@ export const unforeseen = (scope: Construct, name: string, error: string): Pass 
 /**
  * Sends `Generation Not Archived` for what no function could report: an error that outlived its retries (`$.error`). Only the
  * error's name is told, never its cause, which may hold anything.
+ *
+ * @param about further fields that the state data holds
  */
-export const announceInternalError = (scope: Construct, name: string, eventBus: IEventBus): EventBridgePutEvents => {
+export const announceInternalError = (
+  scope: Construct,
+  name: string,
+  { eventBus, about = {} }: { eventBus: IEventBus; about?: Readonly<Record<string, string>> },
+): EventBridgePutEvents => {
   const detailType: ResultDetailType = 'Generation Not Archived';
   return announce(scope, name, eventBus, {
     detailType,
@@ -93,12 +99,13 @@ export const announceInternalError = (scope: Construct, name: string, eventBus: 
       version: '1',
       provider: JsonPath.stringAt('$.generation.provider'),
       generationId: JsonPath.stringAt('$.generation.generationId'),
+      ...about,
       credential: JsonPath.stringAt('$.generation.credential'),
       metadata: JsonPath.objectAt('$.generation.metadata'),
       error: {
         code: 'InternalError',
         message: JsonPath.format(
-          'a step of the archiver ended with {}; the execution tells which. Send the event again to retry',
+          'a step of the archiver ended with {}; the execution tells which. Send "Generation Started" with its id to retry',
           JsonPath.stringAt('$.error.Error'),
         ),
       },

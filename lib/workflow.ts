@@ -111,14 +111,7 @@ export class Workflow extends Construct {
   }
 
   private definition(props: WorkflowProps): sfn.IChainable {
-    const internalError = announceInternalError(this, 'Announce internal error', props.eventBus);
-    internalError.next(
-      new sfn.Fail(this, 'Internal error', {
-        comment: 'An alarm watches the function that failed; docs/runbook.md tells what to do',
-        error: 'InternalError',
-        causePath: sfn.JsonPath.stringAt('$.error.Error'),
-      }),
-    );
+    const internalError = this.internalError(props.eventBus);
     const whichProvider = new sfn.Choice(this, 'Which provider?', { comment: 'Every round of checks begins here' });
     const unknownAnswer = unforeseen(this, 'Unknown answer', 'UnknownAnswer').next(internalError);
     const branches: Branches = {
@@ -145,6 +138,23 @@ export class Workflow extends Construct {
     // Met, as is the last, by executions that were under way when their provider was removed from the configuration.
     whichProvider.when(isToStart, shared.notDeployed);
     return whichProvider.otherwise(unforeseen(this, 'Provider not deployed', 'ProviderNotDeployed').next(internalError));
+  }
+
+  /** What no function could report: the event about a generation that was requested names the request. */
+  private internalError(eventBus: IEventBus): sfn.IChainable {
+    const failed = new sfn.Fail(this, 'Internal error', {
+      comment: 'An alarm watches the function that failed; docs/runbook.md tells what to do',
+      error: 'InternalError',
+      causePath: sfn.JsonPath.stringAt('$.error.Error'),
+    });
+    const requestId = '$.generation.requestId';
+    const ofRequest = announceInternalError(this, 'Announce internal error of a request', {
+      eventBus,
+      about: { requestId: sfn.JsonPath.stringAt(requestId) },
+    });
+    return new sfn.Choice(this, 'Was it requested?')
+      .when(sfn.Condition.isPresent(requestId), ofRequest.next(failed))
+      .otherwise(announceInternalError(this, 'Announce internal error', { eventBus }).next(failed));
   }
 
   /** One provider's loop: wait, check, and whatever the check decided. */

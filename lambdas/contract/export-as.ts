@@ -38,5 +38,5 @@ export type ExportStart = z.infer<typeof exportStartSchema>;
 export const uncertainExport = (format: ExportAs, reason: string): Extract<ExportStart, { kind: 'failed' }> => ({
   kind: 'failed',
   code: 'ExportUncertain',
-  message: `whether the export to ${format} began is not known (${reason}): it may have been charged, and is not asked for again. Send the event again to have it exported anew`,
+  message: `whether the export to ${format} began is not known (${reason}): it may have been charged, and is not asked for again. Send "Generation Started" with its id and exportAs to have it exported anew`,
 });

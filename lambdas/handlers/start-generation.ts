@@ -9,7 +9,7 @@ import { startInputSchema, type Start, type StartInput, type StartMemory } from 
 import { freshMemory } from '../contract/state.ts';
 import { beforeRound } from '../polling/check-window.ts';
 import { firstCheckSeconds } from '../polling/schedule.ts';
-import { decideStart } from '../polling/start-policy.ts';
+import { decideStart, maySend } from '../polling/start-policy.ts';
 import { providerNamed } from '../providers/registry.ts';
 import type { StartAtProvider } from '../providers/start.ts';
 import type { StartOutcome } from '../providers/starting.ts';
@@ -83,6 +83,13 @@ export const createStartGeneration = ({ start, settings, clock, random, measure,
       return stoppedOf(input, problem, memory, before);
     }
 
+    const { pace, starting } = providerNamed(provider);
+    const idempotent = starting?.idempotent === true;
+    if (!maySend(memory, idempotent, before)) {
+      log('warn', 'not sent again', { requestId, attempts: memory.attempts });
+      return stoppedOf(input, uncertainProblem('an attempt ended without an answer, too long ago to ask again'), memory, before);
+    }
+
     const { outcome, retryAfterSeconds } = await tellingErrors(log, () => start(generation, request, memory.refusals > 0));
     measure({ UnacceptedStarts: isUnaccepted(outcome) ? 1 : 0 }, { provider });
     const now = clock.now();
@@ -90,8 +97,6 @@ export const createStartGeneration = ({ start, settings, clock, random, measure,
       log('info', 'accepted', { requestId, generationId: outcome.generationId });
       return acceptedOf(outcome, input, own, now);
     }
-    const { pace, starting } = providerNamed(provider);
-    const idempotent = starting?.idempotent === true;
     const decision = decideStart({ outcome, retryAfterSeconds, memory, generation, settings: own, pace, idempotent, now, random: random() });
     log('warn', 'not accepted', { requestId, kind: outcome.kind, next: decision.next, reason: outcome.message });
     if (decision.next === 'stop') return stoppedOf(input, decision.problem, decision.memory, now);

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { ProviderSettings } from '../contract/environment.ts';
+import { ArchiverError } from '../contract/error-codes.ts';
 import type { RequestedGeneration } from '../contract/generation.ts';
 import type { FieldProblem } from '../contract/results.ts';
 import type { RequestedTrigger } from '../contract/requested.ts';
@@ -93,7 +94,10 @@ export const createTakeRequested = ({ settings, executions, clock, log, executio
     logAbout(log, { provider, generationId: undefined, execution: executionArn(name) })('info', said, { requestId, eventId });
     if (outcome === 'started') return undefined;
 
-    const earlier = inputFrom((await tellingErrors(unstarted, () => executions.describe(name)))?.input ?? '');
+    const found = await tellingErrors(unstarted, () => executions.describe(name));
+    // Its answers are eventually consistent: whether the request is the same one shows at the next try.
+    if (found === undefined) throw new ArchiverError('InternalError', `the execution name ${name} is taken, but Step Functions does not know it yet`);
+    const earlier = inputFrom(found.input);
     if (earlier === undefined || isSameWish(earlier, trigger)) return undefined;
     return refused([{ field: 'requestId', message: 'was used for another request, which stays as it is: name another requestId' }]);
   };

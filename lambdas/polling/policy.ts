@@ -90,7 +90,7 @@ export const decide = (input: DecideInput): Decision => {
     const checks = `${memory.checks} check${memory.checks === 1 ? '' : 's'}`;
     const problem: Problem = {
       code: 'DeadlineExceeded',
-      message: `not archived by the deadline ${generation.deadline} (after ${checks}); last: ${lastAnswer}. Send the event again to follow it further`,
+      message: `not archived by the deadline ${generation.deadline} (after ${checks}); last: ${lastAnswer}. Send "Generation Started" with its id to follow it further`,
     };
     return { next: 'stop', memory, detailType: 'Generation Timed Out', problem };
   };

@@ -24,6 +24,13 @@ export type FailedStart =
   | { readonly kind: 'refused'; readonly code: RefusalCode; readonly message: string }
   | { readonly kind: 'throttled' | 'unreached' | 'uncertain'; readonly message: string };
 
+/**
+ * Whether a request may be sent (again): what nobody knows the fate of, only where the provider knows the repetition, and not for long.
+ * A function that breaks off time and again never comes to a decision, so this is asked before every attempt.
+ */
+export const maySend = ({ uncertainSince }: Pick<StartMemory, 'uncertainSince'>, idempotent: boolean, now: number): boolean =>
+  uncertainSince === undefined || (idempotent && now - Date.parse(uncertainSince) < repeatedForSeconds * 1000);
+
 /** What the decision depends on. */
 export interface DecideStartInput {
   readonly outcome: FailedStart;
@@ -82,8 +89,10 @@ export const decideStart = (input: DecideStartInput): StartDecision => {
   const since = memory.uncertainSince;
   const stop = (problem: Problem): StartDecision => ({ next: 'stop', problem: since === undefined ? problem : uncertainProblem(outcome.message), memory });
 
-  if (since !== undefined && (!idempotent || now - Date.parse(since) >= repeatedForSeconds * 1000)) return stop(uncertainProblem(outcome.message));
-  if (outcome.kind === 'refused' && (outcome.code !== 'Unauthorized' || memory.refusals >= finalRefusals)) {
+  if (!maySend(memory, idempotent, now)) return stop(uncertainProblem(outcome.message));
+  // Whether a provider knows a repetition that comes with another key is not documented: after an uncertain attempt none is tried.
+  const isFinalRefusal = since !== undefined || memory.refusals >= finalRefusals;
+  if (outcome.kind === 'refused' && (outcome.code !== 'Unauthorized' || isFinalRefusal)) {
     return stop({ code: outcome.code, message: outcome.message });
   }
   const seconds = atLeast(pauseOf(input, memory), input.retryAfterSeconds, input.random);

@@ -1,12 +1,13 @@
 import * as z from 'zod';
+import { generationIdSchema } from '../contract/generation.ts';
 import type { LinkStatus } from '../polling/status.ts';
 import { linkField, linkProblem, readAnswer } from './answer.ts';
 import type { HttpErrorOptions } from './http-errors.ts';
 import type { ExportEndpoint, LinkEndpoint } from './provider.ts';
 import { problemText, providerText } from './text.ts';
 
-/** Gamma, POST /gammas/{gammaId}/export. */
-const startedSchema = z.looseObject({ exportId: z.string().regex(/^[A-Za-z0-9._-]{1,200}$/) });
+/** Gamma, POST /gammas/{gammaId}/export. The id becomes part of a path, so it must be an id and nothing else. */
+const startedSchema = z.looseObject({ exportId: generationIdSchema });
 
 /** Gamma, GET /exports/{id}, ExportStatusResponse. */
 const statusSchema = z.looseObject({ status: z.string().min(1), exportUrl: linkField, error: z.unknown().optional() });

@@ -42,7 +42,7 @@ const read = (body: z.infer<typeof bodySchema>, document: unknown): GenerationSt
       return { kind: 'failed', said, message: problemText(body.error) ?? 'Gamma gave no reason', details };
     case 'completed':
       if (exportUrl === undefined) {
-        const remedy = 'set exportAs to pdf, pptx or png when starting the generation, or send the event again with exportAs, which may cost credits';
+        const remedy = 'set exportAs to pdf, pptx or png when starting the generation, or send "Generation Started" with exportAs, which may cost credits';
         const deck = deckId === undefined ? {} : { deck: { id: deckId, document: reduceLinks(document) } };
         return { kind: 'exportPending', said, details, remedy, ...deck };
       }

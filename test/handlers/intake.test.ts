@@ -127,6 +127,13 @@ describe('intake', () => {
     await expect(intake(event('e1', gammaJob))).rejects.toThrow('Step Functions does not know it yet');
   });
 
+  it('throws where Step Functions does not know a taken request yet: it may be another one', async () => {
+    const { intake, executions } = intakeAt();
+    executions.start = async () => 'exists';
+    const request = { provider: 'gamma', requestId: 'order-7', request: { inputText: 'What it will cost' } };
+    await expect(intake(event('e1', request, { 'detail-type': 'Generation Requested' }))).rejects.toThrow('Step Functions does not know it yet');
+  });
+
   it('throws where Step Functions cannot start it', async () => {
     const { intake, executions } = intakeAt();
     executions.start = async () => Promise.reject(new Error('ThrottlingException'));

@@ -166,7 +166,7 @@ describe('every function task', () => {
 
   it.each(functionTasks)('has a time limit, and whatever gets out of it is announced, or left to the copy: %s', (name, state) => {
     expect(state['TimeoutSeconds']).toBeGreaterThan(60);
-    const next = isExport(name) ? 'Copy exports' : 'Announce internal error';
+    const next = isExport(name) ? 'Copy exports' : 'Was it requested?';
     expect(state.Catch).toEqual([{ ErrorEquals: ['States.ALL'], ResultPath: '$.error', Next: next }]);
   });
 
@@ -226,7 +226,9 @@ describe('every announcement', () => {
   });
 
   it('tells of an internal error by its name and never by its cause', () => {
-    expect(JSON.stringify(stateNamed('Announce internal error'))).toContain('$.error.Error');
+    for (const name of ['Announce internal error', 'Announce internal error of a request']) {
+      expect(JSON.stringify(stateNamed(name))).toContain('$.error.Error');
+    }
     expect(JSON.stringify(definition)).not.toContain('$.error.Cause');
   });
 });

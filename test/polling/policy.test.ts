@@ -101,7 +101,7 @@ describe('the polling policy', () => {
     expect(decision).toMatchObject({
       problem: {
         message:
-          'not archived by the deadline 2026-11-20T11:00:00.000Z (after 1 check); last: the provider said "pending". Send the event again to follow it further',
+          'not archived by the deadline 2026-11-20T11:00:00.000Z (after 1 check); last: the provider said "pending". Send "Generation Started" with its id to follow it further',
       },
     });
   });

@@ -30,7 +30,7 @@ describe('an export of Gamma', () => {
     });
   });
 
-  it.each([[{ exportId: 'ex_41' }, 'ex_41'], [{ exportId: '../x' }, undefined], [{ exportId: 7 }, undefined], [undefined, undefined]])('has the id that %j tells', (body, id) => {
+  it.each([[{ exportId: 'ex_41' }, 'ex_41'], [{ exportId: '../x' }, undefined], [{ exportId: '..' }, undefined], [{ exportId: 7 }, undefined], [undefined, undefined]])('has the id that %j tells', (body, id) => {
     expect(exporting?.readStarted(body)).toBe(id);
   });
 

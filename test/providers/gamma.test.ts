@@ -37,7 +37,7 @@ describeTranslations(gamma, {
     kind: 'exportPending',
     said: 'completed',
     details,
-    remedy: 'set exportAs to pdf, pptx or png when starting the generation, or send the event again with exportAs, which may cost credits',
+    remedy: 'set exportAs to pdf, pptx or png when starting the generation, or send "Generation Started" with exportAs, which may cost credits',
     deck: { id: details.gammaId, document: { generationId: 'Gq7RiverbedAudit01', status: 'completed', ...details } },
   },
   failed: {

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { Generation } from '../../lambdas/contract/generation.ts';
 import { resultSchema, type ResultDetail } from '../../lambdas/contract/results.ts';
 import { freshMemory, type ExecutionInput } from '../../lambdas/contract/state.ts';
 import { synthesiseDefinition, type StateMachineDefinition } from '../../lib/definition.ts';
@@ -9,15 +10,15 @@ import { virtualClock } from '../support/virtual-clock.ts';
 
 let definition: StateMachineDefinition;
 
-const inputFor = (provider: string): ExecutionInput => ({
-  generation: aGeneration({ provider }),
+const inputFor = (provider: string, changes: Partial<Generation> = {}): ExecutionInput => ({
+  generation: aGeneration({ provider, ...changes }),
   poll: { next: 'wait', waitSeconds: 20, memory: { ...freshMemory, checks: 3 } },
   copy: {},
 });
 
 const unexpected = async () => Promise.reject(new Error('nobody asked for this'));
 
-const run = async (tasks: Partial<TaskHandlers>, provider = 'gamma') => {
+const run = async (tasks: Partial<TaskHandlers>, provider = 'gamma', changes: Partial<Generation> = {}) => {
   const { bus, events } = keptEvents();
   const states: string[] = [];
   const engine = createEngine({
@@ -27,7 +28,7 @@ const run = async (tasks: Partial<TaskHandlers>, provider = 'gamma') => {
     virtualTime: true,
     onState: ({ state }) => states.push(state),
   });
-  const { end, arn } = engine.run('gamma-1', inputFor(provider));
+  const { end, arn } = engine.run('gamma-1', inputFor(provider, changes));
   return { end: await end, events, states, arn };
 };
 
@@ -88,6 +89,14 @@ describe('the state machine in trouble', () => {
     } satisfies Partial<ResultDetail> | { error: { code: string } });
     expect(detail.error?.message).toContain(error);
     expect(JSON.stringify(detail)).not.toContain('nobody should read');
+  });
+
+  it('names the request where the generation began with one', async () => {
+    const { end, events } = await run({ check: failing(Infinity, 'Runtime.ExitError', copyNow) }, 'gamma', { requestId: 'order-7' });
+    expect(end).toMatchObject({ status: 'failed', error: 'InternalError' });
+    const { detail } = resultSchema.strict().parse(events[0]);
+    expect(detail).toMatchObject({ requestId: 'order-7', generationId: 'gen-1', error: { code: 'InternalError' } });
+    expect(detail.error?.message).toContain('Send "Generation Started" with its id');
   });
 
   it('announces a generation whose provider is no longer deployed', async () => {
