@@ -26,8 +26,8 @@ const isStarting = (provider: SimulatedProvider): provider is StartingProvider =
 const providerFor = (shape: Shape, dice: Dice): SimulatedProvider => {
   switch (shape) {
     case 'any':
-    case 'cancelled':
       return dice.pick(simulatedProviders);
+    case 'cancelled':
     case 'requested':
       return dice.pick(startingProviders);
     case 'asked':
@@ -94,9 +94,10 @@ const firstTrigger = (provider: SimulatedProvider, isRequested: boolean, more: J
 export const planOf = (turn: string, dice: Dice): Plan => {
   const shape = shapeOf(turn);
   const provider = providerFor(shape, dice);
-  const isStopping = turn === 'Step Functions cannot tell a history';
-  const isRequested = isStarting(provider) && (shape === 'requested' || isStopping || dice.chance(0.3));
-  const isExported = provider === 'gamma' && !isRequested && (shape === 'exported' || dice.chance(0.25));
+  // Nobody reads the history of an execution that began with a generation.
+  const isTold = turn === 'Step Functions cannot tell a history';
+  const isRequested = isStarting(provider) && (shape === 'requested' || isTold || dice.chance(0.3));
+  const isExported = provider === 'gamma' && (shape === 'exported' || dice.chance(0.25));
   const isAsked = provider === 'chronicle' && (shape === 'asked' || dice.chance(0.3));
   const work = workOf(dice);
   const asks = provider === 'chronicle' ? asksOf(isAsked, dice) : [];

@@ -49,17 +49,20 @@ const once = (dice: Dice): number => (dice.chance(0.25) ? dice.between(3, 5) : 1
 
 const queue = (dice: Dice): number => dice.between(1, 30);
 
-const killed = (name: FunctionName): Kind[] => [
-  lambda(`the ${name} runs into its time limit`, name, 'Sandbox.Timedout', true, once),
-  lambda(`the ${name} runs out of memory`, name, 'Runtime.OutOfMemory', true, once),
-  lambda(`the ${name} is killed`, name, 'Runtime.ExitError', true, once),
+/** A function that always breaks off is invoked again for longer than a provider knows a repetition. */
+const sometimesForLong = (dice: Dice): number => (dice.chance(0.15) ? dice.between(10, 40) : once(dice));
+
+const killed = (name: FunctionName, often = once): Kind[] => [
+  lambda(`the ${name} runs into its time limit`, name, 'Sandbox.Timedout', true, often),
+  lambda(`the ${name} runs out of memory`, name, 'Runtime.OutOfMemory', true, often),
+  lambda(`the ${name} is killed`, name, 'Runtime.ExitError', true, often),
   lambda(`the ${name} is throttled`, name, 'Lambda.TooManyRequestsException', false, queue),
   lambda(`Lambda has trouble with the ${name}`, name, 'Lambda.ServiceException', false, (dice) => dice.between(1, 12)),
   lambda(`Lambda does not answer about the ${name}`, name, 'Lambda.SdkClientException', true, (dice) => dice.between(1, 4)),
 ];
 
 /** What AWS does to the function that starts generations. */
-export const startFunctionKinds: readonly Kind[] = [...killed('start'), lambda('the start outlives its task', 'start', 'States.Timeout', true, once)];
+export const startFunctionKinds: readonly Kind[] = [...killed('start', sometimesForLong), lambda('the start outlives its task', 'start', 'States.Timeout', true, once)];
 
 /** What AWS does to the function that asks for exports. */
 export const exportFunctionKinds: readonly Kind[] = killed('export');
@@ -165,7 +168,7 @@ export const stoppingKinds: readonly Kind[] = [
     operation: 'GetExecutionHistory',
     at: 0,
     times: dice.between(1, 4),
-    how: throttling,
+    how: dice.pick([throttling, 'unknown'] as const),
   })),
 ];
 

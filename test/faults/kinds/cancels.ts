@@ -2,12 +2,15 @@ import type { Dice } from '../dice.ts';
 import { generationId, type CaseTrigger } from '../fault-case.ts';
 import type { TriggerKind } from './kind.ts';
 
-const cancelOf = (first: CaseTrigger, at: number, more: object = {}): CaseTrigger => ({
+/** A generation that is requested is cancelled by the name of the request. */
+const nameOf = ({ detail }: CaseTrigger): object => (detail['requestId'] === undefined ? { generationId } : { requestId: detail['requestId'] });
+
+const cancelOf = (first: CaseTrigger, at: number, named: object = nameOf(first)): CaseTrigger => ({
   at,
   detailType: 'Generation Cancel',
   id: `${first.id}-cancel`,
   time: first.time ?? '2026-11-20T10:00:00.000Z',
-  detail: { provider: first.detail['provider'], generationId, ...more },
+  detail: { provider: first.detail['provider'], ...named },
 });
 
 const cancel = (kind: string, make: (first: CaseTrigger, dice: Dice) => readonly CaseTrigger[]): TriggerKind => ({
@@ -15,7 +18,7 @@ const cancel = (kind: string, make: (first: CaseTrigger, dice: Dice) => readonly
   make: (first, dice) => [first, ...make(first, dice).map((trigger) => ({ ...trigger, kind, id: `${trigger.id}: ${kind}` }))],
 });
 
-const anyTime = (first: CaseTrigger, dice: Dice): number => first.at + dice.pick([0, dice.between(0, 120), dice.between(0, 2000)]);
+const anyTime = (first: CaseTrigger, dice: Dice): number => first.at + dice.pick([0, dice.between(0, 10), dice.between(0, 120), dice.between(0, 2000)]);
 
 /** Wishes to have a generation followed no longer. */
 export const cancelTriggerKinds: readonly TriggerKind[] = [
@@ -29,5 +32,15 @@ export const cancelTriggerKinds: readonly TriggerKind[] = [
     const at = one.at + dice.pick([0, 1, 60, 900]);
     return [one, { ...first, id: `${first.id}-again`, at }];
   }),
-  cancel('a cancel of what nobody follows', (first, dice) => [cancelOf(first, anyTime(first, dice), { generationId: 'gen-404' })]),
+  cancel('a cancel of what nobody follows', (first, dice) => {
+    const unknown = 'requestId' in first.detail ? { requestId: dice.pick(['request-404', generationId]) } : { generationId: 'gen-404' };
+    return [cancelOf(first, anyTime(first, dice), unknown)];
+  }),
+  cancel('a cancel by the wrong name', (first, dice) => {
+    const other = 'requestId' in first.detail ? { generationId } : { requestId: 'request-1' };
+    return [cancelOf(first, anyTime(first, dice), other)];
+  }),
+  cancel('a cancel that is not valid', (first, dice) => [
+    cancelOf(first, anyTime(first, dice), dice.pick([{ generationId, requestId: 'request-1' }, { generationId: '../gen-1' }, { requestId: '' }, {}, { generationId, credential: 'default' }])),
+  ]),
 ];

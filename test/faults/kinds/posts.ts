@@ -59,6 +59,8 @@ const noAnswers = ['', '<!doctype html><title>Accepted</title>', '{"generationId
 
 const refusedConnections = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'CERT_HAS_EXPIRED'];
 
+const elsewhere = { headers: { location: 'https://elsewhere.example.com/' } };
+
 const closed = (): PlainSaying => ({ says: 'nothing' });
 
 /** What any POST may meet, each named after what is asked for. */
@@ -83,6 +85,8 @@ const common = (to: PostKind, what: string): Kind[] => {
     meets(`401 for ${what} for good`, { saying: http([401]), times: forGood }),
     meets(`403 for ${what}`, { saying: http([402, 403]) }),
     meets(`404 for ${what}`, { saying: http([404, 410]) }),
+    meets(`a redirect of ${what} to somewhere else`, { saying: http([307, 308], elsewhere) }),
+    meets(`a redirect from ${what} to what came of it`, { isDone: 'either', saying: http([300, 301, 302, 303], elsewhere) }),
   ];
 };
 

@@ -1,5 +1,6 @@
+import type * as z from 'zod';
 import { fileFormatOf } from '../../../lambdas/contract/export-as.ts';
-import { notStartedDetailSchema, resultDetailSchema, type ResultDetail, type ResultDetailType } from '../../../lambdas/contract/results.ts';
+import { cancelledDetailSchema, notStartedDetailSchema, resultDetailSchema, type ResultDetail, type ResultDetailType } from '../../../lambdas/contract/results.ts';
 import { manifestSchema } from '../../../lambdas/copying/manifest.ts';
 import type { FaultCase } from '../fault-case.ts';
 import type { Followed } from '../world/executions.ts';
@@ -20,7 +21,7 @@ export const isOnTheWay = ({ detailType }: SeenEvent): boolean => onTheWay.some(
 /** Whether an event says that there is no archive. */
 export const isFailure = ({ detailType }: SeenEvent): boolean => failures.some((type) => type === detailType);
 
-const wrongArtifacts = (detail: ResultDetail, { objects }: SeenEvent, { served, faultCase }: Observed): string[] =>
+const wrongArtifacts = (detail: Detail, { objects }: SeenEvent, { served, faultCase }: Observed): string[] =>
   (detail.artifacts ?? []).flatMap(({ key, bytes, sha256: told, format }) => {
     const body = objects.get(key)?.body;
     if (body === undefined) return [`the event names ${key}, which is not there`];
@@ -32,7 +33,7 @@ const wrongArtifacts = (detail: ResultDetail, { objects }: SeenEvent, { served, 
     return served.has(found) || faultCase.provider === 'chronicle' ? [] : [`${key} holds bytes that the provider never served`];
   });
 
-const wrongManifest = (detail: ResultDetail, { objects }: SeenEvent): string[] => {
+const wrongManifest = (detail: Detail, { objects }: SeenEvent): string[] => {
   const key = detail.manifest?.key ?? '';
   const parsed = manifestSchema.strict().safeParse(JSON.parse(objects.get(key)?.body.toString('utf8') ?? 'null'));
   if (!parsed.success) return [`the manifest ${key} is missing or not understood`];
@@ -55,7 +56,7 @@ const wasMeddledWith = ({ faultCase }: Observed): boolean =>
 
 const filesOf = ({ provider, files }: FaultCase): number => (provider === 'chronicle' ? 1 : files.length);
 
-const untrueSuccess = (detail: ResultDetail, event: SeenEvent, { generation }: Followed, observed: Observed): string[] => {
+const untrueSuccess = (detail: Detail, event: SeenEvent, { generation }: Followed, observed: Observed): string[] => {
   const type = event.detailType;
   const { witness, faultCase } = observed;
   const files = filesOf(faultCase);
@@ -77,17 +78,25 @@ const untrueSuccess = (detail: ResultDetail, event: SeenEvent, { generation }: F
   ];
 };
 
+/** Any event about an execution: of a request that led to nothing there is no id. */
+type Detail = Omit<ResultDetail, 'generationId'> & { readonly generationId?: string | undefined };
+
+const schemaOf = (type: string): z.ZodObject => {
+  if (type === 'Generation Not Started') return notStartedDetailSchema;
+  return type === 'Generation Cancelled' ? cancelledDetailSchema : resultDetailSchema;
+};
+
 /** What is wrong with an event about an execution. */
 export const untrueEvent = (event: SeenEvent, followed: Followed, observed: Observed): string[] => {
   const type = event.detailType;
-  const isNotStarted = type === 'Generation Not Started';
-  const parsed = (isNotStarted ? notStartedDetailSchema : resultDetailSchema).strict().safeParse(event.detail);
+  const parsed = schemaOf(type).strict().safeParse(event.detail);
   if (!parsed.success) return [`the event ${type} does not follow its schema: ${parsed.error.message}`];
-  const detail = parsed.data as ResultDetail;
+  const detail = parsed.data as unknown as Detail;
   const { provider, credential, metadata, requestId } = followed.generation;
   const about = [detail.provider, detail.credential, detail.metadata, detail.requestId];
   const isAbout = JSON.stringify(about) === JSON.stringify([provider, credential, metadata, requestId]);
-  const isKnown = isNotStarted || idsOf(followed, observed).includes(detail.generationId);
+  const isNameless = detail.generationId === undefined && followed.generation.generationId === '';
+  const isKnown = isNameless || idsOf(followed, observed).includes(detail.generationId ?? '');
   return [
     ...(isAbout && isKnown ? [] : ['the event is about another generation']),
     ...(isFailure(event) && detail.error === undefined ? [`${type} without an error`] : []),

@@ -1,5 +1,5 @@
 import type { Followed } from '../world/executions.ts';
-import type { Observed } from '../world/observed.ts';
+import type { Observed, SeenEvent } from '../world/observed.ts';
 import { eventsOf } from './executions.ts';
 import { createPostsOf, idsOf, isUncertain, mayHaveActed, repeated } from './posts.ts';
 
@@ -26,7 +26,9 @@ const postedAgain = (followed: Followed, observed: Observed): string[] => {
   ];
 };
 
-const isSilent = (error: unknown): boolean => Reflect.get(Object(error), 'code') !== 'StartUncertain';
+/** Whether an event says that nothing was started. */
+const saysNothing = ({ detail }: SeenEvent): boolean =>
+  detail['generationId'] === undefined && Reflect.get(Object(detail['error']), 'code') !== 'StartUncertain';
 
 /** What an execution says about its start, against what is known of it from outside. */
 const untrueStart = (followed: Followed, observed: Observed): string[] => {
@@ -35,7 +37,7 @@ const untrueStart = (followed: Followed, observed: Observed): string[] => {
   const posts = createPostsOf(followed, observed);
   const events = eventsOf(followed, observed);
   const accepted = events.filter(({ detailType }) => detailType === 'Generation Accepted');
-  const silent = events.filter(({ detailType, detail }) => detailType === 'Generation Not Started' && isSilent(detail['error']));
+  const silent = events.filter(saysNothing);
   const wasCut = observed.witness.hasSeen('stopped', 'cancelled', 'bus trouble');
   const isKnown = idsOf(followed, observed).length > 0;
   const isChecked = observed.checks.some(({ execution }) => execution === arn);

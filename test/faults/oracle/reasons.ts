@@ -36,6 +36,10 @@ const untrueDeadline = ({ detailType, at }: SeenEvent, { generation: { deadline 
   return wasPutOff || hadNoKey ? [] : [`DeadlineExceeded before the deadline ${deadline}`];
 };
 
+/** Whether an execution was stopped where a function may have been starting something, or its history did not tell. */
+const wasCutWithin = ({ arn }: Followed, { states, witness }: Observed): boolean =>
+  witness.hasSeen('stopped', 'cancelled') && (states.get(arn)?.at(-1)?.startsWith('Start ') === true || witness.hasSeen('states trouble'));
+
 /** What is wrong with the reason that a result gives. */
 export const untrueReason = ({ error }: Pick<ResultDetail, 'error'>, event: SeenEvent, followed: Followed, observed: Observed): string[] => {
   if (error === undefined) return [];
@@ -46,8 +50,7 @@ export const untrueReason = ({ error }: Pick<ResultDetail, 'error'>, event: Seen
     case 'DeadlineExceeded':
       return untrueDeadline(event, followed, observed);
     case 'StartUncertain':
-      // Of an execution that was stopped, or could not say how it ended, nobody knows how far it came.
-      return isTrue(createPostsOf(followed, observed).some(isUncertain) || witness.hasSeen('stopped', 'cancelled', 'bus trouble'));
+      return isTrue(createPostsOf(followed, observed).some(isUncertain) || wasCutWithin(followed, observed));
     case 'ExportUncertain':
       return isTrue(posts.some((post) => post.to === 'export' && post.by === followed.arn && isUncertain(post)));
     default:

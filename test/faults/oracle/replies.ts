@@ -14,8 +14,10 @@ const wrongReply = ({ trigger, repliedAt }: SeenTrigger, observed: Observed): st
   const taken = observed.messages.filter((message) => message.content === content);
   const rejections = rejectionsOf(trigger, observed);
   const deliveries = triggers.filter((other) => other.trigger.id === id).reduce((sum, other) => sum + other.deliveries, 0);
-  const asked = faultCase.script.filter((step) => step.says === 'question' && questionIdOf(step.question) === questionId);
-  const most = deliveries === 1 ? 1 : questionId === undefined ? Infinity : asked.length;
+  // The same question, asked again at once, cannot be told from one whose answer never arrived.
+  const about = questionId ?? (deliveries === 1 ? taken.map(({ question }) => questionIdOf(question))[0] : undefined);
+  const asked = faultCase.script.filter((step) => step.says === 'question' && questionIdOf(step.question) === about);
+  const most = about === undefined ? Infinity : asked.length;
   return [
     ...(own.some(({ after }) => after?.says !== 'question') ? [`the reply ${id} was sent though the provider had not just asked`] : []),
     ...(own.some((post) => isToAnother(post, questionId)) ? [`the reply ${id} was sent as the answer to another question`] : []),

@@ -35,13 +35,19 @@ const lostStart = ({ id }: CaseTrigger, acceptedAt: number, isRejected: boolean,
   return isFollowed ? [] : [`nobody follows the trigger ${id}`];
 };
 
-const requestOf = ({ input }: Followed): JsonObject => (JSON.parse(input) as RequestInput).request;
+const sorted = (formats: unknown): unknown[] => [formats ?? []].flat().toSorted();
+
+/** What a request is for: what to start, and what is to come of it. */
+const wishOf = ({ input }: Followed): unknown[] => {
+  const { request, generation } = JSON.parse(input) as RequestInput;
+  return [request, sorted(generation.exportAs)];
+};
 
 /** Followed by the one execution of its name; rejected where that was for another request. */
 const lostRequest = ({ id, detail }: CaseTrigger, isRejected: boolean, { executions }: Observed): string[] => {
   const own = executions.find(({ generation }) => generation.generationId === '' && generation.requestId === detail['requestId']);
   if (own === undefined) return [`nobody follows the request ${id}`];
-  const isSame = isDeepStrictEqual(requestOf(own), detail['request']);
+  const isSame = isDeepStrictEqual(wishOf(own), [detail['request'], sorted(detail['exportAs'])]);
   if (isSame) return isRejected ? [`the request ${id} was rejected`] : [];
   return isRejected ? [] : [`the request ${id} has the name of another one, and was not rejected`];
 };
@@ -51,7 +57,10 @@ const stopsWithin = 1000;
 
 /** Stops what runs, or is rejected. */
 const lostCancel = ({ id, detail }: CaseTrigger, acceptedAt: number, isRejected: boolean, { executions }: Observed): string[] => {
-  const meant = executions.filter(({ generation }) => generation.generationId === detail['generationId']);
+  const isRequest = detail['requestId'] !== undefined;
+  const meant = executions.filter(({ generation }) =>
+    isRequest ? generation.generationId === '' && generation.requestId === detail['requestId'] : generation.generationId === detail['generationId'],
+  );
   const begun = meant.filter(({ startedAt }) => startedAt <= acceptedAt);
   const goesOn = meant.some(({ startedAt, end }) => startedAt < acceptedAt && (end?.at ?? Infinity) > acceptedAt + stopsWithin);
   if (!isRejected && begun.length === 0) return [`the cancel ${id} cancelled nothing`];

@@ -51,8 +51,6 @@ interface Entry {
   readonly followed: Followed;
   readonly running: RunningExecution;
   stop?: Stop;
-  /** The state data that it had last, once it has ended. */
-  lastState?: string;
 }
 
 /** Step Functions: names are used once, and the same input under a running name is no error. */
@@ -69,8 +67,6 @@ export const createExecutionsService = ({ faults, clock, witness, run, statusCha
     all.set(name, entry);
     const ended = async (): Promise<void> => {
       const end = await running.end;
-      // A function that goes on writes nothing into the history any more.
-      entry.lastState = running.lastState();
       const { as: stopped = 'ABORTED', ...why } = entry.stop ?? {};
       const status = end.status === 'aborted' ? stopped : statuses[end.status];
       followed.end = { status, at: clock.now(), ...(end.status === 'failed' ? { error: end.error } : {}), ...(end.status === 'aborted' ? why : {}) };
@@ -112,20 +108,21 @@ export const createExecutionsService = ({ faults, clock, witness, run, statusCha
     return jsonAnswer({ stopDate: clock.now() / 1000 });
   };
 
-  /** The newest event with the state data: the one that is read. */
-  const history = (name: string): ReturnType<typeof jsonAnswer> => {
+  /** The newest events alone: the end, where it is told already, and the last one with state data. */
+  const history = (name: string, tellsEnd: boolean): ReturnType<typeof jsonAnswer> => {
     const entry = all.get(name);
     if (entry === undefined) return jsonError(400, 'ExecutionDoesNotExist');
-    const input = entry.lastState ?? entry.running.lastState();
-    const about = { id: 1, timestamp: clock.now() / 1000 };
-    return jsonAnswer({ events: [{ ...about, type: 'ExecutionAborted' }, { ...about, type: 'TaskStateEntered', stateEnteredEventDetails: { name: 'a state', input } }] });
+    const { data: input, inTask } = entry.running.lastState();
+    const timestamp = clock.now() / 1000;
+    const entered = { id: 1, timestamp, type: inTask ? 'TaskStateEntered' : 'WaitStateEntered', stateEnteredEventDetails: { name: 'a state', input } };
+    return jsonAnswer({ events: [...(tellsEnd && entry.followed.end !== undefined ? [{ id: 2, timestamp, type: 'ExecutionAborted' }] : []), entered] });
   };
 
   const answers: Readonly<Record<Operation, (name: string, input: Record<string, unknown>) => ReturnType<typeof jsonAnswer>>> = {
     StartExecution: (name, { input }) => startExecution(name, String(input)),
     DescribeExecution: describeExecution,
     StopExecution: (name, { error, cause }) => stopExecution(name, String(error), String(cause)),
-    GetExecutionHistory: history,
+    GetExecutionHistory: (name) => history(name, true),
   };
 
   const service: AwsService = async (request) => {
@@ -134,8 +131,8 @@ export const createExecutionsService = ({ faults, clock, witness, run, statusCha
     const fault = faults.meet('executions', (one) => one.operation === operation, operation);
     if (fault !== undefined) witness.saw('states trouble');
     if (typeof fault?.how === 'object') return jsonError(fault.how.status, fault.how.code);
-    if (fault?.how === 'unknown') return jsonError(400, 'ExecutionDoesNotExist');
     const name = operation === 'StartExecution' ? String(input['name']) : (String(input['executionArn']).split(':').at(-1) ?? '');
+    if (fault?.how === 'unknown') return operation === 'GetExecutionHistory' ? history(name, false) : jsonError(400, 'ExecutionDoesNotExist');
     const answer = answers[operation](name, input);
     if (fault?.how === 'loseAnswer') throw brokenConnection();
     return answer;

@@ -120,6 +120,7 @@ export const createFunctions = (options: FunctionsOptions) => {
           clock: life.clock,
           random,
           log,
+          measure,
         })(input),
       ),
     export: async (input: unknown, execution: string): Promise<unknown> =>
@@ -135,7 +136,7 @@ export const createFunctions = (options: FunctionsOptions) => {
           const provider = providerIn(life, 'reply', askApi('', { clock: own }));
           const ask = createAskProvider({ ...provider, skims: true });
           const post = createPostToProvider(provider);
-          await createSendReply({ registry: builtIn, settings, ask, post, bus: busIn(life), clock: life.clock, random, log })(event);
+          await createSendReply({ registry: builtIn, settings, ask, post, bus: busIn(life), clock: life.clock, random, log, measure })(event);
         },
         own,
       ),

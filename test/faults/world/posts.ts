@@ -10,8 +10,8 @@ import { providerOf } from './provider-host.ts';
 /** What breaks before there is a connection. */
 const unsentErrors = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'CERT_HAS_EXPIRED', 'ERR_TLS_CERT_ALTNAME_INVALID'];
 
-/** Statuses that say that a request was not carried out (RFC 9110, section 15.5; RFC 6585 for 429). */
-const refusals = [400, 401, 402, 403, 404, 405, 406, 409, 410, 411, 413, 414, 415, 422, 429, 431];
+/** Statuses that say that a request was not carried out (RFC 9110, sections 15.4.8, 15.4.9 and 15.5; RFC 6585 for 429). */
+const refusals = [307, 308, 400, 401, 402, 403, 404, 405, 406, 409, 410, 411, 413, 414, 415, 422, 429, 431];
 
 const usableId = /^(?!\.+$)[A-Za-z0-9._-]{1,200}$/;
 
