@@ -21,7 +21,7 @@ const wholeNumber = (name: keyof typeof values): number => {
   return value;
 };
 
-const toReach = { runs: 10_000, seeds: 20, kinds: 40, minutes: 15 };
+const toReach = { runs: 10_000, seeds: 20, kinds: 200, minutes: 15 };
 
 const seedCount = Math.min(wholeNumber('seeds'), wholeNumber('runs'));
 const runsPerSeed = Math.ceil(wholeNumber('runs') / seedCount);

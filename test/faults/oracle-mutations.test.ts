@@ -3,6 +3,7 @@ import type { StartInput } from '../../lambdas/contract/start-state.ts';
 import type { TaskHandlers } from '../../local/engine.ts';
 import { confidentialWord, startOfCase, type Fault, type FaultCase } from './fault-case.ts';
 import { judge } from './oracle/index.ts';
+import type { Observed, SeenPost } from './world/observed.ts';
 import { createBodies, referring, type StartingProvider } from './requests.ts';
 import { runCase } from './world/run-case.ts';
 
@@ -43,6 +44,38 @@ type Post = Extract<Fault, { place: 'post' }>;
 const lost = (to: Post['to']): Post => ({ kind: 'lost', place: 'post', to, at: 0, times: 1, isDone: true, network: { error: 'ECONNRESET' } });
 
 const refused: Post = { kind: 'refused', place: 'post', to: 'create', at: 0, times: 1, isDone: false, saying: { says: 'http', status: 400 } };
+
+const question = { says: 'question', question: 'Who is it for?' } as const;
+
+const answered: FaultCase = {
+  ...requested('chronicle'),
+  script: [{ ...question, seconds: 600 }, { says: 'working', seconds: 20 }, { says: 'completed' }],
+  files: [],
+  triggers: [
+    ...requested('chronicle').triggers,
+    { at: 60, detailType: 'Generation Reply', id: 'reply', detail: { provider: 'chronicle', generationId: 'gen-1', content: `For ${confidentialWord}` } },
+  ],
+};
+
+const cancelled: FaultCase = {
+  ...requested('duomi'),
+  triggers: [
+    ...requested('duomi').triggers,
+    { at: 20, detailType: 'Generation Cancel', id: 'cancel', detail: { provider: 'duomi', requestId: 'request-1' } },
+  ],
+};
+
+/** The POSTs of replies, changed. */
+const replied = (observed: Observed, change: Partial<SeenPost>): Observed => ({
+  ...observed,
+  posts: observed.posts.map((post) => (post.to === 'message' ? { ...post, ...change } : post)),
+});
+
+/** As if no execution had ended. */
+const running = (observed: Observed): Observed => ({
+  ...observed,
+  executions: observed.executions.map(({ name, arn, input, generation, startedAt }) => ({ name, arn, input, generation, startedAt })),
+});
 
 type Broken = (tasks: TaskHandlers) => TaskHandlers;
 
@@ -89,6 +122,9 @@ describe('the oracle', () => {
     ['a start that is refused', requested('duomi', refused), ['Generation Not Started']],
     ['an export', exported(), ['Generation Archived']],
     ['an export whose answer is lost', exported(lost('export')), ['Generation Not Archived']],
+    ['a reply', answered, ['Generation Accepted', 'Generation Awaiting Input', 'Generation Archived']],
+    ['a reply whose answer is lost', { ...answered, faults: [lost('message')] }, ['Generation Accepted', 'Generation Awaiting Input', 'Generation Archived']],
+    ['a cancel', cancelled, ['Generation Accepted', 'Generation Cancelled']],
   ])('finds nothing wrong with %s', async (_, faultCase, announces) => {
     const observed = await runCase(faultCase);
     expect(judge(observed)).toEqual([]);
@@ -110,5 +146,15 @@ describe('the oracle', () => {
     ['a request that is told in an event', requested('gamma'), telling, 'tells what a request or a reply says'],
   ])('notices %s', async (_, faultCase, broken, says) => {
     expect(judge(await runCase(faultCase, broken)).join('\n')).toContain(says);
+  });
+
+  it.each<[string, FaultCase, (observed: Observed) => Observed, string]>([
+    ['a reply that is taken twice', answered, (seen) => ({ ...seen, messages: [...seen.messages, ...seen.messages] }), 'was taken 2 times'],
+    ['a reply to nothing', answered, (seen) => replied(seen, { after: { says: 'working' } }), 'though the provider had not just asked'],
+    ['a reply that is lost', answered, (seen) => ({ ...seen, posts: seen.posts.filter(({ to }) => to !== 'message') }), 'neither sent nor rejected'],
+    ['a cancel that cancels nothing', cancelled, (seen) => ({ ...seen, executions: [] }), 'cancelled nothing'],
+    ['a generation that is followed though it was cancelled', cancelled, running, 'was followed further'],
+  ])('notices %s', async (_, faultCase, tamper, says) => {
+    expect(judge(tamper(await runCase(faultCase))).join('\n')).toContain(says);
   });
 });

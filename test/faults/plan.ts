@@ -90,6 +90,14 @@ const firstTrigger = (provider: SimulatedProvider, isRequested: boolean, more: J
   };
 };
 
+const shapesOf = (is: Readonly<Record<Exclude<Shape, 'any' | 'cancelled'>, boolean>>): Shape[] => [
+  'any',
+  'cancelled',
+  ...(is.requested ? (['requested'] as const) : []),
+  ...(is.asked ? (['asked'] as const) : []),
+  ...(is.exported ? (['exported'] as const) : []),
+];
+
 /** What a case is about in which a kind has its turn. */
 export const planOf = (turn: string, dice: Dice): Plan => {
   const shape = shapeOf(turn);
@@ -110,7 +118,7 @@ export const planOf = (turn: string, dice: Dice): Plan => {
     isExported,
     askedAt,
     againAt: askedAt + secondsOf(asks.slice(0, 2)),
-    shapes: ['any', 'cancelled', ...(isRequested ? (['requested'] as const) : []), ...(isAsked ? (['asked'] as const) : []), ...(isExported ? (['exported'] as const) : [])],
+    shapes: shapesOf({ requested: isRequested, asked: isAsked, exported: isExported }),
     ...(shape === 'asked' ? { besides: 'a reply' } : {}),
     ...(turn.startsWith('Step Functions') && shape === 'cancelled' ? { besides: 'a cancel' } : {}),
     links: isExported && dice.chance(0.3) ? { linkSeconds: [0] } : {},

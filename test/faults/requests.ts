@@ -29,4 +29,4 @@ export const startingProviders = Object.keys(createBodies) as readonly StartingP
 export const referring = (body: JsonObject, requestId: string): JsonObject => ({ ...body, reference: requestId });
 
 /** The request that a body belongs to. */
-export const referenceOf = ({ reference }: JsonObject): string => String(reference);
+export const referenceOf = ({ reference }: JsonObject): string => (typeof reference === 'string' ? reference : '');

@@ -18,7 +18,12 @@ const cancel = (kind: string, make: (first: CaseTrigger, dice: Dice) => readonly
   make: (first, dice) => [first, ...make(first, dice).map((trigger) => ({ ...trigger, kind, id: `${trigger.id}: ${kind}` }))],
 });
 
-const anyTime = (first: CaseTrigger, dice: Dice): number => first.at + dice.pick([0, dice.between(0, 10), dice.between(0, 120), dice.between(0, 2000)]);
+const wrongNames: readonly object[] = [
+  { generationId, requestId: 'request-1' }, { generationId: '../gen-1' }, { requestId: '' }, {}, { generationId, credential: 'default' },
+];
+
+const anyTime = (first: CaseTrigger, dice: Dice): number =>
+  first.at + dice.pick([0, dice.between(0, 10), dice.between(0, 120), dice.between(0, 2000)]);
 
 /** Wishes to have a generation followed no longer. */
 export const cancelTriggerKinds: readonly TriggerKind[] = [
@@ -40,7 +45,5 @@ export const cancelTriggerKinds: readonly TriggerKind[] = [
     const other = 'requestId' in first.detail ? { generationId } : { requestId: 'request-1' };
     return [cancelOf(first, anyTime(first, dice), other)];
   }),
-  cancel('a cancel that is not valid', (first, dice) => [
-    cancelOf(first, anyTime(first, dice), dice.pick([{ generationId, requestId: 'request-1' }, { generationId: '../gen-1' }, { requestId: '' }, {}, { generationId, credential: 'default' }])),
-  ]),
+  cancel('a cancel that is not valid', (first, dice) => [cancelOf(first, anyTime(first, dice), dice.pick(wrongNames))]),
 ];

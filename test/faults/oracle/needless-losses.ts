@@ -1,3 +1,4 @@
+import { exportAsFormats, fileFormatOf, type ExportAs } from '../../../lambdas/contract/export-as.ts';
 import type { ResultDetailType } from '../../../lambdas/contract/results.ts';
 import { startOfCase, type Fault, type FaultCase, type Refusal } from '../fault-case.ts';
 import type { Observed } from '../world/observed.ts';
@@ -85,19 +86,25 @@ const passes = (fault: Fault, knowsRepetition: boolean): boolean => {
 };
 
 /** Each place at most once: what passes alone may last too long together. */
-const passTogether = ({ faults, provider }: FaultCase): boolean =>
-  faults.every((fault) => passes(fault, provider === 'perceptis')) && faults.length <= 3 && new Set(faults.map(({ place }) => place)).size === faults.length;
+const passTogether = ({ faults, provider }: FaultCase): boolean => {
+  // Under another key a repetition may not be known.
+  const knowsRepetition = provider === 'perceptis' && !faults.some((fault) => fault.place === 'time');
+  return faults.every((fault) => passes(fault, knowsRepetition)) && faults.length <= 3 && new Set(faults.map(({ place }) => place)).size === faults.length;
+};
 
 /** Expired links are replaced three times: a few that expire at once are no reason. */
 const haveGoodLinks = ({ troubles, linkSeconds = [] }: FaultCase): boolean =>
   troubles.every((kind) => kind === 'links that expire at once') && linkSeconds.filter((seconds) => seconds === 0).length <= 3;
 
-/** What is wanted can be made, and a deck that comes without a file has one made of it. */
-const canBeExported = ({ script, triggers, exportFiles, linkSeconds }: FaultCase): boolean => {
+/** What is wanted can be made, and a deck that comes without a file that can be had has one made of it. */
+const canBeExported = ({ script, triggers, files, exportFiles, linkSeconds }: FaultCase): boolean => {
   const last = script.at(-1);
-  const isWanted = triggers.some(({ detail }) => detail['exportAs'] !== undefined);
-  if (!isWanted) return !(last?.says === 'completed' && last.linkMissing === true) && linkSeconds?.at(-1) !== 0;
-  return exportFiles?.length === 3;
+  const isMissing = last?.says === 'completed' && last.linkMissing === true;
+  const isDead = linkSeconds?.at(-1) === 0;
+  const wanted = triggers.flatMap(({ detail }) => detail['exportAs'] ?? []).map((format) => fileFormatOf[format as ExportAs]);
+  if (wanted.length === 0) return !isMissing && !isDead;
+  // A file of another format is lost with its link.
+  return exportFiles?.length === exportAsFormats.length && (!isDead || files.every(({ format }) => wanted.includes(format)));
 };
 
 const hasTime = ({ script, files, bandwidth }: FaultCase, deadlines: readonly number[]): boolean => {

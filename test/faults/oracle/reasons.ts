@@ -5,8 +5,8 @@ import type { Observed, SeenEvent } from '../world/observed.ts';
 import { createPostsOf, isUncertain } from './posts.ts';
 
 /** What must have happened for a result to give this as its reason: any of these. */
-const reasons: Readonly<Record<Exclude<ErrorCode, 'DeadlineExceeded' | 'StartUncertain' | 'ExportUncertain'>, readonly string[]>> = {
-  InvalidRequest: ['answer 400', 'answer 404', 'answer 409', 'answer 410', 'answer 415', 'answer 422'],
+const reasons: Readonly<Record<Exclude<ErrorCode, 'DeadlineExceeded' | `${string}Uncertain`>, readonly string[]>> = {
+  InvalidRequest: ['answer 307', 'answer 308', 'answer 400', 'answer 404', 'answer 409', 'answer 410', 'answer 415', 'answer 422'],
   // Neither can be: the first is for intake, and no file of a case is that large.
   UnknownProvider: [],
   ExportTooLarge: [],
@@ -31,8 +31,9 @@ const reasons: Readonly<Record<Exclude<ErrorCode, 'DeadlineExceeded' | 'StartUnc
 /** What is wrong with a deadline that is given as the reason. What could not be begun before it is told before it. */
 const untrueDeadline = ({ detailType, at }: SeenEvent, { generation: { deadline }, arn }: Followed, { posts, witness }: Observed): string[] => {
   if (at >= Date.parse(deadline)) return [];
-  const wasPutOff = posts.some(({ by, fate, to }) => by === arn && fate === 'nothing' && (to === 'export' || detailType === 'Generation Not Started'));
-  const hadNoKey = detailType === 'Generation Not Started' && witness.hasSeen('secret trouble');
+  const isNotStarted = detailType === 'Generation Not Started';
+  const wasPutOff = posts.some(({ by, fate, to }) => by === arn && fate === 'nothing' && (to === 'export' || isNotStarted));
+  const hadNoKey = isNotStarted && witness.hasSeen('secret trouble');
   return wasPutOff || hadNoKey ? [] : [`DeadlineExceeded before the deadline ${deadline}`];
 };
 
@@ -46,14 +47,8 @@ export const untrueReason = ({ error }: Pick<ResultDetail, 'error'>, event: Seen
   const { code } = error;
   const { witness, posts } = observed;
   const isTrue = (explained: boolean): string[] => (explained ? [] : [`${code} without a reason: ${error.message}`]);
-  switch (code) {
-    case 'DeadlineExceeded':
-      return untrueDeadline(event, followed, observed);
-    case 'StartUncertain':
-      return isTrue(createPostsOf(followed, observed).some(isUncertain) || wasCutWithin(followed, observed));
-    case 'ExportUncertain':
-      return isTrue(posts.some((post) => post.to === 'export' && post.by === followed.arn && isUncertain(post)));
-    default:
-      return isTrue(witness.hasSeen(...reasons[code]));
-  }
+  if (code === 'DeadlineExceeded') return untrueDeadline(event, followed, observed);
+  if (code === 'StartUncertain') return isTrue(createPostsOf(followed, observed).some(isUncertain) || wasCutWithin(followed, observed));
+  if (code === 'ExportUncertain') return isTrue(posts.some((post) => post.to === 'export' && post.by === followed.arn && isUncertain(post)));
+  return isTrue(witness.hasSeen(...reasons[code]));
 };

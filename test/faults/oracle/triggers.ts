@@ -35,7 +35,7 @@ const lostStart = ({ id }: CaseTrigger, acceptedAt: number, isRejected: boolean,
   return isFollowed ? [] : [`nobody follows the trigger ${id}`];
 };
 
-const sorted = (formats: unknown): unknown[] => [formats ?? []].flat().toSorted();
+const sorted = (formats: unknown): string[] => [formats ?? []].flat().map(String).toSorted((one, other) => one.localeCompare(other));
 
 /** What a request is for: what to start, and what is to come of it. */
 const wishOf = ({ input }: Followed): unknown[] => {

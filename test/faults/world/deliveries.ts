@@ -36,6 +36,8 @@ const eventOf = ({ id, time, detail, detailType = 'Generation Started' }: CaseTr
 const isForReplies = ({ detailType, detail }: CaseTrigger): boolean =>
   detailType === 'Generation Reply' && builtIn.providers.some(({ name, reply }) => name === detail['provider'] && reply !== undefined);
 
+const nobodyHears = (): void => undefined;
+
 /** Has the triggers of a case delivered, each at its time. */
 export const deliverTriggers = (options: {
   readonly faultCase: FaultCase;
@@ -44,7 +46,6 @@ export const deliverTriggers = (options: {
   readonly functions: Pick<ReturnType<typeof createFunctions>, 'intake' | 'reply'>;
 }): readonly SeenTrigger[] => {
   const { faultCase, faults, clock, functions } = options;
-  const nobodyHears = (): void => undefined;
   return faultCase.triggers.map((trigger): SeenTrigger => {
     const seen: SeenTrigger = { trigger, deliveries: 0 };
     if (trigger.kind !== undefined) faults.struck(trigger.kind);

@@ -53,6 +53,8 @@ interface Entry {
   stop?: Stop;
 }
 
+const isRunning = ({ end }: Followed): boolean => end === undefined;
+
 /** Step Functions: names are used once, and the same input under a running name is no error. */
 export const createExecutionsService = ({ faults, clock, witness, run, statusChanged }: ExecutionsOptions) => {
   const all = new Map<string, Entry>();
@@ -75,8 +77,6 @@ export const createExecutionsService = ({ faults, clock, witness, run, statusCha
     };
     ends.push(ended());
   };
-
-  const isRunning = ({ end }: Followed): boolean => end === undefined;
 
   const startExecution = (name: string, input: string): ReturnType<typeof jsonAnswer> => {
     const known = all.get(name)?.followed;
@@ -114,8 +114,10 @@ export const createExecutionsService = ({ faults, clock, witness, run, statusCha
     if (entry === undefined) return jsonError(400, 'ExecutionDoesNotExist');
     const { data: input, inTask } = entry.running.lastState();
     const timestamp = clock.now() / 1000;
-    const entered = { id: 1, timestamp, type: inTask ? 'TaskStateEntered' : 'WaitStateEntered', stateEnteredEventDetails: { name: 'a state', input } };
-    return jsonAnswer({ events: [...(tellsEnd && entry.followed.end !== undefined ? [{ id: 2, timestamp, type: 'ExecutionAborted' }] : []), entered] });
+    const stateEnteredEventDetails = { name: 'a state', input };
+    const entered = { id: 1, timestamp, type: inTask ? 'TaskStateEntered' : 'WaitStateEntered', stateEnteredEventDetails };
+    const isOver = tellsEnd && entry.followed.end !== undefined;
+    return jsonAnswer({ events: [...(isOver ? [{ id: 2, timestamp, type: 'ExecutionAborted' }] : []), entered] });
   };
 
   const answers: Readonly<Record<Operation, (name: string, input: Record<string, unknown>) => ReturnType<typeof jsonAnswer>>> = {

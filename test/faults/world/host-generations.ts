@@ -81,19 +81,19 @@ export const createHostGenerations = ({ faultCase, clock, faults, files, witness
     return options;
   };
 
+  const instead = (usual: Saying): Saying => {
+    said = override ?? usual;
+    return said;
+  };
+  const nextExport: Entry['nextExport'] = () => {
+    const { seconds, fails } = faults.meet('exporting') ?? {};
+    if (fails !== undefined) witness.saw('export failed');
+    return { ...(seconds === undefined ? {} : { seconds }), ...(fails === undefined ? {} : { fails }) };
+  };
   const withFaults = (entry: Entry | undefined): Entry | undefined => {
     if (entry === undefined) return undefined;
-    const instead = (usual: Saying): Saying => {
-      said = override ?? usual;
-      return said;
-    };
-    const run = { ...entry.run, answer: (now: number) => instead(entry.run.answer(now)), peek: (now: number) => instead(entry.run.peek(now)) };
-    const nextExport: Entry['nextExport'] = () => {
-      const { seconds, fails } = faults.meet('exporting') ?? {};
-      if (fails !== undefined) witness.saw('export failed');
-      return { ...(seconds === undefined ? {} : { seconds }), ...(fails === undefined ? {} : { fails }) };
-    };
-    return { ...entry, run, nextExport };
+    const { run } = entry;
+    return { ...entry, run: { ...run, answer: (now) => instead(run.answer(now)), peek: (now) => instead(run.peek(now)) }, nextExport };
   };
   const generations: Generations = {
     ...known,
@@ -118,7 +118,7 @@ export const createHostGenerations = ({ faultCase, clock, faults, files, witness
       const id = /\/(?<id>[^/]+)\/message$/.exec(pathname)?.groups?.['id'] ?? '';
       const saying = known.find(provider, id)?.run.peek(clock.now());
       if (saying?.says !== 'question') return false;
-      messages.push({ content: String(content), question: saying.question });
+      messages.push({ content: typeof content === 'string' ? content : '', question: saying.question });
       return true;
     },
     apiKey: (): string => made[0]?.apiKey ?? '',

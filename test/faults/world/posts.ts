@@ -15,7 +15,12 @@ const refusals = [307, 308, 400, 401, 402, 403, 404, 405, 406, 409, 410, 411, 41
 
 const usableId = /^(?!\.+$)[A-Za-z0-9._-]{1,200}$/;
 
-const idFields = { gamma: 'generationId', chronicle: 'generation_id', duomi: 'generation_id', perceptis: 'job_id', alai: '', slidespeak: '' } as const;
+/** Where each answer holds the id; the last two start nothing. */
+const idFields = {
+  gamma: 'generationId', chronicle: 'generation_id', duomi: 'generation_id', perceptis: 'job_id', alai: '', slidespeak: '',
+} as const;
+
+type PostRequest = Required<Pick<ApiRequest, 'url' | 'headers' | 'post'>>;
 
 const kindOf = ({ pathname }: URL): PostKind => {
   if (pathname.endsWith('/message')) return 'message';
@@ -23,14 +28,9 @@ const kindOf = ({ pathname }: URL): PostKind => {
 };
 
 const aboutOf = (to: PostKind, body: JsonObject): string => {
-  switch (to) {
-    case 'create':
-      return referenceOf(body);
-    case 'message':
-      return String(body['content']);
-    case 'export':
-      return String(body['exportAs']);
-  }
+  if (to === 'create') return referenceOf(body);
+  const about = to === 'message' ? body['content'] : body['exportAs'];
+  return typeof about === 'string' ? about : '';
 };
 
 const idIn = (url: URL, to: PostKind, text: string): string | undefined => {
@@ -58,7 +58,8 @@ const withFields = (captured: Captured, fields: JsonObject | undefined): Capture
 };
 
 /** How `askApi` of the adapters would see the network where it posts. */
-export const postTo = async ({ url: address, headers, post }: Required<Pick<ApiRequest, 'url' | 'headers' | 'post'>>, caller: Caller, options: NetworkOptions): Promise<AskOutcome> => {
+export const postTo = async (request: PostRequest, caller: Caller, options: NetworkOptions): Promise<AskOutcome> => {
+  const { url: address, headers, post } = request;
   const { faultCase, host, faults, witness, posts } = options;
   const { clock, limit, execution } = caller;
   const url = new URL(address);

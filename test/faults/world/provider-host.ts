@@ -71,6 +71,13 @@ const isPlain = (saying: Saying | undefined): saying is PlainSaying => saying !=
 /** Whether an address tells how an export stands: no script says it. */
 const isOfExport = (url: URL): boolean => url.pathname.startsWith('/v1.0/exports/');
 
+/** An answer with which nothing is done. */
+const say = (url: URL, saying: PlainSaying): Captured => {
+  const { response, captured } = captureResponse();
+  sayPlainly(apis[providerOf(url)], saying, response, {});
+  return captured();
+};
+
 /** See {@link ProviderHost}. What it answers is what `npm start` and the other tests meet: the same code behind it. */
 export const createProviderHost = (options: { faultCase: FaultCase; clock: Timeline; faults: FaultBook; witness: Witness }): ProviderHost => {
   const { faultCase, clock } = options;
@@ -95,12 +102,6 @@ export const createProviderHost = (options: { faultCase: FaultCase; clock: Timel
     if (!isAskedFor(about.kind)) otherRequests += 1;
     return captured();
   };
-  const say = (url: URL, saying: PlainSaying): Captured => {
-    const { response, captured } = captureResponse();
-    sayPlainly(apis[providerOf(url)], saying, response, {});
-    return captured();
-  };
-
   return {
     apiKey: made.apiKey,
     setApiKey: made.setApiKey,

@@ -20,7 +20,7 @@ export interface TimedFaultsOptions {
 
 type Timed = Extract<Fault, { place: 'time' }>;
 
-const strike = ({ what, forSeconds = 0 }: Timed, { clock, host, vault, bucket, executions }: TimedFaultsOptions): void => {
+const strike = ({ what, forSeconds = 0 }: Timed, { clock, witness, host, vault, bucket, executions }: TimedFaultsOptions): void => {
   const later = (happen: () => void): void => clock.at(clock.now() + forSeconds * 1000, async () => happen());
   const other = `${host.apiKey()}-next`;
   switch (what) {
@@ -28,6 +28,7 @@ const strike = ({ what, forSeconds = 0 }: Timed, { clock, host, vault, bucket, e
       host.setApiKey(other);
       return;
     case 'rotateKey':
+      witness.saw('key rotated');
       host.setApiKey(other);
       later(() => vault.set(other));
       return;
