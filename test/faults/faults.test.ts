@@ -37,9 +37,10 @@ describe('under faults', () => {
   });
 
   it.each(starts)(`every guarantee is kept in each of ${casesPerTest} random cases, from number %i on`, async (from) => {
-    const { failures, faults } = await runSeed('every day', Math.min(casesPerTest, kindNames.length - from), from);
+    const cases = Math.min(casesPerTest, kindNames.length - from);
+    const { failures, faults } = await runSeed('every day', cases, from);
     expect(failures).toEqual([]);
-    expect(Object.keys(faults).length).toBeGreaterThan(casesPerTest / 2);
+    expect(Object.keys(faults).length).toBeGreaterThanOrEqual(cases / 2);
   });
 
   it('knows more than 200 kinds of fault, each by a name of its own', () => {

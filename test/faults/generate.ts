@@ -64,6 +64,12 @@ const withLinks = (base: FaultCase, kinds: readonly string[], dice: Dice): Fault
   return { ...base, ...bandwidth, ...links, files, faults, troubles };
 };
 
+/**
+ * What S3 takes, it keeps: that it does not is tried where a file is looked at once. Where the first file of a format fails and another
+ * one is asked for, what lies in the bucket is looked for again by what this execution has noted beside it.
+ */
+const isRewritten = (fault: Fault): boolean => fault.place === 's3' && fault.how === 'corrupt';
+
 /** Whether triggers of the same sort are there already. */
 const hasOne = (wanted: string, kinds: readonly string[]): boolean =>
   triggerKinds.some(({ kind }) => kinds.includes(kind) && shapeOf(kind) === shapeOf(wanted));
@@ -81,7 +87,8 @@ export const generateCase = (seed: string, index: number): FaultCase => {
   const plan = planOf(turn, dice);
   const { provider, script } = plan;
   const kinds = kindsOf(turn, plan.shapes, dice);
-  const faults = faultKinds.filter(({ kind }) => kinds.includes(kind)).map(({ make }) => make(dice));
+  const all = faultKinds.filter(({ kind }) => kinds.includes(kind)).map(({ make }) => make(dice));
+  const faults = plan.isExported ? all.filter((fault) => !isRewritten(fault)) : all;
   const triggers = triggerKinds
     .filter(({ kind }) => kinds.includes(kind) || (kind === plan.besides && !hasOne(kind, kinds)))
     .reduce(
