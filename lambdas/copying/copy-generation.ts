@@ -5,7 +5,7 @@ import { archiveReady } from './archive-ready.ts';
 import type { CopyOptions } from './copy-options.ts';
 import { isIntact, readManifest, type FoundManifest } from './manifest.ts';
 import { announced, notArchived } from './outcome.ts';
-import { holdsWanted, wantedOf } from './wanted-exports.ts';
+import { holdsWanted, settleStart, wantedOf } from './wanted-exports.ts';
 import { createStatusAsker, type StatusAsker } from './status-asker.ts';
 
 /**
@@ -22,8 +22,9 @@ const settlePause = ({ generation, poll }: CopyInput, now: number, stopAt: numbe
   return Math.max(Math.min(pause, stopAt - now, Date.parse(generation.deadline) - now), 0);
 };
 
-const isEmpty = ({ stored, failed, open }: CopyProgress): boolean =>
-  open === undefined && Object.keys(stored).length === 0 && Object.keys(failed).length === 0;
+/** What was asked for counts, though nothing may have come of it: forgetting it, somebody would ask, and pay, again. */
+const isEmpty = ({ stored, failed, open, asked = [] }: CopyProgress): boolean =>
+  open === undefined && asked.length === 0 && Object.keys(stored).length === 0 && Object.keys(failed).length === 0;
 
 const noProgress: CopyProgress = { stored: {}, failed: {} };
 
@@ -35,7 +36,8 @@ const askAndCopy = async (
 ): Promise<Copy> => {
   const { objects, clock, stopAt } = options;
   const { generation } = input;
-  const progress = input.copy.progress ?? noProgress;
+  // Before anything else can go wrong: the id of an export that began is nowhere but here.
+  const { progress } = settleStart(input, input.copy.progress ?? noProgress);
   const forget = async (): Promise<void> => {
     if (progress.open !== undefined) await objects.abortUpload(progress.open.key, progress.open.uploadId);
   };
