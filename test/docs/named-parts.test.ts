@@ -30,6 +30,10 @@ describe('the documentation names', () => {
     },
   );
 
+  it('every field of a provider', () => {
+    expect(missing(membersOf('lambdas/providers/provider.ts', 'Provider'), namedOn('docs/adding-a-provider.md'))).toEqual([]);
+  });
+
   it('everything that the construct gives', () => {
     const members = membersOf('lib/generation-archiver.ts', 'GenerationArchiver');
     expect(members).toContain('onArchived');
