@@ -79,6 +79,10 @@ const createRounds = (trigger: ReplyTrigger, provider: Provider, endpoint: Reply
     }
   };
 
+  /** What is said where the provider cannot be asked whether a reply arrived. */
+  const told = (message: string): string =>
+    mayHaveAnswered === undefined ? message : `${message}. The reply had been sent before that, and may have arrived`;
+
   const answer = async (status: Extract<GenerationStatus, { kind: 'awaitingInput' }>): Promise<Round> => {
     const question = questionIdOf(status.question);
     if (mayHaveAnswered !== undefined && mayHaveAnswered !== question) return { kind: 'arrived' };
@@ -100,9 +104,9 @@ const createRounds = (trigger: ReplyTrigger, provider: Provider, endpoint: Reply
         return rejected('generationId', 'InvalidRequest', message);
       }
       case 'notFound':
-        return rejected('generationId', 'GenerationNotFound', status.message);
+        return rejected('generationId', 'GenerationNotFound', told(status.message));
       case 'refused':
-        return rejected('credential', status.code, status.message);
+        return rejected('credential', status.code, told(status.message));
       case 'throttled':
       case 'unavailable':
         return { kind: 'again', message: status.message, ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }) };

@@ -97,6 +97,11 @@ describe('a reply', () => {
     expect({ events, error }).toEqual({ events: [], error: undefined });
   });
 
+  it('may have arrived, and says so, where the answer was lost and the provider then tells nothing more', async () => {
+    const { rejection } = await send([asks('Who?'), refusedKey], [lost]);
+    expect(rejection?.message).toContain('The reply had been sent before that, and may have arrived');
+  });
+
   it('counts as sent where it is refused after a lost answer because it had arrived', async () => {
     const refused: PostOutcome = { kind: 'refused', problem: { code: 'InvalidRequest', message: 'not waiting' } };
     const { posted, rejection, error } = await send([asks('Who?'), asks('Who?'), working], [lost, refused]);

@@ -1,10 +1,12 @@
 import { questionIdOf } from '../../../lambdas/polling/question.ts';
-import type { Observed, SeenPost, SeenTrigger } from '../world/observed.ts';
+import type { Observed, SeenEvent, SeenPost, SeenTrigger } from '../world/observed.ts';
 import { mayHaveActed } from './posts.ts';
 import { isValid, rejectionsOf } from './triggers.ts';
 
 const isToAnother = ({ after }: SeenPost, questionId: unknown): boolean =>
   questionId !== undefined && after?.says === 'question' && questionIdOf(after.question) !== questionId;
+
+const saysNothingArrived = ({ detail }: SeenEvent): boolean => !JSON.stringify(detail['error']).includes('may have arrived');
 
 const wrongReply = ({ trigger, repliedAt }: SeenTrigger, observed: Observed): string[] => {
   const { id, detail } = trigger;
@@ -22,7 +24,7 @@ const wrongReply = ({ trigger, repliedAt }: SeenTrigger, observed: Observed): st
     ...(own.some(({ after }) => after?.says !== 'question') ? [`the reply ${id} was sent though the provider had not just asked`] : []),
     ...(own.some((post) => isToAnother(post, questionId)) ? [`the reply ${id} was sent as the answer to another question`] : []),
     ...(taken.length > most ? [`the reply ${id} was taken ${taken.length} times`] : []),
-    ...(deliveries === 1 && taken.length > 0 && rejections.length > 0 ? [`the reply ${id} was rejected though it was taken`] : []),
+    ...(deliveries === 1 && taken.length > 0 && rejections.some(saysNothingArrived) ? [`the reply ${id} was rejected though it was taken`] : []),
     ...(repliedAt !== undefined && !own.some(mayHaveActed) && rejections.length === 0 ? [`the reply ${id} was neither sent nor rejected`] : []),
   ];
 };
