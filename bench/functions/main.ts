@@ -63,8 +63,10 @@ const measure = async (folder: string, node: string, origin: string) => {
   await bundle(folder, {
     load: 'bench/functions/load.ts',
     runtime: 'test/support/function/runtime.ts',
-    ...Object.fromEntries(functions.flatMap((name) => [[name, `lambdas/functions/${name}.ts`], [`empty-${name}`, `bench/functions/empty/${name}.ts`]])),
+    ...Object.fromEntries(functions.map((name) => [name, `lambdas/functions/${name}.ts`])),
   });
+  // As anybody bundles a function: what ours leave out is our own doing, too.
+  await bundle(folder, Object.fromEntries(functions.map((name) => [`empty-${name}`, `bench/functions/empty/${name}.ts`])), {});
   const measured = [];
   for (const name of functions) {
     const startUp = await measureStartUp({ node, load: file('load'), own: file(name), empty: file(`empty-${name}`), environment, rounds });

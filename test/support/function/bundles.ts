@@ -17,8 +17,16 @@ const banner = [
   'const require = createRequireOfBundle(import.meta.url);',
 ].join(' ');
 
-/** Bundles sources into a folder as `lib/node-function.ts` has it done: one minified ES module each, with the AWS SDK in it. */
-export const bundle = async (folder: string, entryPoints: Readonly<Record<string, string>>): Promise<void> => {
+/**
+ * Bundles sources into a folder as `lib/node-function.ts` has it done: one minified ES module each, with the AWS SDK in it.
+ *
+ * @param alias what stands in for modules; default: as in our functions
+ */
+export const bundle = async (
+  folder: string,
+  entryPoints: Readonly<Record<string, string>>,
+  alias: Readonly<Record<string, string>> = functionAlias,
+): Promise<void> => {
   await build({
     entryPoints: Object.fromEntries(Object.entries(entryPoints).map(([name, path]) => [name, source(path)])),
     outdir: folder,
@@ -29,7 +37,7 @@ export const bundle = async (folder: string, entryPoints: Readonly<Record<string
     format: 'esm',
     target: 'node20',
     mainFields: ['module', 'main'],
-    alias: { ...functionAlias },
+    alias: { ...alias },
     banner: { js: banner },
     logLevel: 'warning',
   });
