@@ -22,6 +22,9 @@ export interface RefusedTrigger {
   readonly problems: FieldProblem[];
 }
 
+/** What cannot be taken because of what its fields hold. */
+export const invalidRequest = (problems: FieldProblem[]): RefusedTrigger => ({ ok: false, code: 'InvalidRequest', problems });
+
 /** A trigger that may be taken, or why not. */
 export type TriggerOutcome<Trigger> = { readonly ok: true; readonly trigger: Trigger } | RefusedTrigger;
 

@@ -1,13 +1,13 @@
 import { cancelledError, type CancelTrigger } from '../contract/cancel.ts';
 import type { Executions } from '../contract/ports.ts';
-import type { RefusedTrigger } from '../contract/trigger.ts';
+import { invalidRequest, type RefusedTrigger } from '../contract/trigger.ts';
 import { logAbout, tellingErrors } from './about.ts';
 import { requestExecutionName } from './execution-names.ts';
 import type { IntakeOptions } from './intake-options.ts';
 import { latestExecution, type NamedExecution } from './start-once.ts';
 import type { Envelope } from './trigger-envelope.ts';
 
-const refused = (field: string, message: string): RefusedTrigger => ({ ok: false, code: 'InvalidRequest', problems: [{ field, message }] });
+const refused = (field: string, message: string): RefusedTrigger => invalidRequest([{ field, message }]);
 
 /** What a cancel names: what there is of it, and what is said where it does not run. */
 interface Target {

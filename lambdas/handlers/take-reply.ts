@@ -1,5 +1,5 @@
 import type { ReplyTrigger } from '../contract/reply.ts';
-import type { RefusedTrigger } from '../contract/trigger.ts';
+import { invalidRequest, type RefusedTrigger } from '../contract/trigger.ts';
 import type { IntakeOptions } from './intake-options.ts';
 
 /**
@@ -13,6 +13,6 @@ export const createTakeReply = ({ settings }: Pick<IntakeOptions, 'settings'>) =
   return async ({ provider }: ReplyTrigger): Promise<RefusedTrigger | undefined> => {
     if (takers.includes(provider)) return undefined;
     const message = `${provider} asks no questions and takes no replies; ${whoDoes}`;
-    return { ok: false, code: 'InvalidRequest', problems: [{ field: 'provider', message }] };
+    return invalidRequest([{ field: 'provider', message }]);
   };
 };

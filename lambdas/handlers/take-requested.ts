@@ -6,7 +6,7 @@ import type { FieldProblem } from '../contract/results.ts';
 import type { RequestedTrigger } from '../contract/requested.ts';
 import { freshStartMemory, requestInputSchema, type RequestInput } from '../contract/start-state.ts';
 import { freshMemory } from '../contract/state.ts';
-import { problemsOf, type RefusedTrigger } from '../contract/trigger.ts';
+import { invalidRequest, problemsOf, type RefusedTrigger } from '../contract/trigger.ts';
 import { isProvider, providerNamed } from '../providers/registry.ts';
 import type { Starting } from '../providers/starting.ts';
 import { logAbout, tellingErrors } from './about.ts';
@@ -14,8 +14,6 @@ import { requestExecutionName } from './execution-names.ts';
 import { formatProblems } from './format-problems.ts';
 import type { IntakeOptions } from './intake-options.ts';
 import { sentAt, type Envelope } from './trigger-envelope.ts';
-
-const refused = (problems: FieldProblem[]): RefusedTrigger => ({ ok: false, code: 'InvalidRequest', problems });
 
 /** A provider from outside the package starts nothing. */
 const startingOf = (name: string): Starting | undefined => (isProvider(name) ? providerNamed(name).starting : undefined);
@@ -83,7 +81,7 @@ export const createTakeRequested = ({ settings, executions, clock, log, executio
     const own = settings[trigger.provider];
     if (own === undefined) throw new Error(`provider '${trigger.provider}' passed the check but is not deployed`);
     const problems = [...problemsOfRequest(trigger, deployed), ...formatProblems(trigger, own)];
-    if (problems.length > 0) return refused(problems);
+    if (problems.length > 0) return invalidRequest(problems);
 
     const generation = generationOf(trigger, envelope, own, clock.now());
     const { provider, requestId, eventId } = generation;
@@ -99,6 +97,6 @@ export const createTakeRequested = ({ settings, executions, clock, log, executio
     if (found === undefined) throw new ArchiverError('InternalError', `the execution name ${name} is taken, but Step Functions does not know it yet`);
     const earlier = inputFrom(found.input);
     if (earlier === undefined || isSameWish(earlier, trigger)) return undefined;
-    return refused([{ field: 'requestId', message: 'was used for another request, which stays as it is: name another requestId' }]);
+    return invalidRequest([{ field: 'requestId', message: 'was used for another request, which stays as it is: name another requestId' }]);
   };
 };

@@ -1,7 +1,7 @@
 import type { ProviderSettings } from '../contract/environment.ts';
 import type { Generation } from '../contract/generation.ts';
 import type { StartedTrigger } from '../contract/started.ts';
-import type { RefusedTrigger } from '../contract/trigger.ts';
+import { invalidRequest, type RefusedTrigger } from '../contract/trigger.ts';
 import { freshMemory, type ExecutionInput } from '../contract/state.ts';
 import { beforeRound } from '../polling/check-window.ts';
 import { firstCheckSeconds } from '../polling/schedule.ts';
@@ -42,7 +42,7 @@ export const createTakeStarted = ({ settings, executions, clock, log, executionA
     const own = settings[trigger.provider];
     if (own === undefined) throw new Error(`provider '${trigger.provider}' passed the check but is not deployed`);
     const problems = formatProblems(trigger, own);
-    if (problems.length > 0) return { ok: false, code: 'InvalidRequest', problems };
+    if (problems.length > 0) return invalidRequest(problems);
     const now = clock.now();
     const generation = generationOf(trigger, envelope, own, now);
     const { provider, generationId, eventId } = generation;
