@@ -15,6 +15,22 @@ const loadEsbuild = (entry: string): typeof Esbuild => {
   }
 };
 
+/** How every bundle is made. */
+export const bundling = {
+  bundle: true,
+  minify: true,
+  platform: 'node',
+  format: 'esm',
+  mainFields: ['module', 'main'],
+  // undici and parts of the SDK are CommonJS and `require` Node's own modules, which an ES module has no function for.
+  banner: {
+    js: [
+      "import { createRequire as createRequireOfBundle } from 'node:module';",
+      'const require = createRequireOfBundle(import.meta.url);',
+    ].join(' '),
+  },
+} satisfies Esbuild.BuildOptions;
+
 /**
  * Bundles a file with everything that it imports into one minified ES module for Lambda, the AWS SDK included, so that what runs
  * is what was tested.
@@ -24,22 +40,11 @@ const loadEsbuild = (entry: string): typeof Esbuild => {
  */
 export const bundle = (entry: string, outfile: string, alias: Readonly<Record<string, string>> = {}): void => {
   loadEsbuild(entry).buildSync({
+    ...bundling,
     entryPoints: [entry],
     outfile,
-    bundle: true,
-    minify: true,
-    platform: 'node',
-    format: 'esm',
     target: 'node24',
-    mainFields: ['module', 'main'],
     alias: { ...alias },
-    // undici and parts of the SDK are CommonJS and `require` Node's own modules, which an ES module has no function for.
-    banner: {
-      js: [
-        "import { createRequire as createRequireOfBundle } from 'node:module';",
-        'const require = createRequireOfBundle(import.meta.url);',
-      ].join(' '),
-    },
     // Errors carry literal names and the log tells what happened; a map of a megabyte would cost every cold start, and the
     // memory of a 128 MB function at the worst moment.
     sourcemap: false,

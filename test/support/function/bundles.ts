@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { functionAlias } from '../../../lib/bundle.ts';
+import { bundling, functionAlias } from '../../../lib/bundle.ts';
 
 /** Files of a function's process. */
 export interface Bundles {
@@ -11,14 +11,8 @@ export interface Bundles {
 
 const source = (path: string): string => fileURLToPath(new URL(`../../../${path}`, import.meta.url));
 
-/** See `lib/node-function.ts`: CommonJS packages in the bundle `require` Node's own modules. */
-const banner = [
-  "import { createRequire as createRequireOfBundle } from 'node:module';",
-  'const require = createRequireOfBundle(import.meta.url);',
-].join(' ');
-
 /**
- * Bundles sources into a folder as `lib/node-function.ts` has it done: one minified ES module each, with the AWS SDK in it.
+ * Bundles sources into a folder as the functions are, for the Node.js of this machine: one minified ES module each, with the AWS SDK in it.
  *
  * @param alias what stands in for modules; default: as in our functions
  */
@@ -28,17 +22,12 @@ export const bundle = async (
   alias: Readonly<Record<string, string>> = functionAlias,
 ): Promise<void> => {
   await build({
+    ...bundling,
     entryPoints: Object.fromEntries(Object.entries(entryPoints).map(([name, path]) => [name, source(path)])),
     outdir: folder,
     outExtension: { '.js': '.mjs' },
-    bundle: true,
-    minify: true,
-    platform: 'node',
-    format: 'esm',
     target: 'node20',
-    mainFields: ['module', 'main'],
     alias: { ...alias },
-    banner: { js: banner },
     logLevel: 'warning',
   });
 };
