@@ -1,7 +1,7 @@
 import { App } from 'aws-cdk-lib';
-import { contextKey, parseConfiguration } from '../lib/config.ts';
-import { ConfigurationError } from '../lib/config-problems.ts';
-import { configurationFrom } from '../lib/config-sources.ts';
+import { contextKey, parseConfiguration } from '../lib/config/config.ts';
+import { ConfigurationError } from '../lib/config/config-problems.ts';
+import { configurationFrom } from '../lib/config/config-sources.ts';
 import { GenerationArchiverStack } from '../lib/generation-archiver-stack.ts';
 
 /** The CDK app: one stack from the configuration. The CDK command line runs it in the folder of `cdk.json`. */

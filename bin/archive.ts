@@ -7,7 +7,7 @@ import { createEnvironmentKeys } from '../local/environment-keys.ts';
 import { readRequest } from '../local/request-file.ts';
 import type { RunOptions } from '../local/run.ts';
 import type { Trigger } from '../local/triggers.ts';
-import { ConfigurationError } from '../lib/config-problems.ts';
+import { ConfigurationError } from '../lib/config/config-problems.ts';
 
 type World = Pick<RunOptions, 'input' | 'output' | 'errors' | 'stop' | 'interrupt'>;
 

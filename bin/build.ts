@@ -4,8 +4,8 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { bundleFunction } from '../lib/bundle.ts';
-import { functionEntries, functionSource } from '../lib/function-code.ts';
+import { bundleFunction } from '../lib/functions/bundle.ts';
+import { functionEntries, functionSource } from '../lib/functions/function-code.ts';
 
 const project = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(project, 'dist');

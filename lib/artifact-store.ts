@@ -5,7 +5,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { acknowledge, acknowledgeWildcards } from './acknowledge.ts';
-import type { ArchiverSettings } from './config.ts';
+import type { ArchiverSettings } from './config/config.ts';
 
 /**
  * Days after which the parts of an unfinished upload are deleted. A copy goes on with its own parts for two days at most, so

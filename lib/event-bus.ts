@@ -1,6 +1,6 @@
 import { EventBus, type IEventBus } from 'aws-cdk-lib/aws-events';
 import type { Construct } from 'constructs';
-import type { ArchiverSettings } from './config.ts';
+import type { ArchiverSettings } from './config/config.ts';
 
 /** The bus that triggers arrive on and results are sent to: the caller's, a new one, or one that exists already. */
 export const eventBusFor = (scope: Construct, { eventBus, eventBusName, createEventBus }: ArchiverSettings): IEventBus => {

@@ -1,6 +1,6 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import type { GenerationArchiverProps } from './config.ts';
+import type { GenerationArchiverProps } from './config/config.ts';
 import { GenerationArchiver } from './generation-archiver.ts';
 
 /** What a {@link GenerationArchiverStack} is made from. */

@@ -8,18 +8,18 @@ import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { eventSource, type ResultDetailType } from '../lambdas/contract/results.ts';
 import { ArtifactStore } from './artifact-store.ts';
-import { resolveSettings } from './config.ts';
-import { CopyExports } from './copy-exports.ts';
+import { resolveSettings } from './config/config.ts';
+import { CopyExports } from './functions/copy-exports.ts';
 import { eventBusFor } from './event-bus.ts';
-import { Exports } from './exports.ts';
-import { Intake } from './intake.ts';
+import { Exports } from './functions/exports.ts';
+import { Intake } from './functions/intake.ts';
 import { Monitoring } from './monitoring/monitoring.ts';
 import type { GenerationArchiverProps } from './props.ts';
-import { Replies } from './replies.ts';
-import { Starts } from './starts.ts';
-import { StatusChecks } from './status-checks.ts';
-import { StoppedExecutions } from './stopped-executions.ts';
-import { Workflow } from './workflow.ts';
+import { Replies } from './functions/replies.ts';
+import { Starts } from './functions/starts.ts';
+import { StatusChecks } from './functions/status-checks.ts';
+import { StoppedExecutions } from './functions/stopped-executions.ts';
+import { Workflow } from './workflow/workflow.ts';
 
 /**
  * Follows asynchronous generations of presentations and stores what they export: one EventBridge event in, the verified

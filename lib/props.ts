@@ -2,7 +2,7 @@ import type { ISecurityGroup, IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2'
 import type { IEventBus } from 'aws-cdk-lib/aws-events';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
-import type { ProviderModule } from './provider-module.ts';
+import type { ProviderModule } from './functions/provider-module.ts';
 
 /** Settings of one provider; what is left out takes the provider's default. */
 export interface ProviderConfig {

@@ -1,5 +1,5 @@
 import type { Provider as ProviderTranslation } from '../lambdas/providers/provider.ts';
-import { providerFrom } from './provider-module.ts';
+import { providerFrom } from './functions/provider-module.ts';
 
 /** The translation of one provider's API. */
 export type Provider = ProviderTranslation;

@@ -3,7 +3,7 @@ import type { ExportAs } from '../lambdas/contract/export-as.ts';
 import type { ApiKeys } from '../lambdas/contract/ports.ts';
 import type { PromptWishes } from '../lambdas/providers/starting.ts';
 import { providerNamed } from '../lambdas/providers/registry.ts';
-import type { GenerationArchiverProps } from '../lib/config.ts';
+import type { GenerationArchiverProps } from '../lib/config/config.ts';
 import { simulatedProviders, startSimulator } from './simulator/index.ts';
 import type { SimulatedProvider, Simulator } from './simulator/index.ts';
 import type { Answers } from './answers.ts';

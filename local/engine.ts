@@ -6,7 +6,7 @@ import type { JsonValue } from '../lambdas/contract/json.ts';
 import type { Clock, EventBus, LastState } from '../lambdas/contract/ports.ts';
 import type { RequestInput } from '../lambdas/contract/start-state.ts';
 import type { ExecutionInput } from '../lambdas/contract/state.ts';
-import type { StateMachineDefinition } from '../lib/definition.ts';
+import type { StateMachineDefinition } from '../lib/workflow/definition.ts';
 import { supplyWithResolvers } from './supply-with-resolvers.ts';
 
 /** What stands behind the machine's tasks. */

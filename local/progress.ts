@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { generationIdSchema } from '../lambdas/contract/generation.ts';
 import { rejectedDetailSchema, resultDetailSchema, type ResultDetailType } from '../lambdas/contract/results.ts';
 import type { Checked } from '../lambdas/handlers/check-status.ts';
-import { problemText } from '../lambdas/providers/text.ts';
+import { problemText } from '../lambdas/providers/translating/text.ts';
 import type { LocalEvent } from './event-bus.ts';
 import { saidIn } from './said.ts';
 

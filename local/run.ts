@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ApiKeys } from '../lambdas/contract/ports.ts';
 import { rejectedDetailSchema, type FieldProblem } from '../lambdas/contract/results.ts';
-import type { GenerationArchiverProps } from '../lib/config.ts';
+import type { GenerationArchiverProps } from '../lib/config/config.ts';
 import { createLineAnswers, createTerminalAnswers, nobody } from './answers.ts';
 import type { Answers } from './answers.ts';
 import { createLocalArchiver } from './archiver.ts';

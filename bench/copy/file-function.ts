@@ -3,9 +3,9 @@ import { systemClock } from '../../lambdas/adapters/clock.ts';
 import { createOpenLink } from '../../lambdas/adapters/download.ts';
 import { createObjectStore } from '../../lambdas/adapters/objects.ts';
 import { createS3Client } from '../../lambdas/adapters/s3-client.ts';
-import { copyFile, type FileOutcome } from '../../lambdas/copying/copy-file.ts';
-import { defaultMaxBytes } from '../../lambdas/copying/copy-options.ts';
-import { checkLink, isPublicAddress } from '../../lambdas/copying/link-rules.ts';
+import { copyFile, type FileOutcome } from '../../lambdas/copying/archive/copy-file.ts';
+import { defaultMaxBytes } from '../../lambdas/copying/archive/copy-options.ts';
+import { checkLink, isPublicAddress } from '../../lambdas/adapters/link-rules.ts';
 import type { CopyInput } from '../../lambdas/contract/state.ts';
 import { rangedLink } from './ranged-link.ts';
 

@@ -1,4 +1,4 @@
-import type { FileOutcome } from '../../lambdas/copying/copy-file.ts';
+import type { FileOutcome } from '../../lambdas/copying/archive/copy-file.ts';
 import type { Bundles } from '../../test/support/function/bundles.ts';
 import { copyEvent, startCopyFunction } from '../../test/support/function/copy-function.ts';
 import type { Contender, Places } from './contender.ts';

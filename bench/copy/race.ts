@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { DeleteObjectCommand, GetObjectCommand, type S3Client } from '@aws-sdk/client-s3';
-import { sumsOf } from '../../lambdas/copying/checksums.ts';
+import { sumsOf } from '../../lambdas/copying/upload/checksums.ts';
 import type { DeckHost } from '../../test/support/deck-host.ts';
 import type { LargeDeck } from '../../test/support/large-deck.ts';
 import type { Contender, Job } from './contender.ts';

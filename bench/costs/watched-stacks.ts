@@ -1,5 +1,5 @@
-import { synthesiseDashboard } from '../../lib/definition.ts';
-import { everyProvider } from '../../lib/every-provider.ts';
+import { synthesiseDashboard } from '../../lib/workflow/definition.ts';
+import { everyProvider } from '../../tools/every-provider.ts';
 import { readDashboard } from '../../lib/monitoring/dashboard-body.ts';
 import type { GenerationArchiverProps } from '../../lib/props.ts';
 

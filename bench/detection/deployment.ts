@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import type { ProviderSettings } from '../../lambdas/contract/environment.ts';
-import { resolveSettings, type GenerationArchiverProps } from '../../lib/config.ts';
-import { definitionOf, type StateMachineDefinition } from '../../lib/definition.ts';
+import { resolveSettings, type GenerationArchiverProps } from '../../lib/config/config.ts';
+import { definitionOf, type StateMachineDefinition } from '../../lib/workflow/definition.ts';
 import { GenerationArchiver } from '../../lib/generation-archiver.ts';
 
 /** What is simulated: everything in it comes from the synthesised stack. */

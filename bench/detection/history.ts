@@ -1,5 +1,5 @@
 import { maxTimeoutMinutes } from '../../lambdas/contract/generation.ts';
-import type { StateMachineDefinition } from '../../lib/definition.ts';
+import type { StateMachineDefinition } from '../../lib/workflow/definition.ts';
 import type { Deployment } from './deployment.ts';
 import { simulate } from './simulation.ts';
 import { openGate } from './provider-model.ts';

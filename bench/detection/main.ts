@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { everyProvider } from '../../lib/every-provider.ts';
+import { everyProvider } from '../../tools/every-provider.ts';
 import { table, targetTable, writeReport } from '../shared/targets.ts';
 import { simulateDay } from './day.ts';
 import { deploy } from './deployment.ts';

@@ -2,7 +2,7 @@ import type { Executions, Random } from '../../lambdas/contract/ports.ts';
 import { executionInputSchema, type ExecutionInput } from '../../lambdas/contract/state.ts';
 import type { JsonValue } from '../../lambdas/contract/json.ts';
 import { createCheckStatus } from '../../lambdas/handlers/check-status.ts';
-import { createIntake } from '../../lambdas/handlers/intake.ts';
+import { createIntake } from '../../lambdas/handlers/intake/intake.ts';
 import { builtIn } from '../../lambdas/providers/registry.ts';
 import type { Report } from '../../lambdas/polling/status.ts';
 import type { Deployment } from './deployment.ts';

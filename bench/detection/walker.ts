@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from '../../lambdas/contract/json.ts';
 import type { Clock } from '../../lambdas/contract/ports.ts';
-import type { StateDefinition, StateMachineDefinition } from '../../lib/definition.ts';
+import type { StateDefinition, StateMachineDefinition } from '../../lib/workflow/definition.ts';
 
 /** What the walker needs of the world. */
 export interface WalkerOptions {

@@ -18,7 +18,7 @@ import { measureStartUp, type StartUp } from './start-up.ts';
 
 const functions = ['intake', 'check-status', 'copy-exports', 'announce-stopped'] as const;
 
-/** Megabytes of the check function (lib/status-checks.ts): beyond it, Lambda ends the process. */
+/** Megabytes of the check function (lib/functions/status-checks.ts): beyond it, Lambda ends the process. */
 const checkMegabytes = 128;
 
 /** The largest status document that is read at all (lambdas/contract/ports.ts), but for some change. */

@@ -5,9 +5,9 @@ import { createLog } from '../adapters/log.ts';
 import { createMeasure } from '../adapters/metrics.ts';
 import { createApiKeys } from '../adapters/secrets.ts';
 import { checkEnvironmentSchema } from '../contract/environment.ts';
-import { isPublicAddress } from '../copying/link-rules.ts';
+import { isPublicAddress } from '../adapters/link-rules.ts';
 import { createCheckStatus } from '../handlers/check-status.ts';
-import { createAskProvider } from '../providers/ask.ts';
+import { createAskProvider } from '../providers/asking/ask.ts';
 import { deployedRegistry } from './deployed-registry.ts';
 
 const environment = checkEnvironmentSchema.parse(process.env);

@@ -8,9 +8,9 @@ import { createObjectStore } from '../adapters/objects.ts';
 import { createS3Client } from '../adapters/s3-client.ts';
 import { createApiKeys } from '../adapters/secrets.ts';
 import { copyEnvironmentSchema } from '../contract/environment.ts';
-import { checkLink, isPublicAddress } from '../copying/link-rules.ts';
+import { checkLink, isPublicAddress } from '../adapters/link-rules.ts';
 import { createCopyExports } from '../handlers/copy-exports.ts';
-import { createAskLink, createAskProvider } from '../providers/ask.ts';
+import { createAskLink, createAskProvider } from '../providers/asking/ask.ts';
 import { deployedRegistry } from './deployed-registry.ts';
 
 const environment = copyEnvironmentSchema.parse(process.env);

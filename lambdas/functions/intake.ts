@@ -6,7 +6,7 @@ import { createExecutions, executionArnOf } from '../adapters/executions.ts';
 import { createLog } from '../adapters/log.ts';
 import { createMeasure } from '../adapters/metrics.ts';
 import { intakeEnvironmentSchema } from '../contract/environment.ts';
-import { createIntake } from '../handlers/intake.ts';
+import { createIntake } from '../handlers/intake/intake.ts';
 
 const environment = intakeEnvironmentSchema.parse(process.env);
 

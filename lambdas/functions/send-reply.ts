@@ -7,10 +7,10 @@ import { createLog } from '../adapters/log.ts';
 import { createMeasure } from '../adapters/metrics.ts';
 import { createApiKeys } from '../adapters/secrets.ts';
 import { replyEnvironmentSchema } from '../contract/environment.ts';
-import { isPublicAddress } from '../copying/link-rules.ts';
+import { isPublicAddress } from '../adapters/link-rules.ts';
 import { createSendReply } from '../handlers/send-reply.ts';
-import { createAskProvider } from '../providers/ask.ts';
-import { createPostToProvider } from '../providers/post.ts';
+import { createAskProvider } from '../providers/asking/ask.ts';
+import { createPostToProvider } from '../providers/asking/post.ts';
 import { deployedRegistry } from './deployed-registry.ts';
 
 const environment = replyEnvironmentSchema.parse(process.env);

@@ -4,9 +4,9 @@ import { systemClock } from '../adapters/clock.ts';
 import { createLog } from '../adapters/log.ts';
 import { createApiKeys } from '../adapters/secrets.ts';
 import { providerEnvironmentSchema } from '../contract/environment.ts';
-import { isPublicAddress } from '../copying/link-rules.ts';
+import { isPublicAddress } from '../adapters/link-rules.ts';
 import { createStartExport } from '../handlers/start-export.ts';
-import { createPostToProvider } from '../providers/post.ts';
+import { createPostToProvider } from '../providers/asking/post.ts';
 import { deployedRegistry } from './deployed-registry.ts';
 
 const environment = providerEnvironmentSchema.parse(process.env);

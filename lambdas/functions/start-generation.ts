@@ -6,9 +6,9 @@ import { createMeasure } from '../adapters/metrics.ts';
 import { createApiKeys } from '../adapters/secrets.ts';
 import { startEnvironmentSchema } from '../contract/environment.ts';
 import { startTimeoutMilliseconds } from '../contract/start-state.ts';
-import { isPublicAddress } from '../copying/link-rules.ts';
+import { isPublicAddress } from '../adapters/link-rules.ts';
 import { createStartGeneration } from '../handlers/start-generation.ts';
-import { createStartAtProvider } from '../providers/start.ts';
+import { createStartAtProvider } from '../providers/asking/start.ts';
 
 const environment = startEnvironmentSchema.parse(process.env);
 const settings = environment.PROVIDERS;

@@ -7,7 +7,7 @@ import { beforeRound, checkWithinWindow } from '../polling/check-window.ts';
 import { decide, type Decision } from '../polling/policy.ts';
 import type { Report } from '../polling/status.ts';
 import { forewarned, holdBack, throttledKey, type ThrottledKey } from '../polling/throttled-key.ts';
-import type { AskProvider } from '../providers/ask.ts';
+import type { AskProvider } from '../providers/asking/ask.ts';
 import type { Registry } from '../providers/registry.ts';
 import { logAbout, tellingErrors } from './about.ts';
 import { createAnswerCounts, measuredAtEnd } from './answer-counts.ts';

@@ -1,8 +1,8 @@
 import { copyInputSchema, type Copy } from '../contract/state.ts';
-import { copyGeneration } from '../copying/copy-generation.ts';
-import type { CopyOptions } from '../copying/copy-options.ts';
+import { copyGeneration } from '../copying/archive/copy-generation.ts';
+import type { CopyOptions } from '../copying/archive/copy-options.ts';
 import type { Measure } from '../contract/ports.ts';
-import type { AskProvider } from '../providers/ask.ts';
+import type { AskProvider } from '../providers/asking/ask.ts';
 import { logAbout, tellingErrors } from './about.ts';
 import { createAnswerCounts } from './answer-counts.ts';
 import { measureArchived } from './measure-archived.ts';

@@ -3,16 +3,16 @@ import type { ProviderSettings } from '../contract/environment.ts';
 import type { Clock, EventBus, Log, Measure, Random } from '../contract/ports.ts';
 import { replySchema, type ReplyTrigger } from '../contract/reply.ts';
 import { parseTrigger, type RefusedTrigger } from '../contract/trigger.ts';
-import { pauseAfter } from '../copying/backoff.ts';
+import { pauseAfter } from '../polling/backoff.ts';
 import { questionIdOf } from '../polling/question.ts';
 import type { GenerationStatus, Report } from '../polling/status.ts';
-import type { AskProvider } from '../providers/ask.ts';
-import type { PostToProvider } from '../providers/post.ts';
+import type { AskProvider } from '../providers/asking/ask.ts';
+import type { PostToProvider } from '../providers/asking/post.ts';
 import type { Provider, ReplyEndpoint } from '../providers/provider.ts';
 import type { Registry } from '../providers/registry.ts';
 import { logAbout, tellingErrors } from './about.ts';
-import { rejectionOf } from './rejection.ts';
-import { readEnvelope } from './trigger-envelope.ts';
+import { rejectionOf } from './intake/rejection.ts';
+import { readEnvelope } from './intake/trigger-envelope.ts';
 
 /** The world of the function that sends replies to one provider. */
 export interface SendReplyOptions {

@@ -3,7 +3,7 @@ import { uncertainExport, type ExportAs, type ExportStart } from '../contract/ex
 import type { Generation } from '../contract/generation.ts';
 import type { Log } from '../contract/ports.ts';
 import { exportInputSchema } from '../contract/state.ts';
-import type { PostOutcome, PostToProvider } from '../providers/post.ts';
+import type { PostOutcome, PostToProvider } from '../providers/asking/post.ts';
 import type { ExportEndpoint, Provider } from '../providers/provider.ts';
 import type { Registry } from '../providers/registry.ts';
 import { logAbout, tellingErrors } from './about.ts';

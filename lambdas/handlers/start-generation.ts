@@ -11,7 +11,7 @@ import { beforeRound } from '../polling/check-window.ts';
 import { firstCheckSeconds } from '../polling/schedule.ts';
 import { decideStart, maySend } from '../polling/start-policy.ts';
 import { providerNamed } from '../providers/registry.ts';
-import type { StartAtProvider } from '../providers/start.ts';
+import type { StartAtProvider } from '../providers/asking/start.ts';
 import type { StartOutcome } from '../providers/starting.ts';
 import { logAbout, tellingErrors } from './about.ts';
 

@@ -13,10 +13,10 @@ export type {
   RequestBudget,
   UnlinkedFile,
 } from '../polling/status.ts';
-export { linkField, linkProblem, optionalField, progressOf, readAnswer, unexpected, unknownStatus } from './answer.ts';
-export type { AnswerOptions } from './answer.ts';
-export { detailsOf } from './details.ts';
-export type { HttpErrorOptions, Refusal } from './http-errors.ts';
-export { isHttpLink, reduceLinks } from './links.ts';
+export { linkField, linkProblem, optionalField, progressOf, readAnswer, unexpected, unknownStatus } from './translating/answer.ts';
+export type { AnswerOptions } from './translating/answer.ts';
+export { detailsOf } from './translating/details.ts';
+export type { HttpErrorOptions, Refusal } from './translating/http-errors.ts';
+export { isHttpLink, reduceLinks } from './translating/links.ts';
 export type { JsonAnswer, LinkEndpoint, Provider, ProviderDefaults, ReplyEndpoint } from './provider.ts';
-export { problemText, providerText } from './text.ts';
+export { problemText, providerText } from './translating/text.ts';

@@ -4,7 +4,7 @@ import type { Pace } from '../polling/pace.ts';
 import type { ExportAs } from '../contract/export-as.ts';
 import type { Reply } from '../contract/reply.ts';
 import type { GenerationStatus, LinkStatus, RateLimits } from '../polling/status.ts';
-import type { HttpErrorOptions } from './http-errors.ts';
+import type { HttpErrorOptions } from './translating/http-errors.ts';
 import type { Starting } from './starting.ts';
 
 /** A provider's answer whose body was JSON. */

@@ -1,12 +1,12 @@
 import { providerNameSchema } from '../contract/generation.ts';
-import { alai } from './alai.ts';
-import { chronicle } from './chronicle.ts';
-import { customProvider } from './custom-provider.ts';
-import { duomi } from './duomi.ts';
-import { gamma } from './gamma.ts';
-import { perceptis } from './perceptis.ts';
+import { alai } from './alai/alai.ts';
+import { chronicle } from './chronicle/chronicle.ts';
+import { customProvider } from './custom/custom-provider.ts';
+import { duomi } from './duomi/duomi.ts';
+import { gamma } from './gamma/gamma.ts';
+import { perceptis } from './perceptis/perceptis.ts';
 import type { Provider } from './provider.ts';
-import { slidespeak } from './slidespeak.ts';
+import { slidespeak } from './slidespeak/slidespeak.ts';
 
 /** Providers by name. Names are keys, states and secrets, so no two may share one. */
 export interface Registry {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createAskApi, type AskApiOptions } from '../../lambdas/adapters/api.ts';
 import type { JsonObject } from '../../lambdas/contract/json.ts';
 import type { ApiRequest, AskOutcome } from '../../lambdas/contract/ports.ts';
-import { isPublicAddress } from '../../lambdas/copying/link-rules.ts';
+import { isPublicAddress } from '../../lambdas/adapters/link-rules.ts';
 import { redirect, startFileServer, status, type FileServer } from '../support/file-server.ts';
 
 let server: FileServer;

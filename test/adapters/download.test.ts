@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createOpenLink, type OpenLinkOptions } from '../../lambdas/adapters/download.ts';
 import type { DownloadOutcome, DownloadRequest, OpenDownload } from '../../lambdas/contract/ports.ts';
-import { checkLink, isPublicAddress } from '../../lambdas/copying/link-rules.ts';
+import { checkLink, isPublicAddress } from '../../lambdas/adapters/link-rules.ts';
 import { pdf } from '../support/decks.ts';
 import { file, redirect, startFileServer, status, type FileServer } from '../support/file-server.ts';
 

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ResolveName } from '../../lambdas/adapters/addresses.ts';
 import { createOpenLink } from '../../lambdas/adapters/download.ts';
 import type { DownloadOutcome } from '../../lambdas/contract/ports.ts';
-import { checkLink, isPublicAddress } from '../../lambdas/copying/link-rules.ts';
+import { checkLink, isPublicAddress } from '../../lambdas/adapters/link-rules.ts';
 import { hostileNames, privateAddresses, refusedLinks } from '../fixtures/links/hostile.ts';
 import { connectionsDuring } from '../support/connections.ts';
 import { pdf } from '../support/decks.ts';

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createOpenLink } from '../../lambdas/adapters/download.ts';
 import { keptMilliseconds } from '../../lambdas/adapters/kept-connections.ts';
 import type { DownloadOutcome, OpenLink } from '../../lambdas/contract/ports.ts';
-import { checkLink, isPublicAddress } from '../../lambdas/copying/link-rules.ts';
+import { checkLink, isPublicAddress } from '../../lambdas/adapters/link-rules.ts';
 import { connectionsDuring } from '../support/connections.ts';
 import { pdf } from '../support/decks.ts';
 import { file, startFileServer, type FileServer, type Reply } from '../support/file-server.ts';

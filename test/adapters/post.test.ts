@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createAskApi, type AskApiOptions } from '../../lambdas/adapters/api.ts';
 import type { AskOutcome } from '../../lambdas/contract/ports.ts';
-import { isPublicAddress } from '../../lambdas/copying/link-rules.ts';
+import { isPublicAddress } from '../../lambdas/adapters/link-rules.ts';
 import { closed, freePort, listening } from '../support/listening.ts';
 
 const fixture = (name: string): string => readFileSync(new URL(`../fixtures/tls/${name}`, import.meta.url), 'utf8');

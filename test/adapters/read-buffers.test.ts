@@ -5,7 +5,7 @@ import { createServer as createHttpsServer } from 'node:https';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createOpenLink } from '../../lambdas/adapters/download.ts';
-import { checkLink, isPublicAddress } from '../../lambdas/copying/link-rules.ts';
+import { checkLink, isPublicAddress } from '../../lambdas/adapters/link-rules.ts';
 import { pdf, sha256 } from '../support/decks.ts';
 import { closed, listening } from '../support/listening.ts';
 

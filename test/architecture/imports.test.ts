@@ -14,6 +14,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   lib: ['lambdas/contract', 'lambdas/providers/registry.ts', 'lambdas/providers/provider.ts'],
   local: ['lambdas', 'lib'],
   bin: ['local', 'lib', 'lambdas/contract'],
+  tools: ['local', 'lib', 'lambdas/contract', 'lambdas/providers/registry.ts'],
 };
 
 /** Packages that a room may not import, and why. */
@@ -44,7 +45,7 @@ const filesUnder = (folder: string): string[] =>
     .filter((name) => name.endsWith('.ts'))
     .map((name) => join(folder, name));
 
-const files = ['lambdas', 'lib', 'local', 'bin'].flatMap(filesUnder);
+const files = ['lambdas', 'lib', 'local', 'bin', 'tools'].flatMap(filesUnder);
 
 const imports = files.flatMap((from): Import[] =>
   specifiersOf(readFileSync(from, 'utf8')).map((specifier) => ({

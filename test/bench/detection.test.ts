@@ -5,7 +5,7 @@ import { measureLengths } from '../../bench/detection/lengths.ts';
 import { drawPlot } from '../../bench/detection/plot.ts';
 import { gammaOnOneKey, chronicleOnOneKey, outage, quietKeyBesideCrowd } from '../../bench/detection/shared-keys.ts';
 import { simulateDay } from '../../bench/detection/day.ts';
-import { everyProvider } from '../../lib/every-provider.ts';
+import { everyProvider } from '../../tools/every-provider.ts';
 
 const deployment = deploy(everyProvider);
 const cells = await measureLengths(deployment, 60);

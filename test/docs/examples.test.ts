@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { triggerSchemas, type TriggerDetailType } from '../../lambdas/contract/triggers.ts';
 import { eventSource } from '../../lambdas/contract/results.ts';
 import { providerNames } from '../../lambdas/providers/registry.ts';
-import { parseConfiguration } from '../../lib/config.ts';
+import { parseConfiguration } from '../../lib/config/config.ts';
 import { parseResultEvent } from '../../lib/events.ts';
 import { codeIn, entriesIn, pages, textOf } from './pages.ts';
 

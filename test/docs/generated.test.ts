@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 /** What the scripts are made from, and what they write. */
-const parts = ['package.json', 'tsconfig.json', 'cdk.json', 'bin', 'bench', 'docs', 'lambdas', 'lib', 'test/infra/golden'];
+const parts = ['package.json', 'tsconfig.json', 'cdk.json', 'bin', 'bench', 'docs', 'lambdas', 'lib', 'local', 'tools', 'test/infra/golden'];
 
 /** The page's own figures cannot be had without the bench: a report with one row. */
 const report = {

@@ -1,7 +1,7 @@
 import { App, Aspects, type IAspect } from 'aws-cdk-lib';
 import { CfnPolicy } from 'aws-cdk-lib/aws-iam';
-import { contextKey, parseConfiguration } from '../../lib/config.ts';
-import { configurationFrom } from '../../lib/config-sources.ts';
+import { contextKey, parseConfiguration } from '../../lib/config/config.ts';
+import { configurationFrom } from '../../lib/config/config-sources.ts';
 import { GenerationArchiverStack } from '../../lib/generation-archiver-stack.ts';
 
 /** The one permission that this deployment lacks. */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { GenerationArchiverProps } from '../../lib/config.ts';
+import type { GenerationArchiverProps } from '../../lib/config/config.ts';
 import { GenerationArchiverStack } from '../../lib/generation-archiver-stack.ts';
 import { projectFolder, venvFolder } from './harness/folders.ts';
 import { bareEnvironment, runCommand } from './harness/run-command.ts';

@@ -5,7 +5,7 @@ import { freshMemory } from '../../lambdas/contract/state.ts';
 import { createAnnounceStopped } from '../../lambdas/handlers/announce-stopped.ts';
 import { createCheckStatus } from '../../lambdas/handlers/check-status.ts';
 import { createCopyExports } from '../../lambdas/handlers/copy-exports.ts';
-import { createIntake } from '../../lambdas/handlers/intake.ts';
+import { createIntake } from '../../lambdas/handlers/intake/intake.ts';
 import type { GenerationStatus } from '../../lambdas/polling/status.ts';
 import { builtIn } from '../../lambdas/providers/registry.ts';
 import { fakeExecutions, keptEvents, keptMeasurements } from '../support/fake-world.ts';

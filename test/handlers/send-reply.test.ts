@@ -3,7 +3,7 @@ import { rejectedDetailSchema } from '../../lambdas/contract/results.ts';
 import { createSendReply } from '../../lambdas/handlers/send-reply.ts';
 import { questionIdOf } from '../../lambdas/polling/question.ts';
 import type { GenerationStatus } from '../../lambdas/polling/status.ts';
-import type { Post, PostOutcome } from '../../lambdas/providers/post.ts';
+import type { Post, PostOutcome } from '../../lambdas/providers/asking/post.ts';
 import { providerNamed } from '../../lambdas/providers/registry.ts';
 import { keptEvents, keptLog, keptMeasurements } from '../support/fake-world.ts';
 import { virtualClock } from '../support/virtual-clock.ts';

@@ -5,7 +5,7 @@ import { ServicePrincipal, User } from 'aws-cdk-lib/aws-iam';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { describe, expect, it } from 'vitest';
 import { resultDetailTypes } from '../../lambdas/contract/results.ts';
-import { everyProvider } from '../../lib/every-provider.ts';
+import { everyProvider } from '../../tools/every-provider.ts';
 import { ConfigurationError, GenerationArchiver, GenerationArchiverStack } from '../../lib/index.ts';
 import { createApp, readable, resourceOf, resourcesOf, synthesise } from './stack.ts';
 

@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { ConfigurationError } from '../../lib/config-problems.ts';
-import { configurationFrom } from '../../lib/config-sources.ts';
+import { ConfigurationError } from '../../lib/config/config-problems.ts';
+import { configurationFrom } from '../../lib/config/config-sources.ts';
 import { temporaryFolder } from './stack.ts';
 
 const fileWith = (content: string): string => {

@@ -3,8 +3,8 @@ import { Aws } from 'aws-cdk-lib';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { providerNames } from '../../lambdas/providers/registry.ts';
-import { parseConfiguration, resolveSettings, type GenerationArchiverProps } from '../../lib/config.ts';
-import { ConfigurationError, nearest } from '../../lib/config-problems.ts';
+import { parseConfiguration, resolveSettings, type GenerationArchiverProps } from '../../lib/config/config.ts';
+import { ConfigurationError, nearest } from '../../lib/config/config-problems.ts';
 import { contextOfApp } from './stack.ts';
 
 const wrongSchema = z.array(z.object({ when: z.string(), configuration: z.unknown(), problems: z.array(z.string()).min(1) }));

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { parseConfiguration } from '../../lib/config.ts';
-import { ConfigurationError } from '../../lib/config-problems.ts';
+import { parseConfiguration } from '../../lib/config/config.ts';
+import { ConfigurationError } from '../../lib/config/config-problems.ts';
 import { hostileConfigurations } from '../fixtures/configuration/hostile.ts';
 
 const errorOf = (configuration: unknown): ConfigurationError => {

@@ -3,10 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { metricNamespace, metricUnits } from '../../lambdas/contract/metrics.ts';
 import { providers } from '../../lambdas/providers/registry.ts';
 import { walk } from '../../bench/detection/walker.ts';
-import { synthesiseDashboard, synthesiseDefinition } from '../../lib/definition.ts';
-import { everyProvider } from '../../lib/every-provider.ts';
+import { synthesiseDashboard, synthesiseDefinition } from '../../lib/workflow/definition.ts';
+import { everyProvider } from '../../tools/every-provider.ts';
 import { readDashboard } from '../../lib/monitoring/dashboard-body.ts';
-import { drawDashboard } from '../../lib/monitoring/drawing.ts';
+import { drawDashboard } from '../../tools/dashboard/drawing.ts';
 import { virtualClock } from '../support/virtual-clock.ts';
 import { resourcesOf, synthesise } from './stack.ts';
 

@@ -10,7 +10,7 @@ import {
 import { providerNamed } from '../../lambdas/providers/registry.ts';
 import { triggerDetailTypes } from '../../lambdas/contract/triggers.ts';
 import { providerNames } from '../../lambdas/providers/registry.ts';
-import { everyProvider } from '../../lib/every-provider.ts';
+import { everyProvider } from '../../tools/every-provider.ts';
 import { readable, resourceOf, resourcesOf, synthesise } from './stack.ts';
 
 const { template } = synthesise(everyProvider);

@@ -4,9 +4,9 @@ import { freshMemory, type PollMemory } from '../../lambdas/contract/state.ts';
 import { decide } from '../../lambdas/polling/policy.ts';
 import type { GenerationStatus } from '../../lambdas/polling/status.ts';
 import { providers } from '../../lambdas/providers/registry.ts';
-import { synthesiseDefinition, type StateMachineDefinition } from '../../lib/definition.ts';
-import { everyProvider } from '../../lib/every-provider.ts';
-import { machineTimeout } from '../../lib/workflow.ts';
+import { synthesiseDefinition, type StateMachineDefinition } from '../../lib/workflow/definition.ts';
+import { everyProvider } from '../../tools/every-provider.ts';
+import { machineTimeout } from '../../lib/workflow/workflow.ts';
 
 /** AWS Step Functions Developer Guide, "Step Functions service quotas": the history of one execution. */
 const maxEvents = 25_000;

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Annotations, Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { providers } from '../../lambdas/providers/registry.ts';
-import { everyProvider } from '../../lib/every-provider.ts';
+import { everyProvider } from '../../tools/every-provider.ts';
 import { readable, resourcesOf, synthesise } from './stack.ts';
 
 const { template } = synthesise(everyProvider);

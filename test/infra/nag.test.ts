@@ -4,9 +4,9 @@ import { Stack, Validations, type App } from 'aws-cdk-lib';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { describe, expect, it } from 'vitest';
-import { everyProvider } from '../../lib/every-provider.ts';
+import { everyProvider } from '../../tools/every-provider.ts';
 import { GenerationArchiverStack } from '../../lib/generation-archiver-stack.ts';
-import type { GenerationArchiverProps } from '../../lib/config.ts';
+import type { GenerationArchiverProps } from '../../lib/config/config.ts';
 import { createApp } from './stack.ts';
 
 /** The rules that the app breaks and nobody has answered, errors and warnings alike. */

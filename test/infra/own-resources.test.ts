@@ -7,7 +7,7 @@ import { Key } from 'aws-cdk-lib/aws-kms';
 import { Bucket, BucketEncryption, type IBucket } from 'aws-cdk-lib/aws-s3';
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import type { z } from 'zod';
-import type { archiverSchema } from '../../lib/config-schema.ts';
+import type { archiverSchema } from '../../lib/config/config-schema.ts';
 import { ConfigurationError, GenerationArchiver, type ArchiverConfiguration, type GenerationArchiverProps } from '../../lib/index.ts';
 import { createApp, permissionsOf, readable, resourceOf, resourcesOf } from './stack.ts';
 

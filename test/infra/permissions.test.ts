@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { providers } from '../../lambdas/providers/registry.ts';
-import { everyProvider } from '../../lib/every-provider.ts';
+import { everyProvider } from '../../tools/every-provider.ts';
 import { permissionsOf, resourcesOf, synthesise } from './stack.ts';
 
 const { template } = synthesise(everyProvider);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import type { GenerationArchiverProps } from '../../lib/config.ts';
+import type { GenerationArchiverProps } from '../../lib/config/config.ts';
 import { GenerationArchiverStack } from '../../lib/generation-archiver-stack.ts';
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;

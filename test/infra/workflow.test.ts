@@ -6,11 +6,11 @@ import { describe, expect, it } from 'vitest';
 import { startNextValues } from '../../lambdas/contract/start-state.ts';
 import { copyNextValues, pollNextValues } from '../../lambdas/contract/state.ts';
 import { providers } from '../../lambdas/providers/registry.ts';
-import { parseConfiguration } from '../../lib/config.ts';
-import { configurationFrom } from '../../lib/config-sources.ts';
-import { definitionOf, synthesiseDefinition, type ChoiceRule, type StateDefinition } from '../../lib/definition.ts';
-import { dotOf } from '../../lib/diagram.ts';
-import { everyProvider } from '../../lib/every-provider.ts';
+import { parseConfiguration } from '../../lib/config/config.ts';
+import { configurationFrom } from '../../lib/config/config-sources.ts';
+import { definitionOf, synthesiseDefinition, type ChoiceRule, type StateDefinition } from '../../lib/workflow/definition.ts';
+import { dotOf } from '../../tools/diagram/drawing.ts';
+import { everyProvider } from '../../tools/every-provider.ts';
 import { synthesise } from './stack.ts';
 
 const definition = synthesiseDefinition(everyProvider);

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { maxDetailsBytes } from '../../lambdas/providers/details.ts';
+import { maxDetailsBytes } from '../../lambdas/providers/translating/details.ts';
 import type { Provider } from '../../lambdas/providers/provider.ts';
 import { providers } from '../../lambdas/providers/registry.ts';
 import { pathsIn, withChange } from './json-paths.ts';

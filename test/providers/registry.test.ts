@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { gamma } from '../../lambdas/providers/gamma.ts';
+import { gamma } from '../../lambdas/providers/gamma/gamma.ts';
 import { createRegistry, isProvider, providerNamed, providerNames, providers } from '../../lambdas/providers/registry.ts';
 
 describe('the registry', () => {

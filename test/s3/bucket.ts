@@ -11,7 +11,7 @@ import { inject } from 'vitest';
 import { createObjectStore } from '../../lambdas/adapters/objects.ts';
 import { createS3Client } from '../../lambdas/adapters/s3-client.ts';
 import type { ObjectStore } from '../../lambdas/contract/ports.ts';
-import { sumsOf, type Sums } from '../../lambdas/copying/checksums.ts';
+import { sumsOf, type Sums } from '../../lambdas/copying/upload/checksums.ts';
 import { s3Keys, s3Region } from '../support/s3-server.ts';
 
 /** A versioned bucket of a test file's own, on the server that all share. */

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { manifestSchema } from '../../lambdas/copying/manifest.ts';
+import { manifestSchema } from '../../lambdas/copying/archive/manifest.ts';
 import { hostApiKey } from '../support/deck-host.ts';
 import { copyEvent } from '../support/function/copy-function.ts';
 import { largeDeck } from '../support/large-deck.ts';

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { manifestSchema } from '../../lambdas/copying/manifest.ts';
+import { manifestSchema } from '../../lambdas/copying/archive/manifest.ts';
 import type { FaultProxy, ProxiedRequest } from '../support/fault-proxy.ts';
 import { copyEvent } from '../support/function/copy-function.ts';
 import { largeDeck } from '../support/large-deck.ts';

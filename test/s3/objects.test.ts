@@ -2,7 +2,7 @@ import { crc32 } from 'node:zlib';
 import { GetObjectCommand } from '@aws-sdk/client-s3';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { ObjectDescription, UploadedPart } from '../../lambdas/contract/ports.ts';
-import { crc32Text, sumsOf } from '../../lambdas/copying/checksums.ts';
+import { crc32Text, sumsOf } from '../../lambdas/copying/upload/checksums.ts';
 import { pdf, zip } from '../support/decks.ts';
 import { createTestBucket, type TestBucket } from './bucket.ts';
 

@@ -1,7 +1,7 @@
 import { crc32 } from 'node:zlib';
 import type { ObjectDescription, ObjectStore, UploadedPart, WriteCondition, WriteOutcome } from '../../lambdas/contract/ports.ts';
 import { ArchiverError } from '../../lambdas/contract/error-codes.ts';
-import { crc32Text } from '../../lambdas/copying/checksums.ts';
+import { crc32Text } from '../../lambdas/copying/upload/checksums.ts';
 
 /** An object as the store keeps it. */
 export interface MemoryObject {

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Generation } from '../../lambdas/contract/generation.ts';
 import { resultSchema, type ResultDetail } from '../../lambdas/contract/results.ts';
 import { freshMemory, type ExecutionInput } from '../../lambdas/contract/state.ts';
-import { synthesiseDefinition, type StateMachineDefinition } from '../../lib/definition.ts';
+import { synthesiseDefinition, type StateMachineDefinition } from '../../lib/workflow/definition.ts';
 import { createEngine, type TaskHandlers } from '../../local/engine.ts';
 import { keptEvents } from '../support/fake-world.ts';
 import { aGeneration } from '../support/generation.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { requestExecutionName } from '../../../lambdas/handlers/execution-names.ts';
+import { requestExecutionName } from '../../../lambdas/handlers/intake/execution-names.ts';
 import { executionsOf, historyOf } from '../harness/observe.ts';
 import type { ResultEvent } from '../harness/result-events.ts';
 import type { World } from '../harness/world.ts';

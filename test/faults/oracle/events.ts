@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import { fileFormatOf } from '../../../lambdas/contract/export-as.ts';
 import { cancelledDetailSchema, notStartedDetailSchema, resultDetailSchema, type ResultDetail, type ResultDetailType } from '../../../lambdas/contract/results.ts';
-import { manifestSchema } from '../../../lambdas/copying/manifest.ts';
+import { manifestSchema } from '../../../lambdas/copying/archive/manifest.ts';
 import type { FaultCase } from '../fault-case.ts';
 import type { Followed } from '../world/executions.ts';
 import { sha256 } from '../world/files.ts';

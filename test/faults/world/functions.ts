@@ -7,14 +7,14 @@ import { startTimeoutMilliseconds } from '../../../lambdas/contract/start-state.
 import { createAnnounceStopped } from '../../../lambdas/handlers/announce-stopped.ts';
 import { createCheckStatus } from '../../../lambdas/handlers/check-status.ts';
 import { createCopyExports } from '../../../lambdas/handlers/copy-exports.ts';
-import { createIntake } from '../../../lambdas/handlers/intake.ts';
+import { createIntake } from '../../../lambdas/handlers/intake/intake.ts';
 import { createSendReply } from '../../../lambdas/handlers/send-reply.ts';
 import { createStartExport } from '../../../lambdas/handlers/start-export.ts';
 import { createStartGeneration } from '../../../lambdas/handlers/start-generation.ts';
-import { createAskLink, createAskProvider, type AskOptions } from '../../../lambdas/providers/ask.ts';
-import { createPostToProvider } from '../../../lambdas/providers/post.ts';
+import { createAskLink, createAskProvider, type AskOptions } from '../../../lambdas/providers/asking/ask.ts';
+import { createPostToProvider } from '../../../lambdas/providers/asking/post.ts';
 import { builtIn } from '../../../lambdas/providers/registry.ts';
-import { createStartAtProvider } from '../../../lambdas/providers/start.ts';
+import { createStartAtProvider } from '../../../lambdas/providers/asking/start.ts';
 import type { FaultCase } from '../fault-case.ts';
 import type { Caller } from './answers.ts';
 import { clients } from './aws.ts';

@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Clock, EventBus } from '../../../lambdas/contract/ports.ts';
-import { resolveSettings, type GenerationArchiverProps } from '../../../lib/config.ts';
-import { synthesiseDefinition } from '../../../lib/definition.ts';
+import { resolveSettings, type GenerationArchiverProps } from '../../../lib/config/config.ts';
+import { synthesiseDefinition } from '../../../lib/workflow/definition.ts';
 import { createEngine, type TaskHandlers } from '../../../local/engine.ts';
 import { simulatedProviders } from '../../../local/simulator/index.ts';
 import { apiOrigin } from './provider-host.ts';

@@ -1,5 +1,5 @@
 import type { DownloadOutcome, OpenLink } from '../../../lambdas/contract/ports.ts';
-import { checkLink } from '../../../lambdas/copying/link-rules.ts';
+import { checkLink } from '../../../lambdas/adapters/link-rules.ts';
 import { reasonOf, type NetworkOptions } from './answers.ts';
 import type { Captured } from './captured-response.ts';
 import { sha256 } from './files.ts';

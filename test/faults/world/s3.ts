@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib';
-import { crc32Text } from '../../../lambdas/copying/checksums.ts';
+import { crc32Text } from '../../../lambdas/copying/upload/checksums.ts';
 import type { S3Operation } from '../fault-case.ts';
 import { brokenConnection, type AwsAnswer, type AwsRequest, type AwsService } from './aws.ts';
 import type { FaultBook } from './fault-book.ts';

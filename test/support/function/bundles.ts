@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { bundling, functionAlias } from '../../../lib/bundle.ts';
+import { bundling, functionAlias } from '../../../lib/functions/bundle.ts';
 
 /** Files of a function's process. */
 export interface Bundles {

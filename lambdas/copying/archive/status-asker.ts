@@ -1,0 +1,151 @@
+import type { Problem } from '../../contract/error-codes.ts';
+import type { Generation } from '../../contract/generation.ts';
+import type { Clock, Random } from '../../contract/ports.ts';
+import type { GenerationStatus, LinkedFile, LinkStatus, Report } from '../../polling/status.ts';
+import type { AskLink, AskProvider } from '../../providers/asking/ask.ts';
+import { pauseAfter } from '../../polling/backoff.ts';
+import type { LinkOutcome } from '../download/download-steps.ts';
+
+/** A status that says "done", with a link to every file. */
+export interface ReadyStatus extends Omit<Extract<GenerationStatus, { kind: 'ready' }>, 'exports'> {
+  readonly exports: readonly LinkedFile[];
+}
+
+/** What asking again before copying came to. */
+export type Answer =
+  | { readonly kind: 'ready'; readonly status: ReadyStatus }
+  | { readonly kind: 'failed'; readonly status: Extract<GenerationStatus, { kind: 'failed' }> }
+  | { readonly kind: 'refused'; readonly problem: Problem }
+  /** Not done (any more), or no usable answer. `problem` is the outcome where there is no time to check again. */
+  | { readonly kind: 'notReady'; readonly problem: Problem };
+
+/** Asks one provider about one generation, and counts. */
+export interface StatusAsker {
+  /** Asks for the status, and for the links that the status does not hold. */
+  ask(): Promise<Answer>;
+  /** Asks for a link, and tells how it stands. */
+  linkStatus(linkId: string): Promise<LinkStatus>;
+  /** Asks for a link alone. */
+  askLink(linkId: string): Promise<LinkOutcome>;
+  /** Status requests made so far. */
+  asks(): number;
+}
+
+/** Tries of a question that gets no usable answer, with pauses of 1, 2, 4, 8 and 16 s between them. */
+const maxTries = 6;
+
+const backoff = { firstMilliseconds: 1000, longestMilliseconds: 16_000 };
+
+type NoLink = Exclude<LinkStatus, { kind: 'link' }>;
+
+const problemOf = (status: NoLink): Problem => {
+  switch (status.kind) {
+    case 'noLink':
+    case 'notFound':
+      return { code: 'ExportMissing', message: `the generation is done, but there is no link to its file: ${status.message}` };
+    case 'refused':
+    case 'unavailable':
+      return { code: status.code, message: status.message };
+    case 'throttled':
+      return { code: 'ProviderUnavailable', message: status.message };
+  }
+};
+
+const withoutLink = (status: NoLink): Answer => ({ kind: status.kind === 'refused' ? 'refused' : 'notReady', problem: problemOf(status) });
+
+const notReady = (code: Problem['code'], message: string): Answer => ({ kind: 'notReady', problem: { code, message } });
+
+const answerOf = (status: Exclude<GenerationStatus, { kind: 'ready' }>): Answer => {
+  switch (status.kind) {
+    case 'failed':
+      return { kind: 'failed', status };
+    case 'refused':
+      return { kind: 'refused', problem: { code: status.code, message: status.message } };
+    case 'exportPending':
+      return notReady('ExportMissing', `the generation is done, but there is no file: ${status.remedy}`);
+    case 'notFound':
+      return notReady('GenerationNotFound', status.message);
+    case 'pending':
+    case 'awaitingInput':
+      return notReady('UnexpectedResponse', `the provider said that it was done, but now says "${status.said}"`);
+    case 'throttled':
+      return notReady('ProviderUnavailable', status.message);
+    case 'unavailable':
+      return notReady(status.code, status.message);
+  }
+};
+
+/** A deck without a file is as good as done where it can be exported on request. */
+const exportable = (status: GenerationStatus, { exportAs }: Generation): GenerationStatus => {
+  if (status.kind !== 'exportPending' || status.deck === undefined || exportAs === undefined) return status;
+  const { said, details, deck } = status;
+  return { kind: 'ready', said, partial: false, exports: [], document: deck.document, details, deckId: deck.id };
+};
+
+const passes = ({ kind }: GenerationStatus | LinkStatus): boolean => kind === 'throttled' || kind === 'unavailable';
+
+/**
+ * Asks until there is a usable answer, a few times at most. A refused key is read again past the cache, once. A pause that the
+ * provider wants (`Retry-After`) and that does not fit before `stopAt` ends the tries: the status checks can wait longer.
+ */
+export const createStatusAsker = (options: {
+  readonly ask: AskProvider;
+  readonly askLink: AskLink;
+  readonly generation: Generation;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly stopAt: number;
+}): StatusAsker => {
+  const { ask, generation, clock, random, stopAt } = options;
+  let asks = 0;
+  let readsFresh = false;
+
+  type Request<Status> = (fresh: boolean) => Promise<Report<Status>>;
+
+  const withKey = async <Status extends GenerationStatus | LinkStatus>(request: Request<Status>): Promise<Report<Status>> => {
+    const report = await request(readsFresh);
+    const isRefused = report.status.kind === 'refused' && report.status.code === 'Unauthorized';
+    if (!isRefused || readsFresh) return report;
+    readsFresh = true;
+    return request(readsFresh);
+  };
+
+  const untilUsable = async <Status extends GenerationStatus | LinkStatus>(request: Request<Status>): Promise<Status> => {
+    for (let attempt = 1; ; attempt += 1) {
+      const { status, retryAfterSeconds } = await withKey(request);
+      const pause = pauseAfter(attempt, backoff, random, retryAfterSeconds);
+      if (!passes(status) || attempt === maxTries || clock.now() + pause >= stopAt) return status;
+      await clock.sleep(pause);
+    }
+  };
+
+  const linkStatus = async (linkId: string): Promise<LinkStatus> =>
+    untilUsable(async (fresh) => options.askLink(generation, linkId, fresh));
+
+  return {
+    asks: () => asks,
+    linkStatus,
+    ask: async () => {
+      const status = exportable(await untilUsable(async (fresh) => {
+        asks += 1;
+        return ask(generation, fresh);
+      }), generation);
+      if (status.kind !== 'ready') return answerOf(status);
+      const exports: LinkedFile[] = [];
+      for (const file of status.exports) {
+        if ('url' in file) {
+          exports.push(file);
+          continue;
+        }
+        const asked = await linkStatus(file.linkId);
+        if (asked.kind !== 'link') return withoutLink(asked);
+        exports.push({ ...file, url: asked.url });
+      }
+      return { kind: 'ready', status: { ...status, exports } };
+    },
+    askLink: async (linkId) => {
+      const asked = await linkStatus(linkId);
+      return asked.kind === 'link' ? { kind: 'link', link: asked.url } : { kind: 'none', problem: problemOf(asked) };
+    },
+  };
+};

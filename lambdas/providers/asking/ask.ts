@@ -1,0 +1,104 @@
+import type { Generation } from '../../contract/generation.ts';
+import type { LinkStatus, Report, Trouble } from '../../polling/status.ts';
+import { createExchange, parseJson, type ExchangeOptions, type KeyedRequest } from './exchange.ts';
+import type { JsonAnswer, Provider } from '../provider.ts';
+import type { Registry } from '../registry.ts';
+
+/** What is needed to ask any deployed provider. */
+export interface AskOptions extends ExchangeOptions {
+  /** The providers of the deployment. */
+  readonly registry: Pick<Registry, 'providerNamed'>;
+  /** Learn how it stands, and no more: a deck that comes inside its status is not read. For status checks, in little memory. */
+  readonly skims?: boolean;
+}
+
+/**
+ * Asks a provider for one generation's status: key, request, answer, translation. Everything that can go wrong on the way is
+ * a status, not an exception.
+ *
+ * @param fresh read the API key past the cache
+ */
+export type AskProvider = (
+  generation: Pick<Generation, 'provider' | 'generationId' | 'credential'>,
+  fresh: boolean,
+) => Promise<Report>;
+
+/**
+ * Asks a provider for the link of one file of a generation, as {@link AskProvider} asks for the status.
+ *
+ * @param linkId what the status names in place of a link
+ */
+export type AskLink = (
+  generation: Pick<Generation, 'provider' | 'credential'>,
+  linkId: string,
+  fresh: boolean,
+) => Promise<Report<LinkStatus>>;
+
+/** What is asked, in the provider's own terms. */
+interface Question<Status> extends KeyedRequest {
+  readonly provider: Provider;
+  readonly read: (answer: JsonAnswer) => Status;
+}
+
+const unavailable = (message: string): Report<Trouble> => ({ status: { kind: 'unavailable', code: 'ProviderUnavailable', message } });
+
+const unexpected = (message: string): Report<Trouble> => ({ status: { kind: 'unavailable', code: 'UnexpectedResponse', message } });
+
+const createAsk = (options: ExchangeOptions) => {
+  const exchange = createExchange(options);
+  return async <Status>({ read, ...keyed }: Question<Status>): Promise<Report<Status | Trouble>> => {
+    const { provider } = keyed;
+    const { title } = provider;
+    const exchanged = await exchange(keyed);
+    if (exchanged.kind === 'keyUnread') return unavailable(exchanged.message);
+    if (exchanged.kind === 'keyMissing') return { status: { kind: 'refused', code: 'CredentialMissing', message: exchanged.message } };
+    if (exchanged.kind === 'unanswered') return unavailable(`${title} could not be reached: ${exchanged.reason}`);
+
+    const { status, headers, text } = exchanged.answer;
+    const rateLimits = provider.readRateLimits?.(headers);
+    const timing = { ...exchanged.timing, ...(rateLimits === undefined ? {} : { rateLimits }) };
+    if (text === undefined) {
+      return { ...unexpected(`${title} answered ${status} with a body that was too long or broke off`), ...timing };
+    }
+    const json = parseJson(text);
+    // An error answer speaks through its HTTP status even where its body is a proxy's HTML page.
+    if (json === undefined && status >= 200 && status < 300) {
+      return { ...unexpected(`${title} answered ${status} with a body that is not JSON`), ...timing };
+    }
+    return { status: read({ status, headers, body: json?.body }), ...timing };
+  };
+};
+
+/** See {@link AskProvider}. */
+export const createAskProvider = (options: AskOptions): AskProvider => {
+  const ask = createAsk(options);
+  return async ({ provider: name, generationId, credential }, fresh) => {
+    const provider = options.registry.providerNamed(name);
+    const { isEnough } = provider;
+    const skim = options.skims === true && isEnough !== undefined ? { enough: isEnough } : {};
+    return ask({
+      provider,
+      credential,
+      fresh,
+      request: (base) => ({ ...provider.statusRequest({ ...base, generationId }), ...skim }),
+      read: (answer) => provider.readStatus(answer),
+    });
+  };
+};
+
+/** See {@link AskLink}. */
+export const createAskLink = (options: AskOptions): AskLink => {
+  const ask = createAsk(options);
+  return async ({ provider: name, credential }, linkId, fresh) => {
+    const provider = options.registry.providerNamed(name);
+    const { links } = provider;
+    if (links === undefined) throw new Error(`${provider.title} names a link to ask for, but no address to ask at`);
+    return ask({
+      provider,
+      credential,
+      fresh,
+      request: (base) => links.request({ ...base, linkId }),
+      read: (answer) => links.read(answer),
+    });
+  };
+};

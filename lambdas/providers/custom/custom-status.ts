@@ -1,0 +1,141 @@
+import * as z from 'zod';
+import type { ExportFile, GenerationStatus, LinkStatus } from '../../polling/status.ts';
+import { linkProblem, maxWordLength, optionalField, progressOf, unexpected } from '../translating/answer.ts';
+import { detailsOf } from '../translating/details.ts';
+import { reduceLinks } from '../translating/links.ts';
+import { providerText } from '../translating/text.ts';
+
+/** Longest question, in UTF-16 units: a person must be able to answer it from the event alone. */
+const maxQuestionLength = 4000;
+
+const message = z.string().transform((text) => providerText(text));
+
+const said = z.string().transform((word) => providerText(word, maxWordLength) || '(blank)');
+
+const details = z.record(z.string(), z.unknown()).default({});
+
+const exportSchema = z.object({
+  url: z.string().exactOptional(),
+  linkId: z.string().min(1).exactOptional(),
+  format: z.enum(['pdf', 'pptx', 'zip']).exactOptional(),
+  // Becomes part of a key.
+  variant: z.string().regex(/^(?!\.+$)[A-Za-z0-9._-]{1,64}$/).exactOptional(),
+  bytes: z.int().positive().exactOptional(),
+}).transform(({ url, linkId, ...facts }, context): ExportFile => {
+  if (url !== undefined) return { ...facts, url, ...(linkId === undefined ? {} : { linkId }) };
+  if (linkId !== undefined) return { ...facts, linkId };
+  context.addIssue('needs a url, or a linkId to ask for one');
+  return z.NEVER;
+});
+
+const refusalCodes = ['CredentialMissing', 'Unauthorized', 'PlanNotEligible', 'InsufficientCredits', 'InvalidRequest'] as const;
+
+const troubles = [
+  z.object({ kind: z.literal('notFound'), message }),
+  z.object({ kind: z.literal('refused'), code: z.enum(refusalCodes), message }),
+  z.object({ kind: z.literal('throttled'), message }),
+  z.object({ kind: z.literal('unavailable'), code: z.enum(['ProviderUnavailable', 'UnexpectedResponse']), message }),
+] as const;
+
+const statusSchema = z.discriminatedUnion('kind', [
+  z.object({
+    kind: z.literal('pending'),
+    said,
+    progress: optionalField(z.number()),
+    unknownStatus: z.boolean().exactOptional(),
+  }),
+  z.object({
+    kind: z.literal('awaitingInput'),
+    said,
+    question: z.string().transform((text) => providerText(text, maxQuestionLength)),
+    details,
+  }),
+  z.object({ kind: z.literal('exportPending'), said, details, remedy: message }),
+  z.object({
+    kind: z.literal('ready'),
+    said,
+    partial: z.boolean().default(false),
+    exports: z.array(exportSchema),
+    document: z.unknown().optional(),
+    title: message.exactOptional(),
+    completedAt: optionalField(z.iso.datetime({ offset: true })),
+    details,
+  }),
+  z.object({ kind: z.literal('failed'), said, message, details }),
+  ...troubles,
+]);
+
+const linkSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('link'), url: z.string() }),
+  z.object({ kind: z.literal('noLink'), message, isFinal: z.literal(true).optional() }),
+  ...troubles,
+]);
+
+type Checked = z.infer<typeof statusSchema>;
+
+const areDistinct = (names: readonly (string | undefined)[]): boolean =>
+  new Set(names).size === names.length && !names.includes(undefined);
+
+/** Keys are told apart by the variant, or by the format where no file has a variant; folders do not always know the case of letters. */
+const exportProblem = (title: string, exports: readonly ExportFile[]): GenerationStatus | undefined => {
+  for (const [index, file] of exports.entries()) {
+    const problem = 'url' in file ? linkProblem(title, `exports.${index}.url`, file.url) : undefined;
+    if (problem !== undefined) return problem;
+  }
+  const variants = exports.map(({ variant }) => variant?.toLowerCase());
+  const isOneDeck = variants.every((variant) => variant === undefined) && areDistinct(exports.map(({ format }) => format));
+  if (exports.length < 2 || isOneDeck || areDistinct(variants)) return undefined;
+  return unexpected(title, 'several exports need a variant each, all of them different; or a format each, all different');
+};
+
+const cleaned = (title: string, status: Checked): GenerationStatus => {
+  switch (status.kind) {
+    case 'awaitingInput':
+    case 'exportPending':
+    case 'failed':
+      return { ...status, details: detailsOf(status.details) };
+    case 'ready': {
+      const downloadLinks = status.exports.flatMap((file) => ('url' in file ? [file.url] : []));
+      const { completedAt, document = {}, ...rest } = status;
+      return (
+        exportProblem(title, status.exports) ?? {
+          ...rest,
+          document: reduceLinks(document, { downloadLinks }),
+          details: detailsOf(status.details, downloadLinks),
+          ...(completedAt === undefined ? {} : { completedAt: new Date(completedAt).toISOString() }),
+        }
+      );
+    }
+    case 'pending': {
+      const { progress, ...rest } = status;
+      return { ...rest, ...progressOf(progress, 1) };
+    }
+    case 'notFound':
+    case 'refused':
+    case 'throttled':
+    case 'unavailable':
+      return status;
+  }
+};
+
+const notUnderstood = (title: string, what: string, error: z.ZodError) => {
+  const [issue] = error.issues;
+  return unexpected(title, `its translation gave ${what}: ${issue?.path.map(String).join('.') || 'kind'}: ${issue?.message ?? 'invalid'}`);
+};
+
+/**
+ * A status from a translation that this package does not know: its shape is checked, its texts are cleaned, and signed links
+ * are reduced wherever they do not belong.
+ */
+export const checkedStatus = (title: string, value: unknown): GenerationStatus => {
+  const parsed = statusSchema.safeParse(value);
+  return parsed.success ? cleaned(title, parsed.data) : notUnderstood(title, 'a wrong status', parsed.error);
+};
+
+/** The same for what such a translation makes of the answer to a request for a link. */
+export const checkedLink = (title: string, value: unknown): LinkStatus => {
+  const parsed = linkSchema.safeParse(value);
+  if (!parsed.success) return notUnderstood(title, 'a wrong link', parsed.error);
+  const status = parsed.data;
+  return (status.kind === 'link' ? linkProblem(title, 'url', status.url) : undefined) ?? status;
+};

@@ -1,0 +1,43 @@
+import * as z from 'zod';
+import { generationIdSchema } from '../../contract/generation.ts';
+import type { Refusal } from '../translating/http-errors.ts';
+import { countField, filledField, listField, objectField, textField } from '../translating/request-fields.ts';
+import { readStartAnswer } from '../translating/start-answer.ts';
+import type { Starting } from '../starting.ts';
+
+/** Perceptis, POST /api/v1/generate: allowed for a single slide only. */
+const singleSlideFields = ['variant_count', 'reference_images'] as const;
+
+/** Perceptis, POST /api/v1/generate. */
+const generateRequest = objectField({
+  prompt: filledField(),
+  output_type: filledField(),
+  template_name: textField().optional(),
+  variant_count: countField(1).optional(),
+  reference_images: listField(objectField({ data: filledField() })).optional(),
+}).superRefine((request, context) => {
+  if (request.output_type === 'single_slide') return;
+  for (const field of singleSlideFields) {
+    if (request[field] === undefined) continue;
+    context.addIssue({ code: 'custom', path: [field], message: 'is for the output_type single_slide only' });
+  }
+});
+
+/** Starting at Perceptis, which knows a repeated request by its `Idempotency-Key`. */
+export const perceptisStarting = (title: string, refusal: (status: number) => Refusal | undefined): Starting => ({
+  idempotent: true,
+  schemaOf: () => generateRequest,
+  fromPrompt: (prompt) => ({ prompt, output_type: 'deck' }),
+  startRequest: ({ baseUrl, apiKey, request, idempotencyKey }) => ({
+    url: `${baseUrl}/api/v1/generate`,
+    headers: { Authorization: `Bearer ${apiKey}`, 'Idempotency-Key': idempotencyKey },
+    post: request,
+  }),
+  readStart: (answer) =>
+    readStartAnswer(answer, {
+      title,
+      schema: z.looseObject({ job_id: generationIdSchema }),
+      read: ({ job_id: generationId }) => ({ generationId, details: {} }),
+      refusal,
+    }),
+});

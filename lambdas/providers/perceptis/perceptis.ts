@@ -1,0 +1,131 @@
+import * as z from 'zod';
+import type { ExportFile, GenerationStatus } from '../../polling/status.ts';
+import { linkProblem, optionalField, readAnswer, unknownStatus } from '../translating/answer.ts';
+import { detailsOf } from '../translating/details.ts';
+import type { Refusal } from '../translating/http-errors.ts';
+import { reduceLinks } from '../translating/links.ts';
+import { perceptisStarting } from './perceptis-start.ts';
+import type { Provider } from '../provider.ts';
+import { problemText } from '../translating/text.ts';
+
+const title = 'Perceptis';
+
+/** Perceptis, GET /api/v1/status/{job_id}, Status values. */
+const statuses = ['pending', 'processing', 'completed', 'failed'] as const;
+
+const downloadSchema = z.looseObject({
+  url: z.string().min(1),
+  // An undocumented format is no obstacle: the file itself tells.
+  format: optionalField(z.enum(['pdf', 'pptx', 'zip'])),
+  variant: optionalField(z.union([z.string(), z.number()]).transform(String)),
+});
+
+const bodySchema = z.looseObject({
+  status: z.string().min(1),
+  output_type: optionalField(z.string()),
+  downloads: z.array(downloadSchema).nullish(),
+  error: z.unknown().optional(),
+});
+
+type Body = z.infer<typeof bodySchema>;
+
+/** Safe as a part of an S3 key and of a file name. */
+const isSafeVariant = (variant: string): boolean => /^[A-Za-z0-9._-]{1,64}$/.test(variant) && !/^\.+$/.test(variant);
+
+/**
+ * A distinct name for each of several files: the provider's own variant, or the file's place where that is missing or not safe.
+ * Distinct whatever the case of the letters, for the sake of folders that do not know the difference.
+ */
+const variantNames = (variants: readonly (string | undefined)[]): string[] => {
+  const taken = new Set<string>();
+  return variants.map((variant, index) => {
+    const wanted = variant !== undefined && isSafeVariant(variant) ? variant : String(index + 1);
+    let name = wanted;
+    for (let suffix = 2; taken.has(name.toLowerCase()); suffix += 1) name = `${wanted}-${suffix}`;
+    taken.add(name.toLowerCase());
+    return name;
+  });
+};
+
+const exportsFrom = (downloads: readonly z.infer<typeof downloadSchema>[]): ExportFile[] => {
+  const names = variantNames(downloads.map(({ variant }) => variant));
+  return downloads.map(({ url, format }, index) => {
+    // A single file needs no variant: it is simply the presentation.
+    const variant = downloads.length > 1 ? names[index] : undefined;
+    return { url, ...(format === undefined ? {} : { format }), ...(variant === undefined ? {} : { variant }) };
+  });
+};
+
+const readCompleted = (body: Body, document: unknown): GenerationStatus => {
+  const said = 'completed';
+  const downloads = body.downloads ?? [];
+  const downloadLinks = downloads.map(({ url }) => url);
+  const details = detailsOf({ output_type: body.output_type }, downloadLinks);
+  if (downloads.length === 0) {
+    return { kind: 'exportPending', said, details, remedy: 'generate the deck again; Perceptis offers no files for this job' };
+  }
+  for (const [index, link] of downloadLinks.entries()) {
+    const problem = linkProblem(title, `downloads.${index}.url`, link);
+    if (problem !== undefined) return problem;
+  }
+  return {
+    kind: 'ready',
+    said,
+    partial: false,
+    exports: exportsFrom(downloads),
+    document: reduceLinks(document, { downloadLinks }),
+    details,
+  };
+};
+
+const read = (body: Body, document: unknown): GenerationStatus => {
+  const said = statuses.find((status) => status === body.status);
+  if (said === undefined) return unknownStatus(body.status);
+
+  switch (said) {
+    case 'pending':
+    case 'processing':
+      return { kind: 'pending', said };
+    case 'completed':
+      return readCompleted(body, document);
+    case 'failed': {
+      const message = problemText(body.error) ?? 'Perceptis gave no reason';
+      return { kind: 'failed', said, message, details: detailsOf({ output_type: body.output_type }) };
+    }
+  }
+};
+
+/** Perceptis, GET /api/v1/status/{job_id}, Responses. */
+const refusal = (status: number): Refusal | undefined =>
+  status === 403
+    ? { code: 'PlanNotEligible', advice: 'the Perceptis API needs a paid Business or Enterprise plan' }
+    : undefined;
+
+/** Perceptis: one or more pptx files per job, behind short-lived links that every status answer makes anew. */
+export const perceptis: Provider = {
+  name: 'perceptis',
+  title,
+  baseUrl: 'https://app.perceptis.ai',
+  defaults: {
+    // The vendor's own script gives a single slide 5 minutes (Quickstart: single slide); a deck has many.
+    timeoutMinutes: 30,
+    // No duration is documented; two intervals spare a request that can hardly be in time.
+    firstCheckSeconds: 6,
+    // "2-5 seconds", and never more than one request per second and job (Errors and limits); with the jitter, 2 s at the least.
+    checkIntervalSeconds: 2.2,
+  },
+  pace: {},
+  statusRequest: ({ baseUrl, generationId, apiKey }) => ({
+    url: `${baseUrl}/api/v1/status/${encodeURIComponent(generationId)}`,
+    headers: { Authorization: `Bearer ${apiKey}` },
+  }),
+  readStatus: (answer) =>
+    readAnswer(answer, {
+      title,
+      schema: bodySchema,
+      read,
+      refusal,
+      notFoundAdvice: 'check the job id, and use the API key that created the job',
+    }),
+  starting: perceptisStarting(title, refusal),
+};

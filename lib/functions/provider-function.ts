@@ -1,0 +1,37 @@
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import type { Construct } from 'constructs';
+import { environmentNames } from '../../lambdas/contract/environment.ts';
+import type { ArchiverSettings, DeployedProvider } from '../config/config.ts';
+import { modulesOf } from '../config/deployed-providers.ts';
+import { nodeFunction, type NodeFunctionProps } from './node-function.ts';
+import { grantApiKeys } from './secrets.ts';
+
+/** Who is asked, and what makes one function that asks differ from another. */
+export interface ProviderFunctionProps extends Omit<NodeFunctionProps, 'network' | 'modules' | 'environment'> {
+  readonly deployed: DeployedProvider;
+  readonly settings: ArchiverSettings;
+  /** Beyond what every function of a provider is told. */
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+/** A function that asks one provider, with a role that reads that provider's API keys and no other secret. */
+export const providerFunction = (
+  scope: Construct,
+  id: string,
+  { deployed, settings: { secretPrefix, allowInsecureSources, network }, environment, ...props }: ProviderFunctionProps,
+): LambdaFunction => {
+  const { name } = deployed.provider;
+  const asking = nodeFunction(scope, id, {
+    ...props,
+    network,
+    modules: modulesOf([deployed]),
+    environment: {
+      ...environment,
+      [environmentNames.providers]: JSON.stringify({ [name]: deployed.settings }),
+      [environmentNames.secretPrefix]: secretPrefix,
+      [environmentNames.allowInsecureSources]: String(allowInsecureSources),
+    },
+  });
+  grantApiKeys(asking, secretPrefix, [name]);
+  return asking;
+};

@@ -1,0 +1,42 @@
+import { Duration } from 'aws-cdk-lib';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import { startTimeoutMilliseconds } from '../../lambdas/contract/start-state.ts';
+import type { ArchiverSettings, DeployedProvider } from '../config/config.ts';
+import { providerFunction } from './provider-function.ts';
+
+/** Beyond the request's own limit: a cold start and reading the key. A function that is cut off leaves everybody uncertain. */
+const timeout = Duration.millis(startTimeoutMilliseconds).plus(Duration.seconds(60));
+
+/** One provider's start function. */
+export interface Start {
+  readonly deployed: DeployedProvider;
+  readonly function: LambdaFunction;
+  /** The longest that one invocation can take. */
+  readonly timeout: Duration;
+}
+
+/** A start function per provider that can be asked to start generations, each with a role that reads that provider's API keys alone. */
+export class Starts extends Construct {
+  readonly starts: readonly Start[];
+
+  constructor(scope: Construct, id: string, settings: ArchiverSettings) {
+    super(scope, id);
+    this.starts = settings.providers
+      .filter(({ provider }) => provider.starting !== undefined)
+      .map((deployed) => this.createStart(deployed, settings));
+  }
+
+  private createStart(deployed: DeployedProvider, settings: ArchiverSettings): Start {
+    const { title } = deployed.provider;
+    const start = providerFunction(this, `Start${title}`, {
+      deployed,
+      settings,
+      entry: 'start-generation',
+      description: `Generation Archiver: asks ${title} to start a generation`,
+      memorySize: 128,
+      timeout,
+    });
+    return { deployed, function: start, timeout };
+  }
+}

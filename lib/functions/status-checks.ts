@@ -1,0 +1,49 @@
+import { Duration } from 'aws-cdk-lib';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import { leanProcessVariables } from '../../lambdas/contract/lean-process.ts';
+import type { ArchiverSettings, DeployedProvider } from '../config/config.ts';
+import { providerFunction } from './provider-function.ts';
+
+/** Beyond the check window, for the check that ends it: reading the key, one request of 10 s at most, and a cold start. */
+const secondsAfterWindow = 60;
+
+/**
+ * The check sleeps most of its life, and this number sets the price of a second. Node.js and the bundle take about 85 (`npm run
+ * bench:functions`), and a check holds 64 kB of a status document at most.
+ */
+const memoryMegabytes = 128;
+
+/** One provider's status check. */
+export interface StatusCheck {
+  readonly deployed: DeployedProvider;
+  readonly function: LambdaFunction;
+  /** The longest that one invocation can take. */
+  readonly timeout: Duration;
+}
+
+/** A status-check function per provider, each with a role that reads that provider's API keys and no other secret. */
+export class StatusChecks extends Construct {
+  readonly checks: readonly StatusCheck[];
+
+  constructor(scope: Construct, id: string, settings: ArchiverSettings) {
+    super(scope, id);
+    this.checks = settings.providers.map((deployed) => this.createCheck(deployed, settings));
+  }
+
+  private createCheck(deployed: DeployedProvider, settings: ArchiverSettings): StatusCheck {
+    const { provider, settings: own, maxConcurrentChecks } = deployed;
+    const timeout = Duration.seconds(own.checkWindowSeconds + secondsAfterWindow);
+    const check = providerFunction(this, `Check${provider.title}`, {
+      deployed,
+      settings,
+      entry: 'check-status',
+      description: `Generation Archiver: asks ${provider.title} for the status of a generation`,
+      memorySize: memoryMegabytes,
+      timeout,
+      environment: leanProcessVariables,
+      ...(maxConcurrentChecks === undefined ? {} : { reservedConcurrentExecutions: maxConcurrentChecks }),
+    });
+    return { deployed, function: check, timeout };
+  }
+}
