@@ -1,25 +1,31 @@
 import { once } from 'node:events';
 import process from 'node:process';
 import { config as readEnvironmentFile } from 'dotenv';
+import { ConfigurationError } from '../lib/config/config-problems.ts';
 import { exitStatus, parseCommand } from '../local/command.ts';
 import type { Request } from '../local/command.ts';
 import { createEnvironmentKeys } from '../local/environment-keys.ts';
 import { readRequest } from '../local/request-file.ts';
 import type { RunOptions } from '../local/run.ts';
 import type { Trigger } from '../local/triggers.ts';
-import { ConfigurationError } from '../lib/config/config-problems.ts';
 
 type World = Pick<RunOptions, 'input' | 'output' | 'errors' | 'stop' | 'interrupt'>;
 
 type Real = Extract<Request, { kind: 'archive' | 'request' }>;
 
-const demonstrate = async ({ out, json }: Extract<Request, { kind: 'demonstration' }>, world: World): Promise<number> => {
+const demonstrate = async (
+  { out, json }: Extract<Request, { kind: 'demonstration' }>,
+  world: World,
+): Promise<number> => {
   const [{ startDemonstration }, { runArchiver }] = await Promise.all([
     import('../local/demonstration.ts'),
     import('../local/run.ts'),
   ]);
   const demonstration = await startDemonstration();
-  if (!json) world.output.write('A demonstration against a simulator of all providers on this machine; nothing leaves it.\n\n');
+  if (!json)
+    world.output.write(
+      'A demonstration against a simulator of all providers on this machine; nothing leaves it.\n\n',
+    );
   try {
     const { props, apiKeys, triggers, answers } = demonstration;
     return await runArchiver({ ...world, props, apiKeys, triggers, answers, folder: out, json });
@@ -29,7 +35,10 @@ const demonstrate = async ({ out, json }: Extract<Request, { kind: 'demonstratio
 };
 
 /** The trigger events that a command stands for, or why there are none. */
-const triggersOf = async (request: Real, { input }: World): Promise<readonly Trigger[] | string> => {
+const triggersOf = async (
+  request: Real,
+  { input }: World,
+): Promise<readonly Trigger[] | string> => {
   const { provider, credential, timeout, expected, metadata, exportAs } = request;
   const shared = {
     provider,
@@ -41,11 +50,24 @@ const triggersOf = async (request: Real, { input }: World): Promise<readonly Tri
   };
   if (request.kind === 'archive') {
     const { generationIds, refresh } = request;
-    return generationIds.map((generationId) => ({ detailType: 'Generation Started', detail: { generationId, refresh, ...shared } }));
+    return generationIds.map((generationId) => ({
+      detailType: 'Generation Started',
+      detail: { generationId, refresh, ...shared },
+    }));
   }
   const { requestId, body } = request;
-  const read = body.from === 'file' ? await readRequest(body.file, input) : { ok: true as const, request: body.request };
-  return read.ok ? [{ detailType: 'Generation Requested', detail: { requestId, request: read.request, ...shared } }] : read.message;
+  const read =
+    body.from === 'file'
+      ? await readRequest(body.file, input)
+      : { ok: true as const, request: body.request };
+  return read.ok
+    ? [
+        {
+          detailType: 'Generation Requested',
+          detail: { requestId, request: read.request, ...shared },
+        },
+      ]
+    : read.message;
 };
 
 const archive = async (request: Real, world: World): Promise<number> => {
@@ -63,12 +85,17 @@ const archive = async (request: Real, world: World): Promise<number> => {
   }
   if (request.kind === 'request' && !json) {
     const { requestId } = request;
-    world.output.write(`Request ${requestId}: the same command with --request-id ${requestId} goes on with it, and starts nothing again.\n\n`);
+    world.output.write(
+      `Request ${requestId}: the same command with --request-id ${requestId} goes on with it, and starts nothing again.\n\n`,
+    );
   }
   const { runArchiver } = await import('../local/run.ts');
   return runArchiver({
     ...world,
-    props: { allowInsecureSources: allowInsecure, providers: { [provider]: baseUrl === undefined ? {} : { baseUrl } } },
+    props: {
+      allowInsecureSources: allowInsecure,
+      providers: { [provider]: baseUrl === undefined ? {} : { baseUrl } },
+    },
     folder: out,
     apiKeys,
     json,
@@ -83,13 +110,22 @@ const main = async (): Promise<number> => {
 
   const stop = new AbortController();
   // The second time does not wait for anything.
-  const interrupt = (): void => (stop.signal.aborted ? process.exit(exitStatus.interrupted) : stop.abort());
+  const interrupt = (): void =>
+    stop.signal.aborted ? process.exit(exitStatus.interrupted) : stop.abort();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, interrupt);
   // Nobody reads any more, as behind `| head`: there is no one left to show anything to.
   process.stdout.on('error', () => stop.abort());
-  const world = { input: process.stdin, output: process.stdout, errors: process.stderr, stop: stop.signal, interrupt };
+  const world = {
+    input: process.stdin,
+    output: process.stdout,
+    errors: process.stderr,
+    stop: stop.signal,
+    interrupt,
+  };
   try {
-    return request.kind === 'demonstration' ? await demonstrate(request, world) : await archive(request, world);
+    return request.kind === 'demonstration'
+      ? await demonstrate(request, world)
+      : await archive(request, world);
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error;
     process.stderr.write(`${error.message}\n`);

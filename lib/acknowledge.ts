@@ -2,22 +2,32 @@ import { Stack, Validations } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 
 /**
- * Answers findings of the security rules (cdk-nag's `AwsSolutions`) that are right in general and not here, each with its
- * reason. A finding without an answer fails the tests.
+ * Answers findings of the security rules (cdk-nag's `AwsSolutions`) that are right in general and
+ * not here, each with its reason. A finding without an answer fails the tests.
  *
  * @param scope the construct that the findings are about, or one above it
  * @param reasons rule to reason
  */
 export const acknowledge = (scope: IConstruct, reasons: Readonly<Record<string, string>>): void =>
-  Validations.of(scope).acknowledge(...Object.entries(reasons).map(([id, reason]) => ({ id, reason })));
+  Validations.of(scope).acknowledge(
+    ...Object.entries(reasons).map(([id, reason]) => ({ id, reason })),
+  );
 
-/** A resource as the rules spell it: references in angle brackets, other functions of CloudFormation as JSON. */
+/**
+ * A resource as the rules spell it: references in angle brackets, other functions of CloudFormation
+ * as JSON.
+ */
 const spelt = (value: unknown): string => {
   if (typeof value !== 'object' || value === null) return String(value);
-  const { Ref: reference, 'Fn::GetAtt': attribute, 'Fn::Join': join } = value as Record<string, unknown>;
+  const {
+    Ref: reference,
+    'Fn::GetAtt': attribute,
+    'Fn::Join': join,
+  } = value as Record<string, unknown>;
   if (typeof reference === 'string') return `<${reference}>`;
   if (Array.isArray(attribute)) return `<${attribute.join('.')}>`;
-  if (Array.isArray(join) && Array.isArray(join[1])) return join[1].map(spelt).join(String(join[0]));
+  if (Array.isArray(join) && Array.isArray(join[1]))
+    return join[1].map(spelt).join(String(join[0]));
   return JSON.stringify(value);
 };
 
@@ -27,8 +37,13 @@ const spelt = (value: unknown): string => {
  * @param scope the role
  * @param resources the resources as they are granted
  */
-export const acknowledgeWildcards = (scope: IConstruct, resources: readonly string[], reason: string): void => {
+export const acknowledgeWildcards = (
+  scope: IConstruct,
+  resources: readonly string[],
+  reason: string,
+): void => {
   const stack = Stack.of(scope);
-  const finding = (resource: string): string => `AwsSolutions-IAM5[Resource::${spelt(stack.resolve(resource))}]`;
+  const finding = (resource: string): string =>
+    `AwsSolutions-IAM5[Resource::${spelt(stack.resolve(resource))}]`;
   acknowledge(scope, Object.fromEntries(resources.map((resource) => [finding(resource), reason])));
 };

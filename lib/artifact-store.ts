@@ -1,15 +1,16 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { PolicyStatement, type Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
-import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { acknowledge, acknowledgeWildcards } from './acknowledge.ts';
 import type { ArchiverSettings } from './config/config.ts';
 
 /**
- * Days after which the parts of an unfinished upload are deleted. A copy goes on with its own parts for two days at most, so
- * that after a week nobody wants them, and they are charged for although no listing shows them.
+ * Days after which the parts of an unfinished upload are deleted. A copy goes on with its own parts
+ * for two days at most, so that after a week nobody wants them, and they are charged for although
+ * no listing shows them.
  */
 const staleUploadDays = 7;
 
@@ -19,7 +20,10 @@ export type ArtifactStoreSettings = Pick<
   'bucket' | 'bucketName' | 'encryptionKey' | 'keyPrefix' | 'removalPolicy'
 >;
 
-/** Where the archive lies: a bucket of the stack, an existing one that the configuration names, or the caller's. */
+/**
+ * Where the archive lies: a bucket of the stack, an existing one that the configuration names, or
+ * the caller's.
+ */
 export class ArtifactStore extends Construct {
   readonly bucket: IBucket;
   private readonly keyPrefix: string;
@@ -31,7 +35,8 @@ export class ArtifactStore extends Construct {
   }
 
   private bucketFor({ bucketName, encryptionKey, removalPolicy }: ArtifactStoreSettings): IBucket {
-    // The CDK's classes declare some optional properties more loosely than their own interfaces: hence the assertion.
+    // The CDK's classes declare some optional properties more loosely than their own interfaces:
+    // hence the assertion.
     if (bucketName === null) return this.createBucket(removalPolicy, encryptionKey) as IBucket;
     return Bucket.fromBucketAttributes(this, 'Bucket', {
       bucketName,
@@ -39,7 +44,10 @@ export class ArtifactStore extends Construct {
     });
   }
 
-  private createBucket(removalPolicy: ArchiverSettings['removalPolicy'], encryptionKey: IKey | undefined): Bucket {
+  private createBucket(
+    removalPolicy: ArchiverSettings['removalPolicy'],
+    encryptionKey: IKey | undefined,
+  ): Bucket {
     const isDestroyed = removalPolicy === 'destroy';
     const bucket = new Bucket(this, 'Bucket', {
       ...(encryptionKey === undefined
@@ -53,7 +61,12 @@ export class ArtifactStore extends Construct {
       removalPolicy: isDestroyed ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
       // CloudFormation deletes no bucket that holds something, and `destroy` says to.
       autoDeleteObjects: isDestroyed,
-      lifecycleRules: [{ id: 'AbortStaleUploads', abortIncompleteMultipartUploadAfter: Duration.days(staleUploadDays) }],
+      lifecycleRules: [
+        {
+          id: 'AbortStaleUploads',
+          abortIncompleteMultipartUploadAfter: Duration.days(staleUploadDays),
+        },
+      ],
     });
     acknowledge(bucket, {
       'AwsSolutions-S1':
@@ -64,32 +77,47 @@ export class ArtifactStore extends Construct {
   }
 
   /**
-   * Lets the copy function write and read back what lies under the providers' folders, and nothing else: it deletes no object
-   * and no version.
+   * Lets the copy function write and read back what lies under the providers' folders, and nothing
+   * else: it deletes no object and no version.
    */
   grantCopying(copy: LambdaFunction, providers: readonly string[]): void {
     const folders = providers.map((provider) => `${this.keyPrefix}${provider}/*`);
     const objects = folders.map((folder) => this.bucket.arnForObjects(folder));
     copy.addToRolePolicy(
       new PolicyStatement({
-        actions: ['s3:PutObject', 's3:GetObject', 's3:AbortMultipartUpload', 's3:ListMultipartUploadParts'],
+        actions: [
+          's3:PutObject',
+          's3:GetObject',
+          's3:AbortMultipartUpload',
+          's3:ListMultipartUploadParts',
+        ],
         resources: objects,
       }),
     );
     copy.addToRolePolicy(
       new PolicyStatement({
-        // Without it S3 answers 403 instead of 404 for a key that is not there (Amazon S3 API Reference, "HeadObject").
+        // Without it S3 answers 403 instead of 404 for a key that is not there (Amazon S3 API
+        // Reference, "HeadObject").
         actions: ['s3:ListBucket'],
         resources: [this.bucket.bucketArn],
-        // `IfExists`, because a request for one object names no prefix: plain `StringLike` would deny it the 404.
+        // `IfExists`, because a request for one object names no prefix: plain `StringLike` would
+        // deny it the 404.
         conditions: { StringLikeIfExists: { 's3:prefix': folders } },
       }),
     );
-    // Amazon S3 User Guide, "Using server-side encryption with AWS KMS keys", Uploads in parts need `kms:Decrypt` as well.
+    // Amazon S3 User Guide, "Using server-side encryption with AWS KMS keys", Uploads in parts need
+    // `kms:Decrypt` as well.
     this.bucket.encryptionKey?.grant(copy, 'kms:Decrypt', 'kms:GenerateDataKey');
-    acknowledgeWildcards(copy.role ?? copy, objects, 'The keys below a provider\'s folder follow from the ids of its generations');
+    acknowledgeWildcards(
+      copy.role ?? copy,
+      objects,
+      "The keys below a provider's folder follow from the ids of its generations",
+    );
   }
-  /** Lets somebody read the archive: its objects, the list of them, and the key that they are encrypted with. */
+  /**
+   * Lets somebody read the archive: its objects, the list of them, and the key that they are
+   * encrypted with.
+   */
   grantRead(reader: IGrantable): Grant {
     return this.bucket.grantRead(reader, `${this.keyPrefix}*`);
   }

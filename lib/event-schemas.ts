@@ -13,7 +13,9 @@ import { triggerDetailTypes, triggerSchemas } from '../lambdas/contract/triggers
 
 type ResultField = Exclude<keyof typeof resultDetailSchema.shape, 'version'>;
 
-/** Fields beyond the ones that every result event has, by detail-type: what a consumer may count on. */
+/**
+ * Fields beyond the ones that every result event has, by detail-type: what a consumer may count on.
+ */
 export const alsoRequired = {
   'Generation Accepted': ['requestId'],
   'Generation Archived': ['artifacts', 'manifest'],
@@ -22,7 +24,9 @@ export const alsoRequired = {
   'Generation Failed': ['error'],
   'Generation Timed Out': ['error'],
   'Generation Not Archived': ['error'],
-} as const satisfies Readonly<Record<Exclude<GenerationResultType, 'Generation Cancelled'>, readonly ResultField[]>>;
+} as const satisfies Readonly<
+  Record<Exclude<GenerationResultType, 'Generation Cancelled'>, readonly ResultField[]>
+>;
 
 /** The schema of one result's detail, with every field required that a consumer may count on. */
 export const detailSchemaOf = (detailType: ResultDetailType): z.ZodType => {
@@ -30,7 +34,9 @@ export const detailSchemaOf = (detailType: ResultDetailType): z.ZodType => {
   if (detailType === 'Generation Not Started') return notStartedDetailSchema;
   if (detailType === 'Generation Cancelled') return cancelledDetailSchema;
   const { shape } = resultDetailSchema;
-  const required = Object.fromEntries(alsoRequired[detailType].map((field) => [field, z.nonoptional(shape[field])]));
+  const required = Object.fromEntries(
+    alsoRequired[detailType].map((field) => [field, z.nonoptional(shape[field])]),
+  );
   return resultDetailSchema.extend(required);
 };
 
@@ -52,8 +58,23 @@ const eventSchema = (detailType: string, detail: z.ZodType, description: string)
   },
 });
 
-/** The JSON Schemas of every event that the archiver takes or sends, made from the schemas that it parses with. */
+/**
+ * The JSON Schemas of every event that the archiver takes or sends, made from the schemas that it
+ * parses with.
+ */
 export const eventSchemas = (): EventSchema[] => [
-  ...triggerDetailTypes.map((type) => eventSchema(type, triggerSchemas[type], `detail of a trigger event; any source but "${eventSource}"`)),
-  ...resultDetailTypes.map((detailType) => eventSchema(detailType, detailSchemaOf(detailType), `detail of an event with source "${eventSource}"`)),
+  ...triggerDetailTypes.map((type) =>
+    eventSchema(
+      type,
+      triggerSchemas[type],
+      `detail of a trigger event; any source but "${eventSource}"`,
+    ),
+  ),
+  ...resultDetailTypes.map((detailType) =>
+    eventSchema(
+      detailType,
+      detailSchemaOf(detailType),
+      `detail of an event with source "${eventSource}"`,
+    ),
+  ),
 ];

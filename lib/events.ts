@@ -1,7 +1,16 @@
-/** What functions that receive the archiver's events import: types and a parser, and nothing of the CDK. */
+/**
+ * What functions that receive the archiver's events import: types and a parser, and nothing of the
+ * CDK.
+ */
 import { z } from 'zod';
 import { eventSource, resultDetailTypes } from '../lambdas/contract/results.ts';
-import type { CancelledDetail, NotStartedDetail, RejectedDetail, ResultDetail, ResultDetailType } from '../lambdas/contract/results.ts';
+import type {
+  CancelledDetail,
+  NotStartedDetail,
+  RejectedDetail,
+  ResultDetail,
+  ResultDetailType,
+} from '../lambdas/contract/results.ts';
 import { detailSchemaOf, type alsoRequired } from './event-schemas.ts';
 
 export { eventSource, resultDetailTypes } from '../lambdas/contract/results.ts';
@@ -20,13 +29,18 @@ export type {
 export type { ErrorCode } from '../lambdas/contract/error-codes.ts';
 
 /** The detail of one kind of result, with the fields required that it always has. */
-export type DetailOf<DetailType extends ResultDetailType> = DetailType extends keyof typeof alsoRequired
-  ? ResultDetail & { readonly [Field in (typeof alsoRequired)[DetailType][number]]: NonNullable<ResultDetail[Field]> }
-  : DetailType extends 'Generation Not Started'
-    ? NotStartedDetail
-    : DetailType extends 'Generation Cancelled'
-      ? CancelledDetail
-      : RejectedDetail;
+export type DetailOf<DetailType extends ResultDetailType> =
+  DetailType extends keyof typeof alsoRequired
+    ? ResultDetail & {
+        readonly [Field in (typeof alsoRequired)[DetailType][number]]: NonNullable<
+          ResultDetail[Field]
+        >;
+      }
+    : DetailType extends 'Generation Not Started'
+      ? NotStartedDetail
+      : DetailType extends 'Generation Cancelled'
+        ? CancelledDetail
+        : RejectedDetail;
 
 /** One kind of result as EventBridge delivers it. */
 export interface ResultEventOf<DetailType extends ResultDetailType> {
@@ -43,7 +57,9 @@ export interface ResultEventOf<DetailType extends ResultDetailType> {
 }
 
 /** Any result as EventBridge delivers it; `detail-type` tells them apart. */
-export type ResultEvent = { [DetailType in ResultDetailType]: ResultEventOf<DetailType> }[ResultDetailType];
+export type ResultEvent = {
+  [DetailType in ResultDetailType]: ResultEventOf<DetailType>;
+}[ResultDetailType];
 
 const envelopeSchema = z.looseObject({
   source: z.literal(eventSource),
@@ -52,14 +68,19 @@ const envelopeSchema = z.looseObject({
 });
 
 /**
- * Checks an event that a function received. Fields that this version does not know are dropped from the detail.
+ * Checks an event that a function received. Fields that this version does not know are dropped from
+ * the detail.
  *
  * @throws where it is none of the archiver's results, with what is wrong
  */
 export const parseResultEvent = (event: unknown): ResultEvent => {
   const envelope = envelopeSchema.safeParse(event);
-  if (!envelope.success) throw new Error(`not an event of ${eventSource}: ${z.prettifyError(envelope.error)}`);
+  if (!envelope.success)
+    throw new Error(`not an event of ${eventSource}: ${z.prettifyError(envelope.error)}`);
   const detail = detailSchemaOf(envelope.data['detail-type']).safeParse(envelope.data.detail);
-  if (!detail.success) throw new Error(`not a '${envelope.data['detail-type']}' event: ${z.prettifyError(detail.error)}`);
+  if (!detail.success)
+    throw new Error(
+      `not a '${envelope.data['detail-type']}' event: ${z.prettifyError(detail.error)}`,
+    );
   return { ...envelope.data, detail: detail.data } as unknown as ResultEvent;
 };

@@ -13,13 +13,28 @@ export class GenerationArchiverStack extends Stack {
   readonly archiver: GenerationArchiver;
 
   constructor(scope: Construct, id: string, { archiver, ...props }: GenerationArchiverStackProps) {
-    super(scope, id, { description: 'Generation Archiver: one event in, the verified deck in S3, one event out', ...props });
+    super(scope, id, {
+      description: 'Generation Archiver: one event in, the verified deck in S3, one event out',
+      ...props,
+    });
     this.archiver = new GenerationArchiver(this, 'Archiver', archiver);
 
     this.output('ArtifactsBucketName', this.archiver.bucket.bucketName, 'The archive');
-    this.output('EventBusName', this.archiver.eventBus.eventBusName, 'Send "Generation Started" events here; results arrive here');
-    this.output('StateMachineArn', this.archiver.stateMachine.stateMachineArn, 'One execution follows one generation');
-    this.output('DeadLetterQueueUrl', this.archiver.deadLetterQueue.queueUrl, 'Trigger events that could not be followed');
+    this.output(
+      'EventBusName',
+      this.archiver.eventBus.eventBusName,
+      'Send "Generation Started" events here; results arrive here',
+    );
+    this.output(
+      'StateMachineArn',
+      this.archiver.stateMachine.stateMachineArn,
+      'One execution follows one generation',
+    );
+    this.output(
+      'DeadLetterQueueUrl',
+      this.archiver.deadLetterQueue.queueUrl,
+      'Trigger events that could not be followed',
+    );
   }
 
   private output(id: string, value: string, description: string): CfnOutput {

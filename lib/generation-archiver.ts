@@ -9,21 +9,21 @@ import { Construct } from 'constructs';
 import { eventSource, type ResultDetailType } from '../lambdas/contract/results.ts';
 import { ArtifactStore } from './artifact-store.ts';
 import { resolveSettings } from './config/config.ts';
-import { CopyExports } from './functions/copy-exports.ts';
 import { eventBusFor } from './event-bus.ts';
+import { CopyExports } from './functions/copy-exports.ts';
 import { Exports } from './functions/exports.ts';
 import { Intake } from './functions/intake.ts';
-import { Monitoring } from './monitoring/monitoring.ts';
-import type { GenerationArchiverProps } from './props.ts';
 import { Replies } from './functions/replies.ts';
 import { Starts } from './functions/starts.ts';
 import { StatusChecks } from './functions/status-checks.ts';
 import { StoppedExecutions } from './functions/stopped-executions.ts';
+import { Monitoring } from './monitoring/monitoring.ts';
+import type { GenerationArchiverProps } from './props.ts';
 import { Workflow } from './workflow/workflow.ts';
 
 /**
- * Follows asynchronous generations of presentations and stores what they export: one EventBridge event in, the verified
- * deck in an S3 bucket, an EventBridge event out.
+ * Follows asynchronous generations of presentations and stores what they export: one EventBridge
+ * event in, the verified deck in an S3 bucket, an EventBridge event out.
  *
  * @throws ConfigurationError where the props cannot be used, with everything that is wrong
  */
@@ -34,7 +34,10 @@ export class GenerationArchiver extends Construct {
   readonly eventBus: IEventBus;
   /** One execution follows one generation. */
   readonly stateMachine: StateMachine;
-  /** Trigger events that could not be turned into an execution, and ends of executions that could not be announced. */
+  /**
+   * Trigger events that could not be turned into an execution, and ends of executions that could
+   * not be announced.
+   */
   readonly deadLetterQueue: IQueue;
   /** Writes the bucket. */
   readonly copyFunction: IFunction;
@@ -83,9 +86,17 @@ export class GenerationArchiver extends Construct {
       copy: copyExports,
       eventBus: this.eventBus,
     }).stateMachine;
-    const intake = new Intake(this, 'Intake', { eventBus: this.eventBus, stateMachine: this.stateMachine, settings });
+    const intake = new Intake(this, 'Intake', {
+      eventBus: this.eventBus,
+      stateMachine: this.stateMachine,
+      settings,
+    });
     this.deadLetterQueue = intake.deadLetterQueue;
-    this.replies = new Replies(this, 'Replies', { eventBus: this.eventBus, deadLetterQueue: intake.deadLetterQueue, settings });
+    this.replies = new Replies(this, 'Replies', {
+      eventBus: this.eventBus,
+      deadLetterQueue: intake.deadLetterQueue,
+      settings,
+    });
     this.stoppedExecutions = new StoppedExecutions(this, 'StoppedExecutions', {
       eventBus: this.eventBus,
       stateMachine: this.stateMachine,
@@ -97,8 +108,16 @@ export class GenerationArchiver extends Construct {
       copyExports: copyExports.function,
       stoppedExecutions: this.stoppedExecutions.function,
       replies: this.replies.functions,
-      statusChecks: checks.map(({ deployed: { provider }, function: check }) => ({ name: provider.name, title: provider.title, function: check })),
-      starts: starts.map(({ deployed: { provider }, function: start }) => ({ name: provider.name, title: provider.title, function: start })),
+      statusChecks: checks.map(({ deployed: { provider }, function: check }) => ({
+        name: provider.name,
+        title: provider.title,
+        function: check,
+      })),
+      starts: starts.map(({ deployed: { provider }, function: start }) => ({
+        name: provider.name,
+        title: provider.title,
+        function: start,
+      })),
       exports: exports.functions,
       deadLetterQueue: this.deadLetterQueue,
       stateMachine: this.stateMachine,
@@ -111,23 +130,33 @@ export class GenerationArchiver extends Construct {
   /**
    * Lets somebody send trigger events.
    *
-   * @param sid names the statement in the bus's own policy, which a service or another account is granted by
+   * @param sid names the statement in the bus's own policy, which a service or another account is
+   *   granted by
    */
   grantTrigger(grantee: IGrantable, sid?: string): Grant {
     return this.eventBus.grantPutEventsTo(grantee, sid);
   }
 
-  /** Lets somebody read the archive: its objects, the list of them, and the key that they are encrypted with. */
+  /**
+   * Lets somebody read the archive: its objects, the list of them, and the key that they are
+   * encrypted with.
+   */
   grantRead(reader: IGrantable): Grant {
     return this.store.grantRead(reader);
   }
 
-  /** A rule for `Generation Accepted`: the provider has started what was requested, and has given it an id. */
+  /**
+   * A rule for `Generation Accepted`: the provider has started what was requested, and has given it
+   * an id.
+   */
   onAccepted(id: string, options: OnEventOptions = {}): Rule {
     return this.onResult(id, 'Generation Accepted', options);
   }
 
-  /** A rule for `Generation Not Started`: a request led to nothing, or to nothing that anybody knows of. */
+  /**
+   * A rule for `Generation Not Started`: a request led to nothing, or to nothing that anybody knows
+   * of.
+   */
   onNotStarted(id: string, options: OnEventOptions = {}): Rule {
     return this.onResult(id, 'Generation Not Started', options);
   }

@@ -28,8 +28,13 @@ const whenAborted = (signal: AbortSignal): Promise<undefined> =>
     signal.addEventListener('abort', () => resolve(undefined), { once: true });
   });
 
-/** A line of the input for each question, blank ones passed over. It is not touched before there is a question. */
-export const createLineAnswers = (input: NodeJS.ReadableStream & { readonly readableEnded?: boolean }): Answers => {
+/**
+ * A line of the input for each question, blank ones passed over. It is not touched before there is
+ * a question.
+ */
+export const createLineAnswers = (
+  input: NodeJS.ReadableStream & { readonly readableEnded?: boolean },
+): Answers => {
   let lines: AsyncIterator<string> | undefined;
   let next: Promise<string | undefined> | undefined;
 
@@ -64,34 +69,36 @@ export interface TerminalOptions {
 }
 
 /** Asks in the terminal. Ctrl-D leaves the question open. */
-export const createTerminalAnswers = ({ input, output, hold, interrupt }: TerminalOptions): Answers => async ({ title }, withdrawn) => {
-  if (withdrawn.aborted) return undefined;
-  const release = hold();
-  const prompt = createInterface({ input, output, prompt: `Your answer to ${title}: ` });
-  const close = (): void => prompt.close();
-  withdrawn.addEventListener('abort', close, { once: true });
-  prompt.on('SIGINT', interrupt);
-  try {
-    return await new Promise((resolve) => {
-      let isAnswered = false;
-      prompt.once('close', () => {
-        // Enter has ended the line already.
-        if (!isAnswered) output.write('\n');
-        resolve(undefined);
+export const createTerminalAnswers =
+  ({ input, output, hold, interrupt }: TerminalOptions): Answers =>
+  async ({ title }, withdrawn) => {
+    if (withdrawn.aborted) return undefined;
+    const release = hold();
+    const prompt = createInterface({ input, output, prompt: `Your answer to ${title}: ` });
+    const close = (): void => prompt.close();
+    withdrawn.addEventListener('abort', close, { once: true });
+    prompt.on('SIGINT', interrupt);
+    try {
+      return await new Promise((resolve) => {
+        let isAnswered = false;
+        prompt.once('close', () => {
+          // Enter has ended the line already.
+          if (!isAnswered) output.write('\n');
+          resolve(undefined);
+        });
+        prompt.on('line', (line) => {
+          if (line.trim() === '') {
+            prompt.prompt();
+            return;
+          }
+          isAnswered = true;
+          resolve(line);
+        });
+        prompt.prompt();
       });
-      prompt.on('line', (line) => {
-        if (line.trim() === '') {
-          prompt.prompt();
-          return;
-        }
-        isAnswered = true;
-        resolve(line);
-      });
-      prompt.prompt();
-    });
-  } finally {
-    withdrawn.removeEventListener('abort', close);
-    prompt.close();
-    release();
-  }
-};
+    } finally {
+      withdrawn.removeEventListener('abort', close);
+      prompt.close();
+      release();
+    }
+  };

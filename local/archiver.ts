@@ -2,17 +2,21 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { createAskApi } from '../lambdas/adapters/api.ts';
 import { createOpenLink } from '../lambdas/adapters/download.ts';
-import type { ApiKeys, Clock, Log, Measure, Random } from '../lambdas/contract/ports.ts';
-import { startInputSchema, startTimeoutMilliseconds, type Start } from '../lambdas/contract/start-state.ts';
-import type { TriggerDetailType } from '../lambdas/contract/triggers.ts';
 import { checkLink, isPublicAddress } from '../lambdas/adapters/link-rules.ts';
+import type { ApiKeys, Clock, Log, Measure, Random } from '../lambdas/contract/ports.ts';
+import {
+  startInputSchema,
+  startTimeoutMilliseconds,
+  type Start,
+} from '../lambdas/contract/start-state.ts';
+import type { TriggerDetailType } from '../lambdas/contract/triggers.ts';
 import { createAnnounceStopped } from '../lambdas/handlers/announce-stopped.ts';
 import { createCheckStatus } from '../lambdas/handlers/check-status.ts';
 import type { Checked } from '../lambdas/handlers/check-status.ts';
 import { createCopyExports } from '../lambdas/handlers/copy-exports.ts';
 import { createIntake } from '../lambdas/handlers/intake/intake.ts';
-import { createStartExport } from '../lambdas/handlers/start-export.ts';
 import { createSendReply } from '../lambdas/handlers/send-reply.ts';
+import { createStartExport } from '../lambdas/handlers/start-export.ts';
 import { createStartGeneration } from '../lambdas/handlers/start-generation.ts';
 import { createAskLink, createAskProvider } from '../lambdas/providers/asking/ask.ts';
 import { createPostToProvider } from '../lambdas/providers/asking/post.ts';
@@ -28,7 +32,10 @@ import { createLocalExecutions, type LocalExecutions } from './executions.ts';
 import { createFolderStore } from './folder-store.ts';
 import type { FolderStore } from './folder-store.ts';
 
-/** Milliseconds that one invocation of the copy function has: Lambda's longest, as in the deployed stack. */
+/**
+ * Milliseconds that one invocation of the copy function has: Lambda's longest, as in the deployed
+ * stack.
+ */
 const copyInvocationMilliseconds = 900_000;
 
 /** What an embedded archiver is made of: a configuration as for the stack, and the world. */
@@ -42,7 +49,11 @@ export interface LocalArchiverOptions {
   readonly log?: Log;
   readonly onCheck?: (checked: Checked) => void;
   /** Told of every attempt to start a generation. */
-  readonly onStart?: (attempt: { readonly provider: string; readonly requestId: string; readonly start: Start }) => void;
+  readonly onStart?: (attempt: {
+    readonly provider: string;
+    readonly requestId: string;
+    readonly start: Start;
+  }) => void;
   readonly onEvent?: (event: LocalEvent) => void;
   readonly onState?: (entered: { readonly execution: string; readonly state: string }) => void;
   /** See `EngineOptions`. */
@@ -73,15 +84,25 @@ const silent: Log = () => undefined;
 const unmeasured: Measure = () => undefined;
 
 /**
- * The whole archiver in one process: the definition that would be deployed, and the handlers that would be, over a folder,
- * an embedded engine and a file of events.
+ * The whole archiver in one process: the definition that would be deployed, and the handlers that
+ * would be, over a folder, an embedded engine and a file of events.
  *
  * @throws ConfigurationError where the props cannot be used
  */
 export const createLocalArchiver = (options: LocalArchiverOptions): LocalArchiver => {
-  const { props, folder, apiKeys, clock, random = Math.random, log = silent, virtualTime = false } = options;
+  const {
+    props,
+    folder,
+    apiKeys,
+    clock,
+    random = Math.random,
+    log = silent,
+    virtualTime = false,
+  } = options;
   const resolved = resolveSettings(props);
-  const settings = Object.fromEntries(resolved.providers.map(({ provider, settings: own }) => [provider.name, own]));
+  const settings = Object.fromEntries(
+    resolved.providers.map(({ provider, settings: own }) => [provider.name, own]),
+  );
   const { registry, allowInsecureSources, keyPrefix } = resolved;
 
   const objects = createFolderStore(folder);
@@ -91,7 +112,13 @@ export const createLocalArchiver = (options: LocalArchiverOptions): LocalArchive
     clock,
     ...(options.onEvent === undefined ? {} : { onEvent: options.onEvent }),
   });
-  const provider = { registry, settings, apiKeys, askApi: createAskApi({ allowInsecureSources, isPublicAddress }), clock };
+  const provider = {
+    registry,
+    settings,
+    apiKeys,
+    askApi: createAskApi({ allowInsecureSources, isPublicAddress }),
+    clock,
+  };
   const ask = createAskProvider(provider);
   const openLink = createOpenLink({ allowInsecureSources, isPublicAddress, checkLink });
 
@@ -105,7 +132,11 @@ export const createLocalArchiver = (options: LocalArchiverOptions): LocalArchive
     measure: unmeasured,
     ...(options.onCheck === undefined ? {} : { onCheck: options.onCheck }),
   });
-  const postApi = createAskApi({ allowInsecureSources, isPublicAddress, timeoutMilliseconds: startTimeoutMilliseconds });
+  const postApi = createAskApi({
+    allowInsecureSources,
+    isPublicAddress,
+    timeoutMilliseconds: startTimeoutMilliseconds,
+  });
   const start = createStartGeneration({
     start: createStartAtProvider({ settings, apiKeys, askApi: postApi, clock }),
     settings,
@@ -114,7 +145,17 @@ export const createLocalArchiver = (options: LocalArchiverOptions): LocalArchive
     log,
     measure: unmeasured,
   });
-  const copy = createCopyExports({ objects, ask, askLink: createAskLink(provider), openLink, clock, random, log, measure: unmeasured, keyPrefix });
+  const copy = createCopyExports({
+    objects,
+    ask,
+    askLink: createAskLink(provider),
+    openLink,
+    clock,
+    random,
+    log,
+    measure: unmeasured,
+    keyPrefix,
+  });
   const engine = createEngine({
     definition: synthesiseDefinition(props),
     tasks: {
@@ -139,16 +180,46 @@ export const createLocalArchiver = (options: LocalArchiverOptions): LocalArchive
   const executions: LocalExecutions = createLocalExecutions(engine.run, async ({ name, arn }) =>
     announceStopped({ detail: { executionArn: arn, name, status: 'ABORTED' } }),
   );
-  const announceStopped = createAnnounceStopped({ bus, executions, clock, log, measure: unmeasured });
-  const intake = createIntake({ settings, bus, executions, clock, log, measure: unmeasured, executionArn });
-  const sendReply = createSendReply({ registry, settings, ask, post: createPostToProvider(provider), bus, clock, random, log, measure: unmeasured });
+  const announceStopped = createAnnounceStopped({
+    bus,
+    executions,
+    clock,
+    log,
+    measure: unmeasured,
+  });
+  const intake = createIntake({
+    settings,
+    bus,
+    executions,
+    clock,
+    log,
+    measure: unmeasured,
+    executionArn,
+  });
+  const sendReply = createSendReply({
+    registry,
+    settings,
+    ask,
+    post: createPostToProvider(provider),
+    bus,
+    clock,
+    random,
+    log,
+    measure: unmeasured,
+  });
 
   return {
     objects,
     eventsFile,
     trigger: async (detail, eventId = randomUUID(), detailType = 'Generation Started') => {
       const time = new Date(clock.now()).toISOString();
-      const event = { id: eventId, source: 'embedded-run', 'detail-type': detailType, time, detail };
+      const event = {
+        id: eventId,
+        source: 'embedded-run',
+        'detail-type': detailType,
+        time,
+        detail,
+      };
       await intake(event);
       if (detailType === 'Generation Reply') await sendReply(event);
     },

@@ -52,7 +52,11 @@ const lineDisplay = (output: NodeJS.WriteStream, rows: () => Rows, now: () => nu
   };
 };
 
-const terminalDisplay = (output: NodeJS.WriteStream, rows: () => Rows, now: () => number): Shown => {
+const terminalDisplay = (
+  output: NodeJS.WriteStream,
+  rows: () => Rows,
+  now: () => number,
+): Shown => {
   const update = createLogUpdate(output);
   let isHeld = false;
   let isOver = false;
@@ -91,7 +95,8 @@ const terminalDisplay = (output: NodeJS.WriteStream, rows: () => Rows, now: () =
 };
 
 /**
- * Shows progress: redrawn in a terminal, a line for each change where the output is a file or a pipe, JSON lines on request.
+ * Shows progress: redrawn in a terminal, a line for each change where the output is a file or a
+ * pipe, JSON lines on request.
  */
 export const createDisplay = ({
   output,

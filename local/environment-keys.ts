@@ -6,7 +6,10 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 
 const asVariable = (text: string): string => text.toUpperCase().replaceAll(/[^A-Z0-9]/g, '_');
 
-/** The variable that holds an API key: `GAMMA_API_KEY`, and `GAMMA_API_KEY_TEAM_A` for the credential `team-a`. */
+/**
+ * The variable that holds an API key: `GAMMA_API_KEY`, and `GAMMA_API_KEY_TEAM_A` for the
+ * credential `team-a`.
+ */
 export const keyVariable = (provider: string, credential: string): string =>
   `${asVariable(provider)}_API_KEY${credential === 'default' ? '' : `_${asVariable(credential)}`}`;
 
@@ -21,10 +24,15 @@ export const missingKeyMessage = (provider: string, credential: string): string 
   return `there is no API key for ${provider}${which}; store it with: ${remedy}`;
 };
 
-/** API keys from the environment: never from the command line, which other users of the machine can read. */
+/**
+ * API keys from the environment: never from the command line, which other users of the machine can
+ * read.
+ */
 export const createEnvironmentKeys = (environment: Environment): ApiKeys => ({
   read: async (provider, credential) => {
     const apiKey = apiKeyOf(environment[keyVariable(provider, credential)] ?? '');
-    return apiKey === undefined ? { found: false, message: missingKeyMessage(provider, credential) } : { found: true, apiKey };
+    return apiKey === undefined
+      ? { found: false, message: missingKeyMessage(provider, credential) }
+      : { found: true, apiKey };
   },
 });

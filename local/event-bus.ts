@@ -25,7 +25,11 @@ export interface LocalEventBusOptions {
 }
 
 /** See {@link LocalEventBus}. Listeners hear of an event once it is in the file. */
-export const createLocalEventBus = ({ file, clock, onEvent }: LocalEventBusOptions): LocalEventBus => {
+export const createLocalEventBus = ({
+  file,
+  clock,
+  onEvent,
+}: LocalEventBusOptions): LocalEventBus => {
   let tail: Promise<unknown> = Promise.resolve();
 
   const append = async (detailType: ResultDetailType, detail: object): Promise<void> => {

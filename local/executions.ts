@@ -27,7 +27,8 @@ const noteEnd = async (entry: Entry): Promise<void> => {
  * Keeps the executions of one process, under names that are used once.
  *
  * @param run starts one on the engine
- * @param stopped told of each execution that was stopped, once it has ended: what Step Functions' own events do
+ * @param stopped told of each execution that was stopped, once it has ended: what Step Functions'
+ *   own events do
  */
 export const createLocalExecutions = (
   run: (name: string, input: ExecutionInput | RequestInput) => RunningExecution,
@@ -52,17 +53,26 @@ export const createLocalExecutions = (
     describe: async (name) => {
       const entry = entries.get(name);
       if (entry === undefined) return undefined;
-      return { running: entry.end === undefined, input: entry.input, ...(entry.end === undefined ? {} : entry.why) };
+      return {
+        running: entry.end === undefined,
+        input: entry.input,
+        ...(entry.end === undefined ? {} : entry.why),
+      };
     },
     stop: async (name, why) => {
       const entry = entries.get(name);
-      if (entry === undefined || entry.end !== undefined) throw new Error(`the execution ${name} is not running`);
+      if (entry === undefined || entry.end !== undefined)
+        throw new Error(`the execution ${name} is not running`);
       entry.why = why;
       entry.execution.abort();
       announcing.push(announce(name, entry));
     },
     ends: async () => {
-      const ends = await Promise.all([...entries.values()].map(async ({ execution }) => [execution.arn, await execution.end] as const));
+      const ends = await Promise.all(
+        [...entries.values()].map(
+          async ({ execution }) => [execution.arn, await execution.end] as const,
+        ),
+      );
       await Promise.all(announcing);
       return new Map(ends);
     },

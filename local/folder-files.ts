@@ -10,7 +10,10 @@ import { assertReallyInside, hiddenFolder, notesPath, pathOfKey } from './safe-p
 /** What is noted about an object beside its file. */
 const notesSchema = z.object({
   bytes: z.int(),
-  /** The file's time of change when the notes were taken: whoever edits the file makes the notes void. */
+  /**
+   * The file's time of change when the notes were taken: whoever edits the file makes the notes
+   * void.
+   */
   changedAt: z.number(),
   etag: z.string(),
   crc32: z.string(),
@@ -30,7 +33,9 @@ export const crc32Text = (value: number): string => {
 
 /** The error code of a file system error. */
 export const fileErrorCode = (error: unknown): string | undefined =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+  error instanceof Error && 'code' in error && typeof error.code === 'string'
+    ? error.code
+    : undefined;
 
 /** `undefined` where the file is not there. */
 export const unlessMissing = async <T>(work: Promise<T>): Promise<T | undefined> => {
@@ -43,7 +48,8 @@ export const unlessMissing = async <T>(work: Promise<T>): Promise<T | undefined>
 };
 
 /** Where this process writes what is not whole yet: another may work in the same folder. */
-export const temporaryFolder = (root: string): string => join(root, hiddenFolder, 'temporary', String(process.pid));
+export const temporaryFolder = (root: string): string =>
+  join(root, hiddenFolder, 'temporary', String(process.pid));
 
 /** Writes a file under a name of its own in the hidden folder; measures it on the way. */
 export const writeTemporary = async (
@@ -84,7 +90,8 @@ const measure = async (path: string): Promise<Pick<Notes, 'crc32' | 'etag'>> => 
 };
 
 /**
- * What is known of the object under a key. The file decides: where it was changed from outside since, it is measured anew.
+ * What is known of the object under a key. The file decides: where it was changed from outside
+ * since, it is measured anew.
  */
 export const readNotes = async (root: string, key: string): Promise<Notes | undefined> => {
   const path = pathOfKey(root, key);
@@ -94,7 +101,8 @@ export const readNotes = async (root: string, key: string): Promise<Notes | unde
   const text = await unlessMissing(readFile(notesPath(root, key), 'utf8'));
   const parsed = text === undefined ? undefined : notesSchema.safeParse(parseJson(text));
   const notes = parsed?.success === true ? parsed.data : undefined;
-  if (notes !== undefined && notes.bytes === file.size && notes.changedAt === file.mtimeMs) return notes;
+  if (notes !== undefined && notes.bytes === file.size && notes.changedAt === file.mtimeMs)
+    return notes;
   return { bytes: file.size, changedAt: file.mtimeMs, ...(await measure(path)) };
 };
 
@@ -106,7 +114,9 @@ const parseJson = (text: string): unknown => {
   }
 };
 
-/** What file systems without hard links answer to a link; there the lock of this process has to do. */
+/**
+ * What file systems without hard links answer to a link; there the lock of this process has to do.
+ */
 const withoutLinks: readonly string[] = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'];
 
 /** What of a description is noted. */
@@ -119,7 +129,8 @@ const described = ({
 });
 
 /**
- * Gives a temporary file its name. With `onlyIfAbsent` the file system itself decides, so that two processes cannot both win.
+ * Gives a temporary file its name. With `onlyIfAbsent` the file system itself decides, so that two
+ * processes cannot both win.
  *
  * @returns whether it was done
  */

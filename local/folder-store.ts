@@ -3,7 +3,12 @@ import { mkdir, readFile, rm } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { crc32 as crc32Of } from 'node:zlib';
 import { ArchiverError } from '../lambdas/contract/error-codes.ts';
-import type { ObjectDescription, ObjectStore, WriteCondition, WriteOutcome } from '../lambdas/contract/ports.ts';
+import type {
+  ObjectDescription,
+  ObjectStore,
+  WriteCondition,
+  WriteOutcome,
+} from '../lambdas/contract/ports.ts';
 import {
   crc32Text,
   fileErrorCode,
@@ -34,7 +39,8 @@ const stored = async <T>(what: string, work: () => Promise<T>): Promise<T> => {
     return await work();
   } catch (error) {
     if (error instanceof ArchiverError) throw error;
-    const reason = fileErrorCode(error) ?? (error instanceof Error ? error.message : 'unknown error');
+    const reason =
+      fileErrorCode(error) ?? (error instanceof Error ? error.message : 'unknown error');
     throw new ArchiverError('StorageFailed', `${what} failed: ${reason}`, { cause: error });
   }
 };
@@ -42,12 +48,16 @@ const stored = async <T>(what: string, work: () => Promise<T>): Promise<T> => {
 /** How far the object may differ from what was announced: not at all. */
 const assertSame = (key: string, expected: string, found: string): void => {
   if (expected !== found)
-    throw new ArchiverError('StorageFailed', `"${key}": the bytes have CRC-32 ${found} instead of ${expected}`);
+    throw new ArchiverError(
+      'StorageFailed',
+      `"${key}": the bytes have CRC-32 ${found} instead of ${expected}`,
+    );
 };
 
 /**
- * An object store over a folder. A file appears under its name only once it is whole; notes about it (content type, checksum)
- * and unfinished uploads lie in a hidden folder. Conditions hold within this process, `absent` also between processes.
+ * An object store over a folder. A file appears under its name only once it is whole; notes about
+ * it (content type, checksum) and unfinished uploads lie in a hidden folder. Conditions hold within
+ * this process, `absent` also between processes.
  *
  * @param folder made where it is not there
  */
@@ -72,7 +82,8 @@ export const createFolderStore = (folder: string): FolderStore => {
 
   const find = async (key: string, uploadId: string): Promise<ObjectDescription> => {
     const description = await uploads.find(key, uploadId);
-    if (description === undefined) throw new ArchiverError('StorageFailed', `"${key}": there is no upload ${uploadId}`);
+    if (description === undefined)
+      throw new ArchiverError('StorageFailed', `"${key}": there is no upload ${uploadId}`);
     return description;
   };
 
@@ -93,7 +104,12 @@ export const createFolderStore = (folder: string): FolderStore => {
         const notes = await readNotes(root, key);
         return notes === undefined
           ? undefined
-          : { bytes: notes.bytes, etag: notes.etag, crc32: notes.crc32, contentType: notes.contentType };
+          : {
+              bytes: notes.bytes,
+              etag: notes.etag,
+              crc32: notes.crc32,
+              contentType: notes.contentType,
+            };
       }),
 
     read: (key) =>
@@ -109,7 +125,8 @@ export const createFolderStore = (folder: string): FolderStore => {
     readStream: (key) =>
       stored(`reading "${key}"`, async () => {
         const path = await insidePath(key);
-        if ((await readNotes(root, key)) === undefined) throw new ArchiverError('StorageFailed', `"${key}" is not stored`);
+        if ((await readNotes(root, key)) === undefined)
+          throw new ArchiverError('StorageFailed', `"${key}" is not stored`);
         return createReadStream(path);
       }),
 
@@ -141,16 +158,27 @@ export const createFolderStore = (folder: string): FolderStore => {
     completeUpload: (key, uploadId, parts, whole, condition) =>
       stored(`storing "${key}"`, async () => {
         const description = await find(key, uploadId);
-        const known = new Map((await uploads.parts(uploadId)).map((part) => [part.partNumber, part.etag]));
+        const known = new Map(
+          (await uploads.parts(uploadId)).map((part) => [part.partNumber, part.etag]),
+        );
         const wrong = parts.find(
-          ({ partNumber, etag }, index) => known.get(partNumber) !== etag || partNumber <= (parts[index - 1]?.partNumber ?? 0),
+          ({ partNumber, etag }, index) =>
+            known.get(partNumber) !== etag || partNumber <= (parts[index - 1]?.partNumber ?? 0),
         );
         if (wrong !== undefined || parts.length === 0)
-          throw new ArchiverError('StorageFailed', `"${key}": the list of parts is not the one stored`);
+          throw new ArchiverError(
+            'StorageFailed',
+            `"${key}": the list of parts is not the one stored`,
+          );
 
         const written = await writeTemporary(root, uploads.read(uploadId, parts));
-        if (written.bytes !== whole.bytes || written.crc32 !== whole.crc32) await rm(written.path, { force: true });
-        assertSame(key, `${whole.crc32} over ${whole.bytes} bytes`, `${written.crc32} over ${written.bytes} bytes`);
+        if (written.bytes !== whole.bytes || written.crc32 !== whole.crc32)
+          await rm(written.path, { force: true });
+        assertSame(
+          key,
+          `${whole.crc32} over ${whole.bytes} bytes`,
+          `${written.crc32} over ${written.bytes} bytes`,
+        );
         const outcome = await finish(key, written, description, condition);
         if (outcome.kind === 'stored') await uploads.remove(uploadId);
         return outcome;

@@ -12,7 +12,12 @@ const aboutSchema = z.object({
   description: z.object({ contentType: z.string(), contentDisposition: z.string().optional() }),
 });
 
-const partSchema = z.object({ partNumber: z.int(), etag: z.string(), crc32: z.string(), bytes: z.int() });
+const partSchema = z.object({
+  partNumber: z.int(),
+  etag: z.string(),
+  crc32: z.string(),
+  bytes: z.int(),
+});
 
 const isUploadId = (uploadId: string): boolean => /^[0-9a-f-]{36}$/.test(uploadId);
 
@@ -24,7 +29,9 @@ export const createFolderUploads = (root: string) => {
 
   const find = async (key: string, uploadId: string): Promise<ObjectDescription | undefined> => {
     if (!isUploadId(uploadId)) return undefined;
-    const text = await unlessMissing(readFile(join(uploadPath(root, uploadId), 'about.json'), 'utf8'));
+    const text = await unlessMissing(
+      readFile(join(uploadPath(root, uploadId), 'about.json'), 'utf8'),
+    );
     if (text === undefined) return undefined;
     const about = aboutSchema.parse(JSON.parse(text));
     if (about.key !== key) return undefined;
@@ -32,14 +39,21 @@ export const createFolderUploads = (root: string) => {
     return { contentType, ...(contentDisposition === undefined ? {} : { contentDisposition }) };
   };
 
-  const place = async (uploadId: string, name: string, bytes: Uint8Array): Promise<{ etag: string; crc32: string }> => {
+  const place = async (
+    uploadId: string,
+    name: string,
+    bytes: Uint8Array,
+  ): Promise<{ etag: string; crc32: string }> => {
     const written = await writeTemporary(root, [bytes]);
     await rename(written.path, join(uploadPath(root, uploadId), name));
     return written;
   };
 
   return {
-    /** How the object is described that the upload will become; `undefined` where there is no such upload. */
+    /**
+     * How the object is described that the upload will become; `undefined` where there is no such
+     * upload.
+     */
     find,
 
     async create(key: string, description: ObjectDescription): Promise<string> {
@@ -62,25 +76,33 @@ export const createFolderUploads = (root: string) => {
       const names = await readdir(uploadPath(root, uploadId));
       const notes = names.filter((name) => /^part-\d+\.json$/.test(name)).toSorted();
       return Promise.all(
-        notes.map(async (name) => partSchema.parse(JSON.parse(await readFile(join(uploadPath(root, uploadId), name), 'utf8')))),
+        notes.map(async (name) =>
+          partSchema.parse(
+            JSON.parse(await readFile(join(uploadPath(root, uploadId), name), 'utf8')),
+          ),
+        ),
       );
     },
 
     /** The bytes of the parts, one after the other. */
     async *read(uploadId: string, parts: readonly UploadedPart[]): AsyncGenerator<Uint8Array> {
       for (const { partNumber } of parts) {
-        yield* createReadStream(join(uploadPath(root, uploadId), partName(partNumber))) as AsyncIterable<Buffer>;
+        yield* createReadStream(
+          join(uploadPath(root, uploadId), partName(partNumber)),
+        ) as AsyncIterable<Buffer>;
       }
     },
 
     async remove(uploadId: string): Promise<void> {
       begun.delete(uploadId);
-      if (isUploadId(uploadId)) await rm(uploadPath(root, uploadId), { recursive: true, force: true });
+      if (isUploadId(uploadId))
+        await rm(uploadPath(root, uploadId), { recursive: true, force: true });
     },
 
     /** Removes what this process began and nobody completed. */
     async clear(): Promise<void> {
-      for (const uploadId of begun) await rm(uploadPath(root, uploadId), { recursive: true, force: true });
+      for (const uploadId of begun)
+        await rm(uploadPath(root, uploadId), { recursive: true, force: true });
       begun.clear();
     },
   };

@@ -10,17 +10,20 @@ export const checked =
   <T>(schema: z.ZodType<T>) =>
   (value: unknown): T => {
     const parsed = schema.safeParse(value);
-    if (!parsed.success) throw new InvalidArgumentError(parsed.error.issues.map(({ message }) => message).join('; '));
+    if (!parsed.success)
+      throw new InvalidArgumentError(parsed.error.issues.map(({ message }) => message).join('; '));
     return parsed.data;
   };
 
-const wholeNumber = (unit: string, max: number) => (text: string): number => {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1 || value > max) {
-    throw new InvalidArgumentError(`use a whole number of ${unit} from 1 to ${max}`);
-  }
-  return value;
-};
+const wholeNumber =
+  (unit: string, max: number) =>
+  (text: string): number => {
+    const value = Number(text);
+    if (!Number.isInteger(value) || value < 1 || value > max) {
+      throw new InvalidArgumentError(`use a whole number of ${unit} from 1 to ${max}`);
+    }
+    return value;
+  };
 
 /** Minutes until a run gives up. */
 export const minutes = wholeNumber('minutes', maxTimeoutMinutes);
@@ -48,7 +51,10 @@ export const webAddress = (text: string): string => {
 
 /** Formats with commas between them, added to those of an earlier option; each once. */
 export const formats = (text: string, before: readonly ExportAs[] = []): readonly ExportAs[] => [
-  ...new Set([...before, ...text.split(',').map((word) => checked(exportAsFormatSchema)(word.trim()))]),
+  ...new Set([
+    ...before,
+    ...text.split(',').map((word) => checked(exportAsFormatSchema)(word.trim())),
+  ]),
 ];
 
 /** A text with something in it. */

@@ -19,7 +19,10 @@ const stateText = ({ says, progress, outcome }: Row): string => {
 };
 
 const endText = (outcome: Outcome | undefined): string =>
-  [...(outcome?.files ?? []).map(({ key, bytes }) => `${fileName(key)} ${sizeText(bytes)}`), outcome?.problem]
+  [
+    ...(outcome?.files ?? []).map(({ key, bytes }) => `${fileName(key)} ${sizeText(bytes)}`),
+    outcome?.problem,
+  ]
     .filter((part) => part !== undefined)
     .join(', ');
 
@@ -28,7 +31,10 @@ const mark = (row: Row): string => {
   return isSaved(row) ? '✓' : '✗';
 };
 
-/** Width of the column that says what the provider says: most words fit, longer ones push the rest aside. */
+/**
+ * Width of the column that says what the provider says: most words fit, longer ones push the rest
+ * aside.
+ */
 const stateWidth = 20;
 
 /** Widths of the columns that are as wide as what is in them. */
@@ -37,7 +43,10 @@ interface Widths {
   readonly id: number;
 }
 
-/** One line about a generation: provider, id, what is said, checks, seconds, and in the end the files. */
+/**
+ * One line about a generation: provider, id, what is said, checks, seconds, and in the end the
+ * files.
+ */
 export const lineOf = (row: Row, now: number, widths: Widths): string => {
   const seconds = Math.max(0, Math.round(((row.endedAt ?? now) - row.startedAt) / 1000));
   const checks = `${row.checks} ${row.checks === 1 ? 'check' : 'checks'}`;
@@ -53,21 +62,31 @@ export const lineOf = (row: Row, now: number, widths: Widths): string => {
   return parts.join('  ').trimEnd();
 };
 
-const longest = (texts: readonly string[]): number => Math.max(0, ...texts.map(({ length }) => length));
+const longest = (texts: readonly string[]): number =>
+  Math.max(0, ...texts.map(({ length }) => length));
 
 /** Lines about all generations, as a terminal shows them. */
 export const linesOf = (rows: Rows, now: number): readonly string[] => {
   const all = [...rows.values()];
-  const widths = { provider: longest(all.map(({ provider }) => provider)), id: longest(all.map(nameOf)) };
+  const widths = {
+    provider: longest(all.map(({ provider }) => provider)),
+    id: longest(all.map(nameOf)),
+  };
   return all.map((row) => lineOf(row, now, widths));
 };
 
-/** Lines about what a reader of a log has not seen yet: time that passes is no news, nor is a check that told nothing new. */
+/**
+ * Lines about what a reader of a log has not seen yet: time that passes is no news, nor is a check
+ * that told nothing new.
+ */
 export const newsOf = (before: Rows, after: Rows, now: number): readonly string[] => {
   const lines = linesOf(after, now);
   return [...after].flatMap(([name, row], index) => {
     const known = before.get(name);
-    const isNews = known === undefined || stateText(known) !== stateText(row) || endText(known.outcome) !== endText(row.outcome);
+    const isNews =
+      known === undefined ||
+      stateText(known) !== stateText(row) ||
+      endText(known.outcome) !== endText(row.outcome);
     const line = lines[index];
     return isNews && line !== undefined ? [line] : [];
   });

@@ -1,24 +1,51 @@
 import * as z from 'zod';
 import { generationIdSchema } from '../lambdas/contract/generation.ts';
-import { rejectedDetailSchema, resultDetailSchema, type ResultDetailType } from '../lambdas/contract/results.ts';
+import {
+  rejectedDetailSchema,
+  resultDetailSchema,
+  type ResultDetailType,
+} from '../lambdas/contract/results.ts';
 import type { Checked } from '../lambdas/handlers/check-status.ts';
 import { problemText } from '../lambdas/providers/translating/text.ts';
 import type { LocalEvent } from './event-bus.ts';
 import { saidIn } from './said.ts';
 
 /** A generation that a run is about: it has an id, or is to be started for a request. */
-export type Wanted = { readonly provider: string; readonly generationId: string } | { readonly provider: string; readonly requestId: string };
+export type Wanted =
+  | { readonly provider: string; readonly generationId: string }
+  | { readonly provider: string; readonly requestId: string };
 
 /** Something happened to a generation. Times are milliseconds since 1970. */
 export type ProgressEvent =
   /** `eventId`: of the trigger event, by which its rejection is known. */
-  | { readonly kind: 'started'; readonly at: number; readonly generations: readonly (Wanted & { readonly eventId?: string })[] }
-  | { readonly kind: 'checked'; readonly at: number; readonly checked: Pick<Checked, 'generation' | 'report' | 'decision'> }
+  | {
+      readonly kind: 'started';
+      readonly at: number;
+      readonly generations: readonly (Wanted & { readonly eventId?: string })[];
+    }
+  | {
+      readonly kind: 'checked';
+      readonly at: number;
+      readonly checked: Pick<Checked, 'generation' | 'report' | 'decision'>;
+    }
   | { readonly kind: 'announced'; readonly at: number; readonly event: LocalEvent }
-  /** The provider did not take the request for the moment; it is sent again after so many seconds. */
-  | { readonly kind: 'putOff'; readonly at: number; readonly provider: string; readonly requestId: string; readonly seconds: number }
+  /**
+   * The provider did not take the request for the moment; it is sent again after so many seconds.
+   */
+  | {
+      readonly kind: 'putOff';
+      readonly at: number;
+      readonly provider: string;
+      readonly requestId: string;
+      readonly seconds: number;
+    }
   /** An answer to its question is with the provider. */
-  | { readonly kind: 'answered'; readonly at: number; readonly provider: string; readonly generationId: string };
+  | {
+      readonly kind: 'answered';
+      readonly at: number;
+      readonly provider: string;
+      readonly generationId: string;
+    };
 
 /** A file that was saved. */
 export interface SavedFile {
@@ -60,14 +87,24 @@ export type Rows = ReadonlyMap<string, Row>;
 
 /** Whether everything that was asked for is saved: what the machine calls succeeded. */
 export const isSaved = ({ outcome }: Row): boolean =>
-  outcome?.detailType === 'Generation Archived' || outcome?.detailType === 'Generation Partially Archived';
+  outcome?.detailType === 'Generation Archived' ||
+  outcome?.detailType === 'Generation Partially Archived';
 
 /** What names a generation for a person: the provider's id, or the request until there is one. */
-export const nameOf = ({ generationId, requestId }: Pick<Row, 'generationId' | 'requestId'>): string => generationId ?? requestId ?? '';
+export const nameOf = ({
+  generationId,
+  requestId,
+}: Pick<Row, 'generationId' | 'requestId'>): string => generationId ?? requestId ?? '';
 
 /** A row is known by what it was started with, also after it got its id. */
-const keyOf = ({ provider, requestId, generationId }: Pick<Row, 'provider' | 'requestId' | 'generationId'>): string =>
-  requestId === undefined ? `${provider}/${generationId ?? ''}` : `${provider}/request:${requestId}`;
+const keyOf = ({
+  provider,
+  requestId,
+  generationId,
+}: Pick<Row, 'provider' | 'requestId' | 'generationId'>): string =>
+  requestId === undefined
+    ? `${provider}/${generationId ?? ''}`
+    : `${provider}/request:${requestId}`;
 
 type About = { readonly [Field in 'provider' | 'generationId' | 'requestId']?: string | undefined };
 
@@ -75,18 +112,36 @@ const rowAbout = (rows: Rows, { provider, generationId, requestId }: About): Row
   [...rows.values()].find(
     (row) =>
       row.provider === provider &&
-      ((requestId !== undefined && row.requestId === requestId) || (generationId !== undefined && row.generationId === generationId)),
+      ((requestId !== undefined && row.requestId === requestId) ||
+        (generationId !== undefined && row.generationId === generationId)),
   );
 
-/** What is read of an event; what is started or cancelled before the provider knows it has no id of the provider's. */
+/**
+ * What is read of an event; what is started or cancelled before the provider knows it has no id of
+ * the provider's.
+ */
 const announcedSchema = resultDetailSchema
   .pick({ provider: true, requestId: true, artifacts: true, generation: true, error: true })
-  .extend({ generationId: generationIdSchema.optional().catch(undefined), timing: z.object({ checks: z.int() }) });
+  .extend({
+    generationId: generationIdSchema.optional().catch(undefined),
+    timing: z.object({ checks: z.int() }),
+  });
 
-const ending = (row: Row, detailType: ResultDetailType, detail: z.infer<typeof announcedSchema>, at: number): Row => {
-  const problem = detail.error === undefined ? {} : { problem: `${detail.error.code}: ${detail.error.message}` };
+const ending = (
+  row: Row,
+  detailType: ResultDetailType,
+  detail: z.infer<typeof announcedSchema>,
+  at: number,
+): Row => {
+  const problem =
+    detail.error === undefined ? {} : { problem: `${detail.error.code}: ${detail.error.message}` };
   const files = (detail.artifacts ?? []).map(({ key, bytes, sha256 }) => ({ key, bytes, sha256 }));
-  return { ...row, checks: detail.timing.checks, endedAt: at, outcome: { detailType, files, ...problem } };
+  return {
+    ...row,
+    checks: detail.timing.checks,
+    endedAt: at,
+    outcome: { detailType, files, ...problem },
+  };
 };
 
 const accepted = (row: Row, { generationId, generation }: z.infer<typeof announcedSchema>): Row => {
@@ -99,14 +154,22 @@ const accepted = (row: Row, { generationId, generation }: z.infer<typeof announc
   };
 };
 
-/** A rejection is of the trigger itself, which ends the row, or of a reply, which leaves the question open. */
+/**
+ * A rejection is of the trigger itself, which ends the row, or of a reply, which leaves the
+ * question open.
+ */
 const rejected = (rows: Rows, detail: unknown, at: number): Row | undefined => {
   const { data } = rejectedDetailSchema.safeParse(detail);
   if (data === undefined) return undefined;
-  const row = [...rows.values()].find(({ eventId }) => eventId !== undefined && eventId === data.trigger.id);
-  if (row !== undefined) return { ...row, endedAt: at, outcome: { detailType: 'Generation Rejected', files: [] } };
+  const row = [...rows.values()].find(
+    ({ eventId }) => eventId !== undefined && eventId === data.trigger.id,
+  );
+  if (row !== undefined)
+    return { ...row, endedAt: at, outcome: { detailType: 'Generation Rejected', files: [] } };
   const answered = rowAbout(rows, data);
-  return answered === undefined || answered.outcome !== undefined ? undefined : { ...answered, says: 'the answer was not taken' };
+  return answered === undefined || answered.outcome !== undefined
+    ? undefined
+    : { ...answered, says: 'the answer was not taken' };
 };
 
 const announced = (rows: Rows, { detailType, detail }: LocalEvent, at: number): Row | undefined => {
@@ -114,11 +177,17 @@ const announced = (rows: Rows, { detailType, detail }: LocalEvent, at: number): 
   const { data } = announcedSchema.safeParse(detail);
   const row = data === undefined ? undefined : rowAbout(rows, data);
   // A question does not end anything: the check has told of it already.
-  if (data === undefined || row === undefined || detailType === 'Generation Awaiting Input') return undefined;
-  return detailType === 'Generation Accepted' ? accepted(row, data) : ending(row, detailType, data, at);
+  if (data === undefined || row === undefined || detailType === 'Generation Awaiting Input')
+    return undefined;
+  return detailType === 'Generation Accepted'
+    ? accepted(row, data)
+    : ending(row, detailType, data, at);
 };
 
-const checked = (rows: Rows, { generation, report, decision }: Extract<ProgressEvent, { kind: 'checked' }>['checked']): Row | undefined => {
+const checked = (
+  rows: Rows,
+  { generation, report, decision }: Extract<ProgressEvent, { kind: 'checked' }>['checked'],
+): Row | undefined => {
   const row = rowAbout(rows, generation);
   if (row === undefined) return undefined;
   const { progress: _, ...kept } = row;
@@ -130,7 +199,10 @@ const saying = (rows: Rows, about: About, says: string): Row | undefined => {
   return row === undefined ? undefined : { ...row, says };
 };
 
-const rowAfter = (rows: Rows, event: Exclude<ProgressEvent, { kind: 'started' }>): Row | undefined => {
+const rowAfter = (
+  rows: Rows,
+  event: Exclude<ProgressEvent, { kind: 'started' }>,
+): Row | undefined => {
   switch (event.kind) {
     case 'checked':
       return checked(rows, event.checked);

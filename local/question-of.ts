@@ -15,7 +15,9 @@ export type Asked =
 /** A question with whatever else came along with it. */
 const textOf = (question: string, details: Readonly<Record<string, unknown>>): string => {
   const more = Object.entries(details).filter(([, value]) => value !== question);
-  return [question, ...more.map(([name, value]) => `  ${name}: ${JSON.stringify(value)}`)].join('\n');
+  return [question, ...more.map(([name, value]) => `  ${name}: ${JSON.stringify(value)}`)].join(
+    '\n',
+  );
 };
 
 /** See {@link Asked}. */
@@ -27,7 +29,10 @@ export const questionIn = ({ generation, report: { status }, decision }: Checked
       const { provider, generationId, credential } = generation;
       const { title } = providerNamed(provider);
       const text = textOf(status.question, status.details);
-      return { kind: 'asked', question: { provider, title, generationId, credential, questionId, text } };
+      return {
+        kind: 'asked',
+        question: { provider, title, generationId, credential, questionId, text },
+      };
     }
     case 'pending':
     case 'exportPending':
@@ -43,7 +48,10 @@ export const questionIn = ({ generation, report: { status }, decision }: Checked
 };
 
 /** The trigger event that answers a question. */
-export const replyTo = ({ provider, generationId, credential, questionId }: Question, content: string): object => ({
+export const replyTo = (
+  { provider, generationId, credential, questionId }: Question,
+  content: string,
+): object => ({
   provider,
   generationId,
   credential,

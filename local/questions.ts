@@ -1,7 +1,10 @@
 import type { FieldProblem } from '../lambdas/contract/results.ts';
 import type { Answers, Question } from './answers.ts';
 
-/** How often one answer is sent where the provider cannot be told: as often as Lambda runs a function for one event. */
+/**
+ * How often one answer is sent where the provider cannot be told: as often as Lambda runs a
+ * function for one event.
+ */
 const maxSends = 3;
 
 /** What the questions need of the run. */
@@ -13,19 +16,28 @@ export interface QuestionsOptions {
    * @returns why it was refused, where it was
    * @throws where the provider cannot be told now
    */
-  readonly send: (question: Question, content: string) => Promise<readonly FieldProblem[] | undefined>;
+  readonly send: (
+    question: Question,
+    content: string,
+  ) => Promise<readonly FieldProblem[] | undefined>;
   /** Tells a person something that stays to be read. */
   readonly say: (text: string) => void;
   /** An answer is with the provider. */
   readonly answered: (question: Question) => void;
 }
 
-/** The questions of all generations of a run, one after the other: there is one person to answer them. */
+/**
+ * The questions of all generations of a run, one after the other: there is one person to answer
+ * them.
+ */
 export interface Questions {
   /** A question was announced. */
   ask(question: Question): void;
   /** What a generation waits for now: a question, or nothing any more. */
-  seen(generation: Pick<Question, 'provider' | 'generationId'>, questionId: string | undefined): void;
+  seen(
+    generation: Pick<Question, 'provider' | 'generationId'>,
+    questionId: string | undefined,
+  ): void;
   /** Withdraws what is open, and waits for answers that are on their way. */
   close(): Promise<void>;
 }
@@ -35,7 +47,8 @@ interface Open {
   readonly withdrawn: AbortController;
 }
 
-const nameOf = ({ provider, generationId }: Pick<Question, 'provider' | 'generationId'>): string => `${provider}/${generationId}`;
+const nameOf = ({ provider, generationId }: Pick<Question, 'provider' | 'generationId'>): string =>
+  `${provider}/${generationId}`;
 
 const leftOpen = ({ title, provider, generationId }: Question): string =>
   `The question of ${title} stays open, and following goes on. Answer it at ${title}, or in a terminal with: npm start -- ${provider} ${generationId}`;
@@ -66,7 +79,9 @@ export const createQuestions = ({ answers, send, say, answered }: QuestionsOptio
         return problems.some(({ field }) => field.startsWith('content')) ? 'again' : 'done';
       } catch (error) {
         if (sends < maxSends) continue;
-        say(`The answer could not be sent: ${error instanceof Error ? error.message : 'unknown error'}`);
+        say(
+          `The answer could not be sent: ${error instanceof Error ? error.message : 'unknown error'}`,
+        );
         say(leftOpen(question));
         return 'done';
       }
@@ -98,7 +113,9 @@ export const createQuestions = ({ answers, send, say, answered }: QuestionsOptio
     try {
       await pursue(one);
     } catch (error) {
-      say(`The question could not be asked: ${error instanceof Error ? error.message : 'unknown error'}`);
+      say(
+        `The question could not be asked: ${error instanceof Error ? error.message : 'unknown error'}`,
+      );
     }
     const name = nameOf(one.question);
     if (open.get(name) === one) open.delete(name);

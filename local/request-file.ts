@@ -3,9 +3,14 @@ import type { JsonObject } from '../lambdas/contract/json.ts';
 import { fileErrorCode } from './folder-files.ts';
 
 /** A create request that was read, or why it cannot be used, for people. */
-export type RequestRead = { readonly ok: true; readonly request: JsonObject } | { readonly ok: false; readonly message: string };
+export type RequestRead =
+  | { readonly ok: true; readonly request: JsonObject }
+  | { readonly ok: false; readonly message: string };
 
-/** Bytes that are read at most: several times what a request may have, so that a wrong file is noticed and not swallowed. */
+/**
+ * Bytes that are read at most: several times what a request may have, so that a wrong file is
+ * noticed and not swallowed.
+ */
 const maxBytes = 1_000_000;
 
 const reasons: Readonly<Record<string, string>> = {
@@ -26,9 +31,12 @@ const readBytes = async (source: AsyncIterable<unknown>): Promise<Buffer | undef
   return Buffer.concat(chunks);
 };
 
-/** Where the parser stopped. It would also quote what stands there: that is nobody else's business. */
+/**
+ * Where the parser stopped. It would also quote what stands there: that is nobody else's business.
+ */
 const placeIn = (text: string, error: unknown): string => {
-  const position = /at position (?<digits>\d+)/.exec(error instanceof Error ? error.message : '')?.groups?.['digits'];
+  const position = /at position (?<digits>\d+)/.exec(error instanceof Error ? error.message : '')
+    ?.groups?.['digits'];
   if (position === undefined) return '';
   const before = text.slice(0, Number(position)).split('\n');
   return `: look at line ${before.length}, column ${(before.at(-1) ?? '').length + 1}`;
@@ -44,8 +52,12 @@ const parse = (bytes: Buffer): RequestRead => {
   }
   try {
     const request: unknown = JSON.parse(text);
-    if (typeof request === 'object' && request !== null && !Array.isArray(request)) return { ok: true, request: request as JsonObject };
-    return { ok: false, message: "it must hold a JSON object: the body of the provider's own create request" };
+    if (typeof request === 'object' && request !== null && !Array.isArray(request))
+      return { ok: true, request: request as JsonObject };
+    return {
+      ok: false,
+      message: "it must hold a JSON object: the body of the provider's own create request",
+    };
   } catch (error) {
     return { ok: false, message: `it is not JSON${placeIn(text, error)}` };
   }
@@ -56,14 +68,25 @@ const parse = (bytes: Buffer): RequestRead => {
  *
  * @param file `-` for the standard input
  */
-export const readRequest = async (file: string, input: NodeJS.ReadableStream): Promise<RequestRead> => {
+export const readRequest = async (
+  file: string,
+  input: NodeJS.ReadableStream,
+): Promise<RequestRead> => {
   const name = file === '-' ? 'the standard input' : file;
   try {
     const bytes = await readBytes(file === '-' ? input : createReadStream(file));
-    const read: RequestRead = bytes === undefined ? { ok: false, message: `it is longer than ${maxBytes} bytes` } : parse(bytes);
-    return read.ok ? read : { ok: false, message: `the request in ${name} cannot be used: ${read.message}` };
+    const read: RequestRead =
+      bytes === undefined
+        ? { ok: false, message: `it is longer than ${maxBytes} bytes` }
+        : parse(bytes);
+    return read.ok
+      ? read
+      : { ok: false, message: `the request in ${name} cannot be used: ${read.message}` };
   } catch (error) {
     const code = fileErrorCode(error) ?? 'unknown error';
-    return { ok: false, message: `the request in ${name} cannot be read: ${reasons[code] ?? code}` };
+    return {
+      ok: false,
+      message: `the request in ${name} cannot be read: ${reasons[code] ?? code}`,
+    };
   }
 };

@@ -35,12 +35,21 @@ export interface NamedRequest {
   readonly requestId: string;
 }
 
-/** The requests of all runs in one folder: what Step Functions' memory of names is to the deployed archiver. */
+/**
+ * The requests of all runs in one folder: what Step Functions' memory of names is to the deployed
+ * archiver.
+ */
 export interface Requests {
-  /** Takes the name, for good, before anything is sent. @returns what is known where it was taken before */
+  /**
+   * Takes the name, for good, before anything is sent. @returns what is known where it was taken
+   * before
+   */
   begin(named: NamedRequest, request: JsonObject): Promise<Earlier | undefined>;
   /** Notes what came of it. */
-  settle(named: NamedRequest, outcome: { readonly generationId: string } | { readonly problem: string }): Promise<void>;
+  settle(
+    named: NamedRequest,
+    outcome: { readonly generationId: string } | { readonly problem: string },
+  ): Promise<void>;
   /** Gives the name back: nothing was sent. */
   forget(named: NamedRequest): Promise<void>;
 }
@@ -51,7 +60,8 @@ const sorted = (_key: string, value: unknown): unknown =>
     : value;
 
 /** The same for the same fields, whatever their order. */
-const fingerprint = (request: JsonObject): string => createHash('sha256').update(JSON.stringify(request, sorted)).digest('hex');
+const fingerprint = (request: JsonObject): string =>
+  createHash('sha256').update(JSON.stringify(request, sorted)).digest('hex');
 
 const readNote = async (path: string): Promise<Note | undefined> => {
   try {
@@ -66,11 +76,14 @@ const earlierOf = (note: Note | undefined, request: JsonObject): Earlier => {
   if (note === undefined) return { kind: 'unknown' };
   if (note.request !== fingerprint(request)) return { kind: 'another' };
   if (note.generationId !== undefined) return { kind: 'accepted', generationId: note.generationId };
-  return note.problem === undefined ? { kind: 'unknown' } : { kind: 'notStarted', problem: note.problem };
+  return note.problem === undefined
+    ? { kind: 'unknown' }
+    : { kind: 'notStarted', problem: note.problem };
 };
 
 /**
- * Notes every request in the folder before it is sent, so that no later run sends one of that name again, however this one ends.
+ * Notes every request in the folder before it is sent, so that no later run sends one of that name
+ * again, however this one ends.
  */
 export const createRequests = (folder: string): Requests => {
   const pathOf = ({ provider, requestId }: NamedRequest): string =>

@@ -14,26 +14,39 @@ export const pathText = (path: string): string => {
 
 /** Why executions failed. */
 export const failuresIn = (ends: ReadonlyMap<string, ExecutionEnd>): readonly string[] =>
-  [...ends.values()].flatMap((end) => (end.status === 'failed' ? [`${end.error}: ${end.cause}`] : []));
+  [...ends.values()].flatMap((end) =>
+    end.status === 'failed' ? [`${end.error}: ${end.cause}`] : [],
+  );
 
 /** What a run did, below the progress. */
 export const report = (rows: Rows, pathOf: (key: string) => string, eventsFile: string): string => {
   const files = summaryOf(rows, pathOf);
   const saved = files.length === 0 ? ['Nothing was saved.'] : ['Saved and verified:', ...files];
-  const warnings = [...rows.values()].flatMap((row) => (row.warnings === undefined ? [] : [`${nameOf(row)}: ${row.warnings}`]));
-  const warned = warnings.length === 0 ? [] : ['', 'The provider warned:', ...warnings.map((line) => `  ${line}`)];
+  const warnings = [...rows.values()].flatMap((row) =>
+    row.warnings === undefined ? [] : [`${nameOf(row)}: ${row.warnings}`],
+  );
+  const warned =
+    warnings.length === 0
+      ? []
+      : ['', 'The provider warned:', ...warnings.map((line) => `  ${line}`)];
   return ['', ...saved, ...warned, '', `Events: ${pathText(eventsFile)}`, ''].join('\n');
 };
 
 /** What is wrong with a trigger, field by field. */
 export const rejectionText = (problems: readonly FieldProblem[]): string =>
-  ['it was not accepted:', ...problems.map(({ field, message }) => `  ${field === '' ? 'the event' : field}: ${message}`), ''].join('\n');
+  [
+    'it was not accepted:',
+    ...problems.map(({ field, message }) => `  ${field === '' ? 'the event' : field}: ${message}`),
+    '',
+  ].join('\n');
 
 /** Said plainly where money may have been spent. */
 export const uncertaintiesIn = (rows: Rows): readonly string[] =>
   [...rows.values()].flatMap(({ provider, requestId, outcome }) =>
     requestId !== undefined && outcome?.problem?.startsWith('StartUncertain') === true
-      ? [`nobody knows whether ${requestId} was started: ${lookAtProvider({ provider, requestId })}`]
+      ? [
+          `nobody knows whether ${requestId} was started: ${lookAtProvider({ provider, requestId })}`,
+        ]
       : [],
   );
 
@@ -46,6 +59,8 @@ const goOn = ({ provider, generationId, requestId }: Row): string =>
 export const interruptionText = (rows: Rows): string => {
   const all = [...rows.values()];
   const open = all.filter(({ outcome }) => outcome === undefined);
-  const advice = open.filter(({ requestId }) => requestId !== undefined).map((row) => `  ${row.provider} ${nameOf(row)}: ${goOn(row)}\n`);
+  const advice = open
+    .filter(({ requestId }) => requestId !== undefined)
+    .map((row) => `  ${row.provider} ${nameOf(row)}: ${goOn(row)}\n`);
   return `interrupted: ${open.length} of ${all.length} generations are still open; what is saved stays\n${advice.join('')}`;
 };

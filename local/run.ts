@@ -16,7 +16,14 @@ import type { Rows, Wanted } from './progress.ts';
 import { questionIn, replyTo } from './question-of.ts';
 import { createQuestions } from './questions.ts';
 import { createRequests } from './requests.ts';
-import { failuresIn, interruptionText, pathText, rejectionText, report, uncertaintiesIn } from './run-report.ts';
+import {
+  failuresIn,
+  interruptionText,
+  pathText,
+  rejectionText,
+  report,
+  uncertaintiesIn,
+} from './run-report.ts';
 import { createStoppableClock } from './stoppable-clock.ts';
 import { noteOutcome, prepare } from './triggers.ts';
 import type { Trigger } from './triggers.ts';
@@ -39,7 +46,10 @@ export interface RunOptions {
   readonly answers?: Answers;
 }
 
-const answersOf = ({ answers, input, output, errors, json, interrupt }: RunOptions, { hold, say }: Display): Answers => {
+const answersOf = (
+  { answers, input, output, errors, json, interrupt }: RunOptions,
+  { hold, say }: Display,
+): Answers => {
   if (answers !== undefined) {
     return async (question, withdrawn) => {
       const content = await answers(question, withdrawn);
@@ -58,9 +68,13 @@ const answersOf = ({ answers, input, output, errors, json, interrupt }: RunOptio
   return createTerminalAnswers({ input, output: output.isTTY ? output : errors, hold, interrupt });
 };
 
-const wantedOf = ({ eventId, ...trigger }: Trigger & { readonly eventId: string }): Wanted & { readonly eventId: string } => {
+const wantedOf = ({
+  eventId,
+  ...trigger
+}: Trigger & { readonly eventId: string }): Wanted & { readonly eventId: string } => {
   const { provider } = trigger.detail;
-  if (trigger.detailType === 'Generation Requested') return { provider, requestId: trigger.detail.requestId, eventId };
+  if (trigger.detailType === 'Generation Requested')
+    return { provider, requestId: trigger.detail.requestId, eventId };
   return { provider, generationId: trigger.detail.generationId, eventId };
 };
 
@@ -79,7 +93,10 @@ interface Result {
 }
 
 /** Tells what a run came to. @returns the exit status */
-const conclude = ({ json, output, errors }: RunOptions, { rows, ends, rejected, archiver }: Result): number => {
+const conclude = (
+  { json, output, errors }: RunOptions,
+  { rows, ends, rejected, archiver }: Result,
+): number => {
   const all = [...rows.values()];
   if (all.length === 0) return exitStatus.archived;
   // Should never be seen: an execution that could not even announce how it ended.
@@ -88,12 +105,16 @@ const conclude = ({ json, output, errors }: RunOptions, { rows, ends, rejected, 
   for (const line of uncertaintiesIn(rows)) errors.write(`${line}\n`);
   if (rejected.length > 0 && !json) errors.write(rejectionText(rejected));
   if (rejected.length > 0) return exitStatus.badUsage;
-  if (!json) output.write(report(rows, (key) => pathText(archiver.objects.filePath(key)), archiver.eventsFile));
+  if (!json)
+    output.write(
+      report(rows, (key) => pathText(archiver.objects.filePath(key)), archiver.eventsFile),
+    );
   return all.every(isSaved) ? exitStatus.archived : exitStatus.notArchived;
 };
 
 /**
- * Starts and follows generations to their end, asks a person what the provider asks, and shows how it goes.
+ * Starts and follows generations to their end, asks a person what the provider asks, and shows how
+ * it goes.
  *
  * @returns the exit status
  */
@@ -109,8 +130,12 @@ export const runArchiver = async (options: RunOptions): Promise<number> => {
     display.show({ kind: 'announced', at: clock.now(), event });
     // What cannot be noted counts as unknown: nothing is paid for twice.
     noted = Promise.allSettled([noted, noteOutcome(requests, event)]);
-    const rejected = event.detailType === 'Generation Rejected' ? rejectedDetailSchema.parse(event.detail) : undefined;
-    if (rejected?.trigger.id !== undefined) rejections.set(rejected.trigger.id, rejected.error.problems);
+    const rejected =
+      event.detailType === 'Generation Rejected'
+        ? rejectedDetailSchema.parse(event.detail)
+        : undefined;
+    if (rejected?.trigger.id !== undefined)
+      rejections.set(rejected.trigger.id, rejected.error.problems);
   };
   const archiver = createLocalArchiver({
     props,
@@ -118,7 +143,14 @@ export const runArchiver = async (options: RunOptions): Promise<number> => {
     apiKeys,
     clock,
     onStart: ({ provider, requestId, start }) => {
-      if (start.next === 'wait') display.show({ kind: 'putOff', at: clock.now(), provider, requestId, seconds: start.waitSeconds });
+      if (start.next === 'wait')
+        display.show({
+          kind: 'putOff',
+          at: clock.now(),
+          provider,
+          requestId,
+          seconds: start.waitSeconds,
+        });
     },
     onCheck: (checked) => {
       display.show({ kind: 'checked', at: clock.now(), checked });
@@ -170,7 +202,9 @@ export const runArchiver = async (options: RunOptions): Promise<number> => {
       errors.write(interruptionText(display.rows()));
       return exitStatus.interrupted;
     }
-    const rejected = [...display.rows().values()].flatMap(({ eventId = '' }) => rejections.get(eventId) ?? []);
+    const rejected = [...display.rows().values()].flatMap(
+      ({ eventId = '' }) => rejections.get(eventId) ?? [],
+    );
     const status = conclude(options, { rows: display.rows(), ends, rejected, archiver });
     return Math.max(status, kept);
   } finally {

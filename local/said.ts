@@ -5,7 +5,10 @@ import type { Row } from './progress.ts';
 export const saidIn = ({ status }: Checked['report']): Pick<Row, 'says' | 'progress'> => {
   switch (status.kind) {
     case 'pending':
-      return { says: status.said, ...(status.progress === undefined ? {} : { progress: status.progress }) };
+      return {
+        says: status.said,
+        ...(status.progress === undefined ? {} : { progress: status.progress }),
+      };
     case 'awaitingInput':
       return { says: `asks: ${status.question}` };
     case 'exportPending':

@@ -9,14 +9,20 @@ const withResolvers = <T>(): {
     resolve = onResolve;
     reject = onReject;
   });
-  if (resolve === undefined || reject === undefined) throw new Error('a promise calls its executor at once');
+  if (resolve === undefined || reject === undefined)
+    throw new Error('a promise calls its executor at once');
   return { promise, resolve, reject };
 };
 
 /**
- * Supplies `Promise.withResolvers` where the runtime has none: the embedded engine calls it, and Node 20 does not know it.
+ * Supplies `Promise.withResolvers` where the runtime has none: the embedded engine calls it, and
+ * Node 20 does not know it.
  */
 export const supplyWithResolvers = (): void => {
   if ('withResolvers' in Promise) return;
-  Object.defineProperty(Promise, 'withResolvers', { value: withResolvers, configurable: true, writable: true });
+  Object.defineProperty(Promise, 'withResolvers', {
+    value: withResolvers,
+    configurable: true,
+    writable: true,
+  });
 };

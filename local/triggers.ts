@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import type { JsonObject } from '../lambdas/contract/json.ts';
 import { generationIdSchema, requestIdSchema } from '../lambdas/contract/generation.ts';
+import type { JsonObject } from '../lambdas/contract/json.ts';
 import type { requestedSchema } from '../lambdas/contract/requested.ts';
 import { problemSchema } from '../lambdas/contract/results.ts';
 import type { startedSchema } from '../lambdas/contract/started.ts';
@@ -12,7 +12,12 @@ import type { NamedRequest, Requests } from './requests.ts';
 /** A generation to follow, or to start and follow: a trigger event. */
 export type Trigger =
   | { readonly detailType: 'Generation Started'; readonly detail: z.input<typeof startedSchema> }
-  | { readonly detailType: 'Generation Requested'; readonly detail: Omit<z.input<typeof requestedSchema>, 'request'> & { readonly request: JsonObject } };
+  | {
+      readonly detailType: 'Generation Requested';
+      readonly detail: Omit<z.input<typeof requestedSchema>, 'request'> & {
+        readonly request: JsonObject;
+      };
+    };
 
 /** What a run does about a trigger. */
 export type Prepared =
@@ -34,7 +39,10 @@ const begin = async (requests: Requests, named: NamedRequest, request: JsonObjec
   }
 };
 
-/** Takes the name of a request for this run. One that was accepted before is followed; any other is never sent again. */
+/**
+ * Takes the name of a request for this run. One that was accepted before is followed; any other is
+ * never sent again.
+ */
 export const prepare = async (requests: Requests, trigger: Trigger): Promise<Prepared> => {
   if (trigger.detailType === 'Generation Started') return { kind: 'send', trigger };
   const { provider, requestId, request, expectedSeconds: _, ...shared } = trigger.detail;
@@ -59,9 +67,17 @@ export const prepare = async (requests: Requests, trigger: Trigger): Promise<Pre
       return { kind: 'keep', message, isUsage: false };
     }
     case 'unnoted':
-      return { kind: 'keep', message: `nothing was sent, as the request could not be noted in the folder first: ${earlier.reason}`, isUsage: false };
+      return {
+        kind: 'keep',
+        message: `nothing was sent, as the request could not be noted in the folder first: ${earlier.reason}`,
+        isUsage: false,
+      };
     case 'another':
-      return { kind: 'keep', message: `the request id ${requestId} belongs to another request: name another --request-id`, isUsage: true };
+      return {
+        kind: 'keep',
+        message: `the request id ${requestId} belongs to another request: name another --request-id`,
+        isUsage: true,
+      };
   }
 };
 
@@ -73,12 +89,17 @@ const outcomeSchema = z.object({
 });
 
 /** Notes what an event tells about a request. */
-export const noteOutcome = async (requests: Requests, { detailType, detail }: LocalEvent): Promise<void> => {
+export const noteOutcome = async (
+  requests: Requests,
+  { detailType, detail }: LocalEvent,
+): Promise<void> => {
   const { data } = outcomeSchema.safeParse(detail);
   if (data === undefined) return;
   const { generationId, error } = data;
-  if (detailType === 'Generation Accepted' && generationId !== undefined) await requests.settle(data, { generationId });
-  if (detailType === 'Generation Not Started' && error !== undefined) await requests.settle(data, { problem: `${error.code}: ${error.message}` });
+  if (detailType === 'Generation Accepted' && generationId !== undefined)
+    await requests.settle(data, { generationId });
+  if (detailType === 'Generation Not Started' && error !== undefined)
+    await requests.settle(data, { problem: `${error.code}: ${error.message}` });
   // Refused by the archiver itself: nobody else was asked.
   if (detailType === 'Generation Rejected') await requests.forget(data);
 };

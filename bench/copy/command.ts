@@ -9,10 +9,16 @@ export const versionOf = (program: string, argument = '--version'): string | und
   return status === 0 ? stdout.split('\n', 1)[0]?.trim() : undefined;
 };
 
-/** Bash tells the CPU time of its children after the command has ended: minutes and seconds, of users and of the system. */
+/**
+ * Bash tells the CPU time of its children after the command has ended: minutes and seconds, of
+ * users and of the system.
+ */
 const childTimes = (text: string): number => {
   const times = text.trim().split('\n').at(-1) ?? '';
-  return [...times.matchAll(/(\d+)m([\d.]+)s/g)].reduce((sum, [, minutes, seconds]) => sum + Number(minutes) * 60 + Number(seconds), 0);
+  return [...times.matchAll(/(\d+)m([\d.]+)s/g)].reduce(
+    (sum, [, minutes, seconds]) => sum + Number(minutes) * 60 + Number(seconds),
+    0,
+  );
 };
 
 /**
@@ -20,12 +26,19 @@ const childTimes = (text: string): number => {
  *
  * @throws with the end of what it printed, where it fails
  */
-export const runCommand = async (command: string, env: Readonly<Record<string, string>>): Promise<Figures> => {
+export const runCommand = async (
+  command: string,
+  env: Readonly<Record<string, string>>,
+): Promise<Figures> => {
   const started = performance.now();
-  const child = spawn('bash', ['-c', `set -o pipefail; { ${command}; }; status=$?; times >&3; exit $status`], {
-    env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...env },
-    stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
-  });
+  const child = spawn(
+    'bash',
+    ['-c', `set -o pipefail; { ${command}; }; status=$?; times >&3; exit $status`],
+    {
+      env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...env },
+      stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
+    },
+  );
   const peaks = watchPeaks(child.pid ?? 0);
   let [said, times] = ['', ''];
   child.stderr?.on('data', (chunk: Buffer) => {
@@ -37,6 +50,7 @@ export const runCommand = async (command: string, env: Readonly<Record<string, s
   const [status] = (await once(child, 'close')) as [number | null];
   const milliseconds = performance.now() - started;
   const peakBytes = peaks.stop();
-  if (status !== 0) throw new Error(`${command.split(' ', 1)[0]} ended with ${status}: ${said.slice(-500)}`);
+  if (status !== 0)
+    throw new Error(`${command.split(' ', 1)[0]} ended with ${status}: ${said.slice(-500)}`);
   return { milliseconds, cpuSeconds: childTimes(times), peakBytes };
 };

@@ -11,7 +11,9 @@ export interface Figures {
 export const median = (values: readonly number[]): number =>
   values.toSorted((a, b) => a - b)[Math.floor((values.length - 1) / 2)] ?? Number.NaN;
 
-/** Each figure's own median; the peak is the highest, as memory that was once needed must be there. */
+/**
+ * Each figure's own median; the peak is the highest, as memory that was once needed must be there.
+ */
 export const medianFigures = (all: readonly Figures[]): Figures => ({
   milliseconds: median(all.map(({ milliseconds }) => milliseconds)),
   cpuSeconds: median(all.map(({ cpuSeconds }) => cpuSeconds)),

@@ -1,12 +1,15 @@
-/** One file, from its link to the verified object: what the rivals do, with every check of the archiver. */
+/**
+ * One file, from its link to the verified object: what the rivals do, with every check of the
+ * archiver.
+ */
 import { systemClock } from '../../lambdas/adapters/clock.ts';
 import { createOpenLink } from '../../lambdas/adapters/download.ts';
+import { checkLink, isPublicAddress } from '../../lambdas/adapters/link-rules.ts';
 import { createObjectStore } from '../../lambdas/adapters/objects.ts';
 import { createS3Client } from '../../lambdas/adapters/s3-client.ts';
+import type { CopyInput } from '../../lambdas/contract/state.ts';
 import { copyFile, type FileOutcome } from '../../lambdas/copying/archive/copy-file.ts';
 import { defaultMaxBytes } from '../../lambdas/copying/archive/copy-options.ts';
-import { checkLink, isPublicAddress } from '../../lambdas/adapters/link-rules.ts';
-import type { CopyInput } from '../../lambdas/contract/state.ts';
 import { rangedLink } from './ranged-link.ts';
 
 const client = createS3Client();

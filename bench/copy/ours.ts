@@ -8,7 +8,10 @@ import { startFunctionProcess } from './function-process.ts';
 const version = `Node.js ${process.versions.node}`;
 
 /** One file, as the rivals do it: from its link to the object, with every check. */
-export const startOursForAFile = async (places: Places, options: { readonly ranged: boolean }): Promise<Contender> => {
+export const startOursForAFile = async (
+  places: Places,
+  options: { readonly ranged: boolean },
+): Promise<Contender> => {
   const running = await startFunctionProcess(places, 'file', 'ours');
   return {
     name: options.ranged ? 'archiver, file in ranges' : 'archiver, file',
@@ -18,7 +21,8 @@ export const startOursForAFile = async (places: Places, options: { readonly rang
       const job: FileJob = { event: copyEvent(id), url, bucket, ranged: options.ranged };
       const { answer, figures } = await running.invoke(job);
       const outcome = answer as FileOutcome;
-      if (outcome.kind !== 'stored') throw new Error(`the copy ended with ${JSON.stringify(outcome)}`);
+      if (outcome.kind !== 'stored')
+        throw new Error(`the copy ended with ${JSON.stringify(outcome)}`);
       return figures;
     },
     stop: async () => running.stop(),
@@ -26,11 +30,21 @@ export const startOursForAFile = async (places: Places, options: { readonly rang
 };
 
 /**
- * The copy function as it is deployed, for a whole generation: it looks for a manifest, reads the API key, asks the provider,
- * copies, and writes the status document and the manifest.
+ * The copy function as it is deployed, for a whole generation: it looks for a manifest, reads the
+ * API key, asks the provider, copies, and writes the status document and the manifest.
  */
-export const startOurs = async ({ s3, host, bucket }: Places, bundles: Bundles, node?: string): Promise<Contender> => {
-  const running = await startCopyFunction({ bundles, s3, host, bucket, ...(node === undefined ? {} : { node }) });
+export const startOurs = async (
+  { s3, host, bucket }: Places,
+  bundles: Bundles,
+  node?: string,
+): Promise<Contender> => {
+  const running = await startCopyFunction({
+    bundles,
+    s3,
+    host,
+    bucket,
+    ...(node === undefined ? {} : { node }),
+  });
   return {
     name: 'archiver, generation',
     version,
@@ -38,7 +52,8 @@ export const startOurs = async ({ s3, host, bucket }: Places, bundles: Bundles, 
     copy: async ({ id }) => {
       const { copy, ...figures } = await running.copy(copyEvent(id));
       const { detailType, detail } = copy.result ?? {};
-      if (detailType !== 'Generation Archived') throw new Error(`the copy ended with ${detailType}: ${detail?.error?.message}`);
+      if (detailType !== 'Generation Archived')
+        throw new Error(`the copy ended with ${detailType}: ${detail?.error?.message}`);
       return figures;
     },
     stop: async () => running.stop(),

@@ -19,14 +19,22 @@ export interface Surroundings {
   stop(): Promise<void>;
 }
 
-/** Bytes for the largest file, and as much for everybody else: each copy is deleted before the next one begins. */
+/**
+ * Bytes for the largest file, and as much for everybody else: each copy is deleted before the next
+ * one begins.
+ */
 const neededBytes = 5e9;
 
-/** A folder in memory, so that no disk is measured; `undefined` where there is none, or not enough memory for it. */
+/**
+ * A folder in memory, so that no disk is measured; `undefined` where there is none, or not enough
+ * memory for it.
+ */
 const memoryFolder = async (): Promise<string | undefined> => {
   try {
     const { bavail, bsize } = await statfs('/dev/shm');
-    return Math.min(bavail * bsize, process.availableMemory()) > neededBytes ? '/dev/shm' : undefined;
+    return Math.min(bavail * bsize, process.availableMemory()) > neededBytes
+      ? '/dev/shm'
+      : undefined;
   } catch {
     return undefined;
   }

@@ -10,7 +10,8 @@ const textOf = (file: string): string => {
 };
 
 /** The most memory that a process had resident so far, in bytes. Linux only; elsewhere 0. */
-export const peakOf = (pid: number): number => Number(/^VmHWM:\s+(\d+) kB/m.exec(textOf(`/proc/${pid}/status`))?.[1] ?? 0) * 1024;
+export const peakOf = (pid: number): number =>
+  Number(/^VmHWM:\s+(\d+) kB/m.exec(textOf(`/proc/${pid}/status`))?.[1] ?? 0) * 1024;
 
 /** Kernel ticks in a second, on every Linux that Node.js runs on. */
 const ticksPerSecond = 100;
@@ -25,9 +26,15 @@ export const cpuOf = (pid: number): number => {
 const familyOf = (ancestor: number): Set<number> => {
   const parents = readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
-    .map((pid) => [Number(pid), Number(textOf(`/proc/${pid}/stat`).split(') ').at(-1)?.split(' ')[1])] as const);
+    .map(
+      (pid) =>
+        [
+          Number(pid),
+          Number(textOf(`/proc/${pid}/stat`).split(') ').at(-1)?.split(' ')[1]),
+        ] as const,
+    );
   const family = new Set([ancestor]);
-  for (let before = 0; before < family.size; ) {
+  for (let before = 0; before < family.size;) {
     before = family.size;
     for (const [pid, parent] of parents) if (family.has(parent)) family.add(pid);
   }
@@ -38,7 +45,8 @@ const familyOf = (ancestor: number): Set<number> => {
 export const watchPeaks = (ancestor: number, everyMilliseconds = 20) => {
   const peaks = new Map<number, number>();
   const look = (): void => {
-    for (const pid of familyOf(ancestor)) peaks.set(pid, Math.max(peaks.get(pid) ?? 0, peakOf(pid)));
+    for (const pid of familyOf(ancestor))
+      peaks.set(pid, Math.max(peaks.get(pid) ?? 0, peakOf(pid)));
   };
   const timer = process.platform === 'linux' ? setInterval(look, everyMilliseconds) : undefined;
   return {

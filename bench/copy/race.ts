@@ -22,7 +22,12 @@ let jobs = 0;
  *
  * @param sha256 compared with the copy's where given
  */
-export const copyOnce = async (track: Track, contender: Contender, deck: LargeDeck, sha256?: string): Promise<Figures> => {
+export const copyOnce = async (
+  track: Track,
+  contender: Contender,
+  deck: LargeDeck,
+  sha256?: string,
+): Promise<Figures> => {
   const { host, client, bucket } = track;
   jobs += 1;
   const job: Job = { id: `job-${jobs}`, url: `${host.origin}/files/job-${jobs}/0`, bucket };
@@ -32,7 +37,8 @@ export const copyOnce = async (track: Track, contender: Contender, deck: LargeDe
   if (sha256 !== undefined) {
     const { Body } = await client.send(new GetObjectCommand(object));
     const stored = await sumsOf(Body as AsyncIterable<Uint8Array>);
-    if (stored.sha256 !== sha256) throw new Error(`${contender.name} stored another file than it was to copy`);
+    if (stored.sha256 !== sha256)
+      throw new Error(`${contender.name} stored another file than it was to copy`);
   }
   await client.send(new DeleteObjectCommand(object));
   await track.freeDeleted();
@@ -43,19 +49,29 @@ export const copyOnce = async (track: Track, contender: Contender, deck: LargeDe
 
 /** In an order by chance. */
 const shuffled = <Item>(items: readonly Item[]): Item[] =>
-  items.map((item) => ({ item, place: Math.random() })).toSorted((a, b) => a.place - b.place).map(({ item }) => item);
+  items
+    .map((item) => ({ item, place: Math.random() }))
+    .toSorted((a, b) => a.place - b.place)
+    .map(({ item }) => item);
 
 /**
- * Has every contender copy the file as often as there are rounds, in turns, so that whatever else the machine does meets all of
- * them, and in another order each time, so that nobody always comes after the same one. A round before that is not counted: it
- * warms up, and every copy is compared with the file.
+ * Has every contender copy the file as often as there are rounds, in turns, so that whatever else
+ * the machine does meets all of them, and in another order each time, so that nobody always comes
+ * after the same one. A round before that is not counted: it warms up, and every copy is compared
+ * with the file.
  */
-export const race = async (track: Track, contenders: readonly Contender[], deck: LargeDeck, rounds: number): Promise<Map<string, Figures[]>> => {
+export const race = async (
+  track: Track,
+  contenders: readonly Contender[],
+  deck: LargeDeck,
+  rounds: number,
+): Promise<Map<string, Figures[]>> => {
   const sha256 = deck.sha256();
   const figures = new Map<string, Figures[]>(contenders.map(({ name }) => [name, []]));
   for (const contender of contenders) await copyOnce(track, contender, deck, sha256);
   for (let round = 0; round < rounds; round += 1) {
-    for (const contender of shuffled(contenders)) figures.get(contender.name)?.push(await copyOnce(track, contender, deck));
+    for (const contender of shuffled(contenders))
+      figures.get(contender.name)?.push(await copyOnce(track, contender, deck));
   }
   return figures;
 };

@@ -11,7 +11,10 @@ export interface Result extends Figures {
 }
 
 /** The medians of a race. */
-export const resultsOf = (megabytes: number, race: ReadonlyMap<string, readonly Figures[]>): Result[] =>
+export const resultsOf = (
+  megabytes: number,
+  race: ReadonlyMap<string, readonly Figures[]>,
+): Result[] =>
   [...race].map(([contender, all]) => {
     const figures = medianFigures(all);
     return {
@@ -24,7 +27,8 @@ export const resultsOf = (megabytes: number, race: ReadonlyMap<string, readonly 
     };
   });
 
-const round = (value: number, digits: number): string => (Number.isFinite(value) ? value.toFixed(digits) : '–');
+const round = (value: number, digits: number): string =>
+  Number.isFinite(value) ? value.toFixed(digits) : '–';
 
 /** Results as a table for a terminal, with each time as a part of the first contender's. */
 export const resultTable = (results: readonly Result[]): string => {
@@ -43,9 +47,15 @@ export const resultTable = (results: readonly Result[]): string => {
 };
 
 /** Whether one contender was at least as fast as the fastest of its rivals. */
-export const speedTarget = (results: readonly Result[], ours: string, rivals: readonly string[]): Target[] => {
+export const speedTarget = (
+  results: readonly Result[],
+  ours: string,
+  rivals: readonly string[],
+): Target[] => {
   const mine = results.find(({ contender }) => contender === ours);
-  const [fastest] = results.filter(({ contender }) => rivals.includes(contender)).toSorted((a, b) => a.milliseconds - b.milliseconds);
+  const [fastest] = results
+    .filter(({ contender }) => rivals.includes(contender))
+    .toSorted((a, b) => a.milliseconds - b.milliseconds);
   if (mine === undefined || fastest === undefined) return [];
   const ratio = fastest.milliseconds / mine.milliseconds;
   return [

@@ -2,7 +2,11 @@ import { z } from 'zod';
 import { outcomes } from '../../lambdas/contract/metrics.ts';
 import { watchPrices } from '../../lib/monitoring/prices.ts';
 
-const fareSchema = z.object({ name: z.string(), dollarsPerThousand: z.number().optional(), meanLagSeconds: z.number() });
+const fareSchema = z.object({
+  name: z.string(),
+  dollarsPerThousand: z.number().optional(),
+  meanLagSeconds: z.number(),
+});
 
 /** What is read of `reports/detection.json`. */
 export const reportSchema = z.object({
@@ -45,16 +49,22 @@ export const checkColumns = [
 const dollars = (amount: number): string => `$${amount.toFixed(2)}`;
 
 const cellOf = (fare: Fare | undefined): string =>
-  fare?.dollarsPerThousand === undefined ? '–' : `${dollars(fare.dollarsPerThousand)}, ${fare.meanLagSeconds.toFixed(1)} s late`;
+  fare?.dollarsPerThousand === undefined
+    ? '–'
+    : `${dollars(fare.dollarsPerThousand)}, ${fare.meanLagSeconds.toFixed(1)} s late`;
 
-/** Dollars per 1,000 generations and mean lag, by provider and length, for lengths that scatter lognormally. */
+/**
+ * Dollars per 1,000 generations and mean lag, by provider and length, for lengths that scatter
+ * lognormally.
+ */
 export const checksTable = ({ cells, assumptions }: Report): string => {
   const table = markdown([
     checkColumns,
     ...cells
       .filter(({ distribution }) => distribution === 'lognormal')
       .map(({ provider, nominalSeconds, archiver, poller, durable, others }) => {
-        const named = (ending: string): Fare | undefined => others.find(({ name }) => name.endsWith(ending));
+        const named = (ending: string): Fare | undefined =>
+          others.find(({ name }) => name.endsWith(ending));
         return [
           provider,
           `${Math.round(nominalSeconds / 60)} min`,
@@ -71,16 +81,37 @@ export const checksTable = ({ cells, assumptions }: Report): string => {
 };
 
 /** Series of one provider in an hour in which generations are archived and nothing goes wrong. */
-const usualSeries = ['UnusableAnswers', 'ChecksPerGeneration', 'TimeToArchive', 'ArchivedBytes', 'Outcomes of one kind'];
+const usualSeries = [
+  'UnusableAnswers',
+  'ChecksPerGeneration',
+  'TimeToArchive',
+  'ArchivedBytes',
+  'Outcomes of one kind',
+];
 
 /** And of one that tells when it was done, or has every trouble there is. */
-const otherSeries = ['DetectionLag', 'Throttles', 'TransientFailures', 'UnknownStatuses', 'UnacceptedStarts'];
+const otherSeries = [
+  'DetectionLag',
+  'Throttles',
+  'TransientFailures',
+  'UnknownStatuses',
+  'UnacceptedStarts',
+];
 
 /** What watching costs by the month. */
-export const watchingTable = (stacks: readonly { readonly providers: number; readonly alarms: number }[]): string => {
+export const watchingTable = (
+  stacks: readonly { readonly providers: number; readonly alarms: number }[],
+): string => {
   const most = usualSeries.length + otherSeries.length + outcomes.length - 1;
   return markdown([
-    ['providers', 'alarms', 'dashboard', 'metrics in use all month, nothing wrong', 'metrics at the very most', 'idle'],
+    [
+      'providers',
+      'alarms',
+      'dashboard',
+      'metrics in use all month, nothing wrong',
+      'metrics at the very most',
+      'idle',
+    ],
     ...stacks.map(({ providers, alarms }) => [
       String(providers),
       `${alarms}: ${dollars(alarms * watchPrices.alarm)}`,
@@ -101,6 +132,7 @@ export const withTable = (text: string, name: string, table: string): string => 
   const [begin, end] = [`<!-- ${name}: begin -->`, `<!-- ${name}: end -->`];
   const from = text.indexOf(begin);
   const to = text.indexOf(end);
-  if (from === -1 || to < from) throw new Error(`docs/costs.md lacks the markers "${begin}" and "${end}", in this order`);
+  if (from === -1 || to < from)
+    throw new Error(`docs/costs.md lacks the markers "${begin}" and "${end}", in this order`);
   return `${text.slice(0, from + begin.length)}\n${table}\n${text.slice(to)}`;
 };

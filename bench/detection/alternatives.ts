@@ -32,13 +32,19 @@ const poll = (
   return { requests, lagSeconds: at - lengthSeconds };
 };
 
-/** States that a loop has beside its polls: submit, the final status, and (as everywhere) a copy and an announcement. */
+/**
+ * States that a loop has beside its polls: submit, the final status, and (as everywhere) a copy and
+ * an announcement.
+ */
 const statesBesidePolls = 4;
 
 const loopOnStepFunctions = (requests: number): number =>
   (requests * 3 + statesBesidePolls) * prices.stateTransition + (requests + 2) * singleCheck;
 
-/** The Step Functions job poller: Wait, a task that asks, a Choice; the first check comes after the first wait. */
+/**
+ * The Step Functions job poller: Wait, a task that asks, a Choice; the first check comes after the
+ * first wait.
+ */
 export const jobPoller = (seconds: number): Alternative => ({
   name: `Step Functions job poller, ${seconds} s`,
   source: 'aws-samples/aws-cdk-examples, typescript/stepfunctions-job-poller',
@@ -58,14 +64,20 @@ export const fixedDelay: Alternative = {
   },
 };
 
-/** The example flow of Gamma's own node. It is run by a server that is paid by the month: no price per generation. */
+/**
+ * The example flow of Gamma's own node. It is run by a server that is paid by the month: no price
+ * per generation.
+ */
 export const n8nExample: Alternative = {
   name: 'n8n example, 30 s',
   source: 'gamma-app/n8n-nodes-gamma, examples/auto-polling-workflow.json',
   follow: (lengthSeconds) => poll(lengthSeconds, 30, () => 30),
 };
 
-/** Operations of a durable function beside its polls: waiting for the condition, the copy, the announcement. */
+/**
+ * Operations of a durable function beside its polls: waiting for the condition, the copy, the
+ * announcement.
+ */
 const operationsBesidePolls = 3;
 
 const durable = ({ requests, lagSeconds }: ReturnType<typeof poll>): AlternativeOutcome => ({
@@ -74,7 +86,8 @@ const durable = ({ requests, lagSeconds }: ReturnType<typeof poll>): Alternative
   dollars: (requests + operationsBesidePolls) * prices.durableOperation + requests * singleCheck,
 });
 
-const durableSource = 'AWS Lambda durable functions, waitForCondition: the first check is immediate, one operation per poll';
+const durableSource =
+  'AWS Lambda durable functions, waitForCondition: the first check is immediate, one operation per poll';
 
 /** A durable function that waits a fixed time between checks. */
 export const durableFixed = (seconds: number): Alternative => ({
@@ -83,7 +96,9 @@ export const durableFixed = (seconds: number): Alternative => ({
   follow: (lengthSeconds) => durable(poll(lengthSeconds, 0, () => seconds)),
 });
 
-/** A durable function with the waits of another schedule: for what the same checks would cost there. */
+/**
+ * A durable function with the waits of another schedule: for what the same checks would cost there.
+ */
 export const durableWith = (
   name: string,
   firstSeconds: number,
@@ -91,10 +106,14 @@ export const durableWith = (
 ): Alternative => ({
   name,
   source: durableSource,
-  follow: (lengthSeconds, random) => durable(poll(lengthSeconds, firstSeconds, (requests, at) => pauseAfter(requests, at, random))),
+  follow: (lengthSeconds, random) =>
+    durable(poll(lengthSeconds, firstSeconds, (requests, at) => pauseAfter(requests, at, random))),
 });
 
-/** createWaitStrategy of @aws/durable-execution-sdk-js: 5 s, half as much again each time, at most 300 s, full jitter. */
+/**
+ * createWaitStrategy of @aws/durable-execution-sdk-js: 5 s, half as much again each time, at most
+ * 300 s, full jitter.
+ */
 export const durableDefault: Alternative = durableWith(
   'durable function, default strategy',
   0,

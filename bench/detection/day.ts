@@ -1,5 +1,5 @@
-import { lengthOf, progressOf } from './jobs.ts';
 import type { Deployment } from './deployment.ts';
+import { lengthOf, progressOf } from './jobs.ts';
 import type { Job } from './provider-model.ts';
 import { seededRandom } from './random.ts';
 import { simulate } from './simulation.ts';
@@ -18,7 +18,10 @@ export interface DayFigures {
   readonly peakStartsPerSecond: number;
 }
 
-/** The generations of a day: provider, share, nominal length. Long Gamma jobs are the newest model's. */
+/**
+ * The generations of a day: provider, share, nominal length. Long Gamma jobs are the newest
+ * model's.
+ */
 const mix = [
   { provider: 'gamma', share: 0.5, seconds: 120 },
   { provider: 'gamma', share: 0.1, seconds: 1500 },
@@ -40,9 +43,14 @@ const timeOfDay = (random: () => number): number => {
 };
 
 /** A day of generations on many keys, none at its limit. */
-export const simulateDay = async (deployment: Deployment, generations: number): Promise<DayFigures> => {
+export const simulateDay = async (
+  deployment: Deployment,
+  generations: number,
+): Promise<DayFigures> => {
   const random = seededRandom(21);
-  const kinds = mix.flatMap((kind) => Array.from({ length: Math.round(generations * kind.share) }, () => kind));
+  const kinds = mix.flatMap((kind) =>
+    Array.from({ length: Math.round(generations * kind.share) }, () => kind),
+  );
   const starts = new Map<number, number>();
   const jobs = kinds.map(({ provider, seconds }, index): Job => {
     const progressAfter = progressOf[provider];
@@ -70,7 +78,8 @@ export const simulateDay = async (deployment: Deployment, generations: number): 
       peakConcurrency = Math.max(peakConcurrency, underWay);
     },
   });
-  const sum = (of: (outcome: (typeof outcomes)[number]) => number): number => outcomes.reduce((all, outcome) => all + of(outcome), 0);
+  const sum = (of: (outcome: (typeof outcomes)[number]) => number): number =>
+    outcomes.reduce((all, outcome) => all + of(outcome), 0);
   return {
     generations: outcomes.length,
     archived: outcomes.filter(({ archived }) => archived).length,

@@ -4,7 +4,10 @@ import type { createCheckStatus } from '../../lambdas/handlers/check-status.ts';
 /** A status-check function as one execution environment has loaded it. */
 export type CheckStatus = ReturnType<typeof createCheckStatus>;
 
-/** Lambda's execution environments: each serves one invocation at a time, and remembers what its code keeps. */
+/**
+ * Lambda's execution environments: each serves one invocation at a time, and remembers what its
+ * code keeps.
+ */
 export interface Environments {
   /** One that is free, or a new one. `now` in milliseconds since 1970. */
   readonly take: (name: string, now: number) => CheckStatus;
@@ -12,8 +15,9 @@ export interface Environments {
 }
 
 /**
- * Milliseconds that a free environment is kept. AWS says only that environments are kept for some time (AWS Lambda Developer Guide,
- * "Understanding the Lambda execution environment lifecycle"): this is at the short end of what is seen.
+ * Milliseconds that a free environment is kept. AWS says only that environments are kept for some
+ * time (AWS Lambda Developer Guide, "Understanding the Lambda execution environment lifecycle"):
+ * this is at the short end of what is seen.
  */
 const keptMilliseconds = 300_000;
 

@@ -1,8 +1,8 @@
 import { maxTimeoutMinutes } from '../../lambdas/contract/generation.ts';
 import type { StateMachineDefinition } from '../../lib/workflow/definition.ts';
 import type { Deployment } from './deployment.ts';
-import { simulate } from './simulation.ts';
 import { openGate } from './provider-model.ts';
+import { simulate } from './simulation.ts';
 
 /** AWS Step Functions Developer Guide, Service quotas: events in the history of one execution. */
 export const historyQuota = 25_000;
@@ -18,12 +18,15 @@ const eventsOf: Readonly<Record<StateMachineDefinition['States'][string]['Type']
 };
 
 /**
- * History events of a generation that is never done, with the longest deadline, no check window (so that every wait is a state)
- * and checks each second at first.
+ * History events of a generation that is never done, with the longest deadline, no check window (so
+ * that every wait is a state) and checks each second at first.
  */
 export const worstHistory = async (deployment: Deployment): Promise<number> => {
   const settings = Object.fromEntries(
-    Object.entries(deployment.settings).map(([name, own]) => [name, { ...own, checkIntervalSeconds: 1, firstCheckSeconds: 0, checkWindowSeconds: 0 }]),
+    Object.entries(deployment.settings).map(([name, own]) => [
+      name,
+      { ...own, checkIntervalSeconds: 1, firstCheckSeconds: 0, checkWindowSeconds: 0 },
+    ]),
   );
   const job = {
     generationId: 'endless',
@@ -45,5 +48,8 @@ export const worstHistory = async (deployment: Deployment): Promise<number> => {
     },
   });
   // Execution started and ended.
-  return states.reduce((sum, name) => sum + (eventsOf[deployment.definition.States[name]?.Type ?? 'Task'] ?? 0), 2);
+  return states.reduce(
+    (sum, name) => sum + (eventsOf[deployment.definition.States[name]?.Type ?? 'Task'] ?? 0),
+    2,
+  );
 };

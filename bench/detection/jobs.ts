@@ -10,10 +10,16 @@ export const distributions: readonly Distribution[] = ['uniform', 'lognormal', '
 /** Nominal lengths in seconds: about 1, 3, 10, 25 and 40 minutes. */
 export const nominalSeconds: readonly number[] = [60, 180, 600, 1500, 2400];
 
-/** Logarithmic width of the lognormal lengths: two thirds lie within a quarter of the nominal length. */
+/**
+ * Logarithmic width of the lognormal lengths: two thirds lie within a quarter of the nominal
+ * length.
+ */
 const lognormalWidth = 0.25;
 
-/** The bimodal lengths: small decks and large ones, as parts of the nominal length, each scattered by a tenth. */
+/**
+ * The bimodal lengths: small decks and large ones, as parts of the nominal length, each scattered
+ * by a tenth.
+ */
 const modes = { small: 0.7, large: 1.3, scatter: 0.1 };
 
 /** One length in seconds. */
@@ -33,13 +39,22 @@ export const lengthOf = (distribution: Distribution, nominal: number, random: Ra
 /** Chronicle plans the storyline first, without figures, then reports whole slides. */
 const chronicleShape = { planningPart: 0.25, slides: 12 };
 
-/** Duomi's jobs queue first, then report whole percents; early slides take longer than late ones. */
+/**
+ * Duomi's jobs queue first, then report whole percents; early slides take longer than late ones.
+ */
 const duomiShape = { queueingPart: 0.1, acceleration: 1.3 };
 
-const afterStart = (part: number, start: number): number => Math.max(0, (part - start) / (1 - start));
+const afterStart = (part: number, start: number): number =>
+  Math.max(0, (part - start) / (1 - start));
 
-/** How a provider's progress reports grow with the part of the job that is done; `undefined` where it reports none. */
+/**
+ * How a provider's progress reports grow with the part of the job that is done; `undefined` where
+ * it reports none.
+ */
 export const progressOf: Readonly<Record<string, (part: number) => number>> = {
-  chronicle: (part) => Math.floor(afterStart(part, chronicleShape.planningPart) * chronicleShape.slides) / chronicleShape.slides,
-  duomi: (part) => Math.floor(afterStart(part, duomiShape.queueingPart) ** duomiShape.acceleration * 100) / 100,
+  chronicle: (part) =>
+    Math.floor(afterStart(part, chronicleShape.planningPart) * chronicleShape.slides) /
+    chronicleShape.slides,
+  duomi: (part) =>
+    Math.floor(afterStart(part, duomiShape.queueingPart) ** duomiShape.acceleration * 100) / 100,
 };

@@ -1,5 +1,5 @@
-import { freshMemory } from '../../lambdas/contract/state.ts';
 import type { Random } from '../../lambdas/contract/ports.ts';
+import { freshMemory } from '../../lambdas/contract/state.ts';
 import { decide } from '../../lambdas/polling/policy.ts';
 import { providerNamed } from '../../lambdas/providers/registry.ts';
 import {
@@ -36,9 +36,15 @@ export interface Cell {
   readonly intervalSeconds: number;
   readonly nominalSeconds: number;
   readonly distribution: Distribution;
-  /** The mean lag that the targets allow: 2.5 s for a job of up to 3 minutes, 2 % of the length of a longer one. */
+  /**
+   * The mean lag that the targets allow: 2.5 s for a job of up to 3 minutes, 2 % of the length of a
+   * longer one.
+   */
   readonly allowedLagSeconds: number;
-  readonly archiver: Fare & { readonly transitionsPerGeneration: number; readonly lambdaSecondsPerGeneration: number };
+  readonly archiver: Fare & {
+    readonly transitionsPerGeneration: number;
+    readonly lambdaSecondsPerGeneration: number;
+  };
   /** Job poller and durable function at the archiver's own interval. */
   readonly poller: Fare;
   readonly durable: Fare;
@@ -59,7 +65,9 @@ const allowedLag = (lengthSeconds: number): number =>
 
 const fareOf = (name: string, outcomes: readonly AlternativeOutcome[]): Fare => {
   const lags = outcomes.map(({ lagSeconds }) => lagSeconds);
-  const dollars = outcomes.flatMap((outcome) => (outcome.dollars === undefined ? [] : [outcome.dollars]));
+  const dollars = outcomes.flatMap((outcome) =>
+    outcome.dollars === undefined ? [] : [outcome.dollars],
+  );
   return {
     name,
     ...(dollars.length === 0 ? {} : { dollarsPerThousand: mean(dollars) * 1000 }),
@@ -87,31 +95,49 @@ const durableWithOurSchedule = (deployment: Deployment, provider: string): Alter
   };
   const pauseAfter = (_: number, at: number, random: Random): number => {
     const report = { status: { kind: 'pending', said: 'pending' } } as const;
-    const decision = decide({ report, memory: freshMemory, generation, settings, pace, now: startOfRun + at * 1000, random: random() });
+    const decision = decide({
+      report,
+      memory: freshMemory,
+      generation,
+      settings,
+      pace,
+      now: startOfRun + at * 1000,
+      random: random(),
+    });
     if (decision.next !== 'wait') throw new Error('a pending job waits');
     return decision.seconds;
   };
-  return durableWith('durable function, the archiver\'s schedule', settings.firstCheckSeconds, pauseAfter);
+  return durableWith(
+    "durable function, the archiver's schedule",
+    settings.firstCheckSeconds,
+    pauseAfter,
+  );
 };
 
-const cell = async (deployment: Deployment, provider: string, nominal: number, distribution: Distribution, samples: number): Promise<Cell> => {
+const cell = async (
+  deployment: Deployment,
+  provider: string,
+  nominal: number,
+  distribution: Distribution,
+  samples: number,
+): Promise<Cell> => {
   const random = seededRandom(nominal);
   const progressAfter = progressOf[provider];
-  const jobs = Array.from(
-    { length: samples },
-    (_, index): Job => ({
-      generationId: `${provider}-${index}`,
-      provider,
-      credential: 'default',
-      startedAt: startOfRun + index * 1000,
-      lengthSeconds: lengthOf(distribution, nominal, random),
-      ...(progressAfter === undefined ? {} : { progressAfter }),
-    }),
-  );
+  const jobs = Array.from({ length: samples }, (_, index): Job => ({
+    generationId: `${provider}-${index}`,
+    provider,
+    credential: 'default',
+    startedAt: startOfRun + index * 1000,
+    lengthSeconds: lengthOf(distribution, nominal, random),
+    ...(progressAfter === undefined ? {} : { progressAfter }),
+  }));
   // No deadline in between: what is measured is the lag.
   const outcomes = await simulate({ deployment, jobs, random, timeoutMinutes: 600 });
   const follow = (alternative: Alternative): Fare =>
-    fareOf(alternative.name, jobs.map(({ lengthSeconds }) => alternative.follow(lengthSeconds, random)));
+    fareOf(
+      alternative.name,
+      jobs.map(({ lengthSeconds }) => alternative.follow(lengthSeconds, random)),
+    );
   const intervalSeconds = deployment.settings[provider]?.checkIntervalSeconds ?? 0;
   return {
     provider,
@@ -143,11 +169,16 @@ const cell = async (deployment: Deployment, provider: string, nominal: number, d
  *
  * @param samples generations of each kind
  */
-export const measureLengths = async (deployment: Deployment, samples: number, providers = Object.keys(deployment.settings)): Promise<Cell[]> => {
+export const measureLengths = async (
+  deployment: Deployment,
+  samples: number,
+  providers = Object.keys(deployment.settings),
+): Promise<Cell[]> => {
   const cells: Cell[] = [];
   for (const provider of providers) {
     for (const nominal of nominalSeconds) {
-      for (const distribution of distributions) cells.push(await cell(deployment, provider, nominal, distribution, samples));
+      for (const distribution of distributions)
+        cells.push(await cell(deployment, provider, nominal, distribution, samples));
     }
   }
   return cells;

@@ -13,12 +13,17 @@ import { chronicleOnOneKey, gammaOnOneKey, outage, quietKeyBesideCrowd } from '.
 import { judge, type Measured } from './targets.ts';
 
 const { values } = parseArgs({
-  options: { samples: { type: 'string', default: '1000' }, day: { type: 'string', default: '100000' } },
+  options: {
+    samples: { type: 'string', default: '1000' },
+    day: { type: 'string', default: '100000' },
+  },
 });
 const samples = Number(values.samples);
 const generationsOfDay = Number(values.day);
 if (!(samples >= 1) || !(generationsOfDay >= 1)) {
-  throw new Error(`--samples is ${values.samples} and --day is ${values.day}: use numbers from 1 on`);
+  throw new Error(
+    `--samples is ${values.samples} and --day is ${values.day}: use numbers from 1 on`,
+  );
 }
 
 const conventions = [
@@ -30,7 +35,19 @@ const conventions = [
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 const rowsOf = (cells: readonly Cell[]): string[][] => [
-  ['provider', 'length', 'lengths', 'cost', 'mean lag', 'p95 lag', 'requests', 'states', 'cost of job poller', 'cost of durable', 'its cost, same schedule'],
+  [
+    'provider',
+    'length',
+    'lengths',
+    'cost',
+    'mean lag',
+    'p95 lag',
+    'requests',
+    'states',
+    'cost of job poller',
+    'cost of durable',
+    'its cost, same schedule',
+  ],
   ...cells.map(({ provider, nominalSeconds, distribution, archiver, poller, durable, others }) => [
     provider,
     `${Math.round(nominalSeconds / 60)} min`,
@@ -60,14 +77,38 @@ const daySeconds = (performance.now() - began) / 1000;
 const measured: Measured = {
   cells,
   gamma: {
-    '2,000 of 2 min at once': await gammaOnOneKey(deployment, { ...gammaCrowd, lengthSeconds: 120 }, 0),
-    '2,000 of 10 min at once, hour about to end': await gammaOnOneKey(deployment, { ...gammaCrowd, lengthSeconds: 600 }, 3500),
-    '2,000 of 25 min at once': await gammaOnOneKey(deployment, { ...gammaCrowd, lengthSeconds: 1500 }, 0),
+    '2,000 of 2 min at once': await gammaOnOneKey(
+      deployment,
+      { ...gammaCrowd, lengthSeconds: 120 },
+      0,
+    ),
+    '2,000 of 10 min at once, hour about to end': await gammaOnOneKey(
+      deployment,
+      { ...gammaCrowd, lengthSeconds: 600 },
+      3500,
+    ),
+    '2,000 of 25 min at once': await gammaOnOneKey(
+      deployment,
+      { ...gammaCrowd, lengthSeconds: 1500 },
+      0,
+    ),
   },
   chronicle: {
-    '100 of 5 min at once': await chronicleOnOneKey(deployment, { ...chronicleCrowd, apartSeconds: 0 }, chronicleSeeds),
-    '100 of 5 min, 12 s apart': await chronicleOnOneKey(deployment, { ...chronicleCrowd, apartSeconds: 12 }, chronicleSeeds),
-    '100 of 5 min, 60 s apart': await chronicleOnOneKey(deployment, { ...chronicleCrowd, apartSeconds: 60 }, chronicleSeeds),
+    '100 of 5 min at once': await chronicleOnOneKey(
+      deployment,
+      { ...chronicleCrowd, apartSeconds: 0 },
+      chronicleSeeds,
+    ),
+    '100 of 5 min, 12 s apart': await chronicleOnOneKey(
+      deployment,
+      { ...chronicleCrowd, apartSeconds: 12 },
+      chronicleSeeds,
+    ),
+    '100 of 5 min, 60 s apart': await chronicleOnOneKey(
+      deployment,
+      { ...chronicleCrowd, apartSeconds: 60 },
+      chronicleSeeds,
+    ),
   },
   quietKey: await quietKeyBesideCrowd(deployment),
   outage: await outage(deployment, 1000),

@@ -5,7 +5,10 @@ const panel = { width: 300, height: 270, left: 52, right: 14, top: 34, bottom: 4
 
 const columns = 3;
 
-/** Both axes are logarithmic: from the cheapest and quickest to the dearest and slowest that appears. */
+/**
+ * Both axes are logarithmic: from the cheapest and quickest to the dearest and slowest that
+ * appears.
+ */
 const costs = { from: 0.05, to: 60 };
 const lags = { from: 1, to: 150 };
 
@@ -16,18 +19,52 @@ interface Mark {
   of(cell: Cell): Fare | undefined;
 }
 
-const other = (name: string) => (cell: Cell): Fare | undefined => cell.others.find((fare) => fare.name === name);
+const other =
+  (name: string) =>
+  (cell: Cell): Fare | undefined =>
+    cell.others.find((fare) => fare.name === name);
 
 const marks: readonly Mark[] = [
-  { label: 'Generation Archiver (Gamma)', colour: '#c2410c', shape: 'circle', of: ({ archiver }) => archiver },
-  { label: 'Job poller, 5 s', colour: '#1d4ed8', shape: 'square', of: other('Step Functions job poller, 5 s') },
-  { label: 'Job poller, 30 s', colour: '#60a5fa', shape: 'square', of: other('Step Functions job poller, 30 s') },
-  { label: 'Delay of 60 s', colour: '#64748b', shape: 'square', of: other('delay of 60 s, then each 60 s') },
-  { label: 'Durable function, 5 s', colour: '#047857', shape: 'triangle', of: other('durable function, 5 s') },
-  { label: 'Durable function, default', colour: '#34d399', shape: 'triangle', of: other('durable function, default strategy') },
+  {
+    label: 'Generation Archiver (Gamma)',
+    colour: '#c2410c',
+    shape: 'circle',
+    of: ({ archiver }) => archiver,
+  },
+  {
+    label: 'Job poller, 5 s',
+    colour: '#1d4ed8',
+    shape: 'square',
+    of: other('Step Functions job poller, 5 s'),
+  },
+  {
+    label: 'Job poller, 30 s',
+    colour: '#60a5fa',
+    shape: 'square',
+    of: other('Step Functions job poller, 30 s'),
+  },
+  {
+    label: 'Delay of 60 s',
+    colour: '#64748b',
+    shape: 'square',
+    of: other('delay of 60 s, then each 60 s'),
+  },
+  {
+    label: 'Durable function, 5 s',
+    colour: '#047857',
+    shape: 'triangle',
+    of: other('durable function, 5 s'),
+  },
+  {
+    label: 'Durable function, default',
+    colour: '#34d399',
+    shape: 'triangle',
+    of: other('durable function, default strategy'),
+  },
 ];
 
-const scale = (value: number, { from, to }: { from: number; to: number }): number => Math.log(value / from) / Math.log(to / from);
+const scale = (value: number, { from, to }: { from: number; to: number }): number =>
+  Math.log(value / from) / Math.log(to / from);
 
 const number = (value: number): string => value.toFixed(1);
 
@@ -42,7 +79,8 @@ const shapeAt = ({ shape, colour }: Mark, x: number, y: number): string => {
   }
 };
 
-const text = (x: number, y: number, content: string, more = ''): string => `<text x="${number(x)}" y="${number(y)}" ${more}>${content}</text>`;
+const text = (x: number, y: number, content: string, more = ''): string =>
+  `<text x="${number(x)}" y="${number(y)}" ${more}>${content}</text>`;
 
 const drawPanel = (cell: Cell, column: number, row: number): string => {
   const left = column * panel.width + panel.left;
@@ -50,7 +88,8 @@ const drawPanel = (cell: Cell, column: number, row: number): string => {
   const width = panel.width - panel.left - panel.right;
   const height = panel.height - panel.top - panel.bottom;
   const x = (dollars: number): number => left + scale(dollars, costs) * width;
-  const y = (seconds: number): number => top + height - scale(Math.max(seconds, lags.from), lags) * height;
+  const y = (seconds: number): number =>
+    top + height - scale(Math.max(seconds, lags.from), lags) * height;
   const grid = [
     ...[0.1, 1, 10].map((dollars) => {
       const line = `<path d="M${number(x(dollars))} ${top}v${height}" class="grid"/>`;
@@ -63,25 +102,49 @@ const drawPanel = (cell: Cell, column: number, row: number): string => {
   ];
   const points = marks.flatMap((mark) => {
     const fare = mark.of(cell);
-    return fare?.dollarsPerThousand === undefined ? [] : [shapeAt(mark, x(fare.dollarsPerThousand), y(fare.meanLagSeconds))];
+    return fare?.dollarsPerThousand === undefined
+      ? []
+      : [shapeAt(mark, x(fare.dollarsPerThousand), y(fare.meanLagSeconds))];
   });
-  const heading = text(left, top - 10, `job of ${Math.round(cell.nominalSeconds / 60)} min`, 'class="heading"');
+  const heading = text(
+    left,
+    top - 10,
+    `job of ${Math.round(cell.nominalSeconds / 60)} min`,
+    'class="heading"',
+  );
   const frame = `<rect x="${left}" y="${top}" width="${width}" height="${height}" class="frame"/>`;
-  const label = text(left + width / 2, top + height + 32, 'cost of 1,000 generations', 'text-anchor="middle"');
+  const label = text(
+    left + width / 2,
+    top + height + 32,
+    'cost of 1,000 generations',
+    'text-anchor="middle"',
+  );
   return [frame, ...grid, heading, label, ...points.toReversed()].join('\n');
 };
 
 const drawLegend = (column: number, row: number): string => {
   const left = column * panel.width + panel.left;
   const top = row * panel.height + panel.top + 6;
-  const lines = marks.map((mark, index) => shapeAt(mark, left, top + index * 24) + text(left + 16, top + index * 24 + 4, mark.label));
-  const note = ['left is cheaper, down is quicker;', 'mean lag, uniform lengths ±15 %,', 'logarithmic axes, prices of us-east-1'];
-  return [...lines, ...note.map((line, index) => text(left - 6, top + marks.length * 24 + 14 + index * 16, line))].join('\n');
+  const lines = marks.map(
+    (mark, index) =>
+      shapeAt(mark, left, top + index * 24) + text(left + 16, top + index * 24 + 4, mark.label),
+  );
+  const note = [
+    'left is cheaper, down is quicker;',
+    'mean lag, uniform lengths ±15 %,',
+    'logarithmic axes, prices of us-east-1',
+  ];
+  return [
+    ...lines,
+    ...note.map((line, index) => text(left - 6, top + marks.length * 24 + 14 + index * 16, line)),
+  ].join('\n');
 };
 
 /** Cost against lag, one panel per job length, as an SVG document. */
 export const drawPlot = (cells: readonly Cell[]): string => {
-  const shown = cells.filter(({ provider, distribution }) => provider === 'gamma' && distribution === 'uniform');
+  const shown = cells.filter(
+    ({ provider, distribution }) => provider === 'gamma' && distribution === 'uniform',
+  );
   const rows = Math.ceil((shown.length + 1) / columns);
   const size = { width: columns * panel.width, height: rows * panel.height };
   return [

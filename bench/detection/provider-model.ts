@@ -10,11 +10,16 @@ export interface Job {
   readonly lengthSeconds: number;
   /** The caller's hint, where the event has one. */
   readonly expectedSeconds?: number;
-  /** Progress (0 to 1) after a part (0 to 1) of the length; absent where the provider reports none. */
+  /**
+   * Progress (0 to 1) after a part (0 to 1) of the length; absent where the provider reports none.
+   */
   readonly progressAfter?: (part: number) => number;
 }
 
-/** A key's limits, or whatever else stands between a request and its answer; `undefined` lets it through. */
+/**
+ * A key's limits, or whatever else stands between a request and its answer; `undefined` lets it
+ * through.
+ */
 export interface Gate {
   admit(job: Job, now: number): { readonly refused?: Report; readonly rateLimits?: RateLimits };
 }
@@ -52,14 +57,31 @@ export const windowBudget = (limit: number, seconds: number, origin: number): Wi
   };
 };
 
-const statusAt = ({ startedAt, lengthSeconds, progressAfter }: Job, now: number): GenerationStatus => {
+const statusAt = (
+  { startedAt, lengthSeconds, progressAfter }: Job,
+  now: number,
+): GenerationStatus => {
   const part = (now - startedAt) / 1000 / lengthSeconds;
-  if (part >= 1) return { kind: 'ready', said: 'completed', partial: false, exports: [], document: {}, details: {} };
-  return { kind: 'pending', said: 'processing', ...(progressAfter === undefined ? {} : { progress: progressAfter(part) }) };
+  if (part >= 1)
+    return {
+      kind: 'ready',
+      said: 'completed',
+      partial: false,
+      exports: [],
+      document: {},
+      details: {},
+    };
+  return {
+    kind: 'pending',
+    said: 'processing',
+    ...(progressAfter === undefined ? {} : { progress: progressAfter(part) }),
+  };
 };
 
 /** The provider's answer to a request at this moment. */
 export const answerAt = (job: Job, now: number, gate: Gate): Report => {
   const { refused, rateLimits } = gate.admit(job, now);
-  return refused ?? { status: statusAt(job, now), ...(rateLimits === undefined ? {} : { rateLimits }) };
+  return (
+    refused ?? { status: statusAt(job, now), ...(rateLimits === undefined ? {} : { rateLimits }) }
+  );
 };

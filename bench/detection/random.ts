@@ -12,7 +12,8 @@ export const seededRandom = (seed: number): Random => {
 };
 
 /** A number with the standard normal distribution (Box and Muller). */
-export const normal = (random: Random): number => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+export const normal = (random: Random): number =>
+  Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
 
 /** Mean of the numbers; 0 where there are none. */
 export const mean = (values: readonly number[]): number =>
@@ -20,10 +21,17 @@ export const mean = (values: readonly number[]): number =>
 
 /** The number below which a part of all numbers lies: `quantile(lags, 0.95)`. */
 export const quantile = (values: readonly number[], part: number): number =>
-  values.toSorted((one, other) => one - other)[Math.min(values.length - 1, Math.floor(values.length * part))] ?? 0;
+  values.toSorted((one, other) => one - other)[
+    Math.min(values.length - 1, Math.floor(values.length * part))
+  ] ?? 0;
 
-/** Standard error of the mean: how far the mean of another sample of this size would lie away, about two times in three. */
+/**
+ * Standard error of the mean: how far the mean of another sample of this size would lie away, about
+ * two times in three.
+ */
 export const standardError = (values: readonly number[]): number => {
   const centre = mean(values);
-  return Math.sqrt(mean(values.map((value) => (value - centre) ** 2)) / Math.max(1, values.length - 1));
+  return Math.sqrt(
+    mean(values.map((value) => (value - centre) ** 2)) / Math.max(1, values.length - 1),
+  );
 };

@@ -55,10 +55,16 @@ const perKey = (gateOfKey: () => Gate): Gate => {
   };
 };
 
-/** Gamma, Poll for results, Rate limit headers: the limits of the example. The length of the short window is assumed. */
+/**
+ * Gamma, Poll for results, Rate limit headers: the limits of the example. The length of the short
+ * window is assumed.
+ */
 const gammaLimits = { burst: 10_000, burstSeconds: 60, hourly: 40_000, daily: 200_000 };
 
-const budget = (limit: number, window: WindowBudget, now: number) => ({ limit, remaining: window.remaining(now) });
+const budget = (limit: number, window: WindowBudget, now: number) => ({
+  limit,
+  remaining: window.remaining(now),
+});
 
 /** @param offsetSeconds how long before the run the windows began */
 const gammaGate = (offsetSeconds: number): Gate => {
@@ -90,7 +96,10 @@ export interface Crowd {
   readonly credential?: string;
 }
 
-const jobsOf = ({ provider, generations, lengthSeconds, apartSeconds, credential = 'default' }: Crowd, seed: number): Job[] => {
+const jobsOf = (
+  { provider, generations, lengthSeconds, apartSeconds, credential = 'default' }: Crowd,
+  seed: number,
+): Job[] => {
   const random = seededRandom(seed);
   const progressAfter = progressOf[provider];
   return Array.from({ length: generations }, (_, index) => ({
@@ -109,12 +118,23 @@ const timeoutMinutes = 180;
 const run = async (deployment: Deployment, jobs: readonly Job[], gate: Gate) => {
   const asked: Asked[] = [];
   const random = seededRandom(1);
-  const outcomes = await simulate({ deployment, jobs, gate, random, timeoutMinutes, onAsked: (one) => asked.push(one) });
+  const outcomes = await simulate({
+    deployment,
+    jobs,
+    gate,
+    random,
+    timeoutMinutes,
+    onAsked: (one) => asked.push(one),
+  });
   return { outcomes, asked };
 };
 
 /** Gamma generations on one key, under the documented limits and their six headers. */
-export const gammaOnOneKey = async (deployment: Deployment, crowd: Crowd, offsetSeconds: number): Promise<SharedKeyFigures> => {
+export const gammaOnOneKey = async (
+  deployment: Deployment,
+  crowd: Crowd,
+  offsetSeconds: number,
+): Promise<SharedKeyFigures> => {
   const { outcomes, asked } = await run(deployment, jobsOf(crowd, 11), gammaGate(offsetSeconds));
   return figuresOf(outcomes, asked);
 };
@@ -130,9 +150,14 @@ const chronicleGate = (): Gate => {
 /**
  * Chronicle generations on one key, with nothing to go by but 429.
  *
- * @param seeds a crowd for each, one after the other: what they come to together depends less on chance
+ * @param seeds a crowd for each, one after the other: what they come to together depends less on
+ *   chance
  */
-export const chronicleOnOneKey = async (deployment: Deployment, crowd: Crowd, seeds: readonly number[] = [12]): Promise<SharedKeyFigures> => {
+export const chronicleOnOneKey = async (
+  deployment: Deployment,
+  crowd: Crowd,
+  seeds: readonly number[] = [12],
+): Promise<SharedKeyFigures> => {
   const outcomes: Outcome[] = [];
   const asked: Asked[] = [];
   for (const seed of seeds) {
@@ -143,13 +168,38 @@ export const chronicleOnOneKey = async (deployment: Deployment, crowd: Crowd, se
   return figuresOf(outcomes, asked);
 };
 
-/** A crowded key beside a quiet one: mean lag of the quiet one's generations, with the crowd and without. */
-export const quietKeyBesideCrowd = async (deployment: Deployment): Promise<{ alone: number; beside: number }> => {
-  const crowd = jobsOf({ provider: 'chronicle', generations: 60, lengthSeconds: 300, apartSeconds: 2, credential: 'crowded' }, 13);
-  const quiet = jobsOf({ provider: 'chronicle', generations: 100, lengthSeconds: 300, apartSeconds: 600, credential: 'quiet' }, 14);
+/**
+ * A crowded key beside a quiet one: mean lag of the quiet one's generations, with the crowd and
+ * without.
+ */
+export const quietKeyBesideCrowd = async (
+  deployment: Deployment,
+): Promise<{ alone: number; beside: number }> => {
+  const crowd = jobsOf(
+    {
+      provider: 'chronicle',
+      generations: 60,
+      lengthSeconds: 300,
+      apartSeconds: 2,
+      credential: 'crowded',
+    },
+    13,
+  );
+  const quiet = jobsOf(
+    {
+      provider: 'chronicle',
+      generations: 100,
+      lengthSeconds: 300,
+      apartSeconds: 600,
+      credential: 'quiet',
+    },
+    14,
+  );
   const lag = async (jobs: readonly Job[]): Promise<number> => {
     const { outcomes } = await run(deployment, jobs, perKey(chronicleGate));
-    return mean(outcomes.filter(({ job }) => job.credential === 'quiet').map(({ lagSeconds }) => lagSeconds));
+    return mean(
+      outcomes.filter(({ job }) => job.credential === 'quiet').map(({ lagSeconds }) => lagSeconds),
+    );
   };
   return { alone: await lag(quiet), beside: await lag([...crowd, ...quiet]) };
 };
@@ -165,19 +215,29 @@ export interface OutageFigures {
 }
 
 /** A provider that goes down for ten minutes under many generations, and comes back. */
-export const outage = async (deployment: Deployment, generations: number): Promise<OutageFigures> => {
+export const outage = async (
+  deployment: Deployment,
+  generations: number,
+): Promise<OutageFigures> => {
   const downAt = startOfRun + 150_000;
   const upAt = downAt + 600_000;
-  const down: Report = { status: { kind: 'unavailable', code: 'ProviderUnavailable', message: 'answered 503' } };
+  const down: Report = {
+    status: { kind: 'unavailable', code: 'ProviderUnavailable', message: 'answered 503' },
+  };
   const gate: Gate = { admit: (_, now) => (now >= downAt && now < upAt ? { refused: down } : {}) };
-  const jobs = jobsOf({ provider: 'perceptis', generations, lengthSeconds: 1200, apartSeconds: 0.05 }, 15);
+  const jobs = jobsOf(
+    { provider: 'perceptis', generations, lengthSeconds: 1200, apartSeconds: 0.05 },
+    15,
+  );
   const { outcomes, asked } = await run(deployment, jobs, gate);
   const within = (from: number, seconds: number): number =>
     asked.filter(({ at }) => at >= from && at < from + seconds * 1000).length;
   return {
     steadyPerSecond: within(downAt - 20_000, 20) / 20,
     firstSecondAfter: within(upAt, 1),
-    busiestSecondAfter: Math.max(...Array.from({ length: 300 }, (_, second) => within(upAt + second * 1000, 1))),
+    busiestSecondAfter: Math.max(
+      ...Array.from({ length: 300 }, (_, second) => within(upAt + second * 1000, 1)),
+    ),
     archived: outcomes.filter(({ archived }) => archived).length,
     generations,
   };

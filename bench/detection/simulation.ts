@@ -1,13 +1,13 @@
+import type { JsonValue } from '../../lambdas/contract/json.ts';
 import type { Executions, Random } from '../../lambdas/contract/ports.ts';
 import { executionInputSchema, type ExecutionInput } from '../../lambdas/contract/state.ts';
-import type { JsonValue } from '../../lambdas/contract/json.ts';
 import { createCheckStatus } from '../../lambdas/handlers/check-status.ts';
 import { createIntake } from '../../lambdas/handlers/intake/intake.ts';
-import { builtIn } from '../../lambdas/providers/registry.ts';
 import type { Report } from '../../lambdas/polling/status.ts';
+import { builtIn } from '../../lambdas/providers/registry.ts';
 import type { Deployment } from './deployment.ts';
-import { answerSeconds, invocationOverheadSeconds, invocationPrice, prices } from './prices.ts';
 import { createEnvironments, type CheckStatus } from './environments.ts';
+import { answerSeconds, invocationOverheadSeconds, invocationPrice, prices } from './prices.ts';
 import { answerAt, openGate, type Gate, type Job } from './provider-model.ts';
 import { createVirtualTime } from './virtual-time.ts';
 import { walk, type Walk } from './walker.ts';
@@ -70,9 +70,21 @@ const found = <T>(value: T | undefined, id: string): T => {
 
 const unmeasured = (): void => undefined;
 
-/** Runs generations through the real intake, the synthesised definition, the real check handler and the real policy. */
+/**
+ * Runs generations through the real intake, the synthesised definition, the real check handler and
+ * the real policy.
+ */
 export const simulate = async (options: SimulationOptions): Promise<Outcome[]> => {
-  const { deployment, jobs, random, gate = openGate, timeoutMinutes, onAsked, onWalked, onConcurrency } = options;
+  const {
+    deployment,
+    jobs,
+    random,
+    gate = openGate,
+    timeoutMinutes,
+    onAsked,
+    onWalked,
+    onConcurrency,
+  } = options;
   const { definition, settings, megabytes } = deployment;
   const time = createVirtualTime(Math.min(...jobs.map(({ startedAt }) => startedAt)));
   const { clock } = time;
@@ -108,26 +120,33 @@ export const simulate = async (options: SimulationOptions): Promise<Outcome[]> =
 
   const environments = createEnvironments(newCheck, random);
 
-  const task = (account: Account) => async (name: string, input: JsonValue): Promise<JsonValue> => {
-    // The copy's and the announcement's own work is the same whoever does the checking; their states are counted.
-    if (name === 'Copy exports') return archivedCopy;
-    if (!name.startsWith('Check ')) return {};
-    const began = clock.now();
-    onConcurrency?.(1, began);
-    const environment = environments.take(name, began);
-    const poll = await environment(input);
-    await clock.sleep(invocationOverheadSeconds * 1000);
-    environments.free(name, environment, clock.now());
-    onConcurrency?.(-1, clock.now());
-    charge(account, (clock.now() - began) / 1000, name);
-    return acrossBorder(poll);
-  };
+  const task =
+    (account: Account) =>
+    async (name: string, input: JsonValue): Promise<JsonValue> => {
+      // The copy's and the announcement's own work is the same whoever does the checking; their
+      // states are counted.
+      if (name === 'Copy exports') return archivedCopy;
+      if (!name.startsWith('Check ')) return {};
+      const began = clock.now();
+      onConcurrency?.(1, began);
+      const environment = environments.take(name, began);
+      const poll = await environment(input);
+      await clock.sleep(invocationOverheadSeconds * 1000);
+      environments.free(name, environment, clock.now());
+      onConcurrency?.(-1, clock.now());
+      charge(account, (clock.now() - began) / 1000, name);
+      return acrossBorder(poll);
+    };
 
   const follow = async (name: string, input: ExecutionInput): Promise<void> => {
     const { generationId } = input.generation;
     const job = found(jobById.get(generationId), generationId);
     const account = found(accounts.get(generationId), generationId);
-    const walked = await walk(acrossBorder(input), name, { definition, task: task(account), clock });
+    const walked = await walk(acrossBorder(input), name, {
+      definition,
+      task: task(account),
+      clock,
+    });
     onWalked?.(walked);
     const transitions = walked.states.length;
     outcomes.push({
@@ -151,14 +170,27 @@ export const simulate = async (options: SimulationOptions): Promise<Outcome[]> =
     stop: nothing,
     lastState: async () => undefined,
   };
-  const intake = createIntake({ settings, bus: { put: nothing }, executions, clock, log: () => undefined, measure: unmeasured, executionArn: (name) => name });
+  const intake = createIntake({
+    settings,
+    bus: { put: nothing },
+    executions,
+    clock,
+    log: () => undefined,
+    measure: unmeasured,
+    executionArn: (name) => name,
+  });
   for (const job of jobs) {
     time.start(job.startedAt, async () => {
       const account: Account = { requests: 0, lambdaSeconds: 0, dollars: 0, foundAt: undefined };
       accounts.set(job.generationId, account);
       charge(account, invocationOverheadSeconds, 'intake');
       const { provider, generationId, credential, expectedSeconds } = job;
-      const detail = { provider, generationId, credential, ...(expectedSeconds === undefined ? {} : { expectedSeconds }) };
+      const detail = {
+        provider,
+        generationId,
+        credential,
+        ...(expectedSeconds === undefined ? {} : { expectedSeconds }),
+      };
       await intake({
         id: generationId,
         source: 'bench',
@@ -168,6 +200,7 @@ export const simulate = async (options: SimulationOptions): Promise<Outcome[]> =
     });
   }
   await time.run();
-  if (outcomes.length !== jobs.length) throw new Error(`${outcomes.length} of ${jobs.length} generations ended`);
+  if (outcomes.length !== jobs.length)
+    throw new Error(`${outcomes.length} of ${jobs.length} generations ended`);
   return outcomes;
 };

@@ -15,24 +15,46 @@ const overDurable = (cell: Cell): number => dollars(cell.archiver) / dollars(cel
 const isShort = ({ nominalSeconds }: Cell): boolean => nominalSeconds <= 180;
 
 /** The cell in which a ratio is worst, as `1.69 (1 min, uniform)`. */
-const worst = (cells: readonly Cell[], ratio: (cell: Cell) => number): { readonly value: number; readonly text: string } => {
+const worst = (
+  cells: readonly Cell[],
+  ratio: (cell: Cell) => number,
+): { readonly value: number; readonly text: string } => {
   const [first] = cells.toSorted((one, other) => ratio(other) - ratio(one));
   if (first === undefined) throw new Error('no cells to judge');
   const value = ratio(first);
   return { value, text: `${value.toFixed(2)} (${minutes(first)}, ${first.distribution})` };
 };
 
-const providersOf = (cells: readonly Cell[]): string[] => [...new Set(cells.map(({ provider }) => provider))];
+const providersOf = (cells: readonly Cell[]): string[] => [
+  ...new Set(cells.map(({ provider }) => provider)),
+];
 
-const atMost = (name: string, bound: number, cells: readonly Cell[], ratio: (cell: Cell) => number): Target => {
+const atMost = (
+  name: string,
+  bound: number,
+  cells: readonly Cell[],
+  ratio: (cell: Cell) => number,
+): Target => {
   const { value, text } = worst(cells, ratio);
-  return { name, target: `at most ${Number(bound.toFixed(3))}`, measured: text, met: value <= bound };
+  return {
+    name,
+    target: `at most ${Number(bound.toFixed(3))}`,
+    measured: text,
+    met: value <= bound,
+  };
 };
 
 /** The verdict is the sample's; the standard error beside it says how much of it may be chance. */
 const lagTarget = (named: string, cells: readonly Cell[]): Target => {
-  const target = atMost(`${named}: mean lag over what is allowed`, 1, cells, ({ archiver, allowedLagSeconds }) => archiver.meanLagSeconds / allowedLagSeconds);
-  const error = Math.max(...cells.map(({ archiver, allowedLagSeconds }) => archiver.lagErrorSeconds / allowedLagSeconds));
+  const target = atMost(
+    `${named}: mean lag over what is allowed`,
+    1,
+    cells,
+    ({ archiver, allowedLagSeconds }) => archiver.meanLagSeconds / allowedLagSeconds,
+  );
+  const error = Math.max(
+    ...cells.map(({ archiver, allowedLagSeconds }) => archiver.lagErrorSeconds / allowedLagSeconds),
+  );
   return { ...target, measured: `${target.measured}, standard error up to ${error.toFixed(2)}` };
 };
 
@@ -55,25 +77,51 @@ const costTargets = (cells: readonly Cell[]): Target[] =>
     const durableTargets =
       interval >= slowInterval
         ? [
-            atMost(`${named}: cost over durable function's, up to 3 min`, durableShortShare, short, overDurable),
+            atMost(
+              `${named}: cost over durable function's, up to 3 min`,
+              durableShortShare,
+              short,
+              overDurable,
+            ),
             atMost(`${named}: cost over durable function's, above 3 min`, 1, long, overDurable),
           ]
         : [atMost(`${named}: cost over durable function's, every length`, 1, own, overDurable)];
     return [
       lagTarget(named, own),
-      atMost(`${named}: cost over job poller's, 1 min`, pollerShare, own.filter((cell) => cell.nominalSeconds === 60), overPoller),
-      atMost(`${named}: cost over job poller's, 3 min and more`, pollerShare, own.filter((cell) => cell.nominalSeconds > 60), overPoller),
+      atMost(
+        `${named}: cost over job poller's, 1 min`,
+        pollerShare,
+        own.filter((cell) => cell.nominalSeconds === 60),
+        overPoller,
+      ),
+      atMost(
+        `${named}: cost over job poller's, 3 min and more`,
+        pollerShare,
+        own.filter((cell) => cell.nominalSeconds > 60),
+        overPoller,
+      ),
       ...durableTargets,
     ];
   });
 
-/** Alternatives that must nowhere be both cheaper and quicker. The n8n flow has no price per generation: as a state machine it is the second. */
-const rivals = ['Step Functions job poller, 5 s', 'Step Functions job poller, 30 s', 'delay of 60 s, then each 60 s'];
+/**
+ * Alternatives that must nowhere be both cheaper and quicker. The n8n flow has no price per
+ * generation: as a state machine it is the second.
+ */
+const rivals = [
+  'Step Functions job poller, 5 s',
+  'Step Functions job poller, 30 s',
+  'delay of 60 s, then each 60 s',
+];
 
 const dominance = (cells: readonly Cell[]): Target => {
   const better = cells.flatMap((cell) =>
     [...cell.others.filter(({ name }) => rivals.includes(name)), cell.poller]
-      .filter((fare) => fare.meanLagSeconds < cell.archiver.meanLagSeconds && dollars(fare) < dollars(cell.archiver))
+      .filter(
+        (fare) =>
+          fare.meanLagSeconds < cell.archiver.meanLagSeconds &&
+          dollars(fare) < dollars(cell.archiver),
+      )
       .map((fare) => `${fare.name} at ${cell.provider}, ${minutes(cell)}`),
   );
   return {
@@ -112,11 +160,21 @@ const chronicleTarget = ([name, figures]: [string, SharedKeyFigures]): Target =>
   name: `chronicle, ${name}: requests answered 429`,
   target: `at most ${refusedShare * 100} %, all archived`,
   measured: `${((figures.refused / figures.requests) * 100).toFixed(1)} %, ${figures.archived} of ${figures.generations} archived, p99 lag ${seconds(figures.p99LagSeconds)}`,
-  met: figures.refused <= refusedShare * figures.requests && figures.archived === figures.generations,
+  met:
+    figures.refused <= refusedShare * figures.requests && figures.archived === figures.generations,
 });
 
 /** Compares what was measured with what is to be reached. */
-export const judge = ({ cells, gamma, chronicle, quietKey, outage, historyEvents, day, daySeconds }: Measured): Target[] => [
+export const judge = ({
+  cells,
+  gamma,
+  chronicle,
+  quietKey,
+  outage,
+  historyEvents,
+  day,
+  daySeconds,
+}: Measured): Target[] => [
   ...costTargets(cells),
   dominance(cells),
   ...Object.entries(gamma).map(gammaTarget),
@@ -131,7 +189,9 @@ export const judge = ({ cells, gamma, chronicle, quietKey, outage, historyEvents
     name: 'after an outage of 10 min: requests in the first second over the steady rate',
     target: 'below 2, all archived',
     measured: `${(outage.firstSecondAfter / outage.steadyPerSecond).toFixed(2)}, ${outage.archived} of ${outage.generations} archived`,
-    met: outage.firstSecondAfter < 2 * outage.steadyPerSecond && outage.archived === outage.generations,
+    met:
+      outage.firstSecondAfter < 2 * outage.steadyPerSecond &&
+      outage.archived === outage.generations,
   },
   {
     name: 'history events of 24 hours with the worst schedule',

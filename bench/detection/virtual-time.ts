@@ -1,10 +1,16 @@
 import type { Clock } from '../../lambdas/contract/ports.ts';
 
-/** Virtual time for many activities at once: a discrete-event simulation under ordinary `async` code. */
+/**
+ * Virtual time for many activities at once: a discrete-event simulation under ordinary `async`
+ * code.
+ */
 export interface VirtualTime {
   /** For everything that runs in the simulation. `sleep` takes no real time. */
   readonly clock: Clock;
-  /** Runs an activity from `at` (milliseconds since 1970) on. It may await nothing but the clock, and what awaits it. */
+  /**
+   * Runs an activity from `at` (milliseconds since 1970) on. It may await nothing but the clock,
+   * and what awaits it.
+   */
   start(at: number, activity: () => Promise<void>): void;
   /** Runs until nothing is left to do. @throws what an activity throws */
   run(): Promise<void>;
@@ -12,12 +18,16 @@ export interface VirtualTime {
 
 interface Wakeup {
   readonly at: number;
-  /** Order of arrival: what is due at the same moment happens in the order in which it was asked for. */
+  /**
+   * Order of arrival: what is due at the same moment happens in the order in which it was asked
+   * for.
+   */
   readonly order: number;
   readonly wake: () => void;
 }
 
-const isBefore = (one: Wakeup, other: Wakeup): boolean => one.at < other.at || (one.at === other.at && one.order < other.order);
+const isBefore = (one: Wakeup, other: Wakeup): boolean =>
+  one.at < other.at || (one.at === other.at && one.order < other.order);
 
 /** A binary heap: the day of 100,000 generations has millions of wake-ups. */
 const createQueue = () => {
@@ -33,12 +43,14 @@ const createQueue = () => {
   const smallerChild = (index: number): number => {
     const left = heap[2 * index + 1];
     const right = heap[2 * index + 2];
-    return left !== undefined && right !== undefined && isBefore(right, left) ? 2 * index + 2 : 2 * index + 1;
+    return left !== undefined && right !== undefined && isBefore(right, left)
+      ? 2 * index + 2
+      : 2 * index + 1;
   };
   return {
     push: (wakeup: Wakeup): void => {
       heap.push(wakeup);
-      for (let index = heap.length - 1; index > 0; ) {
+      for (let index = heap.length - 1; index > 0;) {
         const parent = (index - 1) >> 1;
         if (!swapIf(parent, index)) return;
         index = parent;
@@ -49,7 +61,7 @@ const createQueue = () => {
       const last = heap.pop();
       if (first === undefined || last === undefined || heap.length === 0) return first;
       heap[0] = last;
-      for (let index = 0; ; ) {
+      for (let index = 0; ;) {
         const child = smallerChild(index);
         if (!swapIf(index, child)) return first;
         index = child;
@@ -94,7 +106,8 @@ export const createVirtualTime = (start: number): VirtualTime => {
         now = next.at;
         activities.awake += 1;
         next.wake();
-        // Microtasks only: everything that an activity does between two sleeps happens before the next wake-up.
+        // Microtasks only: everything that an activity does between two sleeps happens before the
+        // next wake-up.
         while (activities.awake > 0) await Promise.resolve();
         if (failure !== undefined) throw failure.error;
       }

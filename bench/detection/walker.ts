@@ -21,12 +21,14 @@ export interface Walk {
 const isObject = (value: JsonValue | undefined): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const asText = (value: JsonValue | undefined): string => (typeof value === 'string' ? value : JSON.stringify(value) ?? '');
+const asText = (value: JsonValue | undefined): string =>
+  typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
 
 const keysOf = (path: string): string[] => path.split('.').slice(1);
 
 const lookUp = (path: string, data: JsonValue, context: JsonValue): JsonValue | undefined => {
-  if (!/^\${1,2}(\.[A-Za-z_]\w*)*$/.test(path)) throw new Error(`the walker does not know the path "${path}"`);
+  if (!/^\${1,2}(\.[A-Za-z_]\w*)*$/.test(path))
+    throw new Error(`the walker does not know the path "${path}"`);
   return keysOf(path).reduce<JsonValue | undefined>(
     (value, key) => (isObject(value) && Object.hasOwn(value, key) ? value[key] : undefined),
     path.startsWith('$$') ? context : data,
@@ -52,13 +54,19 @@ const filled = (template: JsonValue, data: JsonValue, context: JsonValue): JsonV
   );
 };
 
-const withValueAt = ([key, ...deeper]: readonly string[], data: JsonValue, value: JsonValue): JsonValue => {
+const withValueAt = (
+  [key, ...deeper]: readonly string[],
+  data: JsonValue,
+  value: JsonValue,
+): JsonValue => {
   if (key === undefined) return value;
   if (!isObject(data)) throw new Error(`nothing can be put at "${key}"`);
   return { ...data, [key]: withValueAt(deeper, data[key] ?? {}, value) };
 };
 
-/** `ResultPath`: `null` drops the result, absent replaces the data, a path puts the result there. */
+/**
+ * `ResultPath`: `null` drops the result, absent replaces the data, a path puts the result there.
+ */
 const withResult = (path: JsonValue | undefined, data: JsonValue, result: JsonValue): JsonValue =>
   path === null ? data : withValueAt(keysOf(asText(path ?? '$')), data, result);
 
@@ -75,24 +83,36 @@ const holds = (rule: JsonObject, data: JsonValue): boolean => {
   throw new Error(`the walker does not know the rule ${JSON.stringify(rule)}`);
 };
 
-const waitSeconds = ({ Seconds: seconds, SecondsPath: path }: StateDefinition, data: JsonValue, context: JsonValue): number => {
+const waitSeconds = (
+  { Seconds: seconds, SecondsPath: path }: StateDefinition,
+  data: JsonValue,
+  context: JsonValue,
+): number => {
   const value = typeof path === 'string' ? valueAt(path, data, context) : seconds;
   if (typeof value !== 'number') throw new Error('the walker knows Wait states with seconds only');
   return value;
 };
 
-const errorText = (fixed: JsonValue | undefined, path: JsonValue | undefined, data: JsonValue): string =>
-  asText(typeof path === 'string' ? valueAt(path, data, null) : fixed);
+const errorText = (
+  fixed: JsonValue | undefined,
+  path: JsonValue | undefined,
+  data: JsonValue,
+): string => asText(typeof path === 'string' ? valueAt(path, data, null) : fixed);
 
 /**
- * Walks a definition as Step Functions would, and counts what it charges: the states entered. It knows what this machine uses of
- * the language, and refuses the rest. A task that throws is not retried: simulated tasks throw by mistake alone.
+ * Walks a definition as Step Functions would, and counts what it charges: the states entered. It
+ * knows what this machine uses of the language, and refuses the rest. A task that throws is not
+ * retried: simulated tasks throw by mistake alone.
  */
-export const walk = async (input: JsonValue, execution: string, { definition, task, clock }: WalkerOptions): Promise<Walk> => {
+export const walk = async (
+  input: JsonValue,
+  execution: string,
+  { definition, task, clock }: WalkerOptions,
+): Promise<Walk> => {
   const states: string[] = [];
   const context: JsonValue = { Execution: { Id: execution } };
   let data = input;
-  for (let name: string | undefined = definition.StartAt; name !== undefined; ) {
+  for (let name: string | undefined = definition.StartAt; name !== undefined;) {
     const state: StateDefinition | undefined = definition.States[name];
     if (state === undefined) throw new Error(`the definition has no state "${name}"`);
     states.push(name);
@@ -107,14 +127,23 @@ export const walk = async (input: JsonValue, execution: string, { definition, ta
         await clock.sleep(waitSeconds(state, data, context) * 1000);
         break;
       case 'Task':
-        data = withResult(state['ResultPath'], data, await task(name, filled(state['Parameters'] ?? data, data, context)));
-        if (typeof state['OutputPath'] === 'string') data = valueAt(state['OutputPath'], data, context);
+        data = withResult(
+          state['ResultPath'],
+          data,
+          await task(name, filled(state['Parameters'] ?? data, data, context)),
+        );
+        if (typeof state['OutputPath'] === 'string')
+          data = valueAt(state['OutputPath'], data, context);
         break;
       case 'Pass':
         data = withResult(state['ResultPath'], data, state['Result'] ?? data);
         break;
       case 'Fail':
-        return { states, status: 'failed', error: errorText(state['Error'], state['ErrorPath'], data) };
+        return {
+          states,
+          status: 'failed',
+          error: errorText(state['Error'], state['ErrorPath'], data),
+        };
       case 'Succeed':
         return { states, status: 'succeeded' };
     }

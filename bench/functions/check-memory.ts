@@ -15,17 +15,23 @@ export interface CheckProcess {
 }
 
 /**
- * Lambda's runtime starts Node.js with bounds that follow from the function's memory: 90 % for old objects (its `bootstrap`).
+ * Lambda's runtime starts Node.js with bounds that follow from the function's memory: 90 % for old
+ * objects (its `bootstrap`).
  *
  * @param megabytes of the function
  */
-const boundsOf = (megabytes: number): string[] => [`--max-old-space-size=${Math.floor(megabytes * 0.9)}`];
+const boundsOf = (megabytes: number): string[] => [
+  `--max-old-space-size=${Math.floor(megabytes * 0.9)}`,
+];
 
 const minute = 60_000;
 
 const inputOf = (generationId: string): CheckInput => {
   const now = Date.now();
-  const times = { requestedAt: new Date(now - minute).toISOString(), deadline: new Date(now + 60 * minute).toISOString() };
+  const times = {
+    requestedAt: new Date(now - minute).toISOString(),
+    deadline: new Date(now + 60 * minute).toISOString(),
+  };
   return {
     generation: aGeneration({ provider: 'chronicle', generationId, ...times }),
     poll: { next: 'wait', waitSeconds: 0, memory: freshMemory },
@@ -36,7 +42,8 @@ const inputOf = (generationId: string): CheckInput => {
 /**
  * Checks one generation after the other, without a pause.
  *
- * @param expected what each of the checks must come to: a figure of checks that failed would say nothing
+ * @param expected what each of the checks must come to: a figure of checks that failed would say
+ *   nothing
  * @returns the most memory that the process ever had resident, in bytes
  */
 export const peakOfChecks = async (
@@ -56,7 +63,8 @@ export const peakOfChecks = async (
     child.send({ event: inputOf(generationId), remainingMilliseconds: minute });
     const [invoked] = (await once(child, 'message')) as [Invoked];
     const { next } = pollSchema.parse(invoked.answer);
-    if (next !== expected) throw new Error(`the check of ${generationId} came to "${next}" instead of "${expected}"`);
+    if (next !== expected)
+      throw new Error(`the check of ${generationId} came to "${next}" instead of "${expected}"`);
     ({ peakBytes } = invoked);
   }
   const ended = once(child, 'exit');

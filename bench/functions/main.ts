@@ -1,8 +1,8 @@
 /**
- * `npm run bench:functions`: size and start of every function beside an empty one with the same clients, and the memory of the
- * status check, on the Node.js of Lambda.
+ * `npm run bench:functions`: size and start of every function beside an empty one with the same
+ * clients, and the memory of the status check, on the Node.js of Lambda.
  *
- *   --rounds 15      starts of each function
+ *   --rounds 15 starts of each function
  */
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -18,10 +18,15 @@ import { measureStartUp, type StartUp } from './start-up.ts';
 
 const functions = ['intake', 'check-status', 'copy-exports', 'announce-stopped'] as const;
 
-/** Megabytes of the check function (lib/functions/status-checks.ts): beyond it, Lambda ends the process. */
+/**
+ * Megabytes of the check function (lib/functions/status-checks.ts): beyond it, Lambda ends the
+ * process.
+ */
 const checkMegabytes = 128;
 
-/** The largest status document that is read at all (lambdas/contract/ports.ts), but for some change. */
+/**
+ * The largest status document that is read at all (lambdas/contract/ports.ts), but for some change.
+ */
 const deckBytes = 9.9 * 1024 * 1024;
 
 /** A start that takes more than twice that of the clients alone would be our own doing. */
@@ -42,7 +47,13 @@ const environmentFor = (origin: string): Record<string, string> => ({
   AWS_ENDPOINT_URL_SECRETS_MANAGER: origin,
   POWERTOOLS_LOG_LEVEL: 'SILENT',
   [environmentNames.providers]: JSON.stringify({
-    chronicle: { baseUrl: origin, timeoutMinutes: 60, checkIntervalSeconds: 4, firstCheckSeconds: 0, checkWindowSeconds: 0 },
+    chronicle: {
+      baseUrl: origin,
+      timeoutMinutes: 60,
+      checkIntervalSeconds: 4,
+      firstCheckSeconds: 0,
+      checkWindowSeconds: 0,
+    },
   }),
   [environmentNames.secretPrefix]: 'generation-archiver',
   [environmentNames.allowInsecureSources]: 'true',
@@ -53,7 +64,8 @@ const environmentFor = (origin: string): Record<string, string> => ({
   [environmentNames.stateMachineArn]: 'arn:aws:states:us-east-1:111122223333:stateMachine:bench',
 });
 
-const ids = (name: string, count: number): string[] => Array.from({ length: count }, (_, index) => `${name}-${index}`);
+const ids = (name: string, count: number): string[] =>
+  Array.from({ length: count }, (_, index) => `${name}-${index}`);
 
 const ratioOf = ({ own, empty }: StartUp): number => own.milliseconds / empty.milliseconds;
 
@@ -66,11 +78,29 @@ const measure = async (folder: string, node: string, origin: string) => {
     ...Object.fromEntries(functions.map((name) => [name, `lambdas/functions/${name}.ts`])),
   });
   // As anybody bundles a function: what ours leave out is our own doing, too.
-  await bundle(folder, Object.fromEntries(functions.map((name) => [`empty-${name}`, `bench/functions/empty/${name}.ts`])), {});
+  await bundle(
+    folder,
+    Object.fromEntries(
+      functions.map((name) => [`empty-${name}`, `bench/functions/empty/${name}.ts`]),
+    ),
+    {},
+  );
   const measured = [];
   for (const name of functions) {
-    const startUp = await measureStartUp({ node, load: file('load'), own: file(name), empty: file(`empty-${name}`), environment, rounds });
-    measured.push({ name, bytes: statSync(file(name)).size, emptyBytes: statSync(file(`empty-${name}`)).size, ...startUp });
+    const startUp = await measureStartUp({
+      node,
+      load: file('load'),
+      own: file(name),
+      empty: file(`empty-${name}`),
+      environment,
+      rounds,
+    });
+    measured.push({
+      name,
+      bytes: statSync(file(name)).size,
+      emptyBytes: statSync(file(`empty-${name}`)).size,
+      ...startUp,
+    });
   }
   const check = { node, runtime: file('runtime'), bundle: file('check-status'), environment };
   return {
@@ -84,7 +114,10 @@ const measure = async (folder: string, node: string, origin: string) => {
 };
 
 const node = await installNode24();
-if (node === undefined) throw new Error('the Node.js of Lambda cannot be fetched from npm: this bench says nothing on another one');
+if (node === undefined)
+  throw new Error(
+    'the Node.js of Lambda cannot be fetched from npm: this bench says nothing on another one',
+  );
 const folder = mkdtempSync(join(tmpdir(), 'generation-archiver-bench-'));
 const server = await startApiServer(deckBytes);
 try {
@@ -103,7 +136,10 @@ try {
       met: ratioOf(one) <= maxStartRatio,
     })),
     withinMemory('status check: resident memory after 1,000 checks', figures.checks.afterThousand),
-    withinMemory('status check: resident memory after 50 decks of 10 MB in the status', figures.checks.afterFiftyDecks),
+    withinMemory(
+      'status check: resident memory after 50 decks of 10 MB in the status',
+      figures.checks.afterFiftyDecks,
+    ),
   ];
   say(
     table([

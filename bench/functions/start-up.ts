@@ -42,6 +42,10 @@ export const measureStartUp = async (options: {
     return JSON.parse(stdout) as Loaded;
   };
   const figures: { own: Loaded; empty: Loaded }[] = [];
-  for (let round = 0; round < rounds; round += 1) figures.push({ own: await loadOnce(own), empty: await loadOnce(empty) });
-  return { own: medianOf(figures.map((figure) => figure.own)), empty: medianOf(figures.map((figure) => figure.empty)) };
+  for (let round = 0; round < rounds; round += 1)
+    figures.push({ own: await loadOnce(own), empty: await loadOnce(empty) });
+  return {
+    own: medianOf(figures.map((figure) => figure.own)),
+    empty: medianOf(figures.map((figure) => figure.empty)),
+  };
 };

@@ -19,15 +19,30 @@ export interface BenchReport {
 
 /** A table for a terminal: columns as wide as their longest cell. */
 export const table = (rows: readonly (readonly string[])[]): string => {
-  const widths = rows.reduce<number[]>((all, row) => row.map((cell, column) => Math.max(all[column] ?? 0, cell.length)), []);
-  return rows.map((row) => row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ').trimEnd()).join('\n');
+  const widths = rows.reduce<number[]>(
+    (all, row) => row.map((cell, column) => Math.max(all[column] ?? 0, cell.length)),
+    [],
+  );
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
 };
 
 /** The targets as a table; one that is not met says so plainly. */
 export const targetTable = (targets: readonly Target[]): string =>
   table([
     ['', 'target', 'to reach', 'measured'],
-    ...targets.map(({ name, target, measured, met }) => [met ? 'met' : 'NOT MET', name, target, measured]),
+    ...targets.map(({ name, target, measured, met }) => [
+      met ? 'met' : 'NOT MET',
+      name,
+      target,
+      measured,
+    ]),
   ]);
 
 /** Writes `reports/<name>.json`, and answers where. */

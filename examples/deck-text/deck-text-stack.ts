@@ -23,7 +23,10 @@ export class DeckTextStack extends Stack {
       ...more,
     });
 
-    const texts = new Bucket(this, 'Texts', { blockPublicAccess: BlockPublicAccess.BLOCK_ALL, enforceSSL: true });
+    const texts = new Bucket(this, 'Texts', {
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      enforceSSL: true,
+    });
     const readDeck = new NodejsFunction(this, 'ReadDeck', {
       entry: fileURLToPath(new URL('./read-deck.ts', import.meta.url)),
       runtime: Runtime.NODEJS_24_X,
@@ -34,7 +37,8 @@ export class DeckTextStack extends Stack {
         format: OutputFormat.ESM,
         bundleAwsSDK: true,
         // Parts of the SDK and of jszip are CommonJS, and an ES module has no `require` for them.
-        banner: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+        banner:
+          "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
       },
     });
     archiver.grantRead(readDeck);

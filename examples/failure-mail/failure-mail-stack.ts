@@ -17,12 +17,19 @@ export interface FailureMailStackProps extends StackProps {
   readonly archiver?: Partial<GenerationArchiverProps>;
 }
 
-/** Archives below `decks/` of an existing bucket, and sends an e-mail for every generation that could not be archived. */
+/**
+ * Archives below `decks/` of an existing bucket, and sends an e-mail for every generation that
+ * could not be archived.
+ */
 export class FailureMailStack extends Stack {
   /** What is told by e-mail. */
   readonly failures: Topic;
 
-  constructor(scope: Construct, id: string, { bucketName, email, archiver: more, ...props }: FailureMailStackProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { bucketName, email, archiver: more, ...props }: FailureMailStackProps,
+  ) {
     super(scope, id, props);
     this.failures = new Topic(this, 'Failures', { enforceSSL: true });
     this.failures.addSubscription(new EmailSubscription(email));

@@ -23,11 +23,27 @@ const schema = z.looseObject({
   reason: optionalField(z.string()),
 });
 
-const read = ({ state, percent, pages, file, reason }: z.infer<typeof schema>, document: unknown): GenerationStatus => {
-  if (state === 'queued' || state === 'drawing') return { kind: 'pending', said: state, ...progressOf(percent, 100) };
-  if (state === 'broken') return { kind: 'failed', said: state, message: reason ?? 'Acme gave no reason', details: detailsOf({ pages }) };
+const read = (
+  { state, percent, pages, file, reason }: z.infer<typeof schema>,
+  document: unknown,
+): GenerationStatus => {
+  if (state === 'queued' || state === 'drawing')
+    return { kind: 'pending', said: state, ...progressOf(percent, 100) };
+  if (state === 'broken')
+    return {
+      kind: 'failed',
+      said: state,
+      message: reason ?? 'Acme gave no reason',
+      details: detailsOf({ pages }),
+    };
   if (state !== 'done') return unknownStatus(state);
-  if (file === undefined) return { kind: 'exportPending', said: state, details: detailsOf({ pages }), remedy: 'ask Acme for a file' };
+  if (file === undefined)
+    return {
+      kind: 'exportPending',
+      said: state,
+      details: detailsOf({ pages }),
+      remedy: 'ask Acme for a file',
+    };
   return (
     linkProblem(title, 'file', file) ?? {
       kind: 'ready',
@@ -57,7 +73,10 @@ const acme: Provider = {
       title,
       schema,
       read,
-      refusal: (status) => (status === 403 ? { code: 'PlanNotEligible', advice: 'the API needs the plan "Rocket"' } : undefined),
+      refusal: (status) =>
+        status === 403
+          ? { code: 'PlanNotEligible', advice: 'the API needs the plan "Rocket"' }
+          : undefined,
       notFoundAdvice: 'check the id of the deck',
     }),
 };

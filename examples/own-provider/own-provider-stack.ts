@@ -1,6 +1,11 @@
 import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { GenerationArchiver, Provider, type GenerationArchiverProps, type ProviderConfig } from 'generation-archiver';
+import {
+  GenerationArchiver,
+  Provider,
+  type GenerationArchiverProps,
+  type ProviderConfig,
+} from 'generation-archiver';
 
 /** What an {@link OwnProviderStack} is made from. */
 export interface OwnProviderStackProps extends StackProps {
@@ -10,9 +15,15 @@ export interface OwnProviderStackProps extends StackProps {
   readonly archiver?: Partial<GenerationArchiverProps>;
 }
 
-/** Archives the decks of a provider that the archiver does not know: `acme.ts` is all that it takes. */
+/**
+ * Archives the decks of a provider that the archiver does not know: `acme.ts` is all that it takes.
+ */
 export class OwnProviderStack extends Stack {
-  constructor(scope: Construct, id: string, { acme, archiver: more, ...props }: OwnProviderStackProps = {}) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { acme, archiver: more, ...props }: OwnProviderStackProps = {},
+  ) {
     super(scope, id, props);
     const archiver = new GenerationArchiver(this, 'Archiver', {
       eventBusName: 'acme-decks',

@@ -22,21 +22,30 @@ export interface ConnectOptions {
   readonly resolveName?: ResolveName;
   /** A certificate (PEM) that is trusted in place of the public authorities; for tests. */
   readonly certificateAuthority?: string;
-  /** Whether memory is used again once its chunks are given back (`read-buffers.ts`): every chunk must be. Default false. */
+  /**
+   * Whether memory is used again once its chunks are given back (`read-buffers.ts`): every chunk
+   * must be. Default false.
+   */
   readonly reusesMemory?: boolean;
 }
 
-/** A connection that was not made, because the host's address is not public. Its message names the host, nothing else. */
+/**
+ * A connection that was not made, because the host's address is not public. Its message names the
+ * host, nothing else.
+ */
 export class BlockedAddress extends Error {
   override readonly name = 'BlockedAddress';
 }
 
-/** Time for name lookup, TCP and TLS together, in milliseconds; a host that needs longer is down. */
+/**
+ * Time for name lookup, TCP and TLS together, in milliseconds; a host that needs longer is down.
+ */
 const connectTimeoutMilliseconds = 10_000;
 
 /**
- * Resolves a name as `dns.lookup` does, and fails where any of its addresses is not public. All are checked, not only the one
- * that is used: a name with a public and a private address is an attack or a mistake, and never a download host.
+ * Resolves a name as `dns.lookup` does, and fails where any of its addresses is not public. All are
+ * checked, not only the one that is used: a name with a public and a private address is an attack
+ * or a mistake, and never a download host.
  */
 const guardedLookup =
   (isPublicAddress: IsPublicAddress, resolveName: ResolveName): LookupFunction =>
@@ -44,7 +53,10 @@ const guardedLookup =
     resolveName(hostname, { ...options, all: true }, (error, addresses) => {
       if (error !== null) return callback(error, '');
       if (addresses.length === 0 || addresses.some(({ address }) => !isPublicAddress(address))) {
-        return callback(new BlockedAddress(`the address of ${hostname} is not on the public internet`), '');
+        return callback(
+          new BlockedAddress(`the address of ${hostname} is not on the public internet`),
+          '',
+        );
       }
       if (options.all === true) return callback(null, addresses);
       const [first] = addresses;
@@ -68,17 +80,23 @@ const connectorWithBuffers =
 const literalAddress = (hostname: string): string => hostname.replace(/^\[(.*)\]$/, '$1');
 
 /**
- * Makes connections to public addresses only. The check happens on the very addresses that are connected to, so a name that
- * resolves differently a moment later (DNS rebinding) gains nothing.
+ * Makes connections to public addresses only. The check happens on the very addresses that are
+ * connected to, so a name that resolves differently a moment later (DNS rebinding) gains nothing.
  */
 export const guardedConnector = (options: ConnectOptions): buildConnector.connector => {
-  const { allowInsecureSources, isPublicAddress, resolveName = lookup, certificateAuthority } = options;
+  const {
+    allowInsecureSources,
+    isPublicAddress,
+    resolveName = lookup,
+    certificateAuthority,
+  } = options;
   const common = {
     timeout: connectTimeoutMilliseconds,
     ...(certificateAuthority === undefined ? {} : { ca: certificateAuthority }),
     ...(allowInsecureSources ? {} : { lookup: guardedLookup(isPublicAddress, resolveName) }),
   };
-  const connect = options.reusesMemory === true ? connectorWithBuffers(common) : buildConnector(common);
+  const connect =
+    options.reusesMemory === true ? connectorWithBuffers(common) : buildConnector(common);
   if (allowInsecureSources) return connect;
   return (target, callback) => {
     const address = literalAddress(target.hostname);

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../contract/json.ts';
-import { maxAnswerBytes, type AskApi } from '../contract/ports.ts';
 import { parseUrl } from '../contract/parse-url.ts';
+import { maxAnswerBytes, type AskApi } from '../contract/ports.ts';
 import { guardedConnector, type IsPublicAddress } from './addresses.ts';
 import { plainHeaders } from './headers.ts';
 import { networkReason } from './network-errors.ts';
@@ -21,20 +21,29 @@ export interface AskApiOptions {
 const jsonHeaders = { accept: 'application/json', 'accept-encoding': 'identity' };
 
 /** undici sends a POST once: it is not idempotent (undici, "Dispatcher.dispatch"). */
-const postOf = (body: JsonObject) => ({ method: 'POST', body: JSON.stringify(body), type: { 'content-type': 'application/json' } }) as const;
+const postOf = (body: JsonObject) =>
+  ({
+    method: 'POST',
+    body: JSON.stringify(body),
+    type: { 'content-type': 'application/json' },
+  }) as const;
 
 /**
- * Sends requests over HTTPS. No redirect is followed, so that an API key never travels to another host: the caller gets
- * the 3xx itself. The address is checked when connecting, even though the operator names the base URL: a DNS trick must not
- * hand a key to a private address.
+ * Sends requests over HTTPS. No redirect is followed, so that an API key never travels to another
+ * host: the caller gets the 3xx itself. The address is checked when connecting, even though the
+ * operator names the base URL: a DNS trick must not hand a key to a private address.
  */
 export const createAskApi = (options: AskApiOptions): AskApi => {
   const { allowInsecureSources, timeoutMilliseconds = 10_000, maxBytes = maxAnswerBytes } = options;
-  // No connection is kept: a frozen function's connection is dead when it thaws, and the first request on it would fail.
+  // No connection is kept: a frozen function's connection is dead when it thaws, and the first
+  // request on it would fail.
   const connect = guardedConnector(options);
   const getting = new Agent({ connect, pipelining: 0 });
 
-  /** An agent of its own for each POST, which tells whether there ever was a connection that could carry it. */
+  /**
+   * An agent of its own for each POST, which tells whether there ever was a connection that could
+   * carry it.
+   */
   const posting = () => {
     let isConnected = false;
     const agent = new Agent({
@@ -52,7 +61,8 @@ export const createAskApi = (options: AskApiOptions): AskApi => {
   return async ({ url, headers, post, enough }) => {
     const unsent = post === undefined ? {} : ({ unsent: true } as const);
     const target = parseUrl(url);
-    if (target === undefined) return { reached: false, reason: 'the base URL is not a valid URL', ...unsent };
+    if (target === undefined)
+      return { reached: false, reason: 'the base URL is not a valid URL', ...unsent };
     if (target.protocol !== 'https:' && !(allowInsecureSources && target.protocol === 'http:')) {
       return { reached: false, reason: 'the base URL is not https', ...unsent };
     }
@@ -64,14 +74,20 @@ export const createAskApi = (options: AskApiOptions): AskApi => {
       const response = await request(own?.agent ?? getting, target, {
         signal: limit.signal,
         headers: { ...headers, ...jsonHeaders, ...body?.type },
-        // So that its parser is never paused when the connection ends: undici 7 throws there where nobody can catch it (issue 5360).
+        // So that its parser is never paused when the connection ends: undici 7 throws there where
+        // nobody can catch it (issue 5360).
         highWaterMark: maxBytes,
         ...(body === undefined ? { method: 'GET' } : { method: body.method, body: body.body }),
       });
       const text = await readText(response.body as AsyncIterable<Uint8Array>, { maxBytes, enough });
-      return { reached: true, answer: { status: response.statusCode, headers: plainHeaders(response.headers), text } };
+      return {
+        reached: true,
+        answer: { status: response.statusCode, headers: plainHeaders(response.headers), text },
+      };
     } catch (error) {
-      const reason = limit.signal.aborted ? `timed out after ${timeoutMilliseconds / 1000} s` : networkReason(error);
+      const reason = limit.signal.aborted
+        ? `timed out after ${timeoutMilliseconds / 1000} s`
+        : networkReason(error);
       return { reached: false, reason, ...(own?.isConnected() === false ? unsent : {}) };
     } finally {
       clearTimeout(timer);

@@ -1,8 +1,8 @@
-import type { DownloadRequest, OpenLink } from '../contract/ports.ts';
 import { parseUrl } from '../contract/parse-url.ts';
+import type { DownloadRequest, OpenLink } from '../contract/ports.ts';
 import { BlockedAddress, guardedConnector, type ConnectOptions } from './addresses.ts';
-import { networkReason } from './network-errors.ts';
 import { keptConnections, keptMilliseconds } from './kept-connections.ts';
+import { networkReason } from './network-errors.ts';
 import type { Response } from './response.ts';
 import { Agent } from './undici.ts';
 
@@ -12,7 +12,9 @@ export interface OpenLinkOptions extends ConnectOptions {
   readonly checkLink: (
     link: string,
     options: { readonly allowInsecureSources: boolean },
-  ) => { readonly allowed: true; readonly url: URL } | { readonly allowed: false; readonly reason: string };
+  ) =>
+    | { readonly allowed: true; readonly url: URL }
+    | { readonly allowed: false; readonly reason: string };
   /** Time until the answer's head, per hop; default 30,000. */
   readonly headersTimeoutMilliseconds?: number;
   /** Longest pause within the body; default 30,000. */
@@ -30,15 +32,23 @@ const requestHeaders = (resume: DownloadRequest['resume']): Record<string, strin
   accept: '*/*',
   // Lengths and ranges are those of the file only where nothing is compressed on the way.
   'accept-encoding': 'identity',
-  ...(resume === undefined ? {} : { range: `bytes=${resume.offset}-`, 'if-range': resume.validator }),
+  ...(resume === undefined
+    ? {}
+    : { range: `bytes=${resume.offset}-`, 'if-range': resume.validator }),
 });
 
 /**
- * Opens downloads over HTTPS. Redirects are followed by hand, at most five, and every hop passes the link rules and the check
- * of its address when connecting. Nothing but the headers above is sent: no API key, no cookie, no referrer.
+ * Opens downloads over HTTPS. Redirects are followed by hand, at most five, and every hop passes
+ * the link rules and the check of its address when connecting. Nothing but the headers above is
+ * sent: no API key, no cookie, no referrer.
  */
 export const createOpenLink = (options: OpenLinkOptions): OpenLink => {
-  const { allowInsecureSources, checkLink, headersTimeoutMilliseconds = 30_000, idleTimeoutMilliseconds = 30_000 } = options;
+  const {
+    allowInsecureSources,
+    checkLink,
+    headersTimeoutMilliseconds = 30_000,
+    idleTimeoutMilliseconds = 30_000,
+  } = options;
   const connect = guardedConnector({ ...options, reusesMemory: true });
   const get = keptConnections({
     makeAgent: () =>
@@ -56,7 +66,11 @@ export const createOpenLink = (options: OpenLinkOptions): OpenLink => {
     let next = link;
     for (let hop = 0; hop <= maxRedirects; hop += 1) {
       const check = checkLink(next, { allowInsecureSources });
-      if (!check.allowed) return { kind: 'blocked', reason: hop === 0 ? check.reason : `after a redirect, ${check.reason}` };
+      if (!check.allowed)
+        return {
+          kind: 'blocked',
+          reason: hop === 0 ? check.reason : `after a redirect, ${check.reason}`,
+        };
       const { url } = check;
       let response: Response;
       try {
@@ -72,7 +86,10 @@ export const createOpenLink = (options: OpenLinkOptions): OpenLink => {
       response.close();
       const target = parseUrl(location, url);
       if (target === undefined) {
-        return { kind: 'blocked', reason: `${url.hostname} redirects to something that is not a link` };
+        return {
+          kind: 'blocked',
+          reason: `${url.hostname} redirects to something that is not a link`,
+        };
       }
       next = target.href;
     }

@@ -13,11 +13,15 @@ import type { Executions } from '../contract/ports.ts';
 /** Events of a page. Between two states there are a task's attempts, three events each. */
 const eventsOfPage = 100;
 
-const isEnd = ({ type }: HistoryEvent): boolean => type !== 'ExecutionStarted' && type?.startsWith('Execution') === true;
+const isEnd = ({ type }: HistoryEvent): boolean =>
+  type !== 'ExecutionStarted' && type?.startsWith('Execution') === true;
 
 /** The state data that an event of the history tells. */
-const dataOf = ({ stateEnteredEventDetails: entered, stateExitedEventDetails: exited, executionStartedEventDetails: started }: HistoryEvent) =>
-  entered?.input ?? exited?.output ?? started?.input;
+const dataOf = ({
+  stateEnteredEventDetails: entered,
+  stateExitedEventDetails: exited,
+  executionStartedEventDetails: started,
+}: HistoryEvent) => entered?.input ?? exited?.output ?? started?.input;
 
 /** ARN of the execution of a name. */
 export const executionArnOf =
@@ -26,12 +30,20 @@ export const executionArnOf =
     `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${name}`;
 
 /** The executions of a Step Functions state machine. */
-export const createExecutions = ({ client, stateMachineArn }: { client: SFNClient; stateMachineArn: string }): Executions => {
+export const createExecutions = ({
+  client,
+  stateMachineArn,
+}: {
+  client: SFNClient;
+  stateMachineArn: string;
+}): Executions => {
   const arnOf = executionArnOf(stateMachineArn);
   return {
     start: async (name, input) => {
       try {
-        await client.send(new StartExecutionCommand({ stateMachineArn, name, input: JSON.stringify(input) }));
+        await client.send(
+          new StartExecutionCommand({ stateMachineArn, name, input: JSON.stringify(input) }),
+        );
         return 'started';
       } catch (error) {
         if (error instanceof ExecutionAlreadyExists) return 'exists';
@@ -40,7 +52,9 @@ export const createExecutions = ({ client, stateMachineArn }: { client: SFNClien
     },
     describe: async (name) => {
       try {
-        const found = await client.send(new DescribeExecutionCommand({ executionArn: arnOf(name) }));
+        const found = await client.send(
+          new DescribeExecutionCommand({ executionArn: arnOf(name) }),
+        );
         return {
           running: found.status === 'RUNNING' || found.status === 'PENDING_REDRIVE',
           input: found.input ?? '',
@@ -56,14 +70,20 @@ export const createExecutions = ({ client, stateMachineArn }: { client: SFNClien
       await client.send(new StopExecutionCommand({ executionArn: arnOf(name), ...why }));
     },
     lastState: async (name) => {
-      const history = { executionArn: arnOf(name), reverseOrder: true, includeExecutionData: true, maxResults: eventsOfPage };
+      const history = {
+        executionArn: arnOf(name),
+        reverseOrder: true,
+        includeExecutionData: true,
+        maxResults: eventsOfPage,
+      };
       let isWhole: boolean | undefined;
       for await (const { events = [] } of paginateGetExecutionHistory({ client }, history)) {
         for (const event of events) {
           isWhole ??= isEnd(event);
           const data = dataOf(event);
           // A history that does not tell the end yet may lack states, too.
-          if (data !== undefined) return { data, inTask: !isWhole || event.type === 'TaskStateEntered' };
+          if (data !== undefined)
+            return { data, inTask: !isWhole || event.type === 'TaskStateEntered' };
         }
       }
       return undefined;

@@ -3,7 +3,8 @@ import type { JsonObject, JsonValue } from '../contract/json.ts';
 
 type Plain = Exclude<JsonValue, object>;
 
-const isPlain = (value: unknown): value is Plain | null => value === null || typeof value !== 'object';
+const isPlain = (value: unknown): value is Plain | null =>
+  value === null || typeof value !== 'object';
 
 /** Longest text that the parser puts together at once, in bytes; longer ones take one step more. */
 const stringBufferBytes = 64 * 1024;
@@ -12,17 +13,24 @@ const stringBufferBytes = 64 * 1024;
 export interface JsonBeginning {
   /** @throws where the document is no JSON */
   write(chunk: Uint8Array): void;
-  /** Texts, numbers and flags of the root object and of the objects directly below it, as far as they have been read. */
+  /**
+   * Texts, numbers and flags of the root object and of the objects directly below it, as far as
+   * they have been read.
+   */
   soFar(): JsonObject;
 }
 
 /**
- * Skims a JSON document that is too large to be held: whatever lies deeper than two levels, or in a list, is read and forgotten,
- * so that megabytes pass through some kilobytes of memory.
+ * Skims a JSON document that is too large to be held: whatever lies deeper than two levels, or in a
+ * list, is read and forgotten, so that megabytes pass through some kilobytes of memory.
  */
 export const createJsonBeginning = (): JsonBeginning => {
   const root = new Map<string, Plain | null | Map<string, Plain | null>>();
-  const parser = new JSONParser({ paths: ['$.*', '$.*.*'], keepStack: false, stringBufferSize: stringBufferBytes });
+  const parser = new JSONParser({
+    paths: ['$.*', '$.*.*'],
+    keepStack: false,
+    stringBufferSize: stringBufferBytes,
+  });
   parser.onValue = ({ key, value, stack }) => {
     if (typeof key !== 'string') return;
     const above = stack[1]?.key;
@@ -38,6 +46,12 @@ export const createJsonBeginning = (): JsonBeginning => {
   };
   return {
     write: (chunk) => parser.write(chunk),
-    soFar: () => Object.fromEntries([...root].map(([key, value]) => [key, value instanceof Map ? Object.fromEntries(value) : value])),
+    soFar: () =>
+      Object.fromEntries(
+        [...root].map(([key, value]) => [
+          key,
+          value instanceof Map ? Object.fromEntries(value) : value,
+        ]),
+      ),
   };
 };

@@ -3,13 +3,16 @@ import { get, type Response } from './response.ts';
 import type { Agent } from './undici.ts';
 
 /**
- * Longest time, in milliseconds, that a connection is kept unused: enough for the next file of a deck, and short of what any
- * server waits before it closes one.
+ * Longest time, in milliseconds, that a connection is kept unused: enough for the next file of a
+ * deck, and short of what any server waits before it closes one.
  */
 export const keptMilliseconds = 1000;
 
 /** Sends GET requests, over a connection that was left by the one before where there is one. */
-export type GetOverKept = (url: URL, headers: Readonly<Record<string, string>>) => Promise<Response>;
+export type GetOverKept = (
+  url: URL,
+  headers: Readonly<Record<string, string>>,
+) => Promise<Response>;
 
 /** See {@link keptConnections}. */
 export interface KeptOptions {
@@ -20,11 +23,13 @@ export interface KeptOptions {
 }
 
 /**
- * Connections that outlive their download by a moment: the second file of a deck needs no handshake of its own.
+ * Connections that outlive their download by a moment: the second file of a deck needs no handshake
+ * of its own.
  *
- * A function is frozen between two invocations, its timers with it, so none of them can be trusted to have closed a connection
- * that the host has long forgotten. Hence the clock is asked as well; and where the host has closed the connection in that very
- * moment, the request, which nobody can have answered, is sent once more over a new one.
+ * A function is frozen between two invocations, its timers with it, so none of them can be trusted
+ * to have closed a connection that the host has long forgotten. Hence the clock is asked as well;
+ * and where the host has closed the connection in that very moment, the request, which nobody can
+ * have answered, is sent once more over a new one.
  */
 export const keptConnections = ({ makeAgent, now }: KeptOptions): GetOverKept => {
   let agent = makeAgent();

@@ -1,7 +1,10 @@
 import { BlockedAddress } from './addresses.ts';
 import { errors } from './undici.ts';
 
-/** What the network's error codes mean to a person. Codes of Node.js ("Common system errors", "TLS") and undici ("Errors"). */
+/**
+ * What the network's error codes mean to a person. Codes of Node.js ("Common system errors", "TLS")
+ * and undici ("Errors").
+ */
 const meanings: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'connection refused',
   ECONNRESET: 'connection reset',
@@ -21,7 +24,9 @@ const meanings: Readonly<Record<string, string>> = {
 };
 
 const codeOf = (error: unknown): string | undefined =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+  error instanceof Error && 'code' in error && typeof error.code === 'string'
+    ? error.code
+    : undefined;
 
 /** Codes of a connection that ended before there was an answer. */
 const closedCodes: readonly (string | undefined)[] = ['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET'];
@@ -30,19 +35,23 @@ const closedCodes: readonly (string | undefined)[] = ['ECONNRESET', 'EPIPE', 'UN
 export const isClosedByOtherSide = (error: unknown): boolean => closedCodes.includes(codeOf(error));
 
 /** Several addresses tried in vain come as one error that holds each. */
-const firstCause = (error: unknown): unknown => (error instanceof AggregateError && error.errors.length > 0 ? error.errors[0] : error);
+const firstCause = (error: unknown): unknown =>
+  error instanceof AggregateError && error.errors.length > 0 ? error.errors[0] : error;
 
-const isTlsCode = (code: string): boolean => /^(ERR_TLS|ERR_SSL|EPROTO|CERT_|DEPTH_|UNABLE_TO|SELF_SIGNED|INVALID_CA|HOSTNAME_)/.test(code);
+const isTlsCode = (code: string): boolean =>
+  /^(ERR_TLS|ERR_SSL|EPROTO|CERT_|DEPTH_|UNABLE_TO|SELF_SIGNED|INVALID_CA|HOSTNAME_)/.test(code);
 
 /**
- * A few words for why a request got no answer. Messages of the errors themselves are never passed on: they may quote a link.
+ * A few words for why a request got no answer. Messages of the errors themselves are never passed
+ * on: they may quote a link.
  */
 export const networkReason = (error: unknown): string => {
   if (error instanceof BlockedAddress) return error.message;
   // The parser's error names a code for some faults only.
   if (error instanceof errors.HTTPParserError) return 'the answer is not valid HTTP';
   const code = codeOf(error) ?? codeOf(firstCause(error));
-  if (code === undefined) return `failed (${error instanceof Error ? error.name : 'unknown error'})`;
+  if (code === undefined)
+    return `failed (${error instanceof Error ? error.name : 'unknown error'})`;
   const meaning = meanings[code];
   if (meaning !== undefined) return meaning;
   if (isTlsCode(code)) return `no secure connection (${code})`;

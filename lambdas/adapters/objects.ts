@@ -1,8 +1,20 @@
 import { setTimeout } from 'node:timers/promises';
 import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import type { ObjectStore } from '../contract/ports.ts';
-import { isConcurrentWrite, isMissing, isObjectGone, isPreconditionFailed, storageFailed } from './s3-errors.ts';
-import { descriptionFields, headObject, matchFields, storedOutcome, type SendOptions } from './s3-objects.ts';
+import {
+  isConcurrentWrite,
+  isMissing,
+  isObjectGone,
+  isPreconditionFailed,
+  storageFailed,
+} from './s3-errors.ts';
+import {
+  descriptionFields,
+  headObject,
+  matchFields,
+  storedOutcome,
+  type SendOptions,
+} from './s3-objects.ts';
 import { createUploads } from './uploads.ts';
 
 /** See {@link createObjectStore}. */
@@ -11,7 +23,10 @@ export interface ObjectStoreOptions extends SendOptions {
   readonly pause?: (milliseconds: number) => Promise<void>;
 }
 
-/** Tries of a write that meets a concurrent one. S3 says to try again; the other write is over within moments. */
+/**
+ * Tries of a write that meets a concurrent one. S3 says to try again; the other write is over
+ * within moments.
+ */
 const concurrentWriteTries = 4;
 
 /** Pause before the second try, in milliseconds; it doubles. */
@@ -22,17 +37,24 @@ const wait = async (milliseconds: number): Promise<void> => {
 };
 
 /**
- * The bucket on S3. Each write carries our CRC-32, which S3 compares with what arrived, and a condition, so that concurrent
- * copies cannot overwrite each other unseen. The SDK's own retries come first; what is left is `StorageFailed`.
+ * The bucket on S3. Each write carries our CRC-32, which S3 compares with what arrived, and a
+ * condition, so that concurrent copies cannot overwrite each other unseen. The SDK's own retries
+ * come first; what is left is `StorageFailed`.
  */
-export const createObjectStore = ({ client, bucket, pause = wait }: ObjectStoreOptions): ObjectStore => ({
+export const createObjectStore = ({
+  client,
+  bucket,
+  pause = wait,
+}: ObjectStoreOptions): ObjectStore => ({
   bucket,
 
   head: async (key) => headObject({ client, bucket }, key),
 
   read: async (key) => {
     try {
-      const { Body, ETag } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key, ChecksumMode: 'ENABLED' }));
+      const { Body, ETag } = await client.send(
+        new GetObjectCommand({ Bucket: bucket, Key: key, ChecksumMode: 'ENABLED' }),
+      );
       if (Body === undefined || ETag === undefined) throw new Error('S3 sent no body or no ETag');
       return { body: Buffer.from(await Body.transformToByteArray()), etag: ETag };
     } catch (error) {
@@ -43,7 +65,9 @@ export const createObjectStore = ({ client, bucket, pause = wait }: ObjectStoreO
 
   readStream: async (key) => {
     try {
-      const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key, ChecksumMode: 'ENABLED' }));
+      const { Body } = await client.send(
+        new GetObjectCommand({ Bucket: bucket, Key: key, ChecksumMode: 'ENABLED' }),
+      );
       if (Body === undefined) throw new Error('S3 sent no body');
       return readBody(key, Body as AsyncIterable<Uint8Array>);
     } catch (error) {

@@ -7,5 +7,12 @@ import { providerModuleFile } from '../contract/provider-modules.ts';
  * @param names of the providers
  * @returns what each module exports, unchecked
  */
-export const loadProviderModules = async (folder: URL, names: readonly string[]): Promise<readonly unknown[]> =>
-  Promise.all(names.map(async (name) => (await import(new URL(providerModuleFile(name), folder).href)) as unknown));
+export const loadProviderModules = async (
+  folder: URL,
+  names: readonly string[],
+): Promise<readonly unknown[]> =>
+  Promise.all(
+    names.map(
+      async (name) => (await import(new URL(providerModuleFile(name), folder).href)) as unknown,
+    ),
+  );

@@ -1,11 +1,13 @@
 import type { Socket } from 'node:net';
 
 /**
- * Memory for what comes from one connection, used over and over. Node.js otherwise allocates 64 kB for every read, outside its heap:
- * that garbage costs about as much as hashing the bytes, and is freed late (docs/decisions/2026-11-22-copying-memory.md).
+ * Memory for what comes from one connection, used over and over. Node.js otherwise allocates 64 kB
+ * for every read, outside its heap: that garbage costs about as much as hashing the bytes, and is
+ * freed late (docs/decisions/2026-11-22-copying-memory.md).
  *
- * A block is written to again only after bytes of a later block were given back. An HTTP client hands bytes on in the order in
- * which they came, so by then nobody, the client included, is left with bytes of the earlier block to look at.
+ * A block is written to again only after bytes of a later block were given back. An HTTP client
+ * hands bytes on in the order in which they came, so by then nobody, the client included, is left
+ * with bytes of the earlier block to look at.
  */
 
 /** Bytes of a block, and the most that one read brings: larger ones bring nothing more. */
@@ -23,11 +25,16 @@ interface Connection {
 
 const owners = new WeakMap<ArrayBufferLike, Connection>();
 
-/** Says that a chunk, and whatever came before it, is not needed any more. Chunks of any other memory are nothing to it. */
-export const giveBack = (chunk: Uint8Array): void => owners.get(chunk.buffer)?.reached(chunk.buffer);
+/**
+ * Says that a chunk, and whatever came before it, is not needed any more. Chunks of any other
+ * memory are nothing to it.
+ */
+export const giveBack = (chunk: Uint8Array): void =>
+  owners.get(chunk.buffer)?.reached(chunk.buffer);
 
 /**
- * Has something done when the connection over which a chunk came has ended or failed, before the HTTP client learns of it.
+ * Has something done when the connection over which a chunk came has ended or failed, before the
+ * HTTP client learns of it.
  *
  * @returns whether the chunk is of such a connection
  */
@@ -37,10 +44,16 @@ export const beforeEnd = (chunk: Uint8Array, act: () => void): boolean => {
   return connection !== undefined;
 };
 
-/** What a socket must be told when it is made, and the socket itself once there is one. See `net.Socket`, option `onread`. */
+/**
+ * What a socket must be told when it is made, and the socket itself once there is one. See
+ * `net.Socket`, option `onread`.
+ */
 export interface ReadBuffers {
   readonly onread: { buffer(): Buffer; callback(bytes: number, into: Uint8Array): boolean };
-  /** From now on, what is read goes to this socket's stream; to be called before anybody else listens to it. */
+  /**
+   * From now on, what is read goes to this socket's stream; to be called before anybody else
+   * listens to it.
+   */
   attach(socket: Socket): void;
 }
 

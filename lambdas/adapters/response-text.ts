@@ -8,16 +8,24 @@ export interface ReadTextOptions {
   readonly enough: ApiRequest['enough'];
 }
 
-/** Bytes up to which a body is simply held, also where its beginning may be enough: no status without a deck is longer. */
+/**
+ * Bytes up to which a body is simply held, also where its beginning may be enough: no status
+ * without a deck is longer.
+ */
 const heldBytes = 64 * 1024;
 
-const decoded = (chunks: readonly Uint8Array[]): string => new TextDecoder().decode(Buffer.concat(chunks));
+const decoded = (chunks: readonly Uint8Array[]): string =>
+  new TextDecoder().decode(Buffer.concat(chunks));
 
 /**
- * The body as text; of a long one whose beginning may be {@link ApiRequest.enough}, what lies near its root, as JSON. `undefined`
- * where it is longer than `maxBytes`, breaks off, or should be skimmed and is no JSON.
+ * The body as text; of a long one whose beginning may be {@link ApiRequest.enough}, what lies near
+ * its root, as JSON. `undefined` where it is longer than `maxBytes`, breaks off, or should be
+ * skimmed and is no JSON.
  */
-export const readText = async (body: AsyncIterable<Uint8Array>, { maxBytes, enough }: ReadTextOptions): Promise<string | undefined> => {
+export const readText = async (
+  body: AsyncIterable<Uint8Array>,
+  { maxBytes, enough }: ReadTextOptions,
+): Promise<string | undefined> => {
   const held: Uint8Array[] = [];
   let beginning: ReturnType<typeof createJsonBeginning> | undefined;
   let bytes = 0;

@@ -7,15 +7,18 @@ export interface Response {
   readonly status: number;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
-  /** Can be read once; a chunk holds its bytes until the next one is asked for. Throws where the connection breaks or stalls, or was closed. */
+  /**
+   * Can be read once; a chunk holds its bytes until the next one is asked for. Throws where the
+   * connection breaks or stalls, or was closed.
+   */
   readonly body: AsyncIterable<Uint8Array>;
   /** Ends the connection without reading on. */
   close(): void;
 }
 
 /**
- * Bytes that may wait to be read before the host is held up: some reads from the network, so that neither side waits for the
- * other at each of them.
+ * Bytes that may wait to be read before the host is held up: some reads from the network, so that
+ * neither side waits for the other at each of them.
  */
 const waitingBytes = 512 * 1024;
 
@@ -67,8 +70,8 @@ class Closed extends Error {
 }
 
 /**
- * Sends a GET request and answers as soon as the head is here. Below undici's `request`, because a stream of Node's around the
- * body costs a fifth of all the work of a copy.
+ * Sends a GET request and answers as soon as the head is here. Below undici's `request`, because a
+ * stream of Node's around the body costs a fifth of all the work of a copy.
  *
  * @param onEnd called when the body has come whole
  * @throws what undici throws where there is no answer
@@ -98,7 +101,12 @@ export const get = async (
     };
 
     dispatcher.dispatch(
-      { origin: url.origin, path: `${url.pathname}${url.search}`, method: 'GET', headers: { ...headers } },
+      {
+        origin: url.origin,
+        path: `${url.pathname}${url.search}`,
+        method: 'GET',
+        headers: { ...headers },
+      },
       {
         onRequestStart: (controller) => {
           control = controller;
@@ -110,7 +118,8 @@ export const get = async (
         },
         onResponseData: (controller, chunk) => {
           queue.add(chunk);
-          // A connection that ends while undici is paused throws where nobody can catch it (nodejs/undici issue 5360, mended in 8).
+          // A connection that ends while undici is paused throws where nobody can catch it
+          // (nodejs/undici issue 5360, mended in 8).
           if (queue.isFull() && !isEnding && beforeEnd(chunk, letAllIn)) controller.pause();
         },
         onResponseEnd: () => {

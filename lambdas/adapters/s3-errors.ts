@@ -4,20 +4,35 @@ import { ArchiverError } from '../contract/error-codes.ts';
 const statusOf = (error: unknown): number | undefined =>
   error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
 
-/** Nothing is stored under that key, or the upload is gone. A missing bucket is another matter: nothing can be stored at all. */
+/**
+ * Nothing is stored under that key, or the upload is gone. A missing bucket is another matter:
+ * nothing can be stored at all.
+ */
 export const isMissing = (error: unknown): boolean =>
   error instanceof S3ServiceException && statusOf(error) === 404 && error.name !== 'NoSuchBucket';
 
-/** The object that a write was to replace is gone: what `If-Match` meets when it was deleted (Amazon S3, Conditional writes). */
-export const isObjectGone = (error: unknown): boolean => isMissing(error) && error instanceof Error && error.name === 'NoSuchKey';
+/**
+ * The object that a write was to replace is gone: what `If-Match` meets when it was deleted (Amazon
+ * S3, Conditional writes).
+ */
+export const isObjectGone = (error: unknown): boolean =>
+  isMissing(error) && error instanceof Error && error.name === 'NoSuchKey';
 
-/** Another object is there than the condition of the write says (Amazon S3, Conditional writes: 412). */
+/**
+ * Another object is there than the condition of the write says (Amazon S3, Conditional writes:
+ * 412).
+ */
 export const isPreconditionFailed = (error: unknown): boolean =>
-  error instanceof S3ServiceException && (statusOf(error) === 412 || error.name === 'PreconditionFailed');
+  error instanceof S3ServiceException &&
+  (statusOf(error) === 412 || error.name === 'PreconditionFailed');
 
-/** Another write to the same key was under way at the same moment (Amazon S3, Conditional writes: 409). */
+/**
+ * Another write to the same key was under way at the same moment (Amazon S3, Conditional writes:
+ * 409).
+ */
 export const isConcurrentWrite = (error: unknown): boolean =>
-  error instanceof S3ServiceException && (statusOf(error) === 409 || error.name === 'ConditionalRequestConflict');
+  error instanceof S3ServiceException &&
+  (statusOf(error) === 409 || error.name === 'ConditionalRequestConflict');
 
 const remedyOf = (status: number | undefined): string => {
   if (status === 403) return `; check the function's role, the bucket's policy and its KMS key`;
@@ -25,8 +40,8 @@ const remedyOf = (status: number | undefined): string => {
 };
 
 /**
- * What S3 refused, as `StorageFailed`. Only the error's name and status are told: the text of an S3 error may quote request
- * details that do not belong in an event.
+ * What S3 refused, as `StorageFailed`. Only the error's name and status are told: the text of an S3
+ * error may quote request details that do not belong in an event.
  *
  * @param action what was tried, for example `PutObject`
  */
@@ -34,5 +49,9 @@ export const storageFailed = (action: string, key: string, error: unknown): Arch
   const status = statusOf(error);
   const name = error instanceof Error ? error.name : 'unknown error';
   const code = status === undefined ? name : `${name}, HTTP ${status}`;
-  return new ArchiverError('StorageFailed', `S3 ${action} of "${key}" failed: ${code}${remedyOf(status)}`, { cause: error });
+  return new ArchiverError(
+    'StorageFailed',
+    `S3 ${action} of "${key}" failed: ${code}${remedyOf(status)}`,
+    { cause: error },
+  );
 };

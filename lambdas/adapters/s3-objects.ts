@@ -1,5 +1,10 @@
 import { HeadObjectCommand, type HeadObjectCommandOutput, type S3Client } from '@aws-sdk/client-s3';
-import type { ObjectDescription, ObjectHead, WriteCondition, WriteOutcome } from '../contract/ports.ts';
+import type {
+  ObjectDescription,
+  ObjectHead,
+  WriteCondition,
+  WriteOutcome,
+} from '../contract/ports.ts';
 import { isMissing, storageFailed } from './s3-errors.ts';
 
 /** The bucket, and the client that reaches it. */
@@ -9,31 +14,50 @@ export interface SendOptions {
 }
 
 /** The condition of a write in S3's words. */
-export const matchFields = (condition: WriteCondition): { IfNoneMatch: string } | { IfMatch: string } =>
+export const matchFields = (
+  condition: WriteCondition,
+): { IfNoneMatch: string } | { IfMatch: string } =>
   'absent' in condition ? { IfNoneMatch: '*' } : { IfMatch: condition.etag };
 
 /** How an object is stored, in S3's words. */
-export const descriptionFields = ({ contentType, contentDisposition, metadata }: ObjectDescription) => ({
+export const descriptionFields = ({
+  contentType,
+  contentDisposition,
+  metadata,
+}: ObjectDescription) => ({
   ContentType: contentType,
   ...(contentDisposition === undefined ? {} : { ContentDisposition: contentDisposition }),
   ...(metadata === undefined ? {} : { Metadata: { ...metadata } }),
 });
 
-/** The checksum in an answer of S3. One of checksums (`…-3`) says nothing about the whole object's bytes. */
-const wholeCrc32 = ({ ChecksumCRC32, ChecksumType }: Pick<HeadObjectCommandOutput, 'ChecksumCRC32' | 'ChecksumType'>): string | undefined =>
+/**
+ * The checksum in an answer of S3. One of checksums (`…-3`) says nothing about the whole object's
+ * bytes.
+ */
+const wholeCrc32 = ({
+  ChecksumCRC32,
+  ChecksumType,
+}: Pick<HeadObjectCommandOutput, 'ChecksumCRC32' | 'ChecksumType'>): string | undefined =>
   ChecksumType === 'COMPOSITE' || ChecksumCRC32?.includes('-') === true ? undefined : ChecksumCRC32;
 
 /** What S3 answers to a write. @throws where it names no ETag */
-export const storedOutcome = (answer: Pick<HeadObjectCommandOutput, 'ETag' | 'ChecksumCRC32' | 'ChecksumType'>): WriteOutcome => {
+export const storedOutcome = (
+  answer: Pick<HeadObjectCommandOutput, 'ETag' | 'ChecksumCRC32' | 'ChecksumType'>,
+): WriteOutcome => {
   if (answer.ETag === undefined) throw new Error('S3 named no ETag');
   const crc32 = wholeCrc32(answer);
   return { kind: 'stored', etag: answer.ETag, ...(crc32 === undefined ? {} : { crc32 }) };
 };
 
 /** What S3 knows of an object, with its checksum; `undefined` where there is none. */
-export const headObject = async ({ client, bucket }: SendOptions, key: string): Promise<ObjectHead | undefined> => {
+export const headObject = async (
+  { client, bucket }: SendOptions,
+  key: string,
+): Promise<ObjectHead | undefined> => {
   try {
-    const head = await client.send(new HeadObjectCommand({ Bucket: bucket, Key: key, ChecksumMode: 'ENABLED' }));
+    const head = await client.send(
+      new HeadObjectCommand({ Bucket: bucket, Key: key, ChecksumMode: 'ENABLED' }),
+    );
     if (head.ETag === undefined) throw new Error('S3 named no ETag');
     return {
       bytes: head.ContentLength ?? 0,

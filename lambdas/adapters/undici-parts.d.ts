@@ -1,4 +1,7 @@
-/** Types of the parts of undici that `undici.ts` loads one by one: those that the package gives for the whole. */
+/**
+ * Types of the parts of undici that `undici.ts` loads one by one: those that the package gives for
+ * the whole.
+ */
 
 declare module 'undici/lib/dispatcher/agent.js' {
   export { Agent as default } from 'undici';
@@ -15,5 +18,8 @@ declare module 'undici/lib/core/errors.js' {
 declare module 'undici/lib/api/api-request.js' {
   import type { Dispatcher } from 'undici';
 
-  export default function request(this: Dispatcher, options: Dispatcher.RequestOptions): Promise<Dispatcher.ResponseData>;
+  export default function request(
+    this: Dispatcher,
+    options: Dispatcher.RequestOptions,
+  ): Promise<Dispatcher.ResponseData>;
 }

@@ -8,19 +8,43 @@ import {
   type S3Client,
 } from '@aws-sdk/client-s3';
 import type { ObjectStore, UploadedPart } from '../contract/ports.ts';
-import { descriptionFields, headObject, matchFields, storedOutcome, type SendOptions } from './s3-objects.ts';
-import { isConcurrentWrite, isMissing, isObjectGone, isPreconditionFailed, storageFailed } from './s3-errors.ts';
+import {
+  isConcurrentWrite,
+  isMissing,
+  isObjectGone,
+  isPreconditionFailed,
+  storageFailed,
+} from './s3-errors.ts';
+import {
+  descriptionFields,
+  headObject,
+  matchFields,
+  storedOutcome,
+  type SendOptions,
+} from './s3-objects.ts';
 
 /** The multipart half of {@link ObjectStore}. */
-export type Uploads = Pick<ObjectStore, 'createUpload' | 'uploadPart' | 'listParts' | 'completeUpload' | 'abortUpload'>;
+export type Uploads = Pick<
+  ObjectStore,
+  'createUpload' | 'uploadPart' | 'listParts' | 'completeUpload' | 'abortUpload'
+>;
 
-/** S3 answers `null`-ish fields only where it does not know them; a part without them cannot be completed. */
+/**
+ * S3 answers `null`-ish fields only where it does not know them; a part without them cannot be
+ * completed.
+ */
 const uploadedPart = ({ PartNumber, ETag, ChecksumCRC32, Size }: Part): readonly UploadedPart[] =>
-  PartNumber === undefined || ETag === undefined || ChecksumCRC32 === undefined || Size === undefined
+  PartNumber === undefined ||
+  ETag === undefined ||
+  ChecksumCRC32 === undefined ||
+  Size === undefined
     ? []
     : [{ partNumber: PartNumber, etag: ETag, crc32: ChecksumCRC32, bytes: Size }];
 
-const listAllParts = async (client: S3Client, upload: { Bucket: string; Key: string; UploadId: string }) => {
+const listAllParts = async (
+  client: S3Client,
+  upload: { Bucket: string; Key: string; UploadId: string },
+) => {
   const parts: UploadedPart[] = [];
   let marker: string | undefined;
   do {
@@ -32,7 +56,10 @@ const listAllParts = async (client: S3Client, upload: { Bucket: string; Key: str
   return parts;
 };
 
-/** Multipart uploads with a CRC-32 over the whole object, which S3 itself checks when the parts are put together. */
+/**
+ * Multipart uploads with a CRC-32 over the whole object, which S3 itself checks when the parts are
+ * put together.
+ */
 export const createUploads = ({ client, bucket }: SendOptions): Uploads => ({
   createUpload: async (key, description) => {
     try {
@@ -89,7 +116,11 @@ export const createUploads = ({ client, bucket }: SendOptions): Uploads => ({
           Key: key,
           UploadId: uploadId,
           MultipartUpload: {
-            Parts: parts.map((part) => ({ PartNumber: part.partNumber, ETag: part.etag, ChecksumCRC32: part.crc32 })),
+            Parts: parts.map((part) => ({
+              PartNumber: part.partNumber,
+              ETag: part.etag,
+              ChecksumCRC32: part.crc32,
+            })),
           },
           ChecksumCRC32: crc32,
           ChecksumType: 'FULL_OBJECT',
@@ -99,20 +130,26 @@ export const createUploads = ({ client, bucket }: SendOptions): Uploads => ({
       );
       return storedOutcome(answer);
     } catch (error) {
-      if (isPreconditionFailed(error) || isConcurrentWrite(error) || isObjectGone(error)) return { kind: 'conflict' };
+      if (isPreconditionFailed(error) || isConcurrentWrite(error) || isObjectGone(error))
+        return { kind: 'conflict' };
       if (!isMissing(error)) throw storageFailed('CompleteMultipartUpload', key, error);
-      // The answer to an earlier try was lost on the way: then the upload is gone because its object is there.
+      // The answer to an earlier try was lost on the way: then the upload is gone because its
+      // object is there.
       const head = await headObject({ client, bucket }, key);
-      if (head?.bytes === bytes && head.crc32 === crc32) return { kind: 'stored', etag: head.etag, crc32 };
+      if (head?.bytes === bytes && head.crc32 === crc32)
+        return { kind: 'stored', etag: head.etag, crc32 };
       throw storageFailed('CompleteMultipartUpload', key, error);
     }
   },
 
   abortUpload: async (key, uploadId) => {
     try {
-      await client.send(new AbortMultipartUploadCommand({ Bucket: bucket, Key: key, UploadId: uploadId }));
+      await client.send(
+        new AbortMultipartUploadCommand({ Bucket: bucket, Key: key, UploadId: uploadId }),
+      );
     } catch {
-      // What is left behind is cleared by the bucket's lifecycle rule; the reason for aborting matters more than this.
+      // What is left behind is cleared by the bucket's lifecycle rule; the reason for aborting
+      // matters more than this.
     }
   },
 });

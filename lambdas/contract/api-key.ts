@@ -1,12 +1,20 @@
 import * as z from 'zod';
 
-/** What may stand in a header: printable ASCII without spaces. A key with a line break would otherwise forge a header. */
+/**
+ * What may stand in a header: printable ASCII without spaces. A key with a line break would
+ * otherwise forge a header.
+ */
 const headerSafe = /^[\x21-\x7e]{1,4096}$/;
 
-/** How keys begin that name themselves: Gamma's and Perceptis's, in their documentation's examples. */
+/**
+ * How keys begin that name themselves: Gamma's and Perceptis's, in their documentation's examples.
+ */
 const keyBeginning = /^sk-(?:gamma|live)-/;
 
-/** Whether a text is an API key, as far as its beginning tells. Who puts one where a name belongs must not find it in every event. */
+/**
+ * Whether a text is an API key, as far as its beginning tells. Who puts one where a name belongs
+ * must not find it in every event.
+ */
 export const looksLikeApiKey = (text: string): boolean => keyBeginning.test(text);
 
 /** How keys and headers with keys begin, whoever's they are. */
@@ -26,8 +34,8 @@ const fromJson = (text: string): string | undefined => {
 };
 
 /**
- * Reads the API key out of a secret's text: the key itself, or a JSON object with `apiKey`. Space around it, which an editor or
- * `echo` leaves, is dropped.
+ * Reads the API key out of a secret's text: the key itself, or a JSON object with `apiKey`. Space
+ * around it, which an editor or `echo` leaves, is dropped.
  *
  * @returns `undefined` where the text is neither
  */

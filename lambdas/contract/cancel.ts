@@ -4,18 +4,26 @@ import { generationIdSchema, requestIdSchema } from './generation.ts';
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
 
 /** Both names of one generation would have to agree, and neither names none. */
-const namesOne = (value: object): boolean => Object.hasOwn(value, 'generationId') !== Object.hasOwn(value, 'requestId');
+const namesOne = (value: object): boolean =>
+  Object.hasOwn(value, 'generationId') !== Object.hasOwn(value, 'requestId');
 
 /**
- * The detail of the trigger event `Generation Cancel`: nobody wants this generation any more. Following ends; the provider's own
- * job goes on, as no provider documents a way to stop it.
+ * The detail of the trigger event `Generation Cancel`: nobody wants this generation any more.
+ * Following ends; the provider's own job goes on, as no provider documents a way to stop it.
  */
 export const cancelSchema = z
   .strictObject(
     {
-      provider: z.string('must be a string').min(1, 'must not be empty').describe('one of the deployed providers'),
-      generationId: generationIdSchema.optional().describe('the provider\'s own id of a generation that "Generation Started" has named'),
-      requestId: requestIdSchema.optional().describe('of the "Generation Requested" that the generation was to begin with'),
+      provider: z
+        .string('must be a string')
+        .min(1, 'must not be empty')
+        .describe('one of the deployed providers'),
+      generationId: generationIdSchema
+        .optional()
+        .describe('the provider\'s own id of a generation that "Generation Started" has named'),
+      requestId: requestIdSchema
+        .optional()
+        .describe('of the "Generation Requested" that the generation was to begin with'),
     },
     'must be a JSON object',
   )
@@ -29,5 +37,8 @@ export const cancelSchema = z
 /** See {@link cancelSchema}. */
 export type CancelTrigger = z.infer<typeof cancelSchema>;
 
-/** What a cancelled execution is stopped with, and what tells it apart from one that was stopped by hand. */
+/**
+ * What a cancelled execution is stopped with, and what tells it apart from one that was stopped by
+ * hand.
+ */
 export const cancelledError = 'GenerationCancelled';

@@ -3,8 +3,8 @@ import { exportAsFormatSchema } from './export-as.ts';
 import { maxTimeoutMinutes } from './generation.ts';
 
 /**
- * Settings of one deployed provider, resolved at synthesis from the configuration and the provider's own defaults. They
- * reach the functions as JSON in the environment.
+ * Settings of one deployed provider, resolved at synthesis from the configuration and the
+ * provider's own defaults. They reach the functions as JSON in the environment.
  */
 export const providerSettingsSchema = z.object({
   /** Origin (and path prefix, without a trailing slash) of the provider's API. */
@@ -15,7 +15,10 @@ export const providerSettingsSchema = z.object({
   checkIntervalSeconds: z.number().min(1).max(3600),
   /** Seconds before the first check. */
   firstCheckSeconds: z.int().min(0).max(3600),
-  /** Seconds that one invocation of the status check may linger between checks; 0 leaves every wait to the Wait state. */
+  /**
+   * Seconds that one invocation of the status check may linger between checks; 0 leaves every wait
+   * to the Wait state.
+   */
   checkWindowSeconds: z.int().min(0).max(780),
   /** Formats that the provider exports a finished deck to on request. */
   exportFormats: z.array(exportAsFormatSchema).optional(),
@@ -28,7 +31,10 @@ export type ProviderSettings = z.infer<typeof providerSettingsSchema>;
 
 /** Names of the environment variables that the stack sets and the functions read. */
 export const environmentNames = {
-  /** JSON: provider name to {@link ProviderSettings}; a status-check function gets its own provider only. */
+  /**
+   * JSON: provider name to {@link ProviderSettings}; a status-check function gets its own provider
+   * only.
+   */
   providers: 'PROVIDERS',
   /** First part of every secret's name. */
   secretPrefix: 'SECRET_PREFIX',
@@ -61,7 +67,9 @@ export const providerEnvironmentSchema = z.object({
 });
 
 /** What a status-check function reads from its environment. */
-export const checkEnvironmentSchema = everyEnvironmentSchema.extend(providerEnvironmentSchema.shape);
+export const checkEnvironmentSchema = everyEnvironmentSchema.extend(
+  providerEnvironmentSchema.shape,
+);
 
 /** What the copy function reads from its environment. */
 export const copyEnvironmentSchema = checkEnvironmentSchema.extend({
@@ -73,7 +81,9 @@ export const copyEnvironmentSchema = checkEnvironmentSchema.extend({
 export const startEnvironmentSchema = checkEnvironmentSchema;
 
 /** What a function that sends replies reads from its environment. */
-export const replyEnvironmentSchema = checkEnvironmentSchema.extend({ [environmentNames.eventBusName]: z.string().min(1) });
+export const replyEnvironmentSchema = checkEnvironmentSchema.extend({
+  [environmentNames.eventBusName]: z.string().min(1),
+});
 
 /** What the function that announces stopped executions reads from its environment. */
 export const announceEnvironmentSchema = everyEnvironmentSchema.extend({
@@ -82,7 +92,10 @@ export const announceEnvironmentSchema = everyEnvironmentSchema.extend({
 });
 
 /** What the intake function reads from its environment. */
-export const intakeEnvironmentSchema = announceEnvironmentSchema.extend({ [environmentNames.providers]: providersSchema });
+export const intakeEnvironmentSchema = announceEnvironmentSchema.extend({
+  [environmentNames.providers]: providersSchema,
+});
 
 /** Name of the secret that holds an API key: `<prefix>/<provider>/<credential>`. */
-export const secretName = (prefix: string, provider: string, credential: string): string => `${prefix}/${provider}/${credential}`;
+export const secretName = (prefix: string, provider: string, credential: string): string =>
+  `${prefix}/${provider}/${credential}`;

@@ -8,25 +8,46 @@ export const exportAsFormats = ['pdf', 'pptx', 'png'] as const;
 export type ExportAs = (typeof exportAsFormats)[number];
 
 /** One of {@link exportAsFormats}. */
-export const exportAsFormatSchema = z.enum(exportAsFormats, `must be one of: ${exportAsFormats.join(', ')}`);
+export const exportAsFormatSchema = z.enum(
+  exportAsFormats,
+  `must be one of: ${exportAsFormats.join(', ')}`,
+);
 
-/** The file that comes of it. Gamma, Get generation status, `exportUrl`: png is a zip with an image for each card. */
-export const fileFormatOf = { pdf: 'pdf', pptx: 'pptx', png: 'zip' } as const satisfies Readonly<Record<ExportAs, string>>;
+/**
+ * The file that comes of it. Gamma, Get generation status, `exportUrl`: png is a zip with an image
+ * for each card.
+ */
+export const fileFormatOf = { pdf: 'pdf', pptx: 'pptx', png: 'zip' } as const satisfies Readonly<
+  Record<ExportAs, string>
+>;
 
 const listProblem = 'must be a format or a list of formats';
 
 /** `exportAs` of a trigger event: a format or several, each once. */
 export const exportAsSchema = z
-  .union([exportAsFormatSchema, z.array(exportAsFormatSchema, listProblem).min(1, 'must not be empty').max(exportAsFormats.length, 'must name each format once')], {
-    error: `must be one of ${exportAsFormats.join(', ')}, or a list of them`,
-  })
+  .union(
+    [
+      exportAsFormatSchema,
+      z
+        .array(exportAsFormatSchema, listProblem)
+        .min(1, 'must not be empty')
+        .max(exportAsFormats.length, 'must name each format once'),
+    ],
+    {
+      error: `must be one of ${exportAsFormats.join(', ')}, or a list of them`,
+    },
+  )
   .transform((value) => (typeof value === 'string' ? [value] : [...new Set(value)]));
 
 /** What came of the request for an export. */
 export const exportStartSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('started'), exportId: z.string() }),
   /** Certainly nothing began, and another try may help. */
-  z.object({ kind: z.literal('notNow'), message: z.string(), retryAfterSeconds: z.number().optional() }),
+  z.object({
+    kind: z.literal('notNow'),
+    message: z.string(),
+    retryAfterSeconds: z.number().optional(),
+  }),
   /** Certainly nothing began, or nobody knows: not to be tried again. */
   z.object({ kind: z.literal('failed'), code: z.enum(errorCodes), message: z.string() }),
 ]);
@@ -35,7 +56,10 @@ export const exportStartSchema = z.discriminatedUnion('kind', [
 export type ExportStart = z.infer<typeof exportStartSchema>;
 
 /** Why an export whose fate nobody knows is not asked for again. */
-export const uncertainExport = (format: ExportAs, reason: string): Extract<ExportStart, { kind: 'failed' }> => ({
+export const uncertainExport = (
+  format: ExportAs,
+  reason: string,
+): Extract<ExportStart, { kind: 'failed' }> => ({
   kind: 'failed',
   code: 'ExportUncertain',
   message: `whether the export to ${format} began is not known (${reason}): it may have been charged, and is not asked for again. Send "Generation Started" with its id and exportAs to have it exported anew`,

@@ -3,7 +3,10 @@ import { looksLikeApiKey } from './api-key.ts';
 import { exportAsFormatSchema } from './export-as.ts';
 import type { JsonObject } from './json.ts';
 
-/** Characters that the archiver accepts in ids: safe in an S3 key, a secret's name and a URL path without encoding. */
+/**
+ * Characters that the archiver accepts in ids: safe in an S3 key, a secret's name and a URL path
+ * without encoding.
+ */
 const idCharacters = /^[A-Za-z0-9._-]+$/;
 
 /** `.` and `..` are folders, not names: refused so that no key or path can climb. */
@@ -11,10 +14,16 @@ const notAFolder = (value: string): boolean => !/^\.+$/.test(value);
 
 const idProblem = 'only letters, digits, ".", "_" and "-" are allowed';
 
-/** A provider's name as the registry spells it, for example `gamma`. Whether it is deployed is known only to the deployment. */
+/**
+ * A provider's name as the registry spells it, for example `gamma`. Whether it is deployed is known
+ * only to the deployment.
+ */
 export const providerNameSchema = z
   .string()
-  .regex(/^[a-z][a-z0-9-]{0,31}$/, 'must be the name of a provider: lower-case letters, digits and "-"');
+  .regex(
+    /^[a-z][a-z0-9-]{0,31}$/,
+    'must be the name of a provider: lower-case letters, digits and "-"',
+  );
 
 const idSchema = (longest: number) =>
   z
@@ -23,7 +32,10 @@ const idSchema = (longest: number) =>
     .max(longest, `must be at most ${longest} characters`)
     .regex(idCharacters, idProblem)
     .refine(notAFolder, 'must not consist of dots only')
-    .refine((value) => !looksLikeApiKey(value), 'must not be an API key: keys are in Secrets Manager alone');
+    .refine(
+      (value) => !looksLikeApiKey(value),
+      'must not be an API key: keys are in Secrets Manager alone',
+    );
 
 /** The provider's own id of the generation. */
 export const generationIdSchema = idSchema(200);
@@ -37,36 +49,51 @@ export const requestIdSchema = idSchema(64);
 /** Longest time, in minutes, that a generation may be followed: one day. */
 export const maxTimeoutMinutes = 1440;
 
-/** Largest `metadata` object, in bytes of its JSON text (UTF-8). It is echoed in every result event. */
+/**
+ * Largest `metadata` object, in bytes of its JSON text (UTF-8). It is echoed in every result event.
+ */
 export const maxMetadataBytes = 8192;
 
 /** Deepest nesting of `metadata`: deeper input has no use and breaks recursive code further on. */
 export const maxMetadataDepth = 32;
 
-/** Whether a value nests deeper than `limit`. Walks without recursion: the input may be built to overflow a stack. */
+/**
+ * Whether a value nests deeper than `limit`. Walks without recursion: the input may be built to
+ * overflow a stack.
+ */
 export const isDeeperThan = (value: unknown, limit: number): boolean => {
   let level: unknown[] = [value];
   for (let depth = 0; level.length > 0; depth += 1) {
     if (depth > limit) return true;
-    level = level.flatMap((item) => (typeof item === 'object' && item !== null ? Object.values(item) : []));
+    level = level.flatMap((item) =>
+      typeof item === 'object' && item !== null ? Object.values(item) : [],
+    );
   }
   return false;
 };
 
-/** Whether a value of few levels holds a number such as 1e999, which becomes `null` when it is written as JSON again. */
+/**
+ * Whether a value of few levels holds a number such as 1e999, which becomes `null` when it is
+ * written as JSON again.
+ */
 export const holdsEndlessNumber = (value: unknown): boolean => {
   if (typeof value === 'number') return !Number.isFinite(value);
-  return typeof value === 'object' && value !== null && Object.values(value).some(holdsEndlessNumber);
+  return (
+    typeof value === 'object' && value !== null && Object.values(value).some(holdsEndlessNumber)
+  );
 };
 
 /** Said of what holds an endless number. */
 export const endlessNumberProblem = 'holds a number that is too large';
 
 const metadataProblem = (value: unknown): string | undefined => {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return 'must be an object';
-  if (isDeeperThan(value, maxMetadataDepth)) return `must not nest deeper than ${maxMetadataDepth} levels`;
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    return 'must be an object';
+  if (isDeeperThan(value, maxMetadataDepth))
+    return `must not nest deeper than ${maxMetadataDepth} levels`;
   if (holdsEndlessNumber(value)) return endlessNumberProblem;
-  if (Buffer.byteLength(JSON.stringify(value)) > maxMetadataBytes) return `must be at most ${maxMetadataBytes} bytes as JSON`;
+  if (Buffer.byteLength(JSON.stringify(value)) > maxMetadataBytes)
+    return `must be at most ${maxMetadataBytes} bytes as JSON`;
   return undefined;
 };
 
@@ -80,8 +107,9 @@ export const metadataSchema: z.ZodType<JsonObject> = z
   .meta({ type: 'object', description: `any JSON object up to ${maxMetadataBytes} bytes` });
 
 /**
- * One generation to follow: what intake made of a valid trigger event. It is state data (`$.generation`) that no state
- * ever changes, so that every later step sees exactly what was asked for.
+ * One generation to follow: what intake made of a valid trigger event. It is state data
+ * (`$.generation`) that no state ever changes, so that every later step sees exactly what was asked
+ * for.
  */
 export const generationSchema = z.object({
   provider: providerNameSchema,
@@ -94,15 +122,22 @@ export const generationSchema = z.object({
   metadata: metadataSchema,
   /** Formats that the finished deck is exported to, where the provider offers no file of them. */
   exportAs: z.array(exportAsFormatSchema).optional(),
-  /** The caller's hint: seconds that the generation usually takes, counted from the event's time. */
+  /**
+   * The caller's hint: seconds that the generation usually takes, counted from the event's time.
+   */
   expectedSeconds: z.number().positive().optional(),
   /** When the trigger event was sent (its own `time`), ISO 8601. */
   requestedAt: z.iso.datetime(),
-  /** When the provider accepted the request to start it, ISO 8601; absent where the caller started it. */
+  /**
+   * When the provider accepted the request to start it, ISO 8601; absent where the caller started
+   * it.
+   */
   acceptedAt: z.iso.datetime().optional(),
   /** When following ends, ISO 8601. */
   deadline: z.iso.datetime(),
-  /** The EventBridge id of the trigger event: the same event delivered twice is recognised by it. */
+  /**
+   * The EventBridge id of the trigger event: the same event delivered twice is recognised by it.
+   */
   eventId: z.string(),
 });
 
@@ -112,7 +147,8 @@ export type Generation = z.infer<typeof generationSchema>;
 /** A generation that is still to be started: the provider has given it no id yet. */
 export const requestedGenerationSchema = generationSchema
   .omit({ acceptedAt: true })
-  // Empty rather than absent: the machine's first Choice compares it, and a Choice is the same for every generation.
+  // Empty rather than absent: the machine's first Choice compares it, and a Choice is the same for
+  // every generation.
   .extend({ generationId: z.literal(''), requestId: requestIdSchema });
 
 /** See {@link requestedGenerationSchema}. */

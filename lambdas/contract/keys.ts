@@ -6,21 +6,30 @@ export interface GenerationKey {
   readonly generationId: string;
 }
 
-const folder = (prefix: string, { provider, generationId }: GenerationKey): string => `${prefix}${provider}/${generationId}/`;
+const folder = (prefix: string, { provider, generationId }: GenerationKey): string =>
+  `${prefix}${provider}/${generationId}/`;
 
 /**
- * S3 key of an exported file: `presentation.pptx`, or `presentation-<variant>.pptx` where a generation has several files of a format.
+ * S3 key of an exported file: `presentation.pptx`, or `presentation-<variant>.pptx` where a
+ * generation has several files of a format.
  *
  * @param prefix the stack's key prefix: empty, or ending in `/`
  */
-export const exportKey = (prefix: string, key: GenerationKey, format: ExportFormat, variant?: string): string =>
+export const exportKey = (
+  prefix: string,
+  key: GenerationKey,
+  format: ExportFormat,
+  variant?: string,
+): string =>
   `${folder(prefix, key)}presentation${variant === undefined ? '' : `-${variant}`}.${format}`;
 
 /** S3 key of the provider's final status document. */
-export const documentKey = (prefix: string, key: GenerationKey): string => `${folder(prefix, key)}generation.json`;
+export const documentKey = (prefix: string, key: GenerationKey): string =>
+  `${folder(prefix, key)}generation.json`;
 
 /** S3 key of the manifest. It is written last: where it is, the archive is complete. */
-export const manifestKey = (prefix: string, key: GenerationKey): string => `${folder(prefix, key)}manifest.json`;
+export const manifestKey = (prefix: string, key: GenerationKey): string =>
+  `${folder(prefix, key)}manifest.json`;
 
 /** `s3://bucket/key`. */
 export const objectUri = (bucket: string, key: string): string => `s3://${bucket}/${key}`;

@@ -1,6 +1,6 @@
 /**
- * The world as the handlers see it. Each interface is implemented twice: in `lambdas/adapters` on AWS, and in `local` for
- * the embedded run. Tests pass their own.
+ * The world as the handlers see it. Each interface is implemented twice: in `lambdas/adapters` on
+ * AWS, and in `local` for the embedded run. Tests pass their own.
  */
 import type { JsonObject, JsonValue } from './json.ts';
 import type { MetricName, Outcome } from './metrics.ts';
@@ -25,8 +25,9 @@ export interface ApiRequest {
   /** What is posted, as JSON; a GET where absent. */
   readonly post?: JsonObject;
   /**
-   * Where present, a long JSON answer is not held but skimmed: its text is then what lies near its root (texts, numbers and flags
-   * within two levels), and reading ends as soon as this says so of what was read so far.
+   * Where present, a long JSON answer is not held but skimmed: its text is then what lies near its
+   * root (texts, numbers and flags within two levels), and reading ends as soon as this says so of
+   * what was read so far.
    */
   readonly enough?: (beginning: JsonObject) => boolean;
 }
@@ -36,7 +37,9 @@ export interface ApiAnswer {
   readonly status: number;
   /** Names in lower case. */
   readonly headers: Readonly<Record<string, string>>;
-  /** The body's text, at most {@link maxAnswerBytes}; `undefined` where it was longer or broke off. */
+  /**
+   * The body's text, at most {@link maxAnswerBytes}; `undefined` where it was longer or broke off.
+   */
   readonly text: string | undefined;
 }
 
@@ -44,25 +47,34 @@ export interface ApiAnswer {
 export const maxAnswerBytes = 10 * 1024 * 1024;
 
 /**
- * What came of a request: an answer with any HTTP status, or none (`reason` is for people and holds no link or key). `unsent`:
- * there was no connection to send it over, so that a POST has certainly done nothing.
+ * What came of a request: an answer with any HTTP status, or none (`reason` is for people and holds
+ * no link or key). `unsent`: there was no connection to send it over, so that a POST has certainly
+ * done nothing.
  */
 export type AskOutcome =
   | { readonly reached: true; readonly answer: ApiAnswer }
   | { readonly reached: false; readonly reason: string; readonly unsent?: true };
 
-/** Sends one request, once, with a limit on its total time, and follows no redirect. Never throws for what the network does. */
+/**
+ * Sends one request, once, with a limit on its total time, and follows no redirect. Never throws
+ * for what the network does.
+ */
 export type AskApi = (request: ApiRequest) => Promise<AskOutcome>;
 
 /** Reads API keys. */
 export interface ApiKeys {
   /**
-   * The API key of a credential, or why there is none (the message holds the command that stores it).
+   * The API key of a credential, or why there is none (the message holds the command that stores
+   * it).
    *
    * @param fresh read past any cache: the provider has just refused the cached key
    * @throws when the secret service itself cannot answer
    */
-  read(provider: string, credential: string, fresh: boolean): Promise<{ found: true; apiKey: string } | { found: false; message: string }>;
+  read(
+    provider: string,
+    credential: string,
+    fresh: boolean,
+  ): Promise<{ found: true; apiKey: string } | { found: false; message: string }>;
 }
 
 /** Sends events to the archiver's bus. */
@@ -91,7 +103,10 @@ export interface LastState {
 
 /** Starts and stops executions of the state machine. */
 export interface Executions {
-  /** Starts one under a name that is used once; `exists` where the name is taken by another or an ended execution. */
+  /**
+   * Starts one under a name that is used once; `exists` where the name is taken by another or an
+   * ended execution.
+   */
   start(name: string, input: ExecutionInput | RequestInput): Promise<'started' | 'exists'>;
   /** The execution of that name, or `undefined` where there is none (any more). */
   describe(name: string): Promise<ExecutionFound | undefined>;
@@ -116,17 +131,24 @@ export interface ObjectHead {
 export interface ObjectDescription {
   readonly contentType: string;
   readonly contentDisposition?: string;
-  /** Notes that are stored beside the bytes: names in lower case, values in ASCII, 2 kB in all. A store may drop them. */
+  /**
+   * Notes that are stored beside the bytes: names in lower case, values in ASCII, 2 kB in all. A
+   * store may drop them.
+   */
   readonly metadata?: Readonly<Record<string, string>>;
 }
 
 /**
- * The condition of a write: only where nothing is stored under the key (`absent`), or only over the very object that was
- * seen (`etag`). A write that meets another state of affairs answers `conflict` and stores nothing.
+ * The condition of a write: only where nothing is stored under the key (`absent`), or only over the
+ * very object that was seen (`etag`). A write that meets another state of affairs answers
+ * `conflict` and stores nothing.
  */
 export type WriteCondition = { readonly absent: true } | { readonly etag: string };
 
-/** What came of a conditional write. `crc32`: of the whole object, as the store says it has it; absent where it does not say. */
+/**
+ * What came of a conditional write. `crc32`: of the whole object, as the store says it has it;
+ * absent where it does not say.
+ */
 export type WriteOutcome =
   | { readonly kind: 'stored'; readonly etag: string; readonly crc32?: string }
   | { readonly kind: 'conflict' };
@@ -140,8 +162,9 @@ export interface UploadedPart {
 }
 
 /**
- * The bucket. Every method throws `StorageFailed` (an `ArchiverError`) once the store does not answer after retries. CRC-32
- * values are base64 of the big-endian number, S3's own spelling; the store refuses bytes that do not match.
+ * The bucket. Every method throws `StorageFailed` (an `ArchiverError`) once the store does not
+ * answer after retries. CRC-32 values are base64 of the big-endian number, S3's own spelling; the
+ * store refuses bytes that do not match.
  */
 export interface ObjectStore {
   readonly bucket: string;
@@ -150,9 +173,21 @@ export interface ObjectStore {
   read(key: string): Promise<{ body: Buffer; etag: string } | undefined>;
   /** The object's bytes as a stream, to hash what is stored. */
   readStream(key: string): Promise<AsyncIterable<Uint8Array>>;
-  put(key: string, body: Buffer, crc32: string, description: ObjectDescription, condition: WriteCondition): Promise<WriteOutcome>;
+  put(
+    key: string,
+    body: Buffer,
+    crc32: string,
+    description: ObjectDescription,
+    condition: WriteCondition,
+  ): Promise<WriteOutcome>;
   createUpload(key: string, description: ObjectDescription): Promise<string>;
-  uploadPart(key: string, uploadId: string, partNumber: number, body: Buffer, crc32: string): Promise<UploadedPart>;
+  uploadPart(
+    key: string,
+    uploadId: string,
+    partNumber: number,
+    body: Buffer,
+    crc32: string,
+  ): Promise<UploadedPart>;
   /** The parts stored so far, in order; `undefined` where the upload is gone. */
   listParts(key: string, uploadId: string): Promise<readonly UploadedPart[] | undefined>;
   completeUpload(
@@ -180,13 +215,19 @@ export interface OpenDownload {
   readonly headers: Readonly<Record<string, string>>;
   /** Host that finally answered, after redirects. */
   readonly host: string;
-  /** A chunk holds its bytes until the next one is asked for: what is kept must be copied. Throws where the connection breaks or stalls. */
+  /**
+   * A chunk holds its bytes until the next one is asked for: what is kept must be copied. Throws
+   * where the connection breaks or stalls.
+   */
   readonly body: AsyncIterable<Uint8Array>;
   /** Ends the connection without reading on. */
   close(): void;
 }
 
-/** What came of opening a download. `blocked`: the link rules forbid it. Messages name the host, never the link. */
+/**
+ * What came of opening a download. `blocked`: the link rules forbid it. Messages name the host,
+ * never the link.
+ */
 export type DownloadOutcome =
   | { readonly kind: 'open'; readonly download: OpenDownload }
   | { readonly kind: 'blocked'; readonly reason: string }
@@ -195,11 +236,24 @@ export type DownloadOutcome =
 /** Opens downloads: no API key ever travels with them. */
 export type OpenLink = (request: DownloadRequest) => Promise<DownloadOutcome>;
 
-/** One line of the structured log. Fields hold no key and no link, and are not called `message`, `level` or `timestamp`. */
-export type Log = (level: 'info' | 'warn' | 'error', message: string, fields: Readonly<Record<string, JsonValue>>) => void;
+/**
+ * One line of the structured log. Fields hold no key and no link, and are not called `message`,
+ * `level` or `timestamp`.
+ */
+export type Log = (
+  level: 'info' | 'warn' | 'error',
+  message: string,
+  fields: Readonly<Record<string, JsonValue>>,
+) => void;
 
 /** Values by metric; of a list, each is a value of its own. */
 export type Measured = Readonly<Partial<Record<MetricName, number | readonly number[]>>>;
 
-/** Writes measurements, all under the same dimensions. Each call is a line of the log, so that values that go together come in one. */
-export type Measure = (values: Measured, by?: { readonly provider?: string; readonly outcome?: Outcome }) => void;
+/**
+ * Writes measurements, all under the same dimensions. Each call is a line of the log, so that
+ * values that go together come in one.
+ */
+export type Measure = (
+  values: Measured,
+  by?: { readonly provider?: string; readonly outcome?: Outcome },
+) => void;

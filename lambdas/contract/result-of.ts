@@ -35,7 +35,18 @@ export const resultOf = <Type extends GenerationResultType>(
   detailType: Type,
   content: ResultContent,
 ): { detailType: Type; detail: ResultDetail } => {
-  const { generation, execution, memory, now, details, questionId, problem, artifacts, manifest, completedAt } = content;
+  const {
+    generation,
+    execution,
+    memory,
+    now,
+    details,
+    questionId,
+    problem,
+    artifacts,
+    manifest,
+    completedAt,
+  } = content;
   return {
     detailType,
     detail: {
@@ -64,7 +75,9 @@ export const resultOf = <Type extends GenerationResultType>(
 };
 
 /** What an event tells about a request that has led to no id. */
-export type RequestContent = Pick<ResultContent, 'execution' | 'now'> & { readonly problem: Problem };
+export type RequestContent = Pick<ResultContent, 'execution' | 'now'> & {
+  readonly problem: Problem;
+};
 
 const requestDetail = (
   { provider, requestId, credential, metadata, requestedAt }: RequestedGeneration,
@@ -81,13 +94,22 @@ const requestDetail = (
 });
 
 /** Makes the event about a request that led to nothing, or to nothing that anybody knows of. */
-export const notStartedOf = (generation: RequestedGeneration, content: RequestContent): NotStartedResult => ({
+export const notStartedOf = (
+  generation: RequestedGeneration,
+  content: RequestContent,
+): NotStartedResult => ({
   detailType: 'Generation Not Started',
   detail: requestDetail(generation, content),
 });
 
-/** Makes the event about a request that was cancelled before the provider had accepted it, as far as anybody knows. */
-export const requestCancelledOf = (generation: RequestedGeneration, content: RequestContent): CancelledResult => ({
+/**
+ * Makes the event about a request that was cancelled before the provider had accepted it, as far as
+ * anybody knows.
+ */
+export const requestCancelledOf = (
+  generation: RequestedGeneration,
+  content: RequestContent,
+): CancelledResult => ({
   detailType: 'Generation Cancelled',
   detail: requestDetail(generation, content),
 });

@@ -1,6 +1,12 @@
 import * as z from 'zod';
 import { errorCodes } from './error-codes.ts';
-import { credentialSchema, generationIdSchema, metadataSchema, providerNameSchema, requestIdSchema } from './generation.ts';
+import {
+  credentialSchema,
+  generationIdSchema,
+  metadataSchema,
+  providerNameSchema,
+  requestIdSchema,
+} from './generation.ts';
 
 /** The `source` of every event that the archiver sends. Triggers with this source are ignored. */
 export const eventSource = 'generation-archiver';
@@ -22,7 +28,10 @@ export const resultDetailTypes = [
 /** One of {@link resultDetailTypes}. */
 export type ResultDetailType = (typeof resultDetailTypes)[number];
 
-/** The file formats that are archived. `json` is the status document of a provider that exports no file. */
+/**
+ * The file formats that are archived. `json` is the status document of a provider that exports no
+ * file.
+ */
 export const exportFormats = ['pdf', 'pptx', 'zip', 'json'] as const;
 
 /** One of {@link exportFormats}. */
@@ -44,7 +53,10 @@ export const artifactSchema = objectLocationSchema.extend({
   contentType: z.string(),
   bytes: z.int().nonnegative(),
   sha256: z.string().describe('SHA-256 of the bytes, lower-case hexadecimal'),
-  variant: z.string().optional().describe('which of several files, in the provider\'s own numbering'),
+  variant: z
+    .string()
+    .optional()
+    .describe("which of several files, in the provider's own numbering"),
 });
 
 /** See {@link artifactSchema}. */
@@ -55,10 +67,16 @@ export const problemSchema = z.object({ code: z.enum(errorCodes), message: z.str
 
 /** When things happened. Times are ISO 8601 in UTC. */
 export const timingSchema = z.object({
-  requestedAt: z.string().describe('the trigger event\'s own time'),
-  acceptedAt: z.string().optional().describe('when the provider accepted the request to start it, where the archiver sent it'),
+  requestedAt: z.string().describe("the trigger event's own time"),
+  acceptedAt: z
+    .string()
+    .optional()
+    .describe('when the provider accepted the request to start it, where the archiver sent it'),
   detectedAt: z.string().optional().describe('when a check first saw the outcome'),
-  completedAt: z.string().optional().describe('when the provider says that it finished, where it says so'),
+  completedAt: z
+    .string()
+    .optional()
+    .describe('when the provider says that it finished, where it says so'),
   endedAt: z.string().describe('when this event was made'),
   checks: z.int().nonnegative().describe('status requests made to the provider'),
 });
@@ -66,13 +84,19 @@ export const timingSchema = z.object({
 /** See {@link timingSchema}. */
 export type Timing = z.infer<typeof timingSchema>;
 
-/** What the provider told about the generation, in the provider's own field names; never an API key or a download link. */
+/**
+ * What the provider told about the generation, in the provider's own field names; never an API key
+ * or a download link.
+ */
 export const generationDetailsSchema = z.record(z.string(), z.json());
 
 /** See {@link generationDetailsSchema}. */
 export type GenerationDetails = z.infer<typeof generationDetailsSchema>;
 
-/** The detail of every event about a generation that the provider knows. Fields that do not apply are absent. */
+/**
+ * The detail of every event about a generation that the provider knows. Fields that do not apply
+ * are absent.
+ */
 export const resultDetailSchema = z.object({
   version: z.literal('1'),
   provider: providerNameSchema,
@@ -83,7 +107,10 @@ export const resultDetailSchema = z.object({
   artifacts: z.array(artifactSchema).optional(),
   manifest: objectLocationSchema.optional(),
   generation: generationDetailsSchema.optional(),
-  questionId: z.string().optional().describe('of a question: what "Generation Reply" quotes to answer this question and no other'),
+  questionId: z
+    .string()
+    .optional()
+    .describe('of a question: what "Generation Reply" quotes to answer this question and no other'),
   error: problemSchema.optional(),
   timing: timingSchema,
   execution: z.string().describe('ARN of the Step Functions execution'),
@@ -92,7 +119,10 @@ export const resultDetailSchema = z.object({
 /** See {@link resultDetailSchema}. */
 export type ResultDetail = z.infer<typeof resultDetailSchema>;
 
-/** The detail of `Generation Not Started`: a request that led to no generation, or to none that anybody knows of. */
+/**
+ * The detail of `Generation Not Started`: a request that led to no generation, or to none that
+ * anybody knows of.
+ */
 export const notStartedDetailSchema = resultDetailSchema
   .omit({ generationId: true, artifacts: true, manifest: true, generation: true })
   .extend({ requestId: requestIdSchema, error: problemSchema });
@@ -100,10 +130,17 @@ export const notStartedDetailSchema = resultDetailSchema
 /** See {@link notStartedDetailSchema}. */
 export type NotStartedDetail = z.infer<typeof notStartedDetailSchema>;
 
-/** The detail of `Generation Cancelled`: like any other result, but that a request may be cancelled before it has led to an id. */
+/**
+ * The detail of `Generation Cancelled`: like any other result, but that a request may be cancelled
+ * before it has led to an id.
+ */
 export const cancelledDetailSchema = resultDetailSchema.extend({
-  generationId: generationIdSchema.optional().describe('absent where the provider had not accepted the request: then there is a requestId'),
-  error: problemSchema.describe('StartUncertain where the provider may have started what was cancelled, else GenerationCancelled'),
+  generationId: generationIdSchema
+    .optional()
+    .describe('absent where the provider had not accepted the request: then there is a requestId'),
+  error: problemSchema.describe(
+    'StartUncertain where the provider may have started what was cancelled, else GenerationCancelled',
+  ),
 });
 
 /** See {@link cancelledDetailSchema}. */
@@ -111,14 +148,21 @@ export type CancelledDetail = z.infer<typeof cancelledDetailSchema>;
 
 /** One thing that is wrong with a trigger event. */
 export const fieldProblemSchema = z.object({
-  field: z.string().describe('path in the event\'s detail, for example "timeoutMinutes"; "" for the detail itself'),
+  field: z
+    .string()
+    .describe(
+      'path in the event\'s detail, for example "timeoutMinutes"; "" for the detail itself',
+    ),
   message: z.string(),
 });
 
 /** See {@link fieldProblemSchema}. */
 export type FieldProblem = z.infer<typeof fieldProblemSchema>;
 
-/** The detail of `Generation Rejected`: what of the trigger could be read, and everything that is wrong with it. */
+/**
+ * The detail of `Generation Rejected`: what of the trigger could be read, and everything that is
+ * wrong with it.
+ */
 export const rejectedDetailSchema = z.object({
   version: z.literal('1'),
   provider: z.string().optional(),
@@ -137,10 +181,19 @@ export const rejectedDetailSchema = z.object({
 /** See {@link rejectedDetailSchema}. */
 export type RejectedDetail = z.infer<typeof rejectedDetailSchema>;
 
-/** The `detail-type`s of events about a generation that the provider knows; of a cancelled one, it may not. */
-export type GenerationResultType = Exclude<ResultDetailType, 'Generation Not Started' | 'Generation Rejected'>;
+/**
+ * The `detail-type`s of events about a generation that the provider knows; of a cancelled one, it
+ * may not.
+ */
+export type GenerationResultType = Exclude<
+  ResultDetailType,
+  'Generation Not Started' | 'Generation Rejected'
+>;
 
-/** A result event that the state machine sends about a generation: its `detail-type` and its `detail`. */
+/**
+ * A result event that the state machine sends about a generation: its `detail-type` and its
+ * `detail`.
+ */
 export const resultSchema = z.object({
   detailType: z.enum(resultDetailTypes).exclude(['Generation Not Started', 'Generation Rejected']),
   detail: resultDetailSchema,
@@ -150,13 +203,19 @@ export const resultSchema = z.object({
 export type Result = z.infer<typeof resultSchema>;
 
 /** The event that the state machine sends where a request led to nothing. */
-export const notStartedResultSchema = z.object({ detailType: z.literal('Generation Not Started'), detail: notStartedDetailSchema });
+export const notStartedResultSchema = z.object({
+  detailType: z.literal('Generation Not Started'),
+  detail: notStartedDetailSchema,
+});
 
 /** See {@link notStartedResultSchema}. */
 export type NotStartedResult = z.infer<typeof notStartedResultSchema>;
 
 /** The event about an execution that was stopped on request. */
-export const cancelledResultSchema = z.object({ detailType: z.literal('Generation Cancelled'), detail: cancelledDetailSchema });
+export const cancelledResultSchema = z.object({
+  detailType: z.literal('Generation Cancelled'),
+  detail: cancelledDetailSchema,
+});
 
 /** See {@link cancelledResultSchema}. */
 export type CancelledResult = z.infer<typeof cancelledResultSchema>;

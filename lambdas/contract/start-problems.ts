@@ -17,7 +17,10 @@ export const cancelledStartProblem = (mayExist: boolean): Problem =>
           'cancelled on request, but the request may have reached the provider already: a generation may exist, or still begin, and may be paid. ' +
           'It is not followed; look for it at the provider',
       }
-    : { code: 'GenerationCancelled', message: 'cancelled on request before anything was started at the provider' };
+    : {
+        code: 'GenerationCancelled',
+        message: 'cancelled on request before anything was started at the provider',
+      };
 
 /** Said where nothing was started, and the deadline leaves no time for another attempt. */
 export const tooLateProblem = (deadline: string, last: string): Problem => ({

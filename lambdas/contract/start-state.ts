@@ -5,8 +5,8 @@ import { startResultSchema } from './results.ts';
 import { executionInputSchema, freshMemory, pollSchema, type PollMemory } from './state.ts';
 
 /**
- * Limit on one request to start a generation, in milliseconds. Six times that of a status request: an answer that comes after it
- * is lost, and with it what was paid for.
+ * Limit on one request to start a generation, in milliseconds. Six times that of a status request:
+ * an answer that comes after it is lost, and with it what was paid for.
  */
 export const startTimeoutMilliseconds = 60_000;
 
@@ -21,8 +21,8 @@ export const startMemorySchema = z.object({
   /** Consecutive refusals of the API key. The attempt after a refusal reads the secret afresh. */
   refusals: z.int().nonnegative(),
   /**
-   * When it first happened that nobody knows whether an attempt started something, ISO 8601. From then on no refusal can say that
-   * nothing was started.
+   * When it first happened that nobody knows whether an attempt started something, ISO 8601. From
+   * then on no refusal can say that nothing was started.
    */
   uncertainSince: z.iso.datetime().optional(),
 });
@@ -31,7 +31,12 @@ export const startMemorySchema = z.object({
 export type StartMemory = z.infer<typeof startMemorySchema>;
 
 /** The memory of a request that was never sent. */
-export const freshStartMemory: StartMemory = { attempts: 0, throttles: 0, failures: 0, refusals: 0 };
+export const freshStartMemory: StartMemory = {
+  attempts: 0,
+  throttles: 0,
+  failures: 0,
+  refusals: 0,
+};
 
 /** What the machine does after an attempt to start: the one field that its Choice compares. */
 export const startNextValues = ['accepted', 'wait', 'stop'] as const;
@@ -42,7 +47,10 @@ export const startSchema = z.object({
   /** Whole seconds for the Wait state; 0 where no wait follows. */
   waitSeconds: z.int().nonnegative(),
   memory: startMemorySchema,
-  /** With `accepted`: the state data from here on, as if the caller had started the generation. The request is not in it. */
+  /**
+   * With `accepted`: the state data from here on, as if the caller had started the generation. The
+   * request is not in it.
+   */
   state: executionInputSchema.optional(),
   /** The event to announce: with `accepted` and `stop`. */
   result: startResultSchema.optional(),
@@ -57,7 +65,10 @@ export const requestInputSchema = z.object({
   /** What to ask the provider for. It leaves the state with the start. */
   request: requestBodySchema,
   start: z.object({ memory: startMemorySchema }),
-  /** As of a generation that was never checked. Present from the start, so that the machine's paths always resolve. */
+  /**
+   * As of a generation that was never checked. Present from the start, so that the machine's paths
+   * always resolve.
+   */
   poll: pollSchema,
   copy: z.object({}),
 });

@@ -4,17 +4,23 @@ import { generationSchema } from './generation.ts';
 import { artifactSchema, problemSchema, resultSchema } from './results.ts';
 
 /**
- * What the checks of one generation remember from one to the next. It travels in the execution's state, so it holds no
- * API key and no link, and stays below a kilobyte.
+ * What the checks of one generation remember from one to the next. It travels in the execution's
+ * state, so it holds no API key and no link, and stays below a kilobyte.
  */
 export const pollMemorySchema = z.object({
   /** Status requests made so far. */
   checks: z.int().nonnegative(),
   /** Consecutive 429 answers. */
   throttles: z.int().nonnegative(),
-  /** Factor on the interval that 429 answers raise and good answers lower; 1 is the documented interval. */
+  /**
+   * Factor on the interval that 429 answers raise and good answers lower; 1 is the documented
+   * interval.
+   */
   slowdown: z.number().min(1),
-  /** The last check was put off without a request: another generation had just met a 429 on the same key. */
+  /**
+   * The last check was put off without a request: another generation had just met a 429 on the same
+   * key.
+   */
   heldBack: z.boolean().optional(),
   /** Consecutive checks that got no usable answer. */
   failures: z.int().nonnegative(),
@@ -26,9 +32,15 @@ export const pollMemorySchema = z.object({
   said: z.string().optional(),
   /** The provider's progress, 0 to 1, where it tells. */
   progress: z.number().min(0).max(1).optional(),
-  /** The first progress above 0 that the provider reported, and when (ISO 8601): what a forecast measures from. */
+  /**
+   * The first progress above 0 that the provider reported, and when (ISO 8601): what a forecast
+   * measures from.
+   */
   firstProgress: z.object({ progress: z.number().min(0).max(1), at: z.iso.datetime() }).optional(),
-  /** What was left of the key's request budgets, when (ISO 8601), and the factor on the interval that followed from it. */
+  /**
+   * What was left of the key's request budgets, when (ISO 8601), and the factor on the interval
+   * that followed from it.
+   */
   budgets: z
     .object({
       at: z.iso.datetime(),
@@ -44,7 +56,10 @@ export const pollMemorySchema = z.object({
   announcedQuestion: z.string().optional(),
   /** Questions that were answered so far. */
   answers: z.int().nonnegative().optional(),
-  /** When a check first saw that the last question was answered, ISO 8601: the pace is counted from there. */
+  /**
+   * When a check first saw that the last question was answered, ISO 8601: the pace is counted from
+   * there.
+   */
   resumedAt: z.iso.datetime().optional(),
   /** When a check first saw that the generation is done, ISO 8601. */
   detectedAt: z.iso.datetime().optional(),
@@ -71,7 +86,10 @@ export const pollSchema = z.object({
   next: z.enum(pollNextValues),
   /** Whole seconds for the Wait state; 0 where no wait follows. */
   waitSeconds: z.int().nonnegative(),
-  /** Seconds that the next check sleeps before it asks, where that is cheaper than the Wait state, which is then passed over. */
+  /**
+   * Seconds that the next check sleeps before it asks, where that is cheaper than the Wait state,
+   * which is then passed over.
+   */
   sleepSeconds: z.number().nonnegative().optional(),
   memory: pollMemorySchema,
   /** The event to announce: with `announceInput` and `stop`. */
@@ -82,8 +100,9 @@ export const pollSchema = z.object({
 export type Poll = z.infer<typeof pollSchema>;
 
 /**
- * A multipart upload that one invocation began and the next goes on with. The parts themselves are listed from S3, so that
- * this stays small whatever the size of the file (state data is limited to 256 KiB). Holds no link.
+ * A multipart upload that one invocation began and the next goes on with. The parts themselves are
+ * listed from S3, so that this stays small whatever the size of the file (state data is limited to
+ * 256 KiB). Holds no link.
  */
 export const openUploadSchema = z.object({
   key: z.string(),
@@ -92,7 +111,10 @@ export const openUploadSchema = z.object({
   bytes: z.int().nonnegative(),
   /** CRC-32 of those bytes, as an unsigned number. */
   crc32: z.int().nonnegative(),
-  /** The strong validator (ETag or Last-Modified) of the download, which the next request sends as `If-Range`. */
+  /**
+   * The strong validator (ETag or Last-Modified) of the download, which the next request sends as
+   * `If-Range`.
+   */
   validator: z.string(),
   /** Length of the whole file as the server told, where it did. */
   totalBytes: z.int().positive().optional(),
@@ -106,7 +128,10 @@ export type OpenUpload = z.infer<typeof openUploadSchema>;
 
 /** An artifact with what the archiver needs to recognise it again in the bucket. */
 export const storedArtifactSchema = artifactSchema.extend({
-  /** Base64 of the big-endian CRC-32 of the whole object: what S3 itself computed and answers to HeadObject. */
+  /**
+   * Base64 of the big-endian CRC-32 of the whole object: what S3 itself computed and answers to
+   * HeadObject.
+   */
   crc32: z.string(),
   /** Host that the file came from; absent for the status document. */
   sourceHost: z.string().optional(),
@@ -117,7 +142,10 @@ export type StoredArtifact = z.infer<typeof storedArtifactSchema>;
 
 /** How far a copy got when its invocation had to end. */
 export const copyProgressSchema = z.object({
-  /** Files that are stored and verified in this execution, by their place among the provider's exports. */
+  /**
+   * Files that are stored and verified in this execution, by their place among the provider's
+   * exports.
+   */
   stored: z.record(z.string(), storedArtifactSchema),
   /** Files that failed for good in this execution. */
   failed: z.record(z.string(), problemSchema),
@@ -139,9 +167,9 @@ const exportOrderSchema = z.object({ deckId: z.string(), format: exportAsFormatS
 export const copyNextValues = ['succeed', 'fail', 'more', 'export', 'checkAgain'] as const;
 
 /**
- * State data `$.copy`: what the last copy returned. `more`: its time was up, invoke it again with this. `export`: ask the provider for a
- * format that is wanted and not there, once, and invoke it again. `checkAgain`: the
- * provider no longer says "completed", so go back to checking.
+ * State data `$.copy`: what the last copy returned. `more`: its time was up, invoke it again with
+ * this. `export`: ask the provider for a format that is wanted and not there, once, and invoke it
+ * again. `checkAgain`: the provider no longer says "completed", so go back to checking.
  */
 export const copySchema = z.object({
   next: z.enum(copyNextValues),
@@ -159,7 +187,10 @@ export type Copy = z.infer<typeof copySchema>;
 export const executionInputSchema = z.object({
   generation: generationSchema,
   poll: pollSchema,
-  /** Empty: nothing is copied yet. Present from the start, so that the machine's paths always resolve. */
+  /**
+   * Empty: nothing is copied yet. Present from the start, so that the machine's paths always
+   * resolve.
+   */
   copy: z.object({}),
 });
 
@@ -167,7 +198,11 @@ export const executionInputSchema = z.object({
 export type ExecutionInput = z.infer<typeof executionInputSchema>;
 
 /** What the machine hands to a status-check function. */
-export const checkInputSchema = z.object({ generation: generationSchema, poll: pollSchema, execution: z.string() });
+export const checkInputSchema = z.object({
+  generation: generationSchema,
+  poll: pollSchema,
+  execution: z.string(),
+});
 
 /** See {@link checkInputSchema}. */
 export type CheckInput = z.infer<typeof checkInputSchema>;
@@ -177,7 +212,10 @@ export const copyInputSchema = z.object({
   generation: generationSchema,
   poll: pollSchema,
   copy: copySchema.partial().extend({
-    /** What came of the export that the last copy asked for; absent where its function ended without an answer. */
+    /**
+     * What came of the export that the last copy asked for; absent where its function ended without
+     * an answer.
+     */
     started: exportStartSchema.optional(),
   }),
   execution: z.string(),
@@ -187,4 +225,8 @@ export const copyInputSchema = z.object({
 export type CopyInput = z.infer<typeof copyInputSchema>;
 
 /** What the machine hands to the function that asks for an export. */
-export const exportInputSchema = z.object({ generation: generationSchema, copy: z.object({ export: exportOrderSchema }), execution: z.string() });
+export const exportInputSchema = z.object({
+  generation: generationSchema,
+  copy: z.object({ export: exportOrderSchema }),
+  execution: z.string(),
+});

@@ -3,7 +3,10 @@ import { mayBeApiKey } from './api-key.ts';
 import type { ErrorCode } from './error-codes.ts';
 import type { FieldProblem } from './results.ts';
 
-/** Longest text, in characters, that a problem quotes: a typing mistake is shorter, and an API key is longer. */
+/**
+ * Longest text, in characters, that a problem quotes: a typing mistake is shorter, and an API key
+ * is longer.
+ */
 const maxQuoted = 24;
 
 /** Longest name of a field, in characters, that a problem tells. */
@@ -23,32 +26,56 @@ export interface RefusedTrigger {
 }
 
 /** What cannot be taken because of what its fields hold. */
-export const invalidRequest = (problems: FieldProblem[]): RefusedTrigger => ({ ok: false, code: 'InvalidRequest', problems });
+export const invalidRequest = (problems: FieldProblem[]): RefusedTrigger => ({
+  ok: false,
+  code: 'InvalidRequest',
+  problems,
+});
 
 /** A trigger that may be taken, or why not. */
-export type TriggerOutcome<Trigger> = { readonly ok: true; readonly trigger: Trigger } | RefusedTrigger;
+export type TriggerOutcome<Trigger> =
+  | { readonly ok: true; readonly trigger: Trigger }
+  | RefusedTrigger;
 
 /** The value at a path, own properties only: the event may hold any key. */
 const valueAt = (detail: unknown, path: readonly PropertyKey[]): unknown =>
   path.reduce<unknown>(
-    (value, key) => (typeof value === 'object' && value !== null && Object.hasOwn(value, key) ? Reflect.get(value, key) : undefined),
+    (value, key) =>
+      typeof value === 'object' && value !== null && Object.hasOwn(value, key)
+        ? Reflect.get(value, key)
+        : undefined,
     detail,
   );
 
-/** A value as a problem quotes it: only what is short and plain, since the event may hold anything, even an API key. */
+/**
+ * A value as a problem quotes it: only what is short and plain, since the event may hold anything,
+ * even an API key.
+ */
 const quoted = (value: unknown): string | undefined => {
   if (value === undefined || (typeof value === 'object' && value !== null)) return undefined;
   if (typeof value !== 'string') return JSON.stringify(value);
-  return value.length <= maxQuoted && !mayBeApiKey(value) ? JSON.stringify(value) : `"…" (${value.length} characters)`;
+  return value.length <= maxQuoted && !mayBeApiKey(value)
+    ? JSON.stringify(value)
+    : `"…" (${value.length} characters)`;
 };
 
-/** Not quoted in a problem: who mistakes the field puts an API key there, or it is nobody else's business. */
-const confidentialFields: readonly PropertyKey[] = ['credential', 'request', 'content', 'attachments'];
+/**
+ * Not quoted in a problem: who mistakes the field puts an API key there, or it is nobody else's
+ * business.
+ */
+const confidentialFields: readonly PropertyKey[] = [
+  'credential',
+  'request',
+  'content',
+  'attachments',
+];
 
 const sentence = (issue: z.core.$ZodIssue, detail: unknown): string => {
   const value = valueAt(detail, issue.path);
   if (value === undefined && issue.code === 'invalid_type') return 'is missing';
-  const shown = issue.path.some((key) => confidentialFields.includes(key)) ? undefined : quoted(value);
+  const shown = issue.path.some((key) => confidentialFields.includes(key))
+    ? undefined
+    : quoted(value);
   return shown === undefined ? issue.message : `${issue.message}; got ${shown}`;
 };
 
@@ -58,11 +85,18 @@ const sentence = (issue: z.core.$ZodIssue, detail: unknown): string => {
  * @param detail the event's detail, in which the issues have their paths
  * @param fields that the event has
  */
-export const problemsOf = (issues: readonly z.core.$ZodIssue[], detail: unknown, fields: readonly string[]): FieldProblem[] =>
+export const problemsOf = (
+  issues: readonly z.core.$ZodIssue[],
+  detail: unknown,
+  fields: readonly string[],
+): FieldProblem[] =>
   issues.flatMap((issue): FieldProblem[] => {
     const field = issue.path.map(String).join('.').slice(0, maxField);
     if (issue.code !== 'unrecognized_keys') return [{ field, message: sentence(issue, detail) }];
-    return issue.keys.map((key) => ({ field: key.slice(0, maxName), message: `is not a field of this event; known: ${fields.join(', ')}` }));
+    return issue.keys.map((key) => ({
+      field: key.slice(0, maxName),
+      message: `is not a field of this event; known: ${fields.join(', ')}`,
+    }));
   });
 
 /**
@@ -81,10 +115,21 @@ export const parseTrigger = <Trigger>(
   const provider = valueAt(detail, ['provider']);
   const isUnknown = typeof provider === 'string' && provider !== '' && !deployed.includes(provider);
   const unknown: FieldProblem[] = isUnknown
-    ? [{ field: 'provider', message: `unknown provider ${quoted(provider)}; deployed: ${deployed.join(', ')}` }]
+    ? [
+        {
+          field: 'provider',
+          message: `unknown provider ${quoted(provider)}; deployed: ${deployed.join(', ')}`,
+        },
+      ]
     : [];
   if (parsed.success && !isUnknown) return { ok: true, trigger: parsed.data };
 
-  const wrong = parsed.success ? [] : problemsOf(parsed.error.issues, detail, Object.keys(schema.shape));
-  return { ok: false, code: isUnknown && parsed.success ? 'UnknownProvider' : 'InvalidRequest', problems: [...unknown, ...wrong].slice(0, maxProblems) };
+  const wrong = parsed.success
+    ? []
+    : problemsOf(parsed.error.issues, detail, Object.keys(schema.shape));
+  return {
+    ok: false,
+    code: isUnknown && parsed.success ? 'UnknownProvider' : 'InvalidRequest',
+    problems: [...unknown, ...wrong].slice(0, maxProblems),
+  };
 };

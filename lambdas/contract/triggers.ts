@@ -3,7 +3,10 @@ import { replySchema } from './reply.ts';
 import { requestedSchema } from './requested.ts';
 import { startedSchema } from './started.ts';
 
-/** The trigger events: each one's `detail-type`, and the schema of its detail. Rule, intake and documentation follow from here. */
+/**
+ * The trigger events: each one's `detail-type`, and the schema of its detail. Rule, intake and
+ * documentation follow from here.
+ */
 export const triggerSchemas = {
   'Generation Started': startedSchema,
   'Generation Requested': requestedSchema,
@@ -15,4 +18,7 @@ export const triggerSchemas = {
 export type TriggerDetailType = keyof typeof triggerSchemas;
 
 /** Every {@link TriggerDetailType}. */
-export const triggerDetailTypes = Object.keys(triggerSchemas) as [TriggerDetailType, ...TriggerDetailType[]];
+export const triggerDetailTypes = Object.keys(triggerSchemas) as [
+  TriggerDetailType,
+  ...TriggerDetailType[],
+];

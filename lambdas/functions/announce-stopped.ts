@@ -12,8 +12,14 @@ const environment = announceEnvironmentSchema.parse(process.env);
 
 /** The function that announces stopped executions on AWS. */
 export const handler = createAnnounceStopped({
-  bus: createEventBus({ client: new EventBridgeClient(), eventBusName: environment.EVENT_BUS_NAME }),
-  executions: createExecutions({ client: new SFNClient(), stateMachineArn: environment.STATE_MACHINE_ARN }),
+  bus: createEventBus({
+    client: new EventBridgeClient(),
+    eventBusName: environment.EVENT_BUS_NAME,
+  }),
+  executions: createExecutions({
+    client: new SFNClient(),
+    stateMachineArn: environment.STATE_MACHINE_ARN,
+  }),
   clock: systemClock,
   log: createLog('announce-stopped'),
   measure: createMeasure(environment.ARCHIVER_NAME),

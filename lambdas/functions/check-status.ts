@@ -1,11 +1,11 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { createAskApi } from '../adapters/api.ts';
 import { systemClock } from '../adapters/clock.ts';
+import { isPublicAddress } from '../adapters/link-rules.ts';
 import { createLog } from '../adapters/log.ts';
 import { createMeasure } from '../adapters/metrics.ts';
 import { createApiKeys } from '../adapters/secrets.ts';
 import { checkEnvironmentSchema } from '../contract/environment.ts';
-import { isPublicAddress } from '../adapters/link-rules.ts';
 import { createCheckStatus } from '../handlers/check-status.ts';
 import { createAskProvider } from '../providers/asking/ask.ts';
 import { deployedRegistry } from './deployed-registry.ts';
@@ -20,8 +20,14 @@ export const handler = createCheckStatus({
   ask: createAskProvider({
     registry,
     settings,
-    apiKeys: createApiKeys({ client: new SecretsManagerClient(), secretPrefix: environment.SECRET_PREFIX }),
-    askApi: createAskApi({ allowInsecureSources: environment.ALLOW_INSECURE_SOURCES, isPublicAddress }),
+    apiKeys: createApiKeys({
+      client: new SecretsManagerClient(),
+      secretPrefix: environment.SECRET_PREFIX,
+    }),
+    askApi: createAskApi({
+      allowInsecureSources: environment.ALLOW_INSECURE_SOURCES,
+      isPublicAddress,
+    }),
     clock: systemClock,
     skims: true,
   }),

@@ -2,13 +2,13 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { createAskApi } from '../adapters/api.ts';
 import { systemClock } from '../adapters/clock.ts';
 import { createOpenLink } from '../adapters/download.ts';
+import { checkLink, isPublicAddress } from '../adapters/link-rules.ts';
 import { createLog } from '../adapters/log.ts';
 import { createMeasure } from '../adapters/metrics.ts';
 import { createObjectStore } from '../adapters/objects.ts';
 import { createS3Client } from '../adapters/s3-client.ts';
 import { createApiKeys } from '../adapters/secrets.ts';
 import { copyEnvironmentSchema } from '../contract/environment.ts';
-import { checkLink, isPublicAddress } from '../adapters/link-rules.ts';
 import { createCopyExports } from '../handlers/copy-exports.ts';
 import { createAskLink, createAskProvider } from '../providers/asking/ask.ts';
 import { deployedRegistry } from './deployed-registry.ts';
@@ -19,7 +19,10 @@ const allowInsecureSources = environment.ALLOW_INSECURE_SOURCES;
 const provider = {
   registry: await deployedRegistry(Object.keys(environment.PROVIDERS)),
   settings: environment.PROVIDERS,
-  apiKeys: createApiKeys({ client: new SecretsManagerClient(), secretPrefix: environment.SECRET_PREFIX }),
+  apiKeys: createApiKeys({
+    client: new SecretsManagerClient(),
+    secretPrefix: environment.SECRET_PREFIX,
+  }),
   askApi: createAskApi({ allowInsecureSources, isPublicAddress }),
   clock: systemClock,
 };

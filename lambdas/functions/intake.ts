@@ -13,8 +13,14 @@ const environment = intakeEnvironmentSchema.parse(process.env);
 /** The intake function on AWS. */
 export const handler = createIntake({
   settings: environment.PROVIDERS,
-  bus: createEventBus({ client: new EventBridgeClient(), eventBusName: environment.EVENT_BUS_NAME }),
-  executions: createExecutions({ client: new SFNClient(), stateMachineArn: environment.STATE_MACHINE_ARN }),
+  bus: createEventBus({
+    client: new EventBridgeClient(),
+    eventBusName: environment.EVENT_BUS_NAME,
+  }),
+  executions: createExecutions({
+    client: new SFNClient(),
+    stateMachineArn: environment.STATE_MACHINE_ARN,
+  }),
   clock: systemClock,
   log: createLog('intake'),
   measure: createMeasure(environment.ARCHIVER_NAME),

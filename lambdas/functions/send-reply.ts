@@ -3,11 +3,11 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { createAskApi } from '../adapters/api.ts';
 import { systemClock } from '../adapters/clock.ts';
 import { createEventBus } from '../adapters/events.ts';
+import { isPublicAddress } from '../adapters/link-rules.ts';
 import { createLog } from '../adapters/log.ts';
 import { createMeasure } from '../adapters/metrics.ts';
 import { createApiKeys } from '../adapters/secrets.ts';
 import { replyEnvironmentSchema } from '../contract/environment.ts';
-import { isPublicAddress } from '../adapters/link-rules.ts';
 import { createSendReply } from '../handlers/send-reply.ts';
 import { createAskProvider } from '../providers/asking/ask.ts';
 import { createPostToProvider } from '../providers/asking/post.ts';
@@ -21,8 +21,14 @@ const registry = await deployedRegistry(Object.keys(settings));
 const provider = {
   registry,
   settings,
-  apiKeys: createApiKeys({ client: new SecretsManagerClient(), secretPrefix: environment.SECRET_PREFIX }),
-  askApi: createAskApi({ allowInsecureSources: environment.ALLOW_INSECURE_SOURCES, isPublicAddress }),
+  apiKeys: createApiKeys({
+    client: new SecretsManagerClient(),
+    secretPrefix: environment.SECRET_PREFIX,
+  }),
+  askApi: createAskApi({
+    allowInsecureSources: environment.ALLOW_INSECURE_SOURCES,
+    isPublicAddress,
+  }),
   clock: systemClock,
   skims: true,
 };
@@ -33,7 +39,10 @@ export const handler = createSendReply({
   settings,
   ask: createAskProvider(provider),
   post: createPostToProvider(provider),
-  bus: createEventBus({ client: new EventBridgeClient(), eventBusName: environment.EVENT_BUS_NAME }),
+  bus: createEventBus({
+    client: new EventBridgeClient(),
+    eventBusName: environment.EVENT_BUS_NAME,
+  }),
   clock: systemClock,
   random: Math.random,
   log: createLog('replies'),

@@ -1,10 +1,10 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { createAskApi } from '../adapters/api.ts';
 import { systemClock } from '../adapters/clock.ts';
+import { isPublicAddress } from '../adapters/link-rules.ts';
 import { createLog } from '../adapters/log.ts';
 import { createApiKeys } from '../adapters/secrets.ts';
 import { providerEnvironmentSchema } from '../contract/environment.ts';
-import { isPublicAddress } from '../adapters/link-rules.ts';
 import { createStartExport } from '../handlers/start-export.ts';
 import { createPostToProvider } from '../providers/asking/post.ts';
 import { deployedRegistry } from './deployed-registry.ts';
@@ -17,8 +17,14 @@ export const handler = createStartExport({
   registry: await deployedRegistry(Object.keys(settings)),
   post: createPostToProvider({
     settings,
-    apiKeys: createApiKeys({ client: new SecretsManagerClient(), secretPrefix: environment.SECRET_PREFIX }),
-    askApi: createAskApi({ allowInsecureSources: environment.ALLOW_INSECURE_SOURCES, isPublicAddress }),
+    apiKeys: createApiKeys({
+      client: new SecretsManagerClient(),
+      secretPrefix: environment.SECRET_PREFIX,
+    }),
+    askApi: createAskApi({
+      allowInsecureSources: environment.ALLOW_INSECURE_SOURCES,
+      isPublicAddress,
+    }),
     clock: systemClock,
   }),
   log: createLog('exports'),

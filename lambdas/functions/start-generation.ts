@@ -1,12 +1,12 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { createAskApi } from '../adapters/api.ts';
 import { systemClock } from '../adapters/clock.ts';
+import { isPublicAddress } from '../adapters/link-rules.ts';
 import { createLog } from '../adapters/log.ts';
 import { createMeasure } from '../adapters/metrics.ts';
 import { createApiKeys } from '../adapters/secrets.ts';
 import { startEnvironmentSchema } from '../contract/environment.ts';
 import { startTimeoutMilliseconds } from '../contract/start-state.ts';
-import { isPublicAddress } from '../adapters/link-rules.ts';
 import { createStartGeneration } from '../handlers/start-generation.ts';
 import { createStartAtProvider } from '../providers/asking/start.ts';
 
@@ -17,7 +17,10 @@ const settings = environment.PROVIDERS;
 export const handler = createStartGeneration({
   start: createStartAtProvider({
     settings,
-    apiKeys: createApiKeys({ client: new SecretsManagerClient(), secretPrefix: environment.SECRET_PREFIX }),
+    apiKeys: createApiKeys({
+      client: new SecretsManagerClient(),
+      secretPrefix: environment.SECRET_PREFIX,
+    }),
     askApi: createAskApi({
       allowInsecureSources: environment.ALLOW_INSECURE_SOURCES,
       isPublicAddress,

@@ -8,18 +8,30 @@ export interface About {
   readonly execution: string | undefined;
 }
 
-/** Stands for what is not known: the logger leaves out fields that are `null` or empty, and then a search for them finds nothing. */
+/**
+ * Stands for what is not known: the logger leaves out fields that are `null` or empty, and then a
+ * search for them finds nothing.
+ */
 const unknown = 'unknown';
 
-/** A log that says in every line what it is about. A generation that no provider has accepted yet has an empty id. */
+/**
+ * A log that says in every line what it is about. A generation that no provider has accepted yet
+ * has an empty id.
+ */
 export const logAbout =
   (log: Log, { provider = unknown, generationId = '', execution = unknown }: About): Log =>
   (level, message, fields) =>
-    log(level, message, { provider, generationId: generationId === '' ? unknown : generationId, execution, ...fields });
+    log(level, message, {
+      provider,
+      generationId: generationId === '' ? unknown : generationId,
+      execution,
+      ...fields,
+    });
 
 /**
- * Does the work of an invocation, and logs what it throws: Lambda's own line about an error does not tell what it is about. Only
- * the name, since the message of an error from elsewhere may hold anything.
+ * Does the work of an invocation, and logs what it throws: Lambda's own line about an error does
+ * not tell what it is about. Only the name, since the message of an error from elsewhere may hold
+ * anything.
  *
  * @throws whatever the work throws
  */
@@ -27,7 +39,9 @@ export const tellingErrors = async <T>(log: Log, work: () => Promise<T>): Promis
   try {
     return await work();
   } catch (error) {
-    log('error', 'the invocation failed', { error: error instanceof Error ? error.name : 'unknown error' });
+    log('error', 'the invocation failed', {
+      error: error instanceof Error ? error.name : 'unknown error',
+    });
     throw error;
   }
 };

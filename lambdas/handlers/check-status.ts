@@ -33,7 +33,12 @@ export interface CheckStatusOptions {
   readonly onCheck?: (checked: Checked) => void;
 }
 
-const pollOf = (decision: Decision, { generation, execution }: CheckInput, windowSeconds: number, now: number): Poll => {
+const pollOf = (
+  decision: Decision,
+  { generation, execution }: CheckInput,
+  windowSeconds: number,
+  now: number,
+): Poll => {
   const { memory } = decision;
   const about = { generation, execution, memory, now };
   switch (decision.next) {
@@ -45,22 +50,41 @@ const pollOf = (decision: Decision, { generation, execution }: CheckInput, windo
         details: decision.details,
         questionId: memory.announcedQuestion,
       });
-      return { next: 'announceInput', ...beforeRound(decision.seconds, windowSeconds), memory, result };
+      return {
+        next: 'announceInput',
+        ...beforeRound(decision.seconds, windowSeconds),
+        memory,
+        result,
+      };
     }
     case 'copy':
       return { next: 'copy', waitSeconds: 0, memory };
     case 'stop': {
       const { detailType, problem, details } = decision;
-      return { next: 'stop', waitSeconds: 0, memory, result: resultOf(detailType, { ...about, problem, details }) };
+      return {
+        next: 'stop',
+        waitSeconds: 0,
+        memory,
+        result: resultOf(detailType, { ...about, problem, details }),
+      };
     }
   }
 };
 
 /**
- * The status check of one provider: asks, decides, and lingers while the next check is near. What it returns becomes
- * `$.poll`, and the machine's Choice compares `next` alone.
+ * The status check of one provider: asks, decides, and lingers while the next check is near. What
+ * it returns becomes `$.poll`, and the machine's Choice compares `next` alone.
  */
-export const createCheckStatus = ({ registry, ask, settings, clock, random, measure, onCheck, ...options }: CheckStatusOptions) => {
+export const createCheckStatus = ({
+  registry,
+  ask,
+  settings,
+  clock,
+  random,
+  measure,
+  onCheck,
+  ...options
+}: CheckStatusOptions) => {
   // Lives as long as the execution environment, which checks one generation after another.
   const throttledKeys = new Map<string, ThrottledKey>();
 
@@ -68,10 +92,15 @@ export const createCheckStatus = ({ registry, ask, settings, clock, random, meas
     const parsed = checkInputSchema.parse(input);
     const { generation, execution } = parsed;
     const own = settings[generation.provider];
-    if (own === undefined) throw new Error(`provider '${generation.provider}' is not deployed with this function`);
+    if (own === undefined)
+      throw new Error(`provider '${generation.provider}' is not deployed with this function`);
     const { pace } = registry.providerNamed(generation.provider);
     const key = `${generation.provider}/${generation.credential}`;
-    const log = logAbout(options.log, { provider: generation.provider, generationId: generation.generationId, execution });
+    const log = logAbout(options.log, {
+      provider: generation.provider,
+      generationId: generation.generationId,
+      execution,
+    });
     const counts = createAnswerCounts(measure, generation.provider, clock);
     measureOverdue(measure, generation, clock.now());
 
@@ -92,7 +121,16 @@ export const createCheckStatus = ({ registry, ask, settings, clock, random, meas
       const report = await ask(generation, memory.refusals > 0);
       const now = clock.now();
       const answerSeconds = (now - askedAt) / 1000;
-      const decision = decide({ report, memory, generation, settings: own, pace, now, answerSeconds, random: random() });
+      const decision = decide({
+        report,
+        memory,
+        generation,
+        settings: own,
+        pace,
+        now,
+        answerSeconds,
+        random: random(),
+      });
       memory = decision.memory;
       const learnt = throttledKey(report, memory, pace, now);
       if (learnt !== undefined) throttledKeys.set(key, learnt);
@@ -112,7 +150,9 @@ export const createCheckStatus = ({ registry, ask, settings, clock, random, meas
 
     const windowSeconds = own.checkWindowSeconds;
     const { sleepSeconds = 0 } = parsed.poll;
-    const decision = await tellingErrors(log, () => checkWithinWindow({ check, windowSeconds, sleepSeconds, clock }));
+    const decision = await tellingErrors(log, () =>
+      checkWithinWindow({ check, windowSeconds, sleepSeconds, clock }),
+    );
     counts.write(atEnd);
     return pollOf(decision, parsed, windowSeconds, clock.now());
   };

@@ -1,7 +1,7 @@
+import type { Measure } from '../contract/ports.ts';
 import { copyInputSchema, type Copy } from '../contract/state.ts';
 import { copyGeneration } from '../copying/archive/copy-generation.ts';
 import type { CopyOptions } from '../copying/archive/copy-options.ts';
-import type { Measure } from '../contract/ports.ts';
 import type { AskProvider } from '../providers/asking/ask.ts';
 import { logAbout, tellingErrors } from './about.ts';
 import { createAnswerCounts } from './answer-counts.ts';
@@ -17,8 +17,8 @@ export interface CopyContext {
 }
 
 /**
- * Time kept back at the end of an invocation, in milliseconds: longer than a stalled transfer goes unnoticed (30 s), with as
- * much again for the last parts, the documents and the manifest.
+ * Time kept back at the end of an invocation, in milliseconds: longer than a stalled transfer goes
+ * unnoticed (30 s), with as much again for the last parts, the documents and the manifest.
  */
 const reserveMilliseconds = 90_000;
 
@@ -26,8 +26,9 @@ const reserveMilliseconds = 90_000;
 const reserveShare = 0.25;
 
 /**
- * The copy step: downloads what the provider exported, stores it verified, and answers what the machine does next. Expected
- * trouble is an answer (`fail`, `more`, `checkAgain`); only surprises are thrown.
+ * The copy step: downloads what the provider exported, stores it verified, and answers what the
+ * machine does next. Expected trouble is an answer (`fail`, `more`, `checkAgain`); only surprises
+ * are thrown.
  */
 export const createCopyExports = ({
   measure,
@@ -36,7 +37,8 @@ export const createCopyExports = ({
   return async (input, context) => {
     const { clock } = options;
     const remaining = context.getRemainingTimeInMillis();
-    const stopAt = clock.now() + remaining - Math.min(reserveMilliseconds, remaining * reserveShare);
+    const stopAt =
+      clock.now() + remaining - Math.min(reserveMilliseconds, remaining * reserveShare);
     const parsed = copyInputSchema.parse(input);
     const { generation, execution } = parsed;
     const { provider, generationId } = generation;
@@ -49,7 +51,9 @@ export const createCopyExports = ({
       counts.add(report);
       return report;
     };
-    const copy = await tellingErrors(log, () => copyGeneration(parsed, { ...options, ask, log, stopAt }));
+    const copy = await tellingErrors(log, () =>
+      copyGeneration(parsed, { ...options, ask, log, stopAt }),
+    );
     counts.write();
     measureArchived(measure, copy);
     return copy;

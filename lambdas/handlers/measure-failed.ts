@@ -19,7 +19,8 @@ export interface FailedExecution {
   readonly isStarted: boolean;
 }
 
-const isCancelled = ({ status, error }: FailedExecution): boolean => status === 'ABORTED' && error === cancelledError;
+const isCancelled = ({ status, error }: FailedExecution): boolean =>
+  status === 'ABORTED' && error === cancelledError;
 
 const outcomeOf = (execution: FailedExecution): Outcome => {
   if (isCancelled(execution)) return 'Cancelled';
@@ -29,7 +30,10 @@ const outcomeOf = (execution: FailedExecution): Outcome => {
   return execution.error === 'DeadlineExceeded' ? 'TimedOut' : 'NotArchived';
 };
 
-/** Counts an execution that failed, whatever failed it. One that its time limit stopped is counted by Step Functions. */
+/**
+ * Counts an execution that failed, whatever failed it. One that its time limit stopped is counted
+ * by Step Functions.
+ */
 export const measureFailed = (measure: Measure, execution: FailedExecution): void => {
   const { provider, status, error, isAnnounced } = execution;
   if (provider !== undefined) measure({ Outcomes: 1 }, { provider, outcome: outcomeOf(execution) });

@@ -1,5 +1,5 @@
-import { ArchiverError, type Problem } from '../contract/error-codes.ts';
 import type { ProviderSettings } from '../contract/environment.ts';
+import { ArchiverError, type Problem } from '../contract/error-codes.ts';
 import type { Clock, EventBus, Log, Measure, Random } from '../contract/ports.ts';
 import { replySchema, type ReplyTrigger } from '../contract/reply.ts';
 import { parseTrigger, type RefusedTrigger } from '../contract/trigger.ts';
@@ -27,7 +27,9 @@ export interface SendReplyOptions {
   readonly measure: Measure;
 }
 
-/** Rounds of asking and sending in one invocation, with pauses of 1, 2, 4, 8 and 16 s between them. */
+/**
+ * Rounds of asking and sending in one invocation, with pauses of 1, 2, 4, 8 and 16 s between them.
+ */
 const maxRounds = 6;
 
 const backoff = { firstMilliseconds: 1000, longestMilliseconds: 16_000 };
@@ -38,10 +40,21 @@ type Round =
   | { readonly kind: 'rejected'; readonly field: string; readonly problem: Problem }
   | { readonly kind: 'again'; readonly message: string; readonly retryAfterSeconds?: number };
 
-const rejected = (field: string, code: Problem['code'], message: string): Round => ({ kind: 'rejected', field, problem: { code, message } });
+const rejected = (field: string, code: Problem['code'], message: string): Round => ({
+  kind: 'rejected',
+  field,
+  problem: { code, message },
+});
 
-/** Sends one reply, round by round. What a round learns about the fate of the reply serves the next. */
-const createRounds = (trigger: ReplyTrigger, provider: Provider, endpoint: ReplyEndpoint, { ask, post }: SendReplyOptions) => {
+/**
+ * Sends one reply, round by round. What a round learns about the fate of the reply serves the next.
+ */
+const createRounds = (
+  trigger: ReplyTrigger,
+  provider: Provider,
+  endpoint: ReplyEndpoint,
+  { ask, post }: SendReplyOptions,
+) => {
   const { generationId, credential, questionId, content, attachments } = trigger;
   const reply = attachments === undefined ? { content } : { content, attachments };
   let readsFresh = false;
@@ -68,26 +81,41 @@ const createRounds = (trigger: ReplyTrigger, provider: Provider, endpoint: Reply
       case 'accepted':
         return { kind: 'arrived' };
       case 'notNow':
-        return { kind: 'again', message: outcome.problem.message, ...(outcome.retryAfterSeconds === undefined ? {} : { retryAfterSeconds: outcome.retryAfterSeconds }) };
+        return {
+          kind: 'again',
+          message: outcome.problem.message,
+          ...(outcome.retryAfterSeconds === undefined
+            ? {}
+            : { retryAfterSeconds: outcome.retryAfterSeconds }),
+        };
       case 'uncertain':
         mayHaveAnswered = question;
         return { kind: 'again', message: outcome.message };
       case 'refused':
         // Refused because it has arrived already: the status tells.
-        if (mayHaveAnswered !== undefined) return { kind: 'again', message: outcome.problem.message };
+        if (mayHaveAnswered !== undefined)
+          return { kind: 'again', message: outcome.problem.message };
         return { kind: 'rejected', field: 'content', problem: outcome.problem };
     }
   };
 
   /** What is said where the provider cannot be asked whether a reply arrived. */
   const told = (message: string): string =>
-    mayHaveAnswered === undefined ? message : `${message}. The reply had been sent before that, and may have arrived`;
+    mayHaveAnswered === undefined
+      ? message
+      : `${message}. The reply had been sent before that, and may have arrived`;
 
-  const answer = async (status: Extract<GenerationStatus, { kind: 'awaitingInput' }>): Promise<Round> => {
+  const answer = async (
+    status: Extract<GenerationStatus, { kind: 'awaitingInput' }>,
+  ): Promise<Round> => {
     const question = questionIdOf(status.question);
     if (mayHaveAnswered !== undefined && mayHaveAnswered !== question) return { kind: 'arrived' };
     if (questionId === undefined || questionId === question) return send(question);
-    return rejected('questionId', 'InvalidRequest', `${provider.title} waits for the answer to another question now: ${question}`);
+    return rejected(
+      'questionId',
+      'InvalidRequest',
+      `${provider.title} waits for the answer to another question now: ${question}`,
+    );
   };
 
   return async (): Promise<Round> => {
@@ -109,27 +137,36 @@ const createRounds = (trigger: ReplyTrigger, provider: Provider, endpoint: Reply
         return rejected('credential', status.code, told(status.message));
       case 'throttled':
       case 'unavailable':
-        return { kind: 'again', message: status.message, ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }) };
+        return {
+          kind: 'again',
+          message: status.message,
+          ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+        };
     }
   };
 };
 
 /**
- * Sends `Generation Reply` to the provider, whose question it answers. It asks for the status first and posts only where the
- * provider waits for an answer; where the answer to the post is lost, the status tells whether it arrived. What is wrong with the
- * event as such is for intake, which gets every trigger. The content never leaves this function but for the provider.
+ * Sends `Generation Reply` to the provider, whose question it answers. It asks for the status first
+ * and posts only where the provider waits for an answer; where the answer to the post is lost, the
+ * status tells whether it arrived. What is wrong with the event as such is for intake, which gets
+ * every trigger. The content never leaves this function but for the provider.
  *
- * @throws where the provider cannot be asked or told now: Lambda then tries again, and the dead-letter queue keeps what never succeeds
+ * @throws where the provider cannot be asked or told now: Lambda then tries again, and the
+ *   dead-letter queue keeps what never succeeds
  */
 export const createSendReply = (options: SendReplyOptions) => {
   const { registry, settings, bus, clock, random, measure } = options;
 
-  const untilSettled = async (round: () => Promise<Round>): Promise<Exclude<Round, { kind: 'again' }>> => {
+  const untilSettled = async (
+    round: () => Promise<Round>,
+  ): Promise<Exclude<Round, { kind: 'again' }>> => {
     for (let attempt = 1; ; attempt += 1) {
       const outcome = await round();
       if (outcome.kind !== 'again') return outcome;
       const pause = pauseAfter(attempt, backoff, random, outcome.retryAfterSeconds);
-      if (attempt === maxRounds || pause > backoff.longestMilliseconds * 2) throw new ArchiverError('ProviderUnavailable', outcome.message);
+      if (attempt === maxRounds || pause > backoff.longestMilliseconds * 2)
+        throw new ArchiverError('ProviderUnavailable', outcome.message);
       await clock.sleep(pause);
     }
   };
@@ -153,7 +190,11 @@ export const createSendReply = (options: SendReplyOptions) => {
       return;
     }
     const { field, problem } = outcome;
-    const refused: RefusedTrigger = { ok: false, code: problem.code, problems: [{ field, message: problem.message }] };
+    const refused: RefusedTrigger = {
+      ok: false,
+      code: problem.code,
+      problems: [{ field, message: problem.message }],
+    };
     log('warn', 'reply rejected', { eventId, code: problem.code });
     await tellingErrors(log, () => bus.put('Generation Rejected', rejectionOf(envelope, refused)));
     measure({ RejectedTriggers: 1 });

@@ -15,19 +15,33 @@ export interface StartExportOptions {
   readonly log: Log;
 }
 
-const failed = (code: ErrorCode, message: string): ExportStart => ({ kind: 'failed', code, message });
+const failed = (code: ErrorCode, message: string): ExportStart => ({
+  kind: 'failed',
+  code,
+  message,
+});
 
-const startOf = (outcome: PostOutcome, format: ExportAs, { readStarted }: Pick<ExportEndpoint, 'readStarted'>): ExportStart => {
+const startOf = (
+  outcome: PostOutcome,
+  format: ExportAs,
+  { readStarted }: Pick<ExportEndpoint, 'readStarted'>,
+): ExportStart => {
   switch (outcome.kind) {
     case 'accepted': {
       const exportId = readStarted(outcome.answer.body);
-      return exportId === undefined ? uncertainExport(format, 'the answer holds no usable id') : { kind: 'started', exportId };
+      return exportId === undefined
+        ? uncertainExport(format, 'the answer holds no usable id')
+        : { kind: 'started', exportId };
     }
     case 'refused':
       return failed(outcome.problem.code, outcome.problem.message);
     case 'notNow': {
       const { problem, retryAfterSeconds } = outcome;
-      return { kind: 'notNow', message: problem.message, ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }) };
+      return {
+        kind: 'notNow',
+        message: problem.message,
+        ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+      };
     }
     case 'uncertain':
       return uncertainExport(format, outcome.message);
@@ -35,13 +49,19 @@ const startOf = (outcome: PostOutcome, format: ExportAs, { readStarted }: Pick<E
 };
 
 /**
- * Asks a provider, once, to export a deck that is done: the copy function says which format. The state machine repeats this only
- * where it certainly did not run, as an export may cost credits.
+ * Asks a provider, once, to export a deck that is done: the copy function says which format. The
+ * state machine repeats this only where it certainly did not run, as an export may cost credits.
  */
 export const createStartExport = ({ registry, post, ...options }: StartExportOptions) => {
-  const send = async (provider: Provider, generation: Generation, format: ExportAs, deckId: string): Promise<ExportStart> => {
+  const send = async (
+    provider: Provider,
+    generation: Generation,
+    format: ExportAs,
+    deckId: string,
+  ): Promise<ExportStart> => {
     const { exporting } = provider;
-    if (exporting === undefined) return failed('ExportMissing', `${provider.title} exports nothing on request`);
+    if (exporting === undefined)
+      return failed('ExportMissing', `${provider.title} exports nothing on request`);
     const attempt = async (fresh: boolean): Promise<PostOutcome> =>
       post({
         provider,
@@ -60,8 +80,13 @@ export const createStartExport = ({ registry, post, ...options }: StartExportOpt
     const { provider, generationId } = generation;
     const log = logAbout(options.log, { provider, generationId, execution });
     const { format, deckId } = copy.export;
-    const outcome = await tellingErrors(log, () => send(registry.providerNamed(provider), generation, format, deckId));
-    log(outcome.kind === 'started' ? 'info' : 'warn', 'export asked for', { format, outcome: outcome.kind });
+    const outcome = await tellingErrors(log, () =>
+      send(registry.providerNamed(provider), generation, format, deckId),
+    );
+    log(outcome.kind === 'started' ? 'info' : 'warn', 'export asked for', {
+      format,
+      outcome: outcome.kind,
+    });
     return outcome;
   };
 };

@@ -5,13 +5,18 @@ import type { Clock, Log, Measure, Random } from '../contract/ports.ts';
 import { notStartedOf, resultOf } from '../contract/result-of.ts';
 import type { GenerationDetails } from '../contract/results.ts';
 import { tooLateProblem, uncertainProblem } from '../contract/start-problems.ts';
-import { startInputSchema, type Start, type StartInput, type StartMemory } from '../contract/start-state.ts';
+import {
+  startInputSchema,
+  type Start,
+  type StartInput,
+  type StartMemory,
+} from '../contract/start-state.ts';
 import { freshMemory } from '../contract/state.ts';
 import { beforeRound } from '../polling/check-window.ts';
 import { firstCheckSeconds } from '../polling/schedule.ts';
 import { decideStart, maySend } from '../polling/start-policy.ts';
-import { providerNamed } from '../providers/registry.ts';
 import type { StartAtProvider } from '../providers/asking/start.ts';
+import { providerNamed } from '../providers/registry.ts';
 import type { StartOutcome } from '../providers/starting.ts';
 import { logAbout, tellingErrors } from './about.ts';
 
@@ -35,16 +40,32 @@ interface Accepted {
   readonly details: GenerationDetails;
 }
 
-const acceptedOf = ({ generationId, details }: Accepted, input: StartInput, own: ProviderSettings, now: number): Start => {
+const acceptedOf = (
+  { generationId, details }: Accepted,
+  input: StartInput,
+  own: ProviderSettings,
+  now: number,
+): Start => {
   const { execution, start } = input;
-  const generation: Generation = { ...input.generation, generationId, acceptedAt: new Date(now).toISOString() };
+  const generation: Generation = {
+    ...input.generation,
+    generationId,
+    acceptedAt: new Date(now).toISOString(),
+  };
   const untilDeadline = (Date.parse(generation.deadline) - now) / 1000;
-  const wait = Math.max(0, Math.min(firstCheckSeconds(own, generation.expectedSeconds), untilDeadline));
+  const wait = Math.max(
+    0,
+    Math.min(firstCheckSeconds(own, generation.expectedSeconds), untilDeadline),
+  );
   return {
     next: 'accepted',
     waitSeconds: 0,
     memory: { ...start.memory, attempts: start.memory.attempts + 1 },
-    state: { generation, poll: { next: 'wait', ...beforeRound(wait, own.checkWindowSeconds), memory: freshMemory }, copy: {} },
+    state: {
+      generation,
+      poll: { next: 'wait', ...beforeRound(wait, own.checkWindowSeconds), memory: freshMemory },
+      copy: {},
+    },
     result: resultOf('Generation Accepted', {
       generation,
       execution,
@@ -55,7 +76,12 @@ const acceptedOf = ({ generationId, details }: Accepted, input: StartInput, own:
   };
 };
 
-const stoppedOf = ({ generation, execution }: StartInput, problem: Problem, memory: StartMemory, now: number): Start => ({
+const stoppedOf = (
+  { generation, execution }: StartInput,
+  problem: Problem,
+  memory: StartMemory,
+  now: number,
+): Start => ({
   next: 'stop',
   waitSeconds: 0,
   memory,
@@ -63,23 +89,41 @@ const stoppedOf = ({ generation, execution }: StartInput, problem: Problem, memo
 });
 
 /**
- * One attempt to start a generation. It sends the request once at most, and what it returns becomes `$.start`: the machine's Choice
- * compares `next` alone. Whoever repeats it after it broke off may pay twice.
+ * One attempt to start a generation. It sends the request once at most, and what it returns becomes
+ * `$.start`: the machine's Choice compares `next` alone. Whoever repeats it after it broke off may
+ * pay twice.
  */
-export const createStartGeneration = ({ start, settings, clock, random, measure, ...options }: StartGenerationOptions) => {
+export const createStartGeneration = ({
+  start,
+  settings,
+  clock,
+  random,
+  measure,
+  ...options
+}: StartGenerationOptions) => {
   return async (value: unknown): Promise<Start> => {
     const input = startInputSchema.parse(value);
-    const { generation, request, start: { memory }, execution } = input;
+    const {
+      generation,
+      request,
+      start: { memory },
+      execution,
+    } = input;
     const { provider, requestId } = generation;
     const own = settings[provider];
-    if (own === undefined) throw new Error(`provider '${provider}' is not deployed with this function`);
+    if (own === undefined)
+      throw new Error(`provider '${provider}' is not deployed with this function`);
     const log = logAbout(options.log, { provider, generationId: undefined, execution });
 
     const before = clock.now();
     if (before >= Date.parse(generation.deadline)) {
       log('warn', 'too late to start', { requestId, attempts: memory.attempts });
-      const last = memory.attempts === 0 ? 'the event came too late' : 'the last attempt was not accepted';
-      const problem = memory.uncertainSince === undefined ? tooLateProblem(generation.deadline, last) : uncertainProblem(last);
+      const last =
+        memory.attempts === 0 ? 'the event came too late' : 'the last attempt was not accepted';
+      const problem =
+        memory.uncertainSince === undefined
+          ? tooLateProblem(generation.deadline, last)
+          : uncertainProblem(last);
       return stoppedOf(input, problem, memory, before);
     }
 
@@ -87,18 +131,40 @@ export const createStartGeneration = ({ start, settings, clock, random, measure,
     const idempotent = starting?.idempotent === true;
     if (!maySend(memory, idempotent, before)) {
       log('warn', 'not sent again', { requestId, attempts: memory.attempts });
-      return stoppedOf(input, uncertainProblem('an attempt ended without an answer, too long ago to ask again'), memory, before);
+      return stoppedOf(
+        input,
+        uncertainProblem('an attempt ended without an answer, too long ago to ask again'),
+        memory,
+        before,
+      );
     }
 
-    const { outcome, retryAfterSeconds } = await tellingErrors(log, () => start(generation, request, memory.refusals > 0));
+    const { outcome, retryAfterSeconds } = await tellingErrors(log, () =>
+      start(generation, request, memory.refusals > 0),
+    );
     measure({ UnacceptedStarts: isUnaccepted(outcome) ? 1 : 0 }, { provider });
     const now = clock.now();
     if (outcome.kind === 'accepted') {
       log('info', 'accepted', { requestId, generationId: outcome.generationId });
       return acceptedOf(outcome, input, own, now);
     }
-    const decision = decideStart({ outcome, retryAfterSeconds, memory, generation, settings: own, pace, idempotent, now, random: random() });
-    log('warn', 'not accepted', { requestId, kind: outcome.kind, next: decision.next, reason: outcome.message });
+    const decision = decideStart({
+      outcome,
+      retryAfterSeconds,
+      memory,
+      generation,
+      settings: own,
+      pace,
+      idempotent,
+      now,
+      random: random(),
+    });
+    log('warn', 'not accepted', {
+      requestId,
+      kind: outcome.kind,
+      next: decision.next,
+      reason: outcome.message,
+    });
     if (decision.next === 'stop') return stoppedOf(input, decision.problem, decision.memory, now);
     return { next: 'wait', waitSeconds: Math.ceil(decision.seconds), memory: decision.memory };
   };

@@ -3,23 +3,28 @@ import type { Poll } from '../contract/state.ts';
 import type { Decision } from './policy.ts';
 
 /**
- * A wait shorter than this, in seconds, is slept inside the check. Wait, Check and Choice are three state transitions at
- * $0.000025 each; for that money a 128 MB arm64 Lambda function lives 45 s ($0.0000016667 per second, us-east-1).
+ * A wait shorter than this, in seconds, is slept inside the check. Wait, Check and Choice are three
+ * state transitions at $0.000025 each; for that money a 128 MB arm64 Lambda function lives 45 s
+ * ($0.0000016667 per second, us-east-1).
  */
 const breakEvenSeconds = 45;
 
 /**
- * A wait shorter than this, in seconds, is slept by a check that begins anyway: the Wait state alone is one transition, a third of
- * {@link breakEvenSeconds}.
+ * A wait shorter than this, in seconds, is slept by a check that begins anyway: the Wait state
+ * alone is one transition, a third of {@link breakEvenSeconds}.
  */
 const transitionSeconds = 15;
 
 /**
- * How a wait before a round of checks is spent: in the Wait state, or inside the check, where it is short and the window is open.
+ * How a wait before a round of checks is spent: in the Wait state, or inside the check, where it is
+ * short and the window is open.
  *
  * @param windowSeconds of the check; 0 leaves every wait to the Wait state
  */
-export const beforeRound = (seconds: number, windowSeconds: number): Pick<Poll, 'waitSeconds' | 'sleepSeconds'> =>
+export const beforeRound = (
+  seconds: number,
+  windowSeconds: number,
+): Pick<Poll, 'waitSeconds' | 'sleepSeconds'> =>
   seconds > 0 && seconds < transitionSeconds && seconds <= windowSeconds
     ? { waitSeconds: 0, sleepSeconds: seconds }
     : { waitSeconds: Math.ceil(seconds) };
@@ -36,8 +41,8 @@ export interface CheckWindowOptions {
 }
 
 /**
- * Checks, and goes on checking as long as the next check is near and the window is open. Whatever ends it is what the state
- * machine acts on: a longer wait, a question, a copy or a stop.
+ * Checks, and goes on checking as long as the next check is near and the window is open. Whatever
+ * ends it is what the state machine acts on: a longer wait, a question, a copy or a stop.
  */
 export const checkWithinWindow = async (options: CheckWindowOptions): Promise<Decision> => {
   const { check, windowSeconds, sleepSeconds = 0, clock } = options;
@@ -46,7 +51,8 @@ export const checkWithinWindow = async (options: CheckWindowOptions): Promise<De
   for (;;) {
     const decision = await check();
     if (decision.next !== 'wait') return decision;
-    const isNear = decision.seconds < breakEvenSeconds && clock.now() + decision.seconds * 1000 <= closesAt;
+    const isNear =
+      decision.seconds < breakEvenSeconds && clock.now() + decision.seconds * 1000 <= closesAt;
     if (windowSeconds === 0 || !isNear) return decision;
     await clock.sleep(decision.seconds * 1000);
   }

@@ -1,28 +1,34 @@
 import type { PollMemory } from '../contract/state.ts';
 
 /**
- * Part of the forecast time that is waited, so that the end is found soon where the work speeds up, and where the reports come
- * in steps as long as the rest: whole slides, of which the last seems the longest.
+ * Part of the forecast time that is waited, so that the end is found soon where the work speeds up,
+ * and where the reports come in steps as long as the rest: whole slides, of which the last seems
+ * the longest.
  */
 const waitedPart = 1 / 2;
 
 /**
- * Part of the time elapsed that is waited while the provider reports that nothing is done yet: all of the work is still to come, so
- * the end is not near.
+ * Part of the time elapsed that is waited while the provider reports that nothing is done yet: all
+ * of the work is still to come, so the end is not near.
  */
 const untouchedPart = 1 / 4;
 
 /**
- * Seconds until the next check is worth its while, going by the progress that the provider reports: it has worked at a known
- * rate since its first report, and the rest takes as long at that rate. No forecast looks further ahead than it looks back, so a
- * first jump in the reports cannot put the next check off by much.
+ * Seconds until the next check is worth its while, going by the progress that the provider reports:
+ * it has worked at a known rate since its first report, and the rest takes as long at that rate. No
+ * forecast looks further ahead than it looks back, so a first jump in the reports cannot put the
+ * next check off by much.
  *
  * @param memory after the check
  * @param now milliseconds since 1970
  * @param elapsedSeconds since the event
  * @returns `undefined` where the reports say nothing (yet)
  */
-export const forecastPause = ({ progress, firstProgress }: PollMemory, now: number, elapsedSeconds: number): number | undefined => {
+export const forecastPause = (
+  { progress, firstProgress }: PollMemory,
+  now: number,
+  elapsedSeconds: number,
+): number | undefined => {
   if (progress === 0) return elapsedSeconds * untouchedPart;
   if (progress === undefined || firstProgress === undefined) return undefined;
   const gained = progress - firstProgress.progress;

@@ -1,8 +1,8 @@
 /** How a provider wants to be asked when it is under load. Times in seconds. */
 export interface Pace {
   /**
-   * The wait after a 429 that names none: the provider's documented pause, doubled by each further 429. Absent where none is
-   * documented: then a 429 doubles the interval instead.
+   * The wait after a 429 that names none: the provider's documented pause, doubled by each further
+   * 429. Absent where none is documented: then a 429 doubles the interval instead.
    */
   readonly throttledSeconds?: number;
   /** The shortest wait while the burst budget is almost used up. */

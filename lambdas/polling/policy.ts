@@ -9,7 +9,10 @@ import { questionIdOf } from './question.ts';
 import { atLeast, outagePause, throttledPause, workingPause, type PauseInput } from './schedule.ts';
 import type { Report } from './status.ts';
 
-/** A provider may answer 404 for an id that it has only just given out. Seconds after the event in which that is not final. */
+/**
+ * A provider may answer 404 for an id that it has only just given out. Seconds after the event in
+ * which that is not final.
+ */
 export const notFoundGraceSeconds = 60;
 
 /** Seconds that a link may come later than "completed". Public Gamma clients report 30 to 120 s. */
@@ -18,7 +21,10 @@ export const exportGraceSeconds = 120;
 /** Refusals of a key in a row that are final: the second came with the secret read afresh. */
 const finalRefusals = 2;
 
-/** Shortest pause, in seconds, before a refused key is tried again: time for a rotated secret to be stored. */
+/**
+ * Shortest pause, in seconds, before a refused key is tried again: time for a rotated secret to be
+ * stored.
+ */
 const refusedPauseSeconds = 5;
 
 /** What a decision depends on: nothing else, so that equal input gives an equal decision. */
@@ -32,28 +38,43 @@ export interface DecideInput {
   readonly pace: Pace;
   /** When the answer had come, milliseconds since 1970. */
   readonly now: number;
-  /** Seconds that the answer took, 0 where not known: part of the interval, which runs from request to request. */
+  /**
+   * Seconds that the answer took, 0 where not known: part of the interval, which runs from request
+   * to request.
+   */
   readonly answerSeconds?: number;
   /** From 0 (included) to 1 (not included). */
   readonly random: number;
 }
 
-/** What to do after a check. `seconds` are never negative, never past the deadline and, before it, never below `Retry-After`. */
+/**
+ * What to do after a check. `seconds` are never negative, never past the deadline and, before it,
+ * never below `Retry-After`.
+ */
 export type Decision =
   | { readonly next: 'wait'; readonly seconds: number; readonly memory: PollMemory }
-  | { readonly next: 'announceInput'; readonly seconds: number; readonly memory: PollMemory; readonly details: GenerationDetails }
+  | {
+      readonly next: 'announceInput';
+      readonly seconds: number;
+      readonly memory: PollMemory;
+      readonly details: GenerationDetails;
+    }
   | { readonly next: 'copy'; readonly memory: PollMemory }
   | {
       readonly next: 'stop';
       readonly memory: PollMemory;
-      readonly detailType: Extract<ResultDetailType, 'Generation Failed' | 'Generation Timed Out' | 'Generation Not Archived'>;
+      readonly detailType: Extract<
+        ResultDetailType,
+        'Generation Failed' | 'Generation Timed Out' | 'Generation Not Archived'
+      >;
       readonly problem: Problem;
       readonly details?: GenerationDetails;
     };
 
 /**
- * Decides what follows from a check: the whole polling policy in one pure function. Trouble at the provider (429, 5xx, nonsense,
- * unknown words) never ends a generation before its deadline; a refusal, an unknown id and a failed job do.
+ * Decides what follows from a check: the whole polling policy in one pure function. Trouble at the
+ * provider (429, 5xx, nonsense, unknown words) never ends a generation before its deadline; a
+ * refusal, an unknown id and a failed job do.
  */
 export const decide = (input: DecideInput): Decision => {
   const { report, generation, now } = input;
@@ -68,13 +89,17 @@ export const decide = (input: DecideInput): Decision => {
     pace: input.pace,
     memory,
     now,
-    elapsedSeconds: (now - (memory.resumedAt === undefined ? startedAt : Date.parse(memory.resumedAt))) / 1000,
+    elapsedSeconds:
+      (now - (memory.resumedAt === undefined ? startedAt : Date.parse(memory.resumedAt))) / 1000,
     answerSeconds: input.answerSeconds ?? 0,
     rateLimits: report.rateLimits,
     random: input.random,
   });
   const untilDeadline = (deadline - now) / 1000;
-  /** The last check happens at the deadline, not before it: the only thing that may cut a provider's `Retry-After` short. */
+  /**
+   * The last check happens at the deadline, not before it: the only thing that may cut a provider's
+   * `Retry-After` short.
+   */
   const bounded = (seconds: number): number =>
     Math.max(0, Math.min(atLeast(seconds, report.retryAfterSeconds, input.random), untilDeadline));
 
@@ -101,9 +126,17 @@ export const decide = (input: DecideInput): Decision => {
 
     case 'awaitingInput': {
       const question = questionIdOf(status.question);
-      const waiting = waitOrTimeOut(workingPause(pauseInput()), 'the provider waits for an answer to its question');
+      const waiting = waitOrTimeOut(
+        workingPause(pauseInput()),
+        'the provider waits for an answer to its question',
+      );
       if (waiting.next !== 'wait' || memory.announcedQuestion === question) return waiting;
-      return { ...waiting, next: 'announceInput', memory: { ...memory, announcedQuestion: question }, details: status.details };
+      return {
+        ...waiting,
+        next: 'announceInput',
+        memory: { ...memory, announcedQuestion: question },
+        details: status.details,
+      };
     }
 
     case 'exportPending': {
@@ -111,11 +144,15 @@ export const decide = (input: DecideInput): Decision => {
       const left = exportGraceSeconds - (now - since) / 1000;
       if (left <= 0) {
         // What is missing can be exported on request.
-        if (generation.exportAs !== undefined && status.deck !== undefined) return { next: 'copy', memory };
+        if (generation.exportAs !== undefined && status.deck !== undefined)
+          return { next: 'copy', memory };
         const message = `completed, but no file was offered within ${exportGraceSeconds} s: ${status.remedy}`;
         return stop({ code: 'ExportMissing', message }, status.details);
       }
-      return waitOrTimeOut(Math.min(workingPause(pauseInput()), left), 'completed, but without a file so far');
+      return waitOrTimeOut(
+        Math.min(workingPause(pauseInput()), left),
+        'completed, but without a file so far',
+      );
     }
 
     case 'ready':
@@ -123,19 +160,31 @@ export const decide = (input: DecideInput): Decision => {
 
     case 'failed': {
       const problem: Problem = { code: 'GenerationFailed', message: status.message };
-      return { next: 'stop', memory, detailType: 'Generation Failed', problem, details: status.details };
+      return {
+        next: 'stop',
+        memory,
+        detailType: 'Generation Failed',
+        problem,
+        details: status.details,
+      };
     }
 
     case 'notFound': {
       const graceEnds = startedAt + notFoundGraceSeconds * 1000;
-      if (now >= graceEnds || untilDeadline <= 0) return stop({ code: 'GenerationNotFound', message: status.message });
+      if (now >= graceEnds || untilDeadline <= 0)
+        return stop({ code: 'GenerationNotFound', message: status.message });
       return { next: 'wait', seconds: bounded(workingPause(pauseInput())), memory };
     }
 
     case 'refused': {
-      const mayBeRotated = status.code === 'Unauthorized' && memory.refusals < finalRefusals && untilDeadline > 0;
+      const mayBeRotated =
+        status.code === 'Unauthorized' && memory.refusals < finalRefusals && untilDeadline > 0;
       if (!mayBeRotated) return stop({ code: status.code, message: status.message });
-      return { next: 'wait', seconds: bounded(Math.max(refusedPauseSeconds, workingPause(pauseInput()))), memory };
+      return {
+        next: 'wait',
+        seconds: bounded(Math.max(refusedPauseSeconds, workingPause(pauseInput()))),
+        memory,
+      };
     }
 
     case 'throttled':

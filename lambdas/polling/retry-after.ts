@@ -1,19 +1,26 @@
-/** Longest `Retry-After` that is believed, in seconds: no generation is followed for longer than a day. */
+/**
+ * Longest `Retry-After` that is believed, in seconds: no generation is followed for longer than a
+ * day.
+ */
 const maxRetryAfterSeconds = 86_400;
 
 /** `Retry-After: 30`. Some servers send decimals; the standard has whole seconds only. */
 const secondsForm = /^\d{1,15}(\.\d+)?$/;
 
-/** `Retry-After: Fri, 20 Nov 2026 10:00:00 GMT`: a date starts with a name, which keeps `Date.parse` from guessing at numbers. */
+/**
+ * `Retry-After: Fri, 20 Nov 2026 10:00:00 GMT`: a date starts with a name, which keeps `Date.parse`
+ * from guessing at numbers.
+ */
 const dateForm = /^[A-Za-z]{3,9},? /;
 
 /**
- * Reads a `Retry-After` header (RFC 9110, section 10.2.3): seconds or an HTTP date. A date in the past means "now". A
- * malformed header costs only the timing: it counts as absent.
+ * Reads a `Retry-After` header (RFC 9110, section 10.2.3): seconds or an HTTP date. A date in the
+ * past means "now". A malformed header costs only the timing: it counts as absent.
  *
  * @param value the header, `undefined` where there is none
  * @param now milliseconds since 1970
- * @returns whole seconds from `now`, rounded up, at most a day; `undefined` where the header says nothing
+ * @returns whole seconds from `now`, rounded up, at most a day; `undefined` where the header says
+ *   nothing
  */
 export const parseRetryAfter = (value: string | undefined, now: number): number | undefined => {
   if (value === undefined) return undefined;

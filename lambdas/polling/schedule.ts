@@ -1,73 +1,103 @@
 import type { ProviderSettings } from '../contract/environment.ts';
 import type { PollMemory } from '../contract/state.ts';
-import type { Pace } from './pace.ts';
 import { forecastPause } from './forecast.ts';
+import type { Pace } from './pace.ts';
 import type { RateLimits } from './status.ts';
 
-/** Most generations end within 1 to 3 minutes (Gamma, Poll for results): so long, the interval stays as documented. */
+/**
+ * Most generations end within 1 to 3 minutes (Gamma, Poll for results): so long, the interval stays
+ * as documented.
+ */
 const growthStartsSeconds = 180;
 
 /**
- * From then on the interval is a part of the time elapsed. A check that lingers costs the same however often it asks, so this
- * growth only spares the provider requests: the end of a job is still found half a percent late on average.
+ * From then on the interval is a part of the time elapsed. A check that lingers costs the same
+ * however often it asks, so this growth only spares the provider requests: the end of a job is
+ * still found half a percent late on average.
  */
 const growthOfElapsed = 0.01;
 
 /**
- * From here on, a pause that is long enough for the Wait state, and cheaper there than lingering, finds the end of a job less than
- * 2.3 % late: about where 4 % of the time elapsed pass 45 s.
+ * From here on, a pause that is long enough for the Wait state, and cheaper there than lingering,
+ * finds the end of a job less than 2.3 % late: about where 4 % of the time elapsed pass 45 s.
  */
 const waitsStartSeconds = 1200;
 
-/** Seconds between checks from there on: a fixed delay of a minute must not find the end of a job sooner. */
+/**
+ * Seconds between checks from there on: a fixed delay of a minute must not find the end of a job
+ * sooner.
+ */
 const plateauSeconds = 54;
 
 /** Growth beyond the plateau, from 75 minutes on: 24 hours then take a few hundred checks. */
 const slowGrowthOfElapsed = 0.012;
 
-/** A part of the caller's `expectedSeconds` that the first check waits for: jobs that end early are still found early. */
+/**
+ * A part of the caller's `expectedSeconds` that the first check waits for: jobs that end early are
+ * still found early.
+ */
 const partOfExpected = 0.7;
 
 /**
- * With a forecast the interval may fall to this part of the time elapsed: it ends 1.25 % late on average, and short of the end a
- * third as many requests are made.
+ * With a forecast the interval may fall to this part of the time elapsed: it ends 1.25 % late on
+ * average, and short of the end a third as many requests are made.
  */
 const growthWithForecast = 0.025;
 
-/** Jitter below an interval, as a part of it: thousands of jobs that started together must not beat together. */
+/**
+ * Jitter below an interval, as a part of it: thousands of jobs that started together must not beat
+ * together.
+ */
 const jitterPart = 0.1;
 
 /** Jitter above a pause that the provider asked for: spread, but never below. */
 const jitterAbovePart = 0.25;
 
-/** Jitter above a pause that follows a 429, as a part of it: whoever was refused together must not come back together. */
+/**
+ * Jitter above a pause that follows a 429, as a part of it: whoever was refused together must not
+ * come back together.
+ */
 const jitterAfterThrottle = 1;
 
-/** Longest pause, in seconds, that the archiver imposes of its own accord. A provider's `Retry-After` may be longer. */
+/**
+ * Longest pause, in seconds, that the archiver imposes of its own accord. A provider's
+ * `Retry-After` may be longer.
+ */
 export const maxOwnPauseSeconds = 900;
 
 /**
- * Longest pause, in seconds, that follows a 429 of its own accord. The windows that providers document for a short limit last a
- * minute: whoever stays away for longer than five of them is starved by those that come.
+ * Longest pause, in seconds, that follows a 429 of its own accord. The windows that providers
+ * document for a short limit last a minute: whoever stays away for longer than five of them is
+ * starved by those that come.
  */
 const maxThrottledPauseSeconds = 300;
 
-/** Longest pause, in seconds, while a provider is down: it is noticed within a minute that it is back. */
+/**
+ * Longest pause, in seconds, while a provider is down: it is noticed within a minute that it is
+ * back.
+ */
 const maxOutagePauseSeconds = 60;
 
 /** Upper bound of the factor that 429 answers raise: 64 intervals. */
 const maxSlowdown = 64;
 
 /**
- * Factor on the interval after a 429. Where headers or `Retry-After` tell more, they do the rest. Where nothing does, a generation of
- * minutes has no time to feel its way: one refusal must take it to the pace of a crowd.
+ * Factor on the interval after a 429. Where headers or `Retry-After` tell more, they do the rest.
+ * Where nothing does, a generation of minutes has no time to feel its way: one refusal must take it
+ * to the pace of a crowd.
  */
 const throttleFactor = { guided: 2, blind: 16 };
 
-/** Each good answer after a 429 brings the interval back by this factor: 17 of them undo a doubling, 68 a factor of 16. */
+/**
+ * Each good answer after a 429 brings the interval back by this factor: 17 of them undo a doubling,
+ * 68 a factor of 16.
+ */
 const recovery = 0.96;
 
-/** However long an answer took, this part of the interval is left as a pause: a provider that is slow is not asked without end. */
+/**
+ * However long an answer took, this part of the interval is left as a pause: a provider that is
+ * slow is not asked without end.
+ */
 const leastPausePart = 0.5;
 
 /** Everything a pause depends on. `random` is a number from 0 to 1. */
@@ -89,8 +119,13 @@ export interface PauseInput {
  *
  * @param expectedSeconds the caller's hint, where the event has one
  */
-export const firstCheckSeconds = (settings: Pick<ProviderSettings, 'firstCheckSeconds'>, expectedSeconds: number | undefined): number =>
-  expectedSeconds === undefined ? settings.firstCheckSeconds : Math.max(1, Math.round(expectedSeconds * partOfExpected));
+export const firstCheckSeconds = (
+  settings: Pick<ProviderSettings, 'firstCheckSeconds'>,
+  expectedSeconds: number | undefined,
+): number =>
+  expectedSeconds === undefined
+    ? settings.firstCheckSeconds
+    : Math.max(1, Math.round(expectedSeconds * partOfExpected));
 
 /** The factor after one more 429. `isBlind`: nothing else tells of the limit. */
 export const slowedDown = (slowdown: number, isBlind: boolean): number =>
@@ -99,17 +134,26 @@ export const slowedDown = (slowdown: number, isBlind: boolean): number =>
 /** The factor after one more good answer. */
 export const recovered = (slowdown: number): number => Math.max(1, slowdown * recovery);
 
-const below = (seconds: number, random: number): number => seconds * (1 - jitterPart + jitterPart * random);
+const below = (seconds: number, random: number): number =>
+  seconds * (1 - jitterPart + jitterPart * random);
 
-const above = (seconds: number, random: number, part = jitterAbovePart): number => seconds * (1 + part * random);
+const above = (seconds: number, random: number, part = jitterAbovePart): number =>
+  seconds * (1 + part * random);
 
 const grown = ({ settings, elapsedSeconds }: PauseInput, seconds: number): number =>
-  elapsedSeconds < growthStartsSeconds ? settings.checkIntervalSeconds : Math.max(settings.checkIntervalSeconds, seconds);
+  elapsedSeconds < growthStartsSeconds
+    ? settings.checkIntervalSeconds
+    : Math.max(settings.checkIntervalSeconds, seconds);
 
 const plainInterval = (input: PauseInput): number => {
   const { elapsedSeconds } = input;
   const isLong = elapsedSeconds >= waitsStartSeconds;
-  return grown(input, isLong ? Math.max(plateauSeconds, slowGrowthOfElapsed * elapsedSeconds) : growthOfElapsed * elapsedSeconds);
+  return grown(
+    input,
+    isLong
+      ? Math.max(plateauSeconds, slowGrowthOfElapsed * elapsedSeconds)
+      : growthOfElapsed * elapsedSeconds,
+  );
 };
 
 const workingInterval = (input: PauseInput): number => {
@@ -117,7 +161,9 @@ const workingInterval = (input: PauseInput): number => {
   const factor = memory.slowdown * (memory.budgets?.stretch ?? 1);
   const forecast = forecastPause(memory, now, elapsedSeconds);
   // A forecast is a time, not a pace: it is no longer because the key is crowded.
-  return forecast === undefined ? plainInterval(input) * factor : Math.max(grown(input, growthWithForecast * elapsedSeconds) * factor, forecast);
+  return forecast === undefined
+    ? plainInterval(input) * factor
+    : Math.max(grown(input, growthWithForecast * elapsedSeconds) * factor, forecast);
 };
 
 /** Seconds to the next check while the provider works and answers. */
@@ -126,7 +172,8 @@ export const workingPause = (input: PauseInput): number => {
   const wanted = below(Math.min(workingInterval(input), maxOwnPauseSeconds), random);
   const pause = Math.max(wanted - input.answerSeconds, wanted * leastPausePart);
   const burst = rateLimits?.burst;
-  const isLow = pace.lowBurst !== undefined && burst !== undefined && burst.remaining < pace.lowBurst.below;
+  const isLow =
+    pace.lowBurst !== undefined && burst !== undefined && burst.remaining < pace.lowBurst.below;
   return isLow ? Math.max(pause, above(pace.lowBurst.intervalSeconds, random)) : pause;
 };
 
@@ -134,16 +181,31 @@ export const workingPause = (input: PauseInput): number => {
 export const throttledPause = (input: PauseInput): number => {
   const { pace, memory, random } = input;
   const documented = pace.throttledSeconds;
-  const wanted = documented === undefined ? plainInterval(input) * memory.slowdown : documented * 2 ** (memory.throttles - 1);
+  const wanted =
+    documented === undefined
+      ? plainInterval(input) * memory.slowdown
+      : documented * 2 ** (memory.throttles - 1);
   return above(Math.min(wanted, maxThrottledPauseSeconds), random, jitterAfterThrottle);
 };
 
-/** Seconds to the next check after no usable answer; `memory` already counts it. Spread widely: an outage ends for all at once. */
+/**
+ * Seconds to the next check after no usable answer; `memory` already counts it. Spread widely: an
+ * outage ends for all at once.
+ */
 export const outagePause = (input: PauseInput): number => {
-  const wanted = Math.min(plainInterval(input) * 2 ** (input.memory.failures - 1), Math.max(maxOutagePauseSeconds, plainInterval(input)));
+  const wanted = Math.min(
+    plainInterval(input) * 2 ** (input.memory.failures - 1),
+    Math.max(maxOutagePauseSeconds, plainInterval(input)),
+  );
   return wanted * (0.5 + input.random);
 };
 
 /** Seconds under a floor that the provider named, spread above it. */
-export const atLeast = (seconds: number, floorSeconds: number | undefined, random: number): number =>
-  floorSeconds === undefined ? seconds : Math.max(seconds, floorSeconds + Math.min(floorSeconds, 10) * jitterAbovePart * random);
+export const atLeast = (
+  seconds: number,
+  floorSeconds: number | undefined,
+  random: number,
+): number =>
+  floorSeconds === undefined
+    ? seconds
+    : Math.max(seconds, floorSeconds + Math.min(floorSeconds, 10) * jitterAbovePart * random);

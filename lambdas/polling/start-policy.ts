@@ -8,15 +8,19 @@ import { atLeast, outagePause, throttledPause } from './schedule.ts';
 import type { RefusalCode } from './status.ts';
 
 /**
- * Seconds after an uncertain attempt in which a provider is asked again that knows the request by its key. How long it remembers a
- * key is not documented; the shortest time that public APIs tell is half an hour (Qonto, Idempotent requests).
+ * Seconds after an uncertain attempt in which a provider is asked again that knows the request by
+ * its key. How long it remembers a key is not documented; the shortest time that public APIs tell
+ * is half an hour (Qonto, Idempotent requests).
  */
 export const repeatedForSeconds = 15 * 60;
 
 /** Refusals of a key in a row that are final: the second came with the secret read afresh. */
 const finalRefusals = 2;
 
-/** Shortest pause, in seconds, before a refused key is tried again: time for a rotated secret to be stored. */
+/**
+ * Shortest pause, in seconds, before a refused key is tried again: time for a rotated secret to be
+ * stored.
+ */
 const refusedPauseSeconds = 5;
 
 /** What an attempt came to, as far as the policy goes by it: everything but an acceptance. */
@@ -25,11 +29,17 @@ export type FailedStart =
   | { readonly kind: 'throttled' | 'unreached' | 'uncertain'; readonly message: string };
 
 /**
- * Whether a request may be sent (again): what nobody knows the fate of, only where the provider knows the repetition, and not for long.
- * A function that breaks off time and again never comes to a decision, so this is asked before every attempt.
+ * Whether a request may be sent (again): what nobody knows the fate of, only where the provider
+ * knows the repetition, and not for long. A function that breaks off time and again never comes to
+ * a decision, so this is asked before every attempt.
  */
-export const maySend = ({ uncertainSince }: Pick<StartMemory, 'uncertainSince'>, idempotent: boolean, now: number): boolean =>
-  uncertainSince === undefined || (idempotent && now - Date.parse(uncertainSince) < repeatedForSeconds * 1000);
+export const maySend = (
+  { uncertainSince }: Pick<StartMemory, 'uncertainSince'>,
+  idempotent: boolean,
+  now: number,
+): boolean =>
+  uncertainSince === undefined ||
+  (idempotent && now - Date.parse(uncertainSince) < repeatedForSeconds * 1000);
 
 /** What the decision depends on. */
 export interface DecideStartInput {
@@ -67,7 +77,16 @@ const remember = ({ memory, outcome: { kind }, now }: DecideStartInput): StartMe
 const pauseOf = (input: DecideStartInput, memory: StartMemory): number => {
   const { outcome, settings, pace, now, random, generation } = input;
   const elapsedSeconds = (now - Date.parse(generation.requestedAt)) / 1000;
-  const pause = { settings, pace, memory: pollMemoryOf(memory), now, elapsedSeconds, answerSeconds: 0, rateLimits: undefined, random };
+  const pause = {
+    settings,
+    pace,
+    memory: pollMemoryOf(memory),
+    now,
+    elapsedSeconds,
+    answerSeconds: 0,
+    rateLimits: undefined,
+    random,
+  };
   switch (outcome.kind) {
     case 'refused':
       return refusedPauseSeconds * (1 + random);
@@ -80,23 +99,30 @@ const pauseOf = (input: DecideStartInput, memory: StartMemory): number => {
 };
 
 /**
- * Decides what follows from an attempt that was not accepted. What certainly started nothing and may pass is tried again until the
- * deadline; what nobody knows is tried again only where the provider knows the repetition, and not for long.
+ * Decides what follows from an attempt that was not accepted. What certainly started nothing and
+ * may pass is tried again until the deadline; what nobody knows is tried again only where the
+ * provider knows the repetition, and not for long.
  */
 export const decideStart = (input: DecideStartInput): StartDecision => {
   const { outcome, generation, now, idempotent } = input;
   const memory = remember(input);
   const since = memory.uncertainSince;
-  const stop = (problem: Problem): StartDecision => ({ next: 'stop', problem: since === undefined ? problem : uncertainProblem(outcome.message), memory });
+  const stop = (problem: Problem): StartDecision => ({
+    next: 'stop',
+    problem: since === undefined ? problem : uncertainProblem(outcome.message),
+    memory,
+  });
 
   if (!maySend(memory, idempotent, now)) return stop(uncertainProblem(outcome.message));
-  // Whether a provider knows a repetition that comes with another key is not documented: after an uncertain attempt none is tried.
+  // Whether a provider knows a repetition that comes with another key is not documented: after an
+  // uncertain attempt none is tried.
   const isFinalRefusal = since !== undefined || memory.refusals >= finalRefusals;
   if (outcome.kind === 'refused' && (outcome.code !== 'Unauthorized' || isFinalRefusal)) {
     return stop({ code: outcome.code, message: outcome.message });
   }
   const seconds = atLeast(pauseOf(input, memory), input.retryAfterSeconds, input.random);
   // A generation that is started at its deadline is paid for and never followed.
-  if (now + seconds * 1000 >= Date.parse(generation.deadline)) return stop(tooLateProblem(generation.deadline, outcome.message));
+  if (now + seconds * 1000 >= Date.parse(generation.deadline))
+    return stop(tooLateProblem(generation.deadline, outcome.message));
   return { next: 'wait', seconds, memory };
 };

@@ -19,7 +19,10 @@ export interface LinkedFile extends FileFacts {
   readonly linkId?: string;
 }
 
-/** A file whose link has to be asked for (see `Provider.links`): right before the download, as such links live shortly. */
+/**
+ * A file whose link has to be asked for (see `Provider.links`): right before the download, as such
+ * links live shortly.
+ */
 export interface UnlinkedFile extends FileFacts {
   readonly linkId: string;
 }
@@ -30,19 +33,38 @@ export type ExportFile = LinkedFile | UnlinkedFile;
 /** Why a provider will not answer for this generation. */
 export type RefusalCode = Extract<
   ErrorCode,
-  'CredentialMissing' | 'Unauthorized' | 'PlanNotEligible' | 'InsufficientCredits' | 'InvalidRequest'
+  | 'CredentialMissing'
+  | 'Unauthorized'
+  | 'PlanNotEligible'
+  | 'InsufficientCredits'
+  | 'InvalidRequest'
 >;
 
 /**
- * What one check learnt: a closed union, so that a new kind breaks the build wherever it must be handled.
+ * What one check learnt: a closed union, so that a new kind breaks the build wherever it must be
+ * handled.
  *
- * Every string in it that comes from the provider is cleaned: no control characters, bounded length, no signed link.
+ * Every string in it that comes from the provider is cleaned: no control characters, bounded
+ * length, no signed link.
  */
 export type GenerationStatus =
-  /** Being made. `unknownStatus`: the provider used a word that it does not document; counts as pending. */
-  | { readonly kind: 'pending'; readonly said: string; readonly progress?: number; readonly unknownStatus?: boolean }
+  /**
+   * Being made. `unknownStatus`: the provider used a word that it does not document; counts as
+   * pending.
+   */
+  | {
+      readonly kind: 'pending';
+      readonly said: string;
+      readonly progress?: number;
+      readonly unknownStatus?: boolean;
+    }
   /** Stands still until somebody answers. */
-  | { readonly kind: 'awaitingInput'; readonly said: string; readonly question: string; readonly details: GenerationDetails }
+  | {
+      readonly kind: 'awaitingInput';
+      readonly said: string;
+      readonly question: string;
+      readonly details: GenerationDetails;
+    }
   /** Done, but the file's link is not there yet. */
   | {
       readonly kind: 'exportPending';
@@ -69,27 +91,45 @@ export type GenerationStatus =
       readonly deckId?: string;
     }
   /** The provider gave up on it. `message` is the provider's. */
-  | { readonly kind: 'failed'; readonly said: string; readonly message: string; readonly details: GenerationDetails }
+  | {
+      readonly kind: 'failed';
+      readonly said: string;
+      readonly message: string;
+      readonly details: GenerationDetails;
+    }
   | Trouble;
 
-/** What an answer without the thing asked for means, whatever was asked for; `message` is for people. */
+/**
+ * What an answer without the thing asked for means, whatever was asked for; `message` is for
+ * people.
+ */
 export type Trouble =
   | { readonly kind: 'notFound'; readonly message: string }
   | { readonly kind: 'refused'; readonly code: RefusalCode; readonly message: string }
   /** 429. */
   | { readonly kind: 'throttled'; readonly message: string }
   /** No answer, a 5xx, or an answer that cannot be understood. */
-  | { readonly kind: 'unavailable'; readonly code: 'ProviderUnavailable' | 'UnexpectedResponse'; readonly message: string };
+  | {
+      readonly kind: 'unavailable';
+      readonly code: 'ProviderUnavailable' | 'UnexpectedResponse';
+      readonly message: string;
+    };
 
 /** What asking for the link of one file came to. */
 export type LinkStatus =
   /** The link: a bearer secret. */
   | { readonly kind: 'link'; readonly url: string }
   /** The provider gives no link (yet). */
-  | { readonly kind: 'noLink'; readonly message: string; /** There will be none. */ readonly isFinal?: true | undefined }
+  | {
+      readonly kind: 'noLink';
+      readonly message: string;
+      /** There will be none. */ readonly isFinal?: true | undefined;
+    }
   | Trouble;
 
-/** How much of a key's request budgets is left, where the provider tells; each a number of requests. */
+/**
+ * How much of a key's request budgets is left, where the provider tells; each a number of requests.
+ */
 export interface RateLimits {
   readonly burst?: RequestBudget;
   readonly hourly?: RequestBudget;

@@ -1,4 +1,7 @@
-/** What the author of a provider outside this package imports: the types, and the helpers that the archiver's own are written with. */
+/**
+ * What the author of a provider outside this package imports: the types, and the helpers that the
+ * archiver's own are written with.
+ */
 export type { ApiAnswer, ApiRequest } from '../contract/ports.ts';
 export type { JsonObject, JsonValue } from '../contract/json.ts';
 export type { GenerationDetails } from '../contract/results.ts';
@@ -13,10 +16,24 @@ export type {
   RequestBudget,
   UnlinkedFile,
 } from '../polling/status.ts';
-export { linkField, linkProblem, optionalField, progressOf, readAnswer, unexpected, unknownStatus } from './translating/answer.ts';
+export {
+  linkField,
+  linkProblem,
+  optionalField,
+  progressOf,
+  readAnswer,
+  unexpected,
+  unknownStatus,
+} from './translating/answer.ts';
 export type { AnswerOptions } from './translating/answer.ts';
 export { detailsOf } from './translating/details.ts';
 export type { HttpErrorOptions, Refusal } from './translating/http-errors.ts';
 export { isHttpLink, reduceLinks } from './translating/links.ts';
-export type { JsonAnswer, LinkEndpoint, Provider, ProviderDefaults, ReplyEndpoint } from './provider.ts';
+export type {
+  JsonAnswer,
+  LinkEndpoint,
+  Provider,
+  ProviderDefaults,
+  ReplyEndpoint,
+} from './provider.ts';
 export { problemText, providerText } from './translating/text.ts';

@@ -1,18 +1,21 @@
+import type { ExportAs } from '../contract/export-as.ts';
 import type { JsonObject } from '../contract/json.ts';
 import type { ApiAnswer, ApiRequest } from '../contract/ports.ts';
-import type { Pace } from '../polling/pace.ts';
-import type { ExportAs } from '../contract/export-as.ts';
 import type { Reply } from '../contract/reply.ts';
+import type { Pace } from '../polling/pace.ts';
 import type { GenerationStatus, LinkStatus, RateLimits } from '../polling/status.ts';
-import type { HttpErrorOptions } from './translating/http-errors.ts';
 import type { Starting } from './starting.ts';
+import type { HttpErrorOptions } from './translating/http-errors.ts';
 
 /** A provider's answer whose body was JSON. */
 export interface JsonAnswer {
   readonly status: number;
   /** Names in lower case. */
   readonly headers: ApiAnswer['headers'];
-  /** Parsed and still unknown: whatever comes from a provider is hostile until its schema has accepted it. */
+  /**
+   * Parsed and still unknown: whatever comes from a provider is hostile until its schema has
+   * accepted it.
+   */
   readonly body: unknown;
 }
 
@@ -28,7 +31,9 @@ export interface ProviderDefaults {
 
 /** How a provider is asked for the link of a file. */
 export interface LinkEndpoint {
-  /** The request for a link, with the id that the status gave. A GET: asking twice must do no harm. */
+  /**
+   * The request for a link, with the id that the status gave. A GET: asking twice must do no harm.
+   */
   request(options: { baseUrl: string; linkId: string; apiKey: string }): ApiRequest;
   /** Understands an answer with any HTTP status. Never throws. */
   read(answer: JsonAnswer): LinkStatus;
@@ -37,9 +42,20 @@ export interface LinkEndpoint {
 /** How a finished deck is exported on request. */
 export interface ExportEndpoint {
   readonly formats: readonly ExportAs[];
-  /** A POST. It may cost credits, so it is sent once for a format. `deckId` is what the status names. */
-  request(options: { baseUrl: string; apiKey: string; deckId: string; format: ExportAs }): ApiRequest;
-  /** The id of the export from a 2xx answer: what `links` asks with. `undefined` where there is none. */
+  /**
+   * A POST. It may cost credits, so it is sent once for a format. `deckId` is what the status
+   * names.
+   */
+  request(options: {
+    baseUrl: string;
+    apiKey: string;
+    deckId: string;
+    format: ExportAs;
+  }): ApiRequest;
+  /**
+   * The id of the export from a 2xx answer: what `links` asks with. `undefined` where there is
+   * none.
+   */
   readonly readStarted: (body: unknown) => string | undefined;
   /** What an answer other than 2xx means. */
   readonly errors: HttpErrorOptions;
@@ -48,37 +64,56 @@ export interface ExportEndpoint {
 /** How a question of the provider is answered. */
 export interface ReplyEndpoint {
   /** A POST. It is sent where the status is `awaitingInput`, and again only where it still is. */
-  request(options: { baseUrl: string; generationId: string; apiKey: string; reply: Reply }): ApiRequest;
+  request(options: {
+    baseUrl: string;
+    generationId: string;
+    apiKey: string;
+    reply: Reply;
+  }): ApiRequest;
   /** What an answer other than 2xx means. */
   readonly errors: HttpErrorOptions;
 }
 
 /**
- * One presentation generator: the pure translation between its API and the archiver's words. A provider is one file and one
- * line in the registry; its function, secret grant, states and alarm follow from there.
+ * One presentation generator: the pure translation between its API and the archiver's words. A
+ * provider is one file and one line in the registry; its function, secret grant, states and alarm
+ * follow from there.
  */
 export interface Provider {
   /** The name in events, keys, secrets and configuration: lower case. */
   readonly name: string;
   /** The name in state names and for people. */
   readonly title: string;
-  /** The published origin of the API; absent where each customer has their own, so that the configuration must name it. */
+  /**
+   * The published origin of the API; absent where each customer has their own, so that the
+   * configuration must name it.
+   */
   readonly baseUrl?: string;
   readonly defaults: ProviderDefaults;
   /**
-   * Where the status document is the deck itself, megabytes instead of kilobytes: whether its beginning says all that a status check
-   * wants to know, so that the check reads no more of it. Given texts, numbers and flags within two levels of the root.
+   * Where the status document is the deck itself, megabytes instead of kilobytes: whether its
+   * beginning says all that a status check wants to know, so that the check reads no more of it.
+   * Given texts, numbers and flags within two levels of the root.
    */
   readonly isEnough?: (beginning: JsonObject) => boolean;
   /** How the provider wants to be asked when it is under load. */
   readonly pace: Pace;
   /** The status request for one generation. */
   statusRequest(options: { baseUrl: string; generationId: string; apiKey: string }): ApiRequest;
-  /** Understands an answer with any HTTP status. Never throws: what it cannot understand is `unavailable`. */
+  /**
+   * Understands an answer with any HTTP status. Never throws: what it cannot understand is
+   * `unavailable`.
+   */
   readStatus(answer: JsonAnswer): GenerationStatus;
-  /** Where links are asked for, for a provider whose status gives none: its `exports` carry a `linkId` in place of a `url`. */
+  /**
+   * Where links are asked for, for a provider whose status gives none: its `exports` carry a
+   * `linkId` in place of a `url`.
+   */
   readonly links?: LinkEndpoint;
-  /** For a provider that exports a finished deck on request; `links` then asks for the link of an export. */
+  /**
+   * For a provider that exports a finished deck on request; `links` then asks for the link of an
+   * export.
+   */
   readonly exporting?: ExportEndpoint;
   /** For a provider that asks questions. */
   readonly reply?: ReplyEndpoint;

@@ -28,12 +28,18 @@ export const createRegistry = (providers: readonly Provider[]): Registry => {
   for (const provider of providers) {
     const { name, title } = provider;
     if (!providerNameSchema.safeParse(name).success) {
-      throw new Error(`provider name '${name}' is not valid: use lower-case letters, digits and "-"`);
+      throw new Error(
+        `provider name '${name}' is not valid: use lower-case letters, digits and "-"`,
+      );
     }
-    if (byName.has(name)) throw new Error(`provider name '${name}' is registered twice: give one of them another name`);
-    // Titles name the states of the machine; two that differ by case alone would be confused by people.
+    if (byName.has(name))
+      throw new Error(`provider name '${name}' is registered twice: give one of them another name`);
+    // Titles name the states of the machine; two that differ by case alone would be confused by
+    // people.
     if (titles.has(title.toLowerCase())) {
-      throw new Error(`provider title '${title}' is registered twice: give '${name}' another title`);
+      throw new Error(
+        `provider title '${title}' is registered twice: give '${name}' another title`,
+      );
     }
     byName.set(name, provider);
     titles.add(title.toLowerCase());
@@ -45,21 +51,15 @@ export const createRegistry = (providers: readonly Provider[]): Registry => {
     isProvider: (name) => byName.has(name),
     providerNamed: (name) => {
       const provider = byName.get(name);
-      if (provider === undefined) throw new Error(`unknown provider '${name}'; known: ${providerNames.join(', ')}`);
+      if (provider === undefined)
+        throw new Error(`unknown provider '${name}'; known: ${providerNames.join(', ')}`);
       return provider;
     },
   };
 };
 
 /** The archiver's own providers. */
-export const builtIn = createRegistry([
-  gamma,
-  chronicle,
-  duomi,
-  perceptis,
-  alai,
-  slidespeak,
-]);
+export const builtIn = createRegistry([gamma, chronicle, duomi, perceptis, alai, slidespeak]);
 
 /** Every provider that the archiver knows, in the order of this file. */
 export const { providers, providerNames } = builtIn;
@@ -70,7 +70,8 @@ export const { providers, providerNames } = builtIn;
  * @param modules what the modules of the providers from outside export
  * @throws where one is no provider, or has the name or title of another
  */
-export const registryWith = (modules: readonly unknown[]): Registry => createRegistry([...providers, ...modules.map(customProvider)]);
+export const registryWith = (modules: readonly unknown[]): Registry =>
+  createRegistry([...providers, ...modules.map(customProvider)]);
 
 /** Whether a provider has this name. */
 export const isProvider = (name: string): boolean => builtIn.isProvider(name);

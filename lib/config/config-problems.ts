@@ -15,12 +15,17 @@ export interface KnownKeys {
   readonly provider: readonly string[];
 }
 
-/** Thrown at synthesis where the configuration cannot be used. Its message is complete: nobody needs the stack trace. */
+/**
+ * Thrown at synthesis where the configuration cannot be used. Its message is complete: nobody needs
+ * the stack trace.
+ */
 export class ConfigurationError extends Error {
   readonly problems: readonly ConfigurationProblem[];
 
   constructor(problems: readonly ConfigurationProblem[]) {
-    const lines = problems.map(({ path, message }) => `  - ${path === '' ? 'the configuration' : path} ${message}`);
+    const lines = problems.map(
+      ({ path, message }) => `  - ${path === '' ? 'the configuration' : path} ${message}`,
+    );
     const count = problems.length === 1 ? 'a problem' : `${problems.length} problems`;
     super(`The configuration of Generation Archiver has ${count}:\n${lines.join('\n')}`);
     this.name = 'ConfigurationError';
@@ -32,10 +37,15 @@ export class ConfigurationError extends Error {
 const maxQuoted = 80;
 
 const valueAt = (value: unknown, path: readonly PropertyKey[]): unknown =>
-  path.reduce<unknown>((inner, key) => (typeof inner === 'object' && inner !== null ? Reflect.get(inner, key) : undefined), value);
+  path.reduce<unknown>(
+    (inner, key) =>
+      typeof inner === 'object' && inner !== null ? Reflect.get(inner, key) : undefined,
+    value,
+  );
 
 /** An address may carry a password or a token, which no message may repeat. */
-const withoutSecrets = (text: string): string => text.replace(/\/\/[^/@]*@/, '//…@').replace(/[?#].*$/, '?…');
+const withoutSecrets = (text: string): string =>
+  text.replace(/\/\/[^/@]*@/, '//…@').replace(/[?#].*$/, '?…');
 
 /** A value where an object belongs may be anything, even an API key, so only its kind is told. */
 const kindOf = (value: unknown): string => {
@@ -48,7 +58,8 @@ const quoted = (value: unknown): string => {
   if (typeof value === 'object' && value !== null && Object.keys(value).length > 0) {
     return Array.isArray(value) ? 'a list' : 'an object';
   }
-  const text = JSON.stringify(typeof value === 'string' ? withoutSecrets(value) : value) ?? typeof value;
+  const text =
+    JSON.stringify(typeof value === 'string' ? withoutSecrets(value) : value) ?? typeof value;
   return text.length <= maxQuoted ? text : `${text.slice(0, maxQuoted)}…`;
 };
 
@@ -60,7 +71,9 @@ const distance = (from: string, to: string): number => {
     const next = [line + 1];
     for (const [column, other] of Array.from(to).entries()) {
       const above = row[column + 1] ?? 0;
-      next.push(Math.min(above + 1, (next[column] ?? 0) + 1, diagonal + (letter === other ? 0 : 1)));
+      next.push(
+        Math.min(above + 1, (next[column] ?? 0) + 1, diagonal + (letter === other ? 0 : 1)),
+      );
       diagonal = above;
     }
     row = next;
@@ -70,13 +83,21 @@ const distance = (from: string, to: string): number => {
 
 /** The known name that a typing mistake was meant to be: at most a third of its letters differ. */
 export const nearest = (name: string, known: readonly string[]): string | undefined => {
-  const ranked = known.map((word) => ({ word, edits: distance(name.toLowerCase(), word.toLowerCase()) }));
+  const ranked = known.map((word) => ({
+    word,
+    edits: distance(name.toLowerCase(), word.toLowerCase()),
+  }));
   const best = ranked.toSorted((one, other) => one.edits - other.edits)[0];
   if (best === undefined) return undefined;
-  return best.edits <= Math.max(2, best.word.length / 3) && best.edits < best.word.length ? best.word : undefined;
+  return best.edits <= Math.max(2, best.word.length / 3) && best.edits < best.word.length
+    ? best.word
+    : undefined;
 };
 
-/** Says that a name is not known. Its value is not quoted: it may be an API key that somebody put into the wrong place. */
+/**
+ * Says that a name is not known. Its value is not quoted: it may be an API key that somebody put
+ * into the wrong place.
+ */
 const unknownName = (path: readonly PropertyKey[], name: string, keys: KnownKeys): string => {
   const isProvider = path.length === 1 && path[0] === 'providers';
   const known = isProvider ? keys.providers : path.length === 0 ? keys.root : keys.provider;
@@ -86,11 +107,18 @@ const unknownName = (path: readonly PropertyKey[], name: string, keys: KnownKeys
 };
 
 /** Turns everything that the schema found into problems. */
-export const problemsOf = (issues: readonly z.core.$ZodIssue[], value: unknown, keys: KnownKeys): ConfigurationProblem[] =>
+export const problemsOf = (
+  issues: readonly z.core.$ZodIssue[],
+  value: unknown,
+  keys: KnownKeys,
+): ConfigurationProblem[] =>
   issues.flatMap((issue) => {
     const path = issue.path.map(String);
     if (issue.code === 'unrecognized_keys') {
-      return issue.keys.map((key) => ({ path: [...path, key].join('.'), message: unknownName(issue.path, key, keys) }));
+      return issue.keys.map((key) => ({
+        path: [...path, key].join('.'),
+        message: unknownName(issue.path, key, keys),
+      }));
     }
     const found = valueAt(value, issue.path);
     const wantsObject = issue.code === 'invalid_type' && issue.expected === 'object';

@@ -3,14 +3,19 @@ import { maxTimeoutMinutes } from '../../lambdas/contract/generation.ts';
 import type { Provider } from '../../lambdas/providers/provider.ts';
 import * as fields from './config-fields.ts';
 
-/** A Lambda function lives 900 s at most; the window leaves two minutes for the check that ends it. */
+/**
+ * A Lambda function lives 900 s at most; the window leaves two minutes for the check that ends it.
+ */
 const maxCheckWindowSeconds = 780;
 
 /** The settings of one provider. */
 export const providerSchema = (provider: Provider, allowInsecureSources: boolean) => {
   const fieldsOfProvider = z.strictObject(
     {
-      /** Address of the provider's API, without a trailing slash. Default: the published one; Duomi publishes none. */
+      /**
+       * Address of the provider's API, without a trailing slash. Default: the published one; Duomi
+       * publishes none.
+       */
       baseUrl: fields.baseUrl(allowInsecureSources).optional(),
       /** Minutes from the event after which following ends, where the event names none. */
       timeoutMinutes: fields.wholeNumber('minutes', 1, maxTimeoutMinutes).optional(),
@@ -18,9 +23,15 @@ export const providerSchema = (provider: Provider, allowInsecureSources: boolean
       checkIntervalSeconds: fields.intervalSeconds().optional(),
       /** Seconds before the first check. */
       firstCheckSeconds: fields.wholeNumber('seconds', 0, 3600).optional(),
-      /** Seconds that one invocation of the check may linger between checks; 0 leaves every wait to the state machine. */
+      /**
+       * Seconds that one invocation of the check may linger between checks; 0 leaves every wait to
+       * the state machine.
+       */
       checkWindowSeconds: fields.wholeNumber('seconds', 0, maxCheckWindowSeconds).optional(),
-      /** Most checks at a time: reserved concurrency of the status-check function. Default: the account's own limit. */
+      /**
+       * Most checks at a time: reserved concurrency of the status-check function. Default: the
+       * account's own limit.
+       */
       maxConcurrentChecks: fields.wholeNumber('checks', 1, 10_000).optional(),
     },
     'use an object of settings; {} takes the defaults',
@@ -31,7 +42,10 @@ export const providerSchema = (provider: Provider, allowInsecureSources: boolean
   );
 };
 
-/** What the construct takes, but for the resources of its own; `providers` are the ones that it may deploy. */
+/**
+ * What the construct takes, but for the resources of its own; `providers` are the ones that it may
+ * deploy.
+ */
 export const archiverSchema = (providers: readonly Provider[], allowInsecureSources: boolean) =>
   z.strictObject(
     {
@@ -51,7 +65,10 @@ export const archiverSchema = (providers: readonly Provider[], allowInsecureSour
       alarms: fields.flag().default(true),
       /** `false` makes no CloudWatch dashboard. */
       dashboard: fields.flag().default(true),
-      /** What happens to the bucket when the stack is deleted. `destroy` deletes it with everything in it. */
+      /**
+       * What happens to the bucket when the stack is deleted. `destroy` deletes it with everything
+       * in it.
+       */
       removalPolicy: z.enum(['retain', 'destroy'], 'use "retain" or "destroy"').default('retain'),
       /** Lets `http:` and private addresses through: for tests against a local server only. */
       allowInsecureSources: fields.flag().default(false),
@@ -59,7 +76,10 @@ export const archiverSchema = (providers: readonly Provider[], allowInsecureSour
       providers: z
         .strictObject(
           Object.fromEntries(
-            providers.map((provider) => [provider.name, providerSchema(provider, allowInsecureSources).optional()]),
+            providers.map((provider) => [
+              provider.name,
+              providerSchema(provider, allowInsecureSources).optional(),
+            ]),
           ),
           'use an object that names a provider or more, for example {"gamma": {}}',
         )
@@ -74,4 +94,6 @@ export const archiverSchema = (providers: readonly Provider[], allowInsecureSour
 
 /** What the CDK app takes: the same, and the stack's name. */
 export const appSchema = (providers: readonly Provider[], allowInsecureSources: boolean) =>
-  archiverSchema(providers, allowInsecureSources).extend({ stackName: fields.stackName().default('GenerationArchiver') });
+  archiverSchema(providers, allowInsecureSources).extend({
+    stackName: fields.stackName().default('GenerationArchiver'),
+  });

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { contextKey } from './config.ts';
 import { ConfigurationError } from './config-problems.ts';
+import { contextKey } from './config.ts';
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -17,15 +17,18 @@ const parse = (text: string, whose: string, remedy: string): unknown => {
 const fromFile = (file: string): unknown => {
   if (!existsSync(file)) return undefined;
   const content = parse(readFileSync(file, 'utf8'), file, 'correct the file');
-  return isObject(content) && isObject(content['context']) ? content['context'][contextKey] : undefined;
+  return isObject(content) && isObject(content['context'])
+    ? content['context'][contextKey]
+    : undefined;
 };
 
 /**
- * The configuration as the user wrote it: the object in `cdk.json`, and over it, top-level key by key, the object that
- * `-c generationArchiver='{…}'` gave on the command line.
+ * The configuration as the user wrote it: the object in `cdk.json`, and over it, top-level key by
+ * key, the object that `-c generationArchiver='{…}'` gave on the command line.
  *
- * The CDK command line passes `-c` values on as text and lets one replace the whole value of `cdk.json`, which is then not to
- * be had from the context any more. So a text means "from the command line", and the object under it is read from the file.
+ * The CDK command line passes `-c` values on as text and lets one replace the whole value of
+ * `cdk.json`, which is then not to be had from the context any more. So a text means "from the
+ * command line", and the object under it is read from the file.
  *
  * @param context what the CDK context holds under {@link contextKey}
  * @param file path of `cdk.json`
@@ -33,7 +36,11 @@ const fromFile = (file: string): unknown => {
  */
 export const configurationFrom = (context: unknown, file: string): unknown => {
   if (typeof context !== 'string') return context ?? fromFile(file);
-  const onTop = parse(context, `-c ${contextKey}`, `pass an object, for example -c ${contextKey}='{"keyPrefix":"decks/"}'`);
+  const onTop = parse(
+    context,
+    `-c ${contextKey}`,
+    `pass an object, for example -c ${contextKey}='{"keyPrefix":"decks/"}'`,
+  );
   const base = fromFile(file);
   return isObject(onTop) && isObject(base) ? { ...base, ...onTop } : onTop;
 };

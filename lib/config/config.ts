@@ -2,11 +2,16 @@ import type { z } from 'zod';
 import type { ProviderSettings } from '../../lambdas/contract/environment.ts';
 import type { Provider } from '../../lambdas/providers/provider.ts';
 import { builtIn, type Registry } from '../../lambdas/providers/registry.ts';
+import type { ProviderModule } from '../functions/provider-module.ts';
+import type {
+  ArchiverConfiguration,
+  GenerationArchiverProps,
+  OwnResources,
+  ProviderConfig,
+} from '../props.ts';
 import { ConfigurationError, problemsOf, type KnownKeys } from './config-problems.ts';
 import { appSchema, archiverSchema, providerSchema } from './config-schema.ts';
 import { partProps } from './own-resources.ts';
-import type { ArchiverConfiguration, GenerationArchiverProps, OwnResources, ProviderConfig } from '../props.ts';
-import type { ProviderModule } from '../functions/provider-module.ts';
 import { partProviders, registryOf } from './provider-modules.ts';
 
 export type { ArchiverConfiguration, GenerationArchiverProps, ProviderConfig } from '../props.ts';
@@ -15,8 +20,9 @@ export type { ArchiverConfiguration, GenerationArchiverProps, ProviderConfig } f
 export const contextKey = 'generationArchiver';
 
 /**
- * Seconds that one invocation of a status check may linger between checks: as long as possible, since each end of a window costs a
- * round of the state machine. Concurrency hardly depends on it: a generation that is checked often lingers whatever the window.
+ * Seconds that one invocation of a status check may linger between checks: as long as possible,
+ * since each end of a window costs a round of the state machine. Concurrency hardly depends on it:
+ * a generation that is checked often lingers whatever the window.
  */
 const defaultCheckWindowSeconds = 780;
 
@@ -31,7 +37,8 @@ export interface DeployedProvider {
 }
 
 /** The configuration with every default filled in. */
-export interface ArchiverSettings extends Omit<z.output<ReturnType<typeof archiverSchema>>, 'providers'>, OwnResources {
+export interface ArchiverSettings
+  extends Omit<z.output<ReturnType<typeof archiverSchema>>, 'providers'>, OwnResources {
   /** The archiver's own providers, and those from outside. */
   readonly registry: Registry;
   /** In the registry's order, whatever the order of the configuration. */
@@ -45,13 +52,18 @@ const knownKeys = ({ shape }: ReturnType<typeof archiverSchema>): KnownKeys => {
   return {
     root: [...Object.keys(rest), 'providers'],
     providers: Object.keys(providers.shape),
-    provider: anyProvider === undefined ? [] : Object.keys(providerSchema(anyProvider, false).shape),
+    provider:
+      anyProvider === undefined ? [] : Object.keys(providerSchema(anyProvider, false).shape),
   };
 };
 
-/** Whether `http:` is let through decides what a right address is, so it is read before the rest. */
+/**
+ * Whether `http:` is let through decides what a right address is, so it is read before the rest.
+ */
 const asksForInsecureSources = (value: unknown): boolean =>
-  typeof value === 'object' && value !== null && Reflect.get(value, 'allowInsecureSources') === true;
+  typeof value === 'object' &&
+  value !== null &&
+  Reflect.get(value, 'allowInsecureSources') === true;
 
 const checked = <Schema extends ReturnType<typeof archiverSchema>>(
   schemaFor: (providers: readonly Provider[], allowInsecureSources: boolean) => Schema,
@@ -60,17 +72,24 @@ const checked = <Schema extends ReturnType<typeof archiverSchema>>(
 ): z.output<Schema> => {
   const schema = schemaFor(providers, asksForInsecureSources(value));
   const parsed = schema.safeParse(value);
-  if (!parsed.success) throw new ConfigurationError(problemsOf(parsed.error.issues, value, knownKeys(schema)));
+  if (!parsed.success)
+    throw new ConfigurationError(problemsOf(parsed.error.issues, value, knownKeys(schema)));
   if (parsed.data.createEventBus && parsed.data.eventBusName === 'default') {
-    const message = 'is "default", a bus that every account has already: set createEventBus to false, or use another name';
+    const message =
+      'is "default", a bus that every account has already: set createEventBus to false, or use another name';
     throw new ConfigurationError([{ path: 'eventBusName', message }]);
   }
   return parsed.data;
 };
 
-const resolveProvider = (provider: Provider, config: ProviderConfig, module: ProviderModule | undefined): DeployedProvider => {
+const resolveProvider = (
+  provider: Provider,
+  config: ProviderConfig,
+  module: ProviderModule | undefined,
+): DeployedProvider => {
   const baseUrl = config.baseUrl ?? provider.baseUrl;
-  if (baseUrl === undefined) throw new Error(`the schema let provider '${provider.name}' through without a base URL`);
+  if (baseUrl === undefined)
+    throw new Error(`the schema let provider '${provider.name}' through without a base URL`);
   const { timeoutMinutes, checkIntervalSeconds, firstCheckSeconds } = provider.defaults;
   return {
     provider,
@@ -80,7 +99,9 @@ const resolveProvider = (provider: Provider, config: ProviderConfig, module: Pro
       checkIntervalSeconds: config.checkIntervalSeconds ?? checkIntervalSeconds,
       firstCheckSeconds: config.firstCheckSeconds ?? firstCheckSeconds,
       checkWindowSeconds: config.checkWindowSeconds ?? defaultCheckWindowSeconds,
-      ...(provider.exporting === undefined ? {} : { exportFormats: [...provider.exporting.formats] }),
+      ...(provider.exporting === undefined
+        ? {}
+        : { exportFormats: [...provider.exporting.formats] }),
       ...(provider.reply === undefined ? {} : { takesReplies: true as const }),
     },
     maxConcurrentChecks: config.maxConcurrentChecks,
@@ -100,7 +121,9 @@ export const resolveSettings = (props: GenerationArchiverProps): ArchiverSetting
   const { providers, ...rest } = checked(archiverSchema, configuration, registry);
   const deployed = registry.providers.flatMap((provider) => {
     const config = providers[provider.name];
-    return config === undefined ? [] : [resolveProvider(provider, config, modules.get(provider.name))];
+    return config === undefined
+      ? []
+      : [resolveProvider(provider, config, modules.get(provider.name))];
   });
   return { ...rest, ...own, registry, providers: deployed };
 };
@@ -111,7 +134,9 @@ export const resolveSettings = (props: GenerationArchiverProps): ArchiverSetting
  * @param value whatever the context holds
  * @throws ConfigurationError with everything that is wrong
  */
-export const parseConfiguration = (value: unknown): { stackName: string; archiver: ArchiverConfiguration } => {
+export const parseConfiguration = (
+  value: unknown,
+): { stackName: string; archiver: ArchiverConfiguration } => {
   const { stackName, ...archiver } = checked(appSchema, value);
   return { stackName, archiver };
 };

@@ -1,5 +1,5 @@
-import { ConfigurationError, type ConfigurationProblem } from './config-problems.ts';
 import type { GenerationArchiverProps, OwnResources } from '../props.ts';
+import { ConfigurationError, type ConfigurationProblem } from './config-problems.ts';
 
 /** Two props that say the same thing in different ways. */
 const rivals = [
@@ -16,13 +16,22 @@ const rivals = [
  */
 export const partProps = (
   props: GenerationArchiverProps,
-): { readonly own: OwnResources; readonly rest: Omit<GenerationArchiverProps, keyof OwnResources> } => {
+): {
+  readonly own: OwnResources;
+  readonly rest: Omit<GenerationArchiverProps, keyof OwnResources>;
+} => {
   // Whoever writes JavaScript may pass anything; the schema says what is wrong with it.
   if (typeof props !== 'object' || props === null) return { own: {}, rest: props };
   const { bucket, eventBus, encryptionKey, network, ...rest } = props;
   const problems = rivals
-    .filter(([one, other]) => props[one] !== undefined && props[other] !== undefined && props[other] !== null)
-    .map(([one, other]): ConfigurationProblem => ({ path: other, message: `is given beside ${one}, which settles it: leave one of them out` }));
+    .filter(
+      ([one, other]) =>
+        props[one] !== undefined && props[other] !== undefined && props[other] !== null,
+    )
+    .map(([one, other]): ConfigurationProblem => ({
+      path: other,
+      message: `is given beside ${one}, which settles it: leave one of them out`,
+    }));
   if (problems.length > 0) throw new ConfigurationError(problems);
   return {
     own: {

@@ -1,22 +1,35 @@
 import { builtIn, registryWith, type Registry } from '../../lambdas/providers/registry.ts';
-import { ConfigurationError, type ConfigurationProblem } from './config-problems.ts';
 import { ProviderModule } from '../functions/provider-module.ts';
+import { ConfigurationError, type ConfigurationProblem } from './config-problems.ts';
 
 /** Modules of providers from outside, by the names that the props give them. */
 export type ProviderModules = ReadonlyMap<string, ProviderModule>;
 
-const isObject = (value: unknown): value is Readonly<Record<string, unknown>> => typeof value === 'object' && value !== null;
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null;
 
-const settingsOf = (value: unknown): unknown => (value instanceof ProviderModule ? value.settings : value);
+const settingsOf = (value: unknown): unknown =>
+  value instanceof ProviderModule ? value.settings : value;
 
-/** Parts the modules from the configuration; in their place, the configuration gets their settings. */
-export const partProviders = (props: unknown): { readonly modules: ProviderModules; readonly configuration: unknown } => {
+/**
+ * Parts the modules from the configuration; in their place, the configuration gets their settings.
+ */
+export const partProviders = (
+  props: unknown,
+): { readonly modules: ProviderModules; readonly configuration: unknown } => {
   const providers = isObject(props) ? props['providers'] : undefined;
   if (!isObject(props) || !isObject(providers)) return { modules: new Map(), configuration: props };
   const entries = Object.entries(providers);
   return {
-    modules: new Map(entries.flatMap(([name, value]) => (value instanceof ProviderModule ? [[name, value] as const] : []))),
-    configuration: { ...props, providers: Object.fromEntries(entries.map(([name, value]) => [name, settingsOf(value)])) },
+    modules: new Map(
+      entries.flatMap(([name, value]) =>
+        value instanceof ProviderModule ? [[name, value] as const] : [],
+      ),
+    ),
+    configuration: {
+      ...props,
+      providers: Object.fromEntries(entries.map(([name, value]) => [name, settingsOf(value)])),
+    },
   };
 };
 
@@ -25,7 +38,14 @@ const problemOf = (name: string, { exported }: ProviderModule): ConfigurationPro
   try {
     const added = registryWith([exported]).providers.slice(builtIn.providers.length);
     const other = added.find((provider) => provider.name !== name);
-    return other === undefined ? [] : [{ path, message: `is the module of the provider '${other.name}': give it under that name` }];
+    return other === undefined
+      ? []
+      : [
+          {
+            path,
+            message: `is the module of the provider '${other.name}': give it under that name`,
+          },
+        ];
   } catch (error) {
     return [{ path, message: error instanceof Error ? error.message : String(error) }];
   }

@@ -22,7 +22,8 @@ export const bundling = {
   platform: 'node',
   format: 'esm',
   mainFields: ['module', 'main'],
-  // undici and parts of the SDK are CommonJS and `require` Node's own modules, which an ES module has no function for.
+  // undici and parts of the SDK are CommonJS and `require` Node's own modules, which an ES module
+  // has no function for.
   banner: {
     js: [
       "import { createRequire as createRequireOfBundle } from 'node:module';",
@@ -32,30 +33,41 @@ export const bundling = {
 } satisfies Esbuild.BuildOptions;
 
 /**
- * Bundles a file with everything that it imports into one minified ES module for Lambda, the AWS SDK included, so that what runs
- * is what was tested.
+ * Bundles a file with everything that it imports into one minified ES module for Lambda, the AWS
+ * SDK included, so that what runs is what was tested.
  *
  * @param alias files in place of modules that are imported
  * @throws where it cannot be bundled, or esbuild is not installed
  */
-export const bundle = (entry: string, outfile: string, alias: Readonly<Record<string, string>> = {}): void => {
+export const bundle = (
+  entry: string,
+  outfile: string,
+  alias: Readonly<Record<string, string>> = {},
+): void => {
   loadEsbuild(entry).buildSync({
     ...bundling,
     entryPoints: [entry],
     outfile,
     target: 'node24',
     alias: { ...alias },
-    // Errors carry literal names and the log tells what happened; a map of a megabyte would cost every cold start, and the
-    // memory of a 128 MB function at the worst moment.
+    // Errors carry literal names and the log tells what happened; a map of a megabyte would cost
+    // every cold start, and the memory of a 128 MB function at the worst moment.
     sourcemap: false,
     logLevel: 'silent',
   });
 };
 
-/** What stands in for a module in the bundle of a function, so that it starts sooner; there in the repository only. */
+/**
+ * What stands in for a module in the bundle of a function, so that it starts sooner; there in the
+ * repository only.
+ */
 export const functionAlias: Readonly<Record<string, string>> = {
   'node:http': fileURLToPath(new URL('../../lambdas/functions/node-http.cjs', import.meta.url)),
 };
 
-/** Bundles one of our own functions from its source. @throws where it cannot be bundled, or esbuild is not installed */
-export const bundleFunction = (entry: string, outfile: string): void => bundle(entry, outfile, functionAlias);
+/**
+ * Bundles one of our own functions from its source. @throws where it cannot be bundled, or esbuild
+ * is not installed
+ */
+export const bundleFunction = (entry: string, outfile: string): void =>
+  bundle(entry, outfile, functionAlias);

@@ -1,21 +1,27 @@
 import { Duration } from 'aws-cdk-lib';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { leanProcessVariables } from '../../lambdas/contract/lean-process.ts';
 import { environmentNames } from '../../lambdas/contract/environment.ts';
+import { leanProcessVariables } from '../../lambdas/contract/lean-process.ts';
 import type { ArtifactStore } from '../artifact-store.ts';
 import type { ArchiverSettings } from '../config/config.ts';
 import { deployedProviders, modulesOf } from '../config/deployed-providers.ts';
 import { nodeFunction } from './node-function.ts';
 import { grantApiKeys } from './secrets.ts';
 
-/** Megabytes. Copying needs a fraction of it; the rest buys the network bandwidth and the CPU that come with memory. */
+/**
+ * Megabytes. Copying needs a fraction of it; the rest buys the network bandwidth and the CPU that
+ * come with memory.
+ */
 const memorySize = 512;
 
 /** Lambda's own limit. A longer copy answers `more` before it and is invoked again. */
 const copyTimeout = Duration.minutes(15);
 
-/** The copy function, with a role that writes the deployed providers' folders and reads their API keys. */
+/**
+ * The copy function, with a role that writes the deployed providers' folders and reads their API
+ * keys.
+ */
 export class CopyExports extends Construct {
   readonly function: LambdaFunction;
   /** The longest that one invocation can take. */
@@ -26,7 +32,8 @@ export class CopyExports extends Construct {
     const names = settings.providers.map(({ provider }) => provider.name);
     this.function = nodeFunction(this, 'Function', {
       entry: 'copy-exports',
-      description: 'Generation Archiver: downloads what a provider exported, verifies it and stores it',
+      description:
+        'Generation Archiver: downloads what a provider exported, verifies it and stores it',
       memorySize,
       timeout: copyTimeout,
       network: settings.network,

@@ -3,8 +3,8 @@ import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { leanProcessVariables } from '../../lambdas/contract/lean-process.ts';
 import type { ArchiverSettings, DeployedProvider } from '../config/config.ts';
-import { providerFunction } from './provider-function.ts';
 import type { ProviderCheck } from '../workflow/workflow.ts';
+import { providerFunction } from './provider-function.ts';
 
 /** Reading the key, two requests of 10 s at most, and a cold start. */
 const timeout = Duration.seconds(60);
@@ -17,7 +17,10 @@ export interface ExportFunction extends ProviderCheck {
   readonly function: LambdaFunction;
 }
 
-/** A function for each provider that exports decks on request, with a role that reads that provider's API keys and no other secret. */
+/**
+ * A function for each provider that exports decks on request, with a role that reads that
+ * provider's API keys and no other secret.
+ */
 export class Exports extends Construct {
   readonly functions: readonly ExportFunction[];
 

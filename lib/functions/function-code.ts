@@ -8,7 +8,9 @@ import { providerModuleFile } from '../../lambdas/contract/provider-modules.ts';
 import { bundleFunction } from './bundle.ts';
 import type { ProviderModule } from './provider-module.ts';
 
-/** What Lambda loads: the files under `lambdas/functions`, without `.ts`; each exports `handler`. */
+/**
+ * What Lambda loads: the files under `lambdas/functions`, without `.ts`; each exports `handler`.
+ */
 export const functionEntries = [
   'intake',
   'start-generation',
@@ -30,7 +32,10 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** Where a function's code comes from. */
 export interface FunctionSource {
-  /** `bundle`: made beforehand, as in the published package; `source`: still to be bundled, as in the repository. */
+  /**
+   * `bundle`: made beforehand, as in the published package; `source`: still to be bundled, as in
+   * the repository.
+   */
   readonly kind: 'bundle' | 'source';
   readonly file: string;
 }
@@ -38,18 +43,23 @@ export interface FunctionSource {
 /** The bundle that was made beforehand where there is one, and the source otherwise. */
 export const functionSource = (entry: FunctionEntry, folder = root): FunctionSource => {
   const made = join(folder, 'functions', entry, indexFile);
-  return existsSync(made) ? { kind: 'bundle', file: made } : { kind: 'source', file: join(folder, 'lambdas', 'functions', `${entry}.ts`) };
+  return existsSync(made)
+    ? { kind: 'bundle', file: made }
+    : { kind: 'source', file: join(folder, 'lambdas', 'functions', `${entry}.ts`) };
 };
 
 const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 /**
- * A function's code: one minified ES module with the locked version of the AWS SDK in it, and beside it the modules of the
- * providers from outside that it needs.
+ * A function's code: one minified ES module with the locked version of the AWS SDK in it, and
+ * beside it the modules of the providers from outside that it needs.
  *
  * @param modules the providers from outside, by name
  */
-export const functionCode = (entry: FunctionEntry, modules: ReadonlyMap<string, ProviderModule>): Code => {
+export const functionCode = (
+  entry: FunctionEntry,
+  modules: ReadonlyMap<string, ProviderModule>,
+): Code => {
   const source = functionSource(entry);
   if (source.kind === 'bundle' && modules.size === 0) return Code.fromAsset(dirname(source.file));
   return Code.fromAsset(dirname(source.file), {
@@ -57,14 +67,16 @@ export const functionCode = (entry: FunctionEntry, modules: ReadonlyMap<string, 
     bundling: {
       // Never run: the bundling below does it all, or throws.
       image: DockerImage.fromRegistry('generation-archiver'),
-      // Does nothing but tell the functions apart: the CDK makes an asset once for each folder and command.
+      // Does nothing but tell the functions apart: the CDK makes an asset once for each folder and
+      // command.
       command: [source.file, ...[...modules].flatMap(([name, { code }]) => [name, hashOf(code)])],
       local: {
         tryBundle: (folder) => {
           const index = join(folder, indexFile);
           if (source.kind === 'bundle') copyFileSync(source.file, index);
           else bundleFunction(source.file, index);
-          for (const [name, { code }] of modules) writeFileSync(join(folder, providerModuleFile(name)), code);
+          for (const [name, { code }] of modules)
+            writeFileSync(join(folder, providerModuleFile(name)), code);
           return true;
         },
       },

@@ -16,10 +16,16 @@ import { nodeFunction } from './node-function.ts';
 /** The longest that SQS keeps a message: time to notice, to repair and to send the events again. */
 const keptFor = Duration.days(14);
 
-/** EventBridge's own maximum: a day of tries before an event that could not be delivered goes to the dead-letter queue. */
+/**
+ * EventBridge's own maximum: a day of tries before an event that could not be delivered goes to the
+ * dead-letter queue.
+ */
 export const delivery = { maxEventAge: Duration.hours(24), retryAttempts: 185 };
 
-/** Lambda's maximum for a function that an event invokes: Step Functions, EventBridge or a provider throttles or is down, which passes. */
+/**
+ * Lambda's maximum for a function that an event invokes: Step Functions, EventBridge or a provider
+ * throttles or is down, which passes.
+ */
 export const asynchronousInvocation = { retryAttempts: 2, maxEventAge: Duration.hours(6) };
 
 /** What an {@link Intake} is made from. */
@@ -29,10 +35,16 @@ export interface IntakeProps {
   readonly settings: ArchiverSettings;
 }
 
-/** Turns each trigger event into an execution; what cannot be turned into one lies in the dead-letter queue. */
+/**
+ * Turns each trigger event into an execution; what cannot be turned into one lies in the
+ * dead-letter queue.
+ */
 export class Intake extends Construct {
   readonly function: LambdaFunction;
-  /** Holds events that could not be delivered and events that the function could not handle, both as they were sent. */
+  /**
+   * Holds events that could not be delivered and events that the function could not handle, both as
+   * they were sent.
+   */
   readonly deadLetterQueue: Queue;
 
   constructor(scope: Construct, id: string, { eventBus, stateMachine, settings }: IntakeProps) {
@@ -44,7 +56,8 @@ export class Intake extends Construct {
     });
     this.function = nodeFunction(this, 'Function', {
       entry: 'intake',
-      description: 'Generation Archiver: checks a trigger event and starts the execution that follows the generation',
+      description:
+        'Generation Archiver: checks a trigger event and starts the execution that follows the generation',
       memorySize: 256,
       network: settings.network,
       timeout: Duration.seconds(30),
@@ -57,7 +70,11 @@ export class Intake extends Construct {
       },
     });
     stateMachine.grantStartExecution(this.function);
-    const describing = stateMachine.grantExecution(this.function, 'states:DescribeExecution', 'states:StopExecution');
+    const describing = stateMachine.grantExecution(
+      this.function,
+      'states:DescribeExecution',
+      'states:StopExecution',
+    );
     acknowledgeWildcards(
       this.function.role ?? this,
       describing.principalStatements.flatMap(({ resources }) => resources),
@@ -70,6 +87,8 @@ export class Intake extends Construct {
       description: `Generation Archiver: ${triggerDetailTypes.join(', ')}, from anybody but the archiver itself`,
       eventPattern: { detailType: triggerDetailTypes, source: Match.anythingBut(eventSource) },
     });
-    rule.addTarget(new LambdaTarget(this.function, { deadLetterQueue: this.deadLetterQueue, ...delivery }));
+    rule.addTarget(
+      new LambdaTarget(this.function, { deadLetterQueue: this.deadLetterQueue, ...delivery }),
+    );
   }
 }

@@ -1,16 +1,29 @@
 import { RemovalPolicy, type Duration } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, Function as LambdaFunction, LoggingFormat, Runtime, Tracing, type FunctionProps } from 'aws-cdk-lib/aws-lambda';
+import {
+  Architecture,
+  Function as LambdaFunction,
+  LoggingFormat,
+  Runtime,
+  Tracing,
+  type FunctionProps,
+} from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { acknowledgeWildcards } from '../acknowledge.ts';
-import { functionCode, type FunctionEntry } from './function-code.ts';
 import type { FunctionNetwork } from '../props.ts';
+import { functionCode, type FunctionEntry } from './function-code.ts';
 import type { ProviderModule } from './provider-module.ts';
 
 /** What makes one function differ from another. */
-export interface NodeFunctionProps
-  extends Pick<FunctionProps, 'memorySize' | 'deadLetterQueue' | 'retryAttempts' | 'maxEventAge' | 'reservedConcurrentExecutions'> {
+export interface NodeFunctionProps extends Pick<
+  FunctionProps,
+  | 'memorySize'
+  | 'deadLetterQueue'
+  | 'retryAttempts'
+  | 'maxEventAge'
+  | 'reservedConcurrentExecutions'
+> {
   readonly entry: FunctionEntry;
   readonly description: string;
   readonly timeout: Duration;
@@ -21,7 +34,10 @@ export interface NodeFunctionProps
   readonly modules?: ReadonlyMap<string, ProviderModule>;
 }
 
-/** AWS Lambda Developer Guide, "Giving Lambda functions access to resources in an Amazon VPC", Required IAM permissions. */
+/**
+ * AWS Lambda Developer Guide, "Giving Lambda functions access to resources in an Amazon VPC",
+ * Required IAM permissions.
+ */
 const networkInterfaceActions = [
   'ec2:CreateNetworkInterface',
   'ec2:DescribeNetworkInterfaces',
@@ -32,22 +48,26 @@ const networkInterfaceActions = [
 ];
 
 /**
- * The one way a function is made: newest Node.js on arm64, one ES module, JSON logs in a log group of its own, and a role that may
- * write that log and traces and nothing else.
+ * The one way a function is made: newest Node.js on arm64, one ES module, JSON logs in a log group
+ * of its own, and a role that may write that log and traces and nothing else.
  */
 export const nodeFunction = (
   scope: Construct,
   id: string,
   { entry, environment, network, modules = new Map(), ...props }: NodeFunctionProps,
 ): LambdaFunction => {
-  // A role of its own, because the one that CDK makes has AWS's managed policy, which may write every log group of the account.
-  const role = new Role(scope, `${id}Role`, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+  // A role of its own, because the one that CDK makes has AWS's managed policy, which may write
+  // every log group of the account.
+  const role = new Role(scope, `${id}Role`, {
+    assumedBy: new ServicePrincipal('lambda.amazonaws.com'),
+  });
   const logGroup = new LogGroup(scope, `${id}Log`, {
     retention: RetentionDays.ONE_MONTH,
     removalPolicy: RemovalPolicy.DESTROY,
   });
   logGroup.grantWrite(role);
-  if (network !== undefined) role.addToPolicy(new PolicyStatement({ actions: networkInterfaceActions, resources: ['*'] }));
+  if (network !== undefined)
+    role.addToPolicy(new PolicyStatement({ actions: networkInterfaceActions, resources: ['*'] }));
 
   const created = new LambdaFunction(scope, id, {
     code: functionCode(entry, modules),
@@ -63,6 +83,10 @@ export const nodeFunction = (
     ...network,
     ...props,
   });
-  acknowledgeWildcards(role, ['*'], 'Neither X-Ray nor the network interfaces of a VPC have resources to grant');
+  acknowledgeWildcards(
+    role,
+    ['*'],
+    'Neither X-Ray nor the network interfaces of a VPC have resources to grant',
+  );
   return created;
 };

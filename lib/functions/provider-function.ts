@@ -7,18 +7,29 @@ import { nodeFunction, type NodeFunctionProps } from './node-function.ts';
 import { grantApiKeys } from './secrets.ts';
 
 /** Who is asked, and what makes one function that asks differ from another. */
-export interface ProviderFunctionProps extends Omit<NodeFunctionProps, 'network' | 'modules' | 'environment'> {
+export interface ProviderFunctionProps extends Omit<
+  NodeFunctionProps,
+  'network' | 'modules' | 'environment'
+> {
   readonly deployed: DeployedProvider;
   readonly settings: ArchiverSettings;
   /** Beyond what every function of a provider is told. */
   readonly environment?: Readonly<Record<string, string>>;
 }
 
-/** A function that asks one provider, with a role that reads that provider's API keys and no other secret. */
+/**
+ * A function that asks one provider, with a role that reads that provider's API keys and no other
+ * secret.
+ */
 export const providerFunction = (
   scope: Construct,
   id: string,
-  { deployed, settings: { secretPrefix, allowInsecureSources, network }, environment, ...props }: ProviderFunctionProps,
+  {
+    deployed,
+    settings: { secretPrefix, allowInsecureSources, network },
+    environment,
+    ...props
+  }: ProviderFunctionProps,
 ): LambdaFunction => {
   const { name } = deployed.provider;
   const asking = nodeFunction(scope, id, {

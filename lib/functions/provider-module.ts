@@ -3,12 +3,15 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { bundle } from './bundle.ts';
 import type { ProviderConfig } from '../props.ts';
+import { bundle } from './bundle.ts';
 
 const load = createRequire(import.meta.url);
 
-/** A provider from outside this package: its code, as it is deployed, and its settings. See {@link Provider}. */
+/**
+ * A provider from outside this package: its code, as it is deployed, and its settings. See {@link
+ * Provider}.
+ */
 export class ProviderModule {
   /** What the module exports, unchecked. */
   readonly exported: unknown;
@@ -33,17 +36,22 @@ const about = <T>(path: string, use: () => T): T => {
   try {
     return use();
   } catch (error) {
-    throw new Error(`the provider module ${path} cannot be used: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    throw new Error(
+      `the provider module ${path} cannot be used: ${error instanceof Error ? error.message : String(error)}`,
+      { cause: error },
+    );
   }
 };
 
 /**
- * Makes a provider of one's own deployable, without a change to this package: a file whose default export is a `Provider` (see
- * `generation-archiver/provider`). Used under the provider's name: `providers: { acme: Provider.fromModule('./acme.ts') }`.
+ * Makes a provider of one's own deployable, without a change to this package: a file whose default
+ * export is a `Provider` (see `generation-archiver/provider`). Used under the provider's name:
+ * `providers: { acme: Provider.fromModule('./acme.ts') }`.
  */
 export const providerFrom = {
   /**
-   * From source, TypeScript or JavaScript: bundled at synthesis with esbuild, which the app must have installed.
+   * From source, TypeScript or JavaScript: bundled at synthesis with esbuild, which the app must
+   * have installed.
    *
    * @param module path of the file, or its URL: `new URL('./acme.ts', import.meta.url)`
    * @throws where it cannot be bundled or loaded
@@ -62,7 +70,8 @@ export const providerFrom = {
     }
   },
   /**
-   * From an ES module that was bundled beforehand: one file that imports nothing but Node's own modules. Needs no esbuild.
+   * From an ES module that was bundled beforehand: one file that imports nothing but Node's own
+   * modules. Needs no esbuild.
    *
    * @param bundle path of the file, or its URL
    * @throws where it cannot be loaded

@@ -33,8 +33,9 @@ export interface ReplyFunction {
 }
 
 /**
- * A function for each provider that takes replies, with a role that reads that provider's API keys and no other secret. Its rule
- * matches the provider by name; every other reply is for intake, which refuses it.
+ * A function for each provider that takes replies, with a role that reads that provider's API keys
+ * and no other secret. Its rule matches the provider by name; every other reply is for intake,
+ * which refuses it.
  */
 export class Replies extends Construct {
   readonly functions: readonly ReplyFunction[];
@@ -43,10 +44,16 @@ export class Replies extends Construct {
     super(scope, id);
     this.functions = props.settings.providers
       .filter(({ provider }) => provider.reply !== undefined)
-      .map((deployed) => ({ title: deployed.provider.title, function: this.createReply(deployed, props) }));
+      .map((deployed) => ({
+        title: deployed.provider.title,
+        function: this.createReply(deployed, props),
+      }));
   }
 
-  private createReply(deployed: DeployedProvider, { eventBus, deadLetterQueue, settings }: RepliesProps): LambdaFunction {
+  private createReply(
+    deployed: DeployedProvider,
+    { eventBus, deadLetterQueue, settings }: RepliesProps,
+  ): LambdaFunction {
     const { name, title } = deployed.provider;
     const reply = providerFunction(this, `Reply${title}`, {
       deployed,
@@ -57,7 +64,10 @@ export class Replies extends Construct {
       timeout,
       deadLetterQueue,
       ...asynchronousInvocation,
-      environment: { ...leanProcessVariables, [environmentNames.eventBusName]: eventBus.eventBusName },
+      environment: {
+        ...leanProcessVariables,
+        [environmentNames.eventBusName]: eventBus.eventBusName,
+      },
     });
     eventBus.grantPutEventsTo(reply);
 
@@ -65,7 +75,11 @@ export class Replies extends Construct {
     const rule = new Rule(this, `${title}Rule`, {
       eventBus,
       description: `Generation Archiver: ${detailType} for ${title}, from anybody but the archiver itself`,
-      eventPattern: { detailType: [detailType], source: Match.anythingBut(eventSource), detail: { provider: [name] } },
+      eventPattern: {
+        detailType: [detailType],
+        source: Match.anythingBut(eventSource),
+        detail: { provider: [name] },
+      },
     });
     rule.addTarget(new LambdaTarget(reply, { deadLetterQueue, ...delivery }));
     return reply;

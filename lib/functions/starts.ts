@@ -5,7 +5,10 @@ import { startTimeoutMilliseconds } from '../../lambdas/contract/start-state.ts'
 import type { ArchiverSettings, DeployedProvider } from '../config/config.ts';
 import { providerFunction } from './provider-function.ts';
 
-/** Beyond the request's own limit: a cold start and reading the key. A function that is cut off leaves everybody uncertain. */
+/**
+ * Beyond the request's own limit: a cold start and reading the key. A function that is cut off
+ * leaves everybody uncertain.
+ */
 const timeout = Duration.millis(startTimeoutMilliseconds).plus(Duration.seconds(60));
 
 /** One provider's start function. */
@@ -16,7 +19,10 @@ export interface Start {
   readonly timeout: Duration;
 }
 
-/** A start function per provider that can be asked to start generations, each with a role that reads that provider's API keys alone. */
+/**
+ * A start function per provider that can be asked to start generations, each with a role that reads
+ * that provider's API keys alone.
+ */
 export class Starts extends Construct {
   readonly starts: readonly Start[];
 

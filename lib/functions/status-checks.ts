@@ -5,12 +5,16 @@ import { leanProcessVariables } from '../../lambdas/contract/lean-process.ts';
 import type { ArchiverSettings, DeployedProvider } from '../config/config.ts';
 import { providerFunction } from './provider-function.ts';
 
-/** Beyond the check window, for the check that ends it: reading the key, one request of 10 s at most, and a cold start. */
+/**
+ * Beyond the check window, for the check that ends it: reading the key, one request of 10 s at
+ * most, and a cold start.
+ */
 const secondsAfterWindow = 60;
 
 /**
- * The check sleeps most of its life, and this number sets the price of a second. Node.js and the bundle take about 85 (`npm run
- * bench:functions`), and a check holds 64 kB of a status document at most.
+ * The check sleeps most of its life, and this number sets the price of a second. Node.js and the
+ * bundle take about 85 (`npm run bench:functions`), and a check holds 64 kB of a status document at
+ * most.
  */
 const memoryMegabytes = 128;
 
@@ -22,7 +26,10 @@ export interface StatusCheck {
   readonly timeout: Duration;
 }
 
-/** A status-check function per provider, each with a role that reads that provider's API keys and no other secret. */
+/**
+ * A status-check function per provider, each with a role that reads that provider's API keys and no
+ * other secret.
+ */
 export class StatusChecks extends Construct {
   readonly checks: readonly StatusCheck[];
 
@@ -42,7 +49,9 @@ export class StatusChecks extends Construct {
       memorySize: memoryMegabytes,
       timeout,
       environment: leanProcessVariables,
-      ...(maxConcurrentChecks === undefined ? {} : { reservedConcurrentExecutions: maxConcurrentChecks }),
+      ...(maxConcurrentChecks === undefined
+        ? {}
+        : { reservedConcurrentExecutions: maxConcurrentChecks }),
     });
     return { deployed, function: check, timeout };
   }

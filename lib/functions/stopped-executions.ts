@@ -7,9 +7,9 @@ import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { environmentNames } from '../../lambdas/contract/environment.ts';
 import { acknowledgeWildcards } from '../acknowledge.ts';
+import type { FunctionNetwork } from '../props.ts';
 import { asynchronousInvocation, delivery } from './intake.ts';
 import { nodeFunction } from './node-function.ts';
-import type { FunctionNetwork } from '../props.ts';
 
 /** What {@link StoppedExecutions} are made from. */
 export interface StoppedExecutionsProps {
@@ -22,17 +22,23 @@ export interface StoppedExecutionsProps {
 }
 
 /**
- * Announces executions that the machine cannot announce itself: stopped by hand, stopped by the time limit, or failed with an
- * error that no Catch matches. Step Functions tells of them on the account's default bus, whatever bus the archiver uses.
+ * Announces executions that the machine cannot announce itself: stopped by hand, stopped by the
+ * time limit, or failed with an error that no Catch matches. Step Functions tells of them on the
+ * account's default bus, whatever bus the archiver uses.
  */
 export class StoppedExecutions extends Construct {
   readonly function: LambdaFunction;
 
-  constructor(scope: Construct, id: string, { eventBus, stateMachine, deadLetterQueue, network }: StoppedExecutionsProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { eventBus, stateMachine, deadLetterQueue, network }: StoppedExecutionsProps,
+  ) {
     super(scope, id);
     this.function = nodeFunction(this, 'Function', {
       entry: 'announce-stopped',
-      description: 'Generation Archiver: announces an execution that was stopped, or failed, without a word',
+      description:
+        'Generation Archiver: announces an execution that was stopped, or failed, without a word',
       memorySize: 256,
       network,
       timeout: Duration.seconds(30),
@@ -43,7 +49,11 @@ export class StoppedExecutions extends Construct {
         [environmentNames.stateMachineArn]: stateMachine.stateMachineArn,
       },
     });
-    const describing = stateMachine.grantExecution(this.function, 'states:DescribeExecution', 'states:GetExecutionHistory');
+    const describing = stateMachine.grantExecution(
+      this.function,
+      'states:DescribeExecution',
+      'states:GetExecutionHistory',
+    );
     acknowledgeWildcards(
       this.function.role ?? this,
       describing.principalStatements.flatMap(({ resources }) => resources),
@@ -52,11 +62,15 @@ export class StoppedExecutions extends Construct {
     eventBus.grantPutEventsTo(this.function);
 
     const rule = new Rule(this, 'Rule', {
-      description: 'Generation Archiver: executions that ended without success; those that were announced are left alone',
+      description:
+        'Generation Archiver: executions that ended without success; those that were announced are left alone',
       eventPattern: {
         source: ['aws.states'],
         detailType: ['Step Functions Execution Status Change'],
-        detail: { stateMachineArn: [stateMachine.stateMachineArn], status: ['FAILED', 'TIMED_OUT', 'ABORTED'] },
+        detail: {
+          stateMachineArn: [stateMachine.stateMachineArn],
+          status: ['FAILED', 'TIMED_OUT', 'ABORTED'],
+        },
       },
     });
     rule.addTarget(new LambdaTarget(this.function, { deadLetterQueue, ...delivery }));

@@ -1,4 +1,10 @@
-import { Alarm, ComparisonOperator, Stats, TreatMissingData, type Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import {
+  Alarm,
+  ComparisonOperator,
+  Stats,
+  TreatMissingData,
+  type Metric,
+} from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
 import { failedPutEvents, ownMetric, period } from './metrics.ts';
 import type { Watched } from './watched.ts';
@@ -10,12 +16,24 @@ interface AlarmOf {
   readonly description: string;
   /** Heading of the runbook; default: the id. */
   readonly heading?: string;
-  /** Rings once it lasts, not at the first occurrence: what is retried passes by itself as a rule. */
+  /**
+   * Rings once it lasts, not at the first occurrence: what is retried passes by itself as a rule.
+   */
   readonly lasting?: true;
 }
 
 const internalAlarms = (scope: Construct, archiverName: string, watched: Watched): AlarmOf[] => {
-  const { intake, copyExports, stoppedExecutions, statusChecks, starts, exports, replies, deadLetterQueue, stateMachine } = watched;
+  const {
+    intake,
+    copyExports,
+    stoppedExecutions,
+    statusChecks,
+    starts,
+    exports,
+    replies,
+    deadLetterQueue,
+    stateMachine,
+  } = watched;
   const invokedByEvents = [
     { title: 'Intake', function: intake },
     { title: 'Stopped', function: stoppedExecutions },
@@ -24,21 +42,31 @@ const internalAlarms = (scope: Construct, archiverName: string, watched: Watched
   return [
     {
       id: 'DeadLetterQueueNotEmpty',
-      metric: deadLetterQueue.metricApproximateNumberOfMessagesVisible({ period, statistic: Stats.MAXIMUM }),
-      description: 'Events lie in the dead-letter queue: generations that nobody follows, replies that nobody got, or ends that nobody was told of',
+      metric: deadLetterQueue.metricApproximateNumberOfMessagesVisible({
+        period,
+        statistic: Stats.MAXIMUM,
+      }),
+      description:
+        'Events lie in the dead-letter queue: generations that nobody follows, replies that nobody got, or ends that nobody was told of',
     },
     ...invokedByEvents.map(({ title, function: one }) => ({
       id: `DeadLettersLost${title}`,
       metric: one.metric('DeadLetterErrors', { period, statistic: Stats.SUM }),
-      description: 'An event could not be handled, and the dead-letter queue did not take it either',
+      description:
+        'An event could not be handled, and the dead-letter queue did not take it either',
       heading: 'DeadLettersLost',
     })),
     {
       id: 'ExecutionsFailed',
       metric: ownMetric(archiverName, 'InternalFailures'),
-      description: 'An execution failed for a reason of the archiver\'s own: a defect, a permission, the bucket',
+      description:
+        "An execution failed for a reason of the archiver's own: a defect, a permission, the bucket",
     },
-    { id: 'IntakeErrors', metric: intake.metricErrors({ period }), description: 'The intake function failed: trigger events are not followed' },
+    {
+      id: 'IntakeErrors',
+      metric: intake.metricErrors({ period }),
+      description: 'The intake function failed: trigger events are not followed',
+    },
     ...statusChecks.map(({ title, function: check }) => ({
       id: `StatusCheckErrors${title}`,
       metric: check.metricErrors({ period }),
@@ -57,7 +85,11 @@ const internalAlarms = (scope: Construct, archiverName: string, watched: Watched
       description: `A request to ${title} to export a deck broke off: it may have been paid, and is not made again`,
       heading: 'ExportErrors',
     })),
-    { id: 'CopyExportsErrors', metric: copyExports.metricErrors({ period }), description: 'The copy function failed' },
+    {
+      id: 'CopyExportsErrors',
+      metric: copyExports.metricErrors({ period }),
+      description: 'The copy function failed',
+    },
     {
       id: 'ExecutionsOverdue',
       metric: ownMetric(archiverName, 'OverdueSteps'),
@@ -85,40 +117,59 @@ const providerAlarms = (archiverName: string, { statusChecks, starts }: Watched)
   ...statusChecks.map(({ name, title }): AlarmOf => ({
     id: `ProviderUnavailable${title}`,
     // 1 where every answer was of no use, 0 where one was; no data where nobody asked.
-    metric: ownMetric(archiverName, 'UnusableAnswers', { provider: name, statistic: Stats.MINIMUM }),
+    metric: ownMetric(archiverName, 'UnusableAnswers', {
+      provider: name,
+      statistic: Stats.MINIMUM,
+    }),
     description: `${title} has been down or refusing for 15 minutes`,
     heading: 'ProviderUnavailable',
     lasting: true,
   })),
-  // Not in the metric above: where credits are used up, what was started before goes on to answer well.
+  // Not in the metric above: where credits are used up, what was started before goes on to answer
+  // well.
   ...starts.map(({ name, title }): AlarmOf => ({
     id: `StartsNotAccepted${title}`,
-    metric: ownMetric(archiverName, 'UnacceptedStarts', { provider: name, statistic: Stats.MINIMUM }),
+    metric: ownMetric(archiverName, 'UnacceptedStarts', {
+      provider: name,
+      statistic: Stats.MINIMUM,
+    }),
     description: `${title} has accepted no request to start a generation for 15 minutes`,
     heading: 'StartsNotAccepted',
     lasting: true,
   })),
 ];
 
-const throttlingAlarms = ({ intake, copyExports, statusChecks, stateMachine }: Watched): AlarmOf[] => {
+const throttlingAlarms = ({
+  intake,
+  copyExports,
+  statusChecks,
+  stateMachine,
+}: Watched): AlarmOf[] => {
   const functions = [
     { title: 'Intake', function: intake },
     { title: 'CopyExports', function: copyExports },
     ...statusChecks.map((check) => ({ title: `Check${check.title}`, function: check.function })),
   ];
   return [
-    ...functions.map(({ title, function: one }) => ({ id: `Throttling${title}`, metric: one.metricThrottles({ period }) })),
+    ...functions.map(({ title, function: one }) => ({
+      id: `Throttling${title}`,
+      metric: one.metricThrottles({ period }),
+    })),
     { id: 'ThrottlingStateMachine', metric: stateMachine.metricThrottled({ period }) },
   ].map(({ id, metric }) => ({
     id,
     metric,
-    description: 'AWS has held back work for 15 minutes, because a quota or a concurrency limit is used up',
+    description:
+      'AWS has held back work for 15 minutes, because a quota or a concurrency limit is used up',
     heading: 'Throttling',
     lasting: true,
   }));
 };
 
-const alarmOf = (scope: Construct, { id, metric, description, heading = id, lasting }: AlarmOf): Alarm =>
+const alarmOf = (
+  scope: Construct,
+  { id, metric, description, heading = id, lasting }: AlarmOf,
+): Alarm =>
   new Alarm(scope, id, {
     alarmDescription: `Generation Archiver: ${description}. See docs/runbook.md, "${heading}"`,
     metric,
@@ -131,10 +182,13 @@ const alarmOf = (scope: Construct, { id, metric, description, heading = id, last
   });
 
 /**
- * Alarms for what should never happen, and for a provider that is down. Failed generations are results and none of these: an
- * alarm means that somebody is needed. `docs/runbook.md` has a heading for each.
+ * Alarms for what should never happen, and for a provider that is down. Failed generations are
+ * results and none of these: an alarm means that somebody is needed. `docs/runbook.md` has a
+ * heading for each.
  */
 export const createAlarms = (scope: Construct, archiverName: string, watched: Watched): Alarm[] =>
-  [...internalAlarms(scope, archiverName, watched), ...providerAlarms(archiverName, watched), ...throttlingAlarms(watched)].map((alarm) =>
-    alarmOf(scope, alarm),
-  );
+  [
+    ...internalAlarms(scope, archiverName, watched),
+    ...providerAlarms(archiverName, watched),
+    ...throttlingAlarms(watched),
+  ].map((alarm) => alarmOf(scope, alarm));

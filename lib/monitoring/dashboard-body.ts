@@ -19,7 +19,13 @@ export interface Widget {
   readonly shown:
     | { readonly kind: 'text'; readonly text: string }
     | { readonly kind: 'alarms'; readonly title: string; readonly alarms: readonly string[] }
-    | { readonly kind: 'graph'; readonly title: string; readonly stacked: boolean; readonly axis: string; readonly series: readonly Series[] }
+    | {
+        readonly kind: 'graph';
+        readonly title: string;
+        readonly stacked: boolean;
+        readonly axis: string;
+        readonly series: readonly Series[];
+      }
     | { readonly kind: 'numbers'; readonly title: string; readonly series: readonly Series[] };
 }
 
@@ -53,16 +59,25 @@ const optionsSchema = z.object({
   yAxis: z.string().optional(),
 });
 
-/** A metric is its namespace, its name, its dimensions and, last, its options; an expression is options alone. */
+/**
+ * A metric is its namespace, its name, its dimensions and, last, its options; an expression is
+ * options alone.
+ */
 const seriesOf = (metric: readonly unknown[]): Series[] => {
-  const { label, expression, visible, color, yAxis } = optionsSchema.catch({ visible: true }).parse(metric.at(-1));
+  const { label, expression, visible, color, yAxis } = optionsSchema
+    .catch({ visible: true })
+    .parse(metric.at(-1));
   if (!visible) return [];
   const about = expression ?? String(metric[1]);
   return [{ label: label ?? about, color, about, isRight: yAxis === 'right' }];
 };
 
-/** The name that the runbook has, from a reference to the alarm: the path before it and the attribute after it say nothing. */
-const alarmName = (reference: string): string => reference.replace(/^\$\{.*?Monitoring/, '').replace(/\.Arn\}$/, '');
+/**
+ * The name that the runbook has, from a reference to the alarm: the path before it and the
+ * attribute after it say nothing.
+ */
+const alarmName = (reference: string): string =>
+  reference.replace(/^\$\{.*?Monitoring/, '').replace(/\.Arn\}$/, '');
 
 /** Reads the body of a dashboard. */
 export const readDashboard = (body: string): Widget[] =>
@@ -76,6 +91,9 @@ export const readDashboard = (body: string): Widget[] =>
         return { ...place, shown: { kind: 'alarms', title, alarms: alarms.map(alarmName) } };
       case 'metric':
         if (view === 'singleValue') return { ...place, shown: { kind: 'numbers', title, series } };
-        return { ...place, shown: { kind: 'graph', title, stacked, axis: yAxis?.left?.label ?? '', series } };
+        return {
+          ...place,
+          shown: { kind: 'graph', title, stacked, axis: yAxis?.left?.label ?? '', series },
+        };
     }
   });

@@ -4,8 +4,15 @@ import type { Construct } from 'constructs';
 import type { Watched } from './watched.ts';
 import { costWidgets, heading, providerWidgets, workingWidgets } from './widgets.ts';
 
-/** The dashboard: is it working, is a provider down, what does it cost; from the top in this order. */
-export const createDashboard = (scope: Construct, archiverName: string, watched: Watched, alarms: readonly Alarm[]): Dashboard => {
+/**
+ * The dashboard: is it working, is a provider down, what does it cost; from the top in this order.
+ */
+export const createDashboard = (
+  scope: Construct,
+  archiverName: string,
+  watched: Watched,
+  alarms: readonly Alarm[],
+): Dashboard => {
   const rows: IWidget[][] = [
     [heading('Is it working?')],
     ...workingWidgets(archiverName, watched, alarms),

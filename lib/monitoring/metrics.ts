@@ -1,7 +1,12 @@
 import { Duration, Stack } from 'aws-cdk-lib';
 import { Metric, Stats, type MetricOptions } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
-import { dimensionNames, metricNamespace, type MetricName, type Outcome } from '../../lambdas/contract/metrics.ts';
+import {
+  dimensionNames,
+  metricNamespace,
+  type MetricName,
+  type Outcome,
+} from '../../lambdas/contract/metrics.ts';
 
 /** How long a figure is summed up before it is judged. */
 export const period = Duration.minutes(5);
@@ -13,7 +18,11 @@ export interface OwnMetric extends Pick<MetricOptions, 'statistic' | 'label'> {
 }
 
 /** A metric that the functions write. */
-export const ownMetric = (archiverName: string, metricName: MetricName, { provider, outcome, ...options }: OwnMetric = {}): Metric =>
+export const ownMetric = (
+  archiverName: string,
+  metricName: MetricName,
+  { provider, outcome, ...options }: OwnMetric = {},
+): Metric =>
   new Metric({
     namespace: metricNamespace,
     metricName,
@@ -28,16 +37,19 @@ export const ownMetric = (archiverName: string, metricName: MetricName, { provid
   });
 
 /**
- * Events that Step Functions could not send. Step Functions Developer Guide, "Step Functions metrics for CloudWatch": service
- * integrations are counted by resource, not by state machine, and the dimension holds region and account, which the resource
- * in the definition does not.
+ * Events that Step Functions could not send. Step Functions Developer Guide, "Step Functions
+ * metrics for CloudWatch": service integrations are counted by resource, not by state machine, and
+ * the dimension holds region and account, which the resource in the definition does not.
  */
 export const failedPutEvents = (scope: Construct): Metric =>
   new Metric({
     namespace: 'AWS/States',
     metricName: 'ServiceIntegrationsFailed',
     dimensionsMap: {
-      ServiceIntegrationResourceArn: Stack.of(scope).formatArn({ service: 'states', resource: 'events:putEvents' }),
+      ServiceIntegrationResourceArn: Stack.of(scope).formatArn({
+        service: 'states',
+        resource: 'events:putEvents',
+      }),
     },
     statistic: Stats.SUM,
     period,

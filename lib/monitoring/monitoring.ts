@@ -16,17 +16,25 @@ export interface MonitoringProps extends Watched {
   readonly alarmTopicArn: string | null;
 }
 
-/** Tells the functions under which name to measure, and watches what they measure: alarms, and a dashboard. */
+/**
+ * Tells the functions under which name to measure, and watches what they measure: alarms, and a
+ * dashboard.
+ */
 export class Monitoring extends Construct {
   /** Empty where they are switched off. */
   readonly alarms: readonly Alarm[];
   /** `undefined` where it is switched off. */
   readonly dashboard: Dashboard | undefined;
 
-  constructor(scope: Construct, id: string, { alarms, dashboard, alarmTopicArn, ...watched }: MonitoringProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { alarms, dashboard, alarmTopicArn, ...watched }: MonitoringProps,
+  ) {
     super(scope, id);
     const { intake, copyExports, stoppedExecutions, statusChecks, starts, replies } = watched;
-    // Unique in an account and region: the name of the machine's log group, which has to be, is made in the same way.
+    // Unique in an account and region: the name of the machine's log group, which has to be, is
+    // made in the same way.
     const archiverName = Names.uniqueResourceName(scope, { maxLength: 80 });
     const asking = [...statusChecks, ...starts, ...replies].map((one) => one.function);
     for (const measuring of [intake, copyExports, stoppedExecutions, ...asking]) {
@@ -34,13 +42,16 @@ export class Monitoring extends Construct {
     }
     this.alarms = alarms ? createAlarms(this, archiverName, watched) : [];
     this.notify(alarmTopicArn);
-    this.dashboard = dashboard ? createDashboard(this, archiverName, watched, this.alarms) : undefined;
+    this.dashboard = dashboard
+      ? createDashboard(this, archiverName, watched, this.alarms)
+      : undefined;
   }
 
   private notify(alarmTopicArn: string | null): void {
     if (alarmTopicArn === null) return;
     if (this.alarms.length === 0) {
-      const message = 'alarmTopicArn names a topic, but alarms is false: nothing will ever notify it. Leave out one of the two';
+      const message =
+        'alarmTopicArn names a topic, but alarms is false: nothing will ever notify it. Leave out one of the two';
       Annotations.of(this).addWarningV2('generation-archiver:alarmTopicWithoutAlarms', message);
       return;
     }

@@ -1,4 +1,7 @@
-/** Prices in US dollars, region us-east-1, without free tiers, as published by AWS and read on 2026-11-22. */
+/**
+ * Prices in US dollars, region us-east-1, without free tiers, as published by AWS and read on
+ * 2026-11-22.
+ */
 export const runPrices = {
   /** AWS Step Functions Pricing, Standard Workflows: each state entered. */
   stateTransition: 0.000025,
@@ -8,7 +11,10 @@ export const runPrices = {
   lambdaGigabyteSecond: 0.0000133334,
 } as const;
 
-/** Amazon CloudWatch Pricing, us-east-1, first tiers, read on 2026-11-22. All but the logs by the month. */
+/**
+ * Amazon CloudWatch Pricing, us-east-1, first tiers, read on 2026-11-22. All but the logs by the
+ * month.
+ */
 export const watchPrices = {
   /** A series of a custom metric, by the hour in which it is written. */
   metric: 0.3,

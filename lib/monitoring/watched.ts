@@ -17,7 +17,10 @@ export interface Watched {
   readonly copyExports: LambdaFunction;
   readonly stoppedExecutions: LambdaFunction;
   readonly statusChecks: readonly WatchedFunction[];
-  /** What sends replies, of the providers that take them. What it cannot send lies in the dead-letter queue, which has an alarm. */
+  /**
+   * What sends replies, of the providers that take them. What it cannot send lies in the
+   * dead-letter queue, which has an alarm.
+   */
   readonly replies: readonly Pick<WatchedFunction, 'title' | 'function'>[];
   /** What has generations started, of the providers that can be asked to. */
   readonly starts: readonly WatchedFunction[];

@@ -10,7 +10,13 @@ import {
   type IMetric,
   type IWidget,
 } from 'aws-cdk-lib/aws-cloudwatch';
-import { dimensionNames, metricNamespace, outcomes, type MetricName, type Outcome } from '../../lambdas/contract/metrics.ts';
+import {
+  dimensionNames,
+  metricNamespace,
+  outcomes,
+  type MetricName,
+  type Outcome,
+} from '../../lambdas/contract/metrics.ts';
 import { estimatedCosts } from './costs.ts';
 import { ownMetric, period } from './metrics.ts';
 import type { Watched } from './watched.ts';
@@ -24,18 +30,20 @@ const alarmsInARow = 6;
 /** A figure over the whole time range that is shown. */
 const overRange = { ...third, setPeriodToTimeRange: true } as const;
 
-const outcomeLooks: Readonly<Record<Outcome, { readonly label: string; readonly color: string }>> = {
-  Archived: { label: 'Archived', color: '#2ca02c' },
-  PartiallyArchived: { label: 'Partially archived', color: '#98df8a' },
-  Failed: { label: 'Failed at the provider', color: '#ff7f0e' },
-  TimedOut: { label: 'Timed out', color: '#9467bd' },
-  NotArchived: { label: 'Not archived', color: '#d62728' },
-  NotStarted: { label: 'Not started', color: '#8c564b' },
-  Cancelled: { label: 'Cancelled', color: '#7f7f7f' },
-};
+const outcomeLooks: Readonly<Record<Outcome, { readonly label: string; readonly color: string }>> =
+  {
+    Archived: { label: 'Archived', color: '#2ca02c' },
+    PartiallyArchived: { label: 'Partially archived', color: '#98df8a' },
+    Failed: { label: 'Failed at the provider', color: '#ff7f0e' },
+    TimedOut: { label: 'Timed out', color: '#9467bd' },
+    NotArchived: { label: 'Not archived', color: '#d62728' },
+    NotStarted: { label: 'Not started', color: '#8c564b' },
+    Cancelled: { label: 'Cancelled', color: '#7f7f7f' },
+  };
 
 /** A section of the dashboard. */
-export const heading = (question: string): IWidget => new TextWidget({ markdown: `## ${question}`, width: 24, height: 1 });
+export const heading = (question: string): IWidget =>
+  new TextWidget({ markdown: `## ${question}`, width: 24, height: 1 });
 
 /** One outcome of all providers: the search finds the series that there are. */
 const outcomeOfAll = (archiverName: string, outcome: Outcome): MathExpression => {
@@ -46,22 +54,57 @@ const outcomeOfAll = (archiverName: string, outcome: Outcome): MathExpression =>
   return new MathExpression({ expression, usingMetrics: {}, period, ...outcomeLooks[outcome] });
 };
 
-const byProvider = (archiverName: string, { statusChecks }: Watched, metricName: MetricName, statistic: string, what = ''): IMetric[] =>
-  statusChecks.map(({ name, title }) => ownMetric(archiverName, metricName, { provider: name, statistic, label: title + what }));
+const byProvider = (
+  archiverName: string,
+  { statusChecks }: Watched,
+  metricName: MetricName,
+  statistic: string,
+  what = '',
+): IMetric[] =>
+  statusChecks.map(({ name, title }) =>
+    ownMetric(archiverName, metricName, { provider: name, statistic, label: title + what }),
+  );
 
 /** Is it working? */
-export const workingWidgets = (archiverName: string, watched: Watched, alarms: readonly Alarm[]): IWidget[][] => {
-  const { intake, copyExports, stoppedExecutions, replies, starts, exports, statusChecks, deadLetterQueue, stateMachine } = watched;
+export const workingWidgets = (
+  archiverName: string,
+  watched: Watched,
+  alarms: readonly Alarm[],
+): IWidget[][] => {
+  const {
+    intake,
+    copyExports,
+    stoppedExecutions,
+    replies,
+    starts,
+    exports,
+    statusChecks,
+    deadLetterQueue,
+    stateMachine,
+  } = watched;
   const errors = [
     intake.metricErrors({ period, label: 'Intake' }),
-    ...statusChecks.map(({ title, function: check }) => check.metricErrors({ period, label: `Check ${title}` })),
-    ...starts.map(({ title, function: start }) => start.metricErrors({ period, label: `Start ${title}` })),
-    ...exports.map(({ title, function: start }) => start.metricErrors({ period, label: `Export ${title}` })),
-    ...replies.map(({ title, function: reply }) => reply.metricErrors({ period, label: `Reply ${title}` })),
+    ...statusChecks.map(({ title, function: check }) =>
+      check.metricErrors({ period, label: `Check ${title}` }),
+    ),
+    ...starts.map(({ title, function: start }) =>
+      start.metricErrors({ period, label: `Start ${title}` }),
+    ),
+    ...exports.map(({ title, function: start }) =>
+      start.metricErrors({ period, label: `Export ${title}` }),
+    ),
+    ...replies.map(({ title, function: reply }) =>
+      reply.metricErrors({ period, label: `Reply ${title}` }),
+    ),
     copyExports.metricErrors({ period, label: 'Copy exports' }),
     stoppedExecutions.metricErrors({ period, label: 'Announce stopped' }),
   ];
-  const alarmStatus = new AlarmStatusWidget({ title: 'Alarms', alarms: [...alarms], width: 24, height: Math.ceil(alarms.length / alarmsInARow) });
+  const alarmStatus = new AlarmStatusWidget({
+    title: 'Alarms',
+    alarms: [...alarms],
+    width: 24,
+    height: Math.ceil(alarms.length / alarmsInARow),
+  });
   return [
     ...(alarms.length === 0 ? [] : [[alarmStatus]]),
     [
@@ -74,7 +117,10 @@ export const workingWidgets = (archiverName: string, watched: Watched, alarms: r
           outcomeOfAll(archiverName, 'NotArchived'),
           ownMetric(archiverName, 'InternalFailures', { label: 'Our own failures' }),
           ownMetric(archiverName, 'RejectedTriggers', { label: 'Rejected triggers' }),
-          deadLetterQueue.metricApproximateNumberOfMessagesVisible({ statistic: Stats.MAXIMUM, label: 'Dead letters' }),
+          deadLetterQueue.metricApproximateNumberOfMessagesVisible({
+            statistic: Stats.MAXIMUM,
+            label: 'Dead letters',
+          }),
         ],
       }),
       new GraphWidget({
@@ -84,7 +130,12 @@ export const workingWidgets = (archiverName: string, watched: Watched, alarms: r
         stacked: true,
         leftYAxis: { min: 0, showUnits: false },
       }),
-      new GraphWidget({ ...third, title: 'Errors of the functions', left: errors, leftYAxis: { min: 0, showUnits: false } }),
+      new GraphWidget({
+        ...third,
+        title: 'Errors of the functions',
+        left: errors,
+        leftYAxis: { min: 0, showUnits: false },
+      }),
     ],
   ];
 };
@@ -92,13 +143,24 @@ export const workingWidgets = (archiverName: string, watched: Watched, alarms: r
 /** Is a provider down? */
 export const providerWidgets = (archiverName: string, watched: Watched): IWidget[][] => {
   const seconds = { min: 0, label: 'seconds', showUnits: false };
-  const percent = (id: string, label: string, provider: string, metricName: MetricName): MathExpression => {
-    const usingMetrics = { [id]: ownMetric(archiverName, metricName, { provider, statistic: Stats.AVERAGE }) };
+  const percent = (
+    id: string,
+    label: string,
+    provider: string,
+    metricName: MetricName,
+  ): MathExpression => {
+    const usingMetrics = {
+      [id]: ownMetric(archiverName, metricName, { provider, statistic: Stats.AVERAGE }),
+    };
     return new MathExpression({ expression: `100 * ${id}`, usingMetrics, label, period });
   };
   const unusable = [
-    ...watched.statusChecks.map(({ name, title }, index) => percent(`answers${index}`, title, name, 'UnusableAnswers')),
-    ...watched.starts.map(({ name, title }, index) => percent(`starts${index}`, `${title}: starts`, name, 'UnacceptedStarts')),
+    ...watched.statusChecks.map(({ name, title }, index) =>
+      percent(`answers${index}`, title, name, 'UnusableAnswers'),
+    ),
+    ...watched.starts.map(({ name, title }, index) =>
+      percent(`starts${index}`, `${title}: starts`, name, 'UnacceptedStarts'),
+    ),
   ];
   return [
     [

@@ -14,7 +14,10 @@ export type ChoiceRule = JsonObject & { Next: string; Variable?: string; StringE
 /** What an error leads to. */
 export type CatchRule = JsonObject & { Next: string };
 
-/** One state, in the Amazon States Language. Fields that are not named here are as the language has them. */
+/**
+ * One state, in the Amazon States Language. Fields that are not named here are as the language has
+ * them.
+ */
 export type StateDefinition = JsonObject & {
   Type: 'Task' | 'Choice' | 'Wait' | 'Pass' | 'Fail' | 'Succeed';
   Next?: string;
@@ -26,16 +29,23 @@ export type StateDefinition = JsonObject & {
   Catch?: CatchRule[];
 };
 
-/** A state machine, in the Amazon States Language. References to other resources are text: `${CheckGamma.Arn}`. */
+/**
+ * A state machine, in the Amazon States Language. References to other resources are text:
+ * `${CheckGamma.Arn}`.
+ */
 export type StateMachineDefinition = JsonObject & {
   StartAt: string;
   States: Record<string, StateDefinition>;
   TimeoutSeconds: number;
 };
 
-const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null;
 
-/** CloudFormation's logical ids end in a hash of the construct's path, which says nothing to a reader. */
+/**
+ * CloudFormation's logical ids end in a hash of the construct's path, which says nothing to a
+ * reader.
+ */
 const readable = (logicalId: string): string => logicalId.replace(/[0-9A-F]{8}$/, '');
 
 /** What a template's value stands for, as text. */
@@ -43,16 +53,22 @@ const asText = (value: unknown): string => {
   if (typeof value === 'string') return value;
   if (isObject(value)) {
     const { Ref: reference, 'Fn::GetAtt': attribute, 'Fn::Join': join } = value;
-    // The same in every region but China's and the government's, and the one that readers and validators know.
+    // The same in every region but China's and the government's, and the one that readers and
+    // validators know.
     if (reference === 'AWS::Partition') return 'aws';
     if (typeof reference === 'string') return `\${${readable(reference)}}`;
-    if (Array.isArray(attribute)) return `\${${readable(String(attribute[0]))}.${String(attribute[1])}}`;
-    if (Array.isArray(join) && Array.isArray(join[1])) return join[1].map(asText).join(String(join[0]));
+    if (Array.isArray(attribute))
+      return `\${${readable(String(attribute[0]))}.${String(attribute[1])}}`;
+    if (Array.isArray(join) && Array.isArray(join[1]))
+      return join[1].map(asText).join(String(join[0]));
   }
-  throw new Error(`a definition holds ${JSON.stringify(value)}, which is neither text nor a reference`);
+  throw new Error(
+    `a definition holds ${JSON.stringify(value)}, which is neither text nor a reference`,
+  );
 };
 
-const parse = (definitionString: unknown): StateMachineDefinition => JSON.parse(asText(definitionString)) as StateMachineDefinition;
+const parse = (definitionString: unknown): StateMachineDefinition =>
+  JSON.parse(asText(definitionString)) as StateMachineDefinition;
 
 /**
  * The definition of a template's one state machine.
@@ -61,20 +77,37 @@ const parse = (definitionString: unknown): StateMachineDefinition => JSON.parse(
  * @throws where the template has none or several
  */
 export const definitionOf = (template: JsonValue | object): StateMachineDefinition => {
-  const resources = isObject(template) && isObject(template['Resources']) ? Object.values(template['Resources']) : [];
-  const machines = resources.filter(isObject).filter(({ Type: type }) => type === CfnStateMachine.CFN_RESOURCE_TYPE_NAME);
+  const resources =
+    isObject(template) && isObject(template['Resources'])
+      ? Object.values(template['Resources'])
+      : [];
+  const machines = resources
+    .filter(isObject)
+    .filter(({ Type: type }) => type === CfnStateMachine.CFN_RESOURCE_TYPE_NAME);
   const [machine] = machines;
   if (machine === undefined || machines.length > 1) {
     throw new Error(`expected a template with one state machine; it has ${machines.length}`);
   }
-  return parse(isObject(machine['Properties']) ? machine['Properties']['DefinitionString'] : undefined);
+  return parse(
+    isObject(machine['Properties']) ? machine['Properties']['DefinitionString'] : undefined,
+  );
 };
 
-/** Reads something from the archiver that these props deploy, without bundling, account or files left behind. */
-const synthesised = <T>(props: GenerationArchiverProps, read: (archiver: GenerationArchiver, stack: Stack) => T): T => {
+/**
+ * Reads something from the archiver that these props deploy, without bundling, account or files
+ * left behind.
+ */
+const synthesised = <T>(
+  props: GenerationArchiverProps,
+  read: (archiver: GenerationArchiver, stack: Stack) => T,
+): T => {
   const outdir = mkdtempSync(join(tmpdir(), 'generation-archiver-'));
   try {
-    const app = new App({ outdir, analyticsReporting: false, context: { 'aws:cdk:bundling-stacks': [] } });
+    const app = new App({
+      outdir,
+      analyticsReporting: false,
+      context: { 'aws:cdk:bundling-stacks': [] },
+    });
     const stack = new Stack(app, 'Definition');
     return read(new GenerationArchiver(stack, 'Archiver', props), stack);
   } finally {
@@ -90,12 +123,14 @@ const synthesised = <T>(props: GenerationArchiverProps, read: (archiver: Generat
 export const synthesiseDefinition = (props: GenerationArchiverProps): StateMachineDefinition =>
   synthesised(props, ({ stateMachine }, stack) => {
     const resource = stateMachine.node.defaultChild;
-    if (!(resource instanceof CfnStateMachine)) throw new Error('the state machine has no resource of its own');
+    if (!(resource instanceof CfnStateMachine))
+      throw new Error('the state machine has no resource of its own');
     return parse(stack.resolve(resource.definitionString));
   });
 
 /**
- * The body of the dashboard that these props deploy, as JSON text; references to other resources are text in it.
+ * The body of the dashboard that these props deploy, as JSON text; references to other resources
+ * are text in it.
  *
  * @throws ConfigurationError where the props cannot be used
  */

@@ -1,15 +1,18 @@
 import { Duration } from 'aws-cdk-lib';
 import { JitterType, type RetryProps } from 'aws-cdk-lib/aws-stepfunctions';
 
-/** Longest pause between two attempts: whatever was down is noticed within a minute that it is back. */
+/**
+ * Longest pause between two attempts: whatever was down is noticed within a minute that it is back.
+ */
 const maxDelay = Duration.seconds(60);
 
 /** Full jitter: executions that failed together must not come back together. */
 const jitterStrategy = JitterType.FULL;
 
 /**
- * Lambda is at a concurrency limit, the account's or the one of `maxConcurrentChecks`: waiting for a free place is a queue, not
- * a failure. 240 attempts, half a minute apart on average, make two hours.
+ * Lambda is at a concurrency limit, the account's or the one of `maxConcurrentChecks`: waiting for
+ * a free place is a queue, not a failure. 240 attempts, half a minute apart on average, make two
+ * hours.
  */
 export const throttled: RetryProps = {
   errors: ['Lambda.TooManyRequestsException'],
@@ -20,7 +23,10 @@ export const throttled: RetryProps = {
   jitterStrategy,
 };
 
-/** Trouble of Lambda itself (Step Functions Developer Guide, "Handle Lambda service exceptions"): it passes in minutes. */
+/**
+ * Trouble of Lambda itself (Step Functions Developer Guide, "Handle Lambda service exceptions"): it
+ * passes in minutes.
+ */
 export const serviceTrouble: RetryProps = {
   errors: [
     'Lambda.ClientExecutionTimeoutException',
@@ -35,7 +41,10 @@ export const serviceTrouble: RetryProps = {
   jitterStrategy,
 };
 
-/** A crash, exhausted memory or a time-out: rarely helped by another try, and often enough to be worth two. */
+/**
+ * A crash, exhausted memory or a time-out: rarely helped by another try, and often enough to be
+ * worth two.
+ */
 export const crashed: RetryProps = {
   errors: ['States.TaskFailed', 'States.Timeout', 'Lambda.Unknown'],
   interval: Duration.seconds(5),
@@ -45,7 +54,10 @@ export const crashed: RetryProps = {
   jitterStrategy,
 };
 
-/** EventBridge refuses or does not answer. A result that nobody hears of is a lost generation: it is tried for some minutes. */
+/**
+ * EventBridge refuses or does not answer. A result that nobody hears of is a lost generation: it is
+ * tried for some minutes.
+ */
 export const notSent: RetryProps = {
   errors: ['States.ALL'],
   interval: Duration.seconds(2),

@@ -1,7 +1,16 @@
 import type { Duration, IResolvable } from 'aws-cdk-lib';
 import type { IEventBus } from 'aws-cdk-lib/aws-events';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
-import { Fail, JsonPath, Pass, Result, TaskInput, Timeout, type IChainable, type RetryProps } from 'aws-cdk-lib/aws-stepfunctions';
+import {
+  Fail,
+  JsonPath,
+  Pass,
+  Result,
+  TaskInput,
+  Timeout,
+  type IChainable,
+  type RetryProps,
+} from 'aws-cdk-lib/aws-stepfunctions';
 import { EventBridgePutEvents, LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
 import { eventSource, type ResultDetailType } from '../../lambdas/contract/results.ts';
@@ -17,15 +26,25 @@ export interface FunctionTaskProps {
   /** Where its answer goes. */
   readonly resultPath: string;
   readonly comment: string;
-  /** Which errors are tried again; default: whatever may pass. The first that matches an error counts. */
+  /**
+   * Which errors are tried again; default: whatever may pass. The first that matches an error
+   * counts.
+   */
   readonly retries?: readonly RetryProps[];
 }
 
-/** In this order: Step Functions takes the first that matches, and `States.TaskFailed` matches the two above it as well. */
+/**
+ * In this order: Step Functions takes the first that matches, and `States.TaskFailed` matches the
+ * two above it as well.
+ */
 const whatMayPass: readonly RetryProps[] = [throttled, serviceTrouble, crashed];
 
 /** Invokes a function with what it needs, and puts exactly what it returns into the state data. */
-export const functionTask = (scope: Construct, name: string, props: FunctionTaskProps): LambdaInvoke => {
+export const functionTask = (
+  scope: Construct,
+  name: string,
+  props: FunctionTaskProps,
+): LambdaInvoke => {
   const task = new LambdaInvoke(scope, name, {
     lambdaFunction: props.function,
     payloadResponseOnly: true,
@@ -63,14 +82,20 @@ export const announceResult = (
     comment,
   });
 
-/** Announces a result that a function has made, then ends the execution with the error that it tells. */
+/**
+ * Announces a result that a function has made, then ends the execution with the error that it
+ * tells.
+ */
 export const announceAndFail = (
   scope: Construct,
   name: string,
   failName: string,
   props: Pick<AnnounceResultProps, 'eventBus' | 'path'>,
 ): IChainable =>
-  announceResult(scope, name, { ...props, comment: 'The execution fails with the error that the event tells' }).next(
+  announceResult(scope, name, {
+    ...props,
+    comment: 'The execution fails with the error that the event tells',
+  }).next(
     new Fail(scope, failName, {
       errorPath: JsonPath.stringAt(`${props.path}.detail.error.code`),
       causePath: JsonPath.stringAt(`${props.path}.detail.error.message`),
@@ -82,8 +107,8 @@ export const unforeseen = (scope: Construct, name: string, error: string): Pass 
   new Pass(scope, name, { result: Result.fromObject({ Error: error }), resultPath: '$.error' });
 
 /**
- * Sends `Generation Not Archived` for what no function could report: an error that outlived its retries (`$.error`). Only the
- * error's name is told, never its cause, which may hold anything.
+ * Sends `Generation Not Archived` for what no function could report: an error that outlived its
+ * retries (`$.error`). Only the error's name is told, never its cause, which may hold anything.
  *
  * @param about further fields that the state data holds
  */
@@ -124,7 +149,12 @@ const announce = (
   scope: Construct,
   name: string,
   eventBus: IEventBus,
-  { detailType, detail, outputPath, comment }: { detailType: string; detail: TaskInput; outputPath?: string; comment: string },
+  {
+    detailType,
+    detail,
+    outputPath,
+    comment,
+  }: { detailType: string; detail: TaskInput; outputPath?: string; comment: string },
 ): EventBridgePutEvents => {
   const task = new EventBridgePutEvents(scope, name, {
     entries: [{ eventBus, source: eventSource, detailType, detail }],

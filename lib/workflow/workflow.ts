@@ -9,7 +9,13 @@ import type { Copy, Poll } from '../../lambdas/contract/state.ts';
 import { acknowledge, acknowledgeWildcards } from '../acknowledge.ts';
 import { throttled } from './workflow-retries.ts';
 import { sharedStartStates, startingStates, type ProviderStart } from './workflow-starts.ts';
-import { announceAndFail, announceInternalError, announceResult, functionTask, unforeseen } from './workflow-tasks.ts';
+import {
+  announceAndFail,
+  announceInternalError,
+  announceResult,
+  functionTask,
+  unforeseen,
+} from './workflow-tasks.ts';
 
 /** A provider's status check, as the machine sees it. */
 export interface ProviderCheck {
@@ -34,22 +40,28 @@ export interface WorkflowProps {
 }
 
 /**
- * A safety net, not a deadline: the longest deadline is a day and ends in the checks. The rest leaves room for waiting at
- * a concurrency limit, for a copy that takes several invocations, and for announcing. An execution that hangs longer is stopped.
+ * A safety net, not a deadline: the longest deadline is a day and ends in the checks. The rest
+ * leaves room for waiting at a concurrency limit, for a copy that takes several invocations, and
+ * for announcing. An execution that hangs longer is stopped.
  */
 export const machineTimeout = Duration.minutes(maxTimeoutMinutes).plus(Duration.hours(12));
 
 /** Beyond the function's own time-out, so that Lambda's error, which says more, comes first. */
 const marginOfTask = Duration.seconds(30);
 
-const pollIs = (next: Poll['next']): sfn.Condition => sfn.Condition.stringEquals('$.poll.next', next);
+const pollIs = (next: Poll['next']): sfn.Condition =>
+  sfn.Condition.stringEquals('$.poll.next', next);
 
 /** The provider gives an id to what it has accepted. */
 const isToStart = sfn.Condition.stringEquals('$.generation.generationId', '');
 
-const copyIs = (next: Copy['next']): sfn.Condition => sfn.Condition.stringEquals('$.copy.next', next);
+const copyIs = (next: Copy['next']): sfn.Condition =>
+  sfn.Condition.stringEquals('$.copy.next', next);
 
-/** Nothing to wait for, or so little that the check itself sleeps it: one transition costs as much as 15 s of its time. */
+/**
+ * Nothing to wait for, or so little that the check itself sleeps it: one transition costs as much
+ * as 15 s of its time.
+ */
 const noWait = sfn.Condition.numberEquals('$.poll.waitSeconds', 0);
 
 /** The same in every function's input. */
@@ -72,8 +84,9 @@ interface Branches {
 }
 
 /**
- * The state machine: wait and check until the provider is done, copy what it made, announce the result. Functions decide, the
- * machine compares one field. State names are API: the console, the diagram and the embedded run show them.
+ * The state machine: wait and check until the provider is done, copy what it made, announce the
+ * result. Functions decide, the machine compares one field. State names are API: the console, the
+ * diagram and the embedded run show them.
  */
 export class Workflow extends Construct {
   readonly stateMachine: sfn.StateMachine;
@@ -88,8 +101,9 @@ export class Workflow extends Construct {
       tracingEnabled: true,
       logs: {
         destination: new LogGroup(this, 'Log', {
-          // Step Functions Developer Guide, "Logging in CloudWatch Logs": log groups under this name take no room in the
-          // account's resource policy, which is limited to 5,120 characters.
+          // Step Functions Developer Guide, "Logging in CloudWatch Logs": log groups under this
+          // name take no room in the account's resource policy, which is limited to 5,120
+          // characters.
           logGroupName: `/aws/vendedlogs/states/${Names.uniqueResourceName(this, { maxLength: 80 })}`,
           retention: RetentionDays.ONE_MONTH,
           removalPolicy: RemovalPolicy.DESTROY,
@@ -103,20 +117,37 @@ export class Workflow extends Construct {
 
   private acknowledgeFindings({ checks, starts, exports, copy }: WorkflowProps): void {
     acknowledge(this.stateMachine, {
-      'AwsSolutions-SF1': 'Step Functions keeps the history of a standard workflow itself for 90 days; the log holds the errors alone',
+      'AwsSolutions-SF1':
+        'Step Functions keeps the history of a standard workflow itself for 90 days; the log holds the errors alone',
     });
-    const versions = [...[...checks, ...starts, ...exports].map((each) => each.function), copy.function].map(({ functionArn }) => `${functionArn}:*`);
-    acknowledgeWildcards(this.stateMachine, versions, 'The CDK grants a function together with its versions and aliases');
-    acknowledgeWildcards(this.stateMachine, ['*'], 'Neither X-Ray nor the log delivery that Step Functions sets up has resources');
+    const versions = [
+      ...[...checks, ...starts, ...exports].map((each) => each.function),
+      copy.function,
+    ].map(({ functionArn }) => `${functionArn}:*`);
+    acknowledgeWildcards(
+      this.stateMachine,
+      versions,
+      'The CDK grants a function together with its versions and aliases',
+    );
+    acknowledgeWildcards(
+      this.stateMachine,
+      ['*'],
+      'Neither X-Ray nor the log delivery that Step Functions sets up has resources',
+    );
   }
 
   private definition(props: WorkflowProps): sfn.IChainable {
     const internalError = this.internalError(props.eventBus);
-    const whichProvider = new sfn.Choice(this, 'Which provider?', { comment: 'Every round of checks begins here' });
+    const whichProvider = new sfn.Choice(this, 'Which provider?', {
+      comment: 'Every round of checks begins here',
+    });
     const unknownAnswer = unforeseen(this, 'Unknown answer', 'UnknownAnswer').next(internalError);
     const branches: Branches = {
       copy: this.copying(props, { checkAgain: whichProvider, unknownAnswer, error: internalError }),
-      stop: announceAndFail(this, 'Announce outcome', 'Not archived', { eventBus: props.eventBus, path: '$.poll.result' }),
+      stop: announceAndFail(this, 'Announce outcome', 'Not archived', {
+        eventBus: props.eventBus,
+        path: '$.poll.result',
+      }),
       announceInput: announceResult(this, 'Announce question', {
         eventBus: props.eventBus,
         path: '$.poll.result',
@@ -135,12 +166,18 @@ export class Workflow extends Construct {
       const isIts = sfn.Condition.stringEquals('$.generation.provider', check.name);
       whichProvider.when(sfn.Condition.and(isIts, noWait), task).when(isIts, wait);
     }
-    // Met, as is the last, by executions that were under way when their provider was removed from the configuration.
+    // Met, as is the last, by executions that were under way when their provider was removed from
+    // the configuration.
     whichProvider.when(isToStart, shared.notDeployed);
-    return whichProvider.otherwise(unforeseen(this, 'Provider not deployed', 'ProviderNotDeployed').next(internalError));
+    return whichProvider.otherwise(
+      unforeseen(this, 'Provider not deployed', 'ProviderNotDeployed').next(internalError),
+    );
   }
 
-  /** What no function could report: the event about a generation that was requested names the request. */
+  /**
+   * What no function could report: the event about a generation that was requested names the
+   * request.
+   */
   private internalError(eventBus: IEventBus): sfn.IChainable {
     const failed = new sfn.Fail(this, 'Internal error', {
       comment: 'An alarm watches the function that failed; docs/runbook.md tells what to do',
@@ -158,8 +195,13 @@ export class Workflow extends Construct {
   }
 
   /** One provider's loop: wait, check, and whatever the check decided. */
-  private checking({ name, title, timeout, function: check }: ProviderCheck, branches: Branches): { wait: sfn.Wait; task: sfn.IChainable } {
-    const wait = new sfn.Wait(this, `Wait for ${title}`, { time: sfn.WaitTime.secondsPath('$.poll.waitSeconds') });
+  private checking(
+    { name, title, timeout, function: check }: ProviderCheck,
+    branches: Branches,
+  ): { wait: sfn.Wait; task: sfn.IChainable } {
+    const wait = new sfn.Wait(this, `Wait for ${title}`, {
+      time: sfn.WaitTime.secondsPath('$.poll.waitSeconds'),
+    });
     const task = functionTask(this, `Check ${title}`, {
       function: check,
       timeout: timeout.plus(marginOfTask),
@@ -180,7 +222,11 @@ export class Workflow extends Construct {
 
   private copying(
     { copy, exports, eventBus }: WorkflowProps,
-    { checkAgain, unknownAnswer, error }: Pick<Branches, 'unknownAnswer' | 'error'> & { checkAgain: sfn.IChainable },
+    {
+      checkAgain,
+      unknownAnswer,
+      error,
+    }: Pick<Branches, 'unknownAnswer' | 'error'> & { checkAgain: sfn.IChainable },
   ): sfn.IChainable {
     const task = functionTask(this, 'Copy exports', {
       function: copy.function,
@@ -194,7 +240,10 @@ export class Workflow extends Construct {
       path: '$.copy.result',
       comment: 'All of it, or what could be saved; the execution succeeds',
     });
-    const failedCopy = announceAndFail(this, 'Announce failed copy', 'Copy failed', { eventBus, path: '$.copy.result' });
+    const failedCopy = announceAndFail(this, 'Announce failed copy', 'Copy failed', {
+      eventBus,
+      path: '$.copy.result',
+    });
     const next = new sfn.Choice(this, 'Copy: what next?')
       .when(copyIs('succeed'), announceArchive)
       .when(copyIs('fail'), failedCopy)
@@ -206,18 +255,35 @@ export class Workflow extends Construct {
   }
 
   /** Has a provider export a deck, once: whatever comes of it, the copy takes it from there. */
-  private exporting(exports: readonly ProviderCheck[], copy: sfn.IChainable, unknownAnswer: sfn.IChainable): sfn.IChainable {
+  private exporting(
+    exports: readonly ProviderCheck[],
+    copy: sfn.IChainable,
+    unknownAnswer: sfn.IChainable,
+  ): sfn.IChainable {
     if (exports.length === 0) return unknownAnswer;
-    const whichExport = new sfn.Choice(this, 'Which export?', { comment: 'A wanted format is not there, and can be asked for' });
-    for (const one of exports) whichExport.when(sfn.Condition.stringEquals('$.generation.provider', one.name), this.exportOf(one, copy));
+    const whichExport = new sfn.Choice(this, 'Which export?', {
+      comment: 'A wanted format is not there, and can be asked for',
+    });
+    for (const one of exports)
+      whichExport.when(
+        sfn.Condition.stringEquals('$.generation.provider', one.name),
+        this.exportOf(one, copy),
+      );
     return whichExport.otherwise(unknownAnswer);
   }
 
-  private exportOf({ name, title, timeout, function: start }: ProviderCheck, copy: sfn.IChainable): sfn.IChainable {
+  private exportOf(
+    { name, title, timeout, function: start }: ProviderCheck,
+    copy: sfn.IChainable,
+  ): sfn.IChainable {
     const task = functionTask(this, `Export ${title}`, {
       function: start,
       timeout: timeout.plus(marginOfTask),
-      payload: { generation: everyInput.generation, execution: everyInput.execution, copy: sfn.JsonPath.objectAt('$.copy') },
+      payload: {
+        generation: everyInput.generation,
+        execution: everyInput.execution,
+        copy: sfn.JsonPath.objectAt('$.copy'),
+      },
       resultPath: '$.copy.started',
       comment: `Asks ${title} (${name}) to export the deck to a format; may cost credits, so it is repeated only where it did not run`,
       retries: [throttled],

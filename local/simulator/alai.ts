@@ -10,8 +10,15 @@ const oneDaySeconds = 86_400; // Alai, Check generation status: "valid for 24 ho
 /** Alai's words for formats, beside `link`: the page that shows the deck. */
 const formatNames = { pdf: 'pdf', pptx: 'ppt', zip: 'zip' } as const;
 
-const finished = ({ generationId }: SimulatedGeneration, links: readonly IssuedLink[], partial: boolean): JsonObject => {
-  const offered = links.map(({ url, file }) => [formatNames[file.format], { status: 'completed', url, error: null }] as const);
+const finished = (
+  { generationId }: SimulatedGeneration,
+  links: readonly IssuedLink[],
+  partial: boolean,
+): JsonObject => {
+  const offered = links.map(
+    ({ url, file }) =>
+      [formatNames[file.format], { status: 'completed', url, error: null }] as const,
+  );
   const failed = { status: 'failed', url: null, error: 'A chart of the deck cannot be exported' };
   return {
     link: { status: 'completed', url: `https://app.getalai.com/view/${generationId}`, error: null },
@@ -50,7 +57,10 @@ export const alai: SimulatedApi = {
     switch (saying.says) {
       case 'working':
       case 'question':
-        return { ...base, status: ('status' in saying ? saying.status : undefined) ?? 'in_progress' };
+        return {
+          ...base,
+          status: ('status' in saying ? saying.status : undefined) ?? 'in_progress',
+        };
       case 'completed':
       case 'partial': {
         const formats = finished(generation, links, saying.says === 'partial');

@@ -4,13 +4,21 @@ import type { LimitVerdict } from './limits.ts';
 import type { Saying, SimulatedGeneration, SimulatedProvider } from './types.ts';
 
 /** A request for an export, by the id of the deck, or for the status of one. */
-export type ExportRoute = { readonly kind: 'export'; readonly deckId: string } | { readonly kind: 'exported'; readonly exportId: string };
+export type ExportRoute =
+  | { readonly kind: 'export'; readonly deckId: string }
+  | { readonly kind: 'exported'; readonly exportId: string };
 
 /** What a path of a provider's API is for. */
-export type Route = { readonly kind: 'status' | 'message' | 'link'; readonly generationId: string } | ExportRoute | { readonly kind: 'create' };
+export type Route =
+  | { readonly kind: 'status' | 'message' | 'link'; readonly generationId: string }
+  | ExportRoute
+  | { readonly kind: 'create' };
 
 /** The sayings that are a provider's own JSON document with HTTP 200. */
-export type DocumentSaying = Extract<Saying, { says: 'working' | 'question' | 'completed' | 'partial' | 'failed' }>;
+export type DocumentSaying = Extract<
+  Saying,
+  { says: 'working' | 'question' | 'completed' | 'partial' | 'failed' }
+>;
 
 /** An answer with a JSON body. */
 export interface JsonReply {
@@ -32,8 +40,16 @@ export interface SimulatedApi {
   route(method: string, path: string): Route | undefined;
   /** What a valid key that did not create the generation is told. */
   readonly foreignKeyStatus: 401 | 404;
-  document(generation: SimulatedGeneration, saying: DocumentSaying, links: readonly IssuedLink[], now: number): JsonObject;
-  /** The answer to a request for a link, where links are no part of the document: `undefined` where there is no file. */
+  document(
+    generation: SimulatedGeneration,
+    saying: DocumentSaying,
+    links: readonly IssuedLink[],
+    now: number,
+  ): JsonObject;
+  /**
+   * The answer to a request for a link, where links are no part of the document: `undefined` where
+   * there is no file.
+   */
   linkDocument?(link: IssuedLink | undefined): JsonObject;
   /** The id under which a generation's deck is exported, where it can be. */
   deckId?(generationId: string): string;
@@ -42,7 +58,10 @@ export interface SimulatedApi {
   /** What is wrong with the body of a create request, or `undefined`. */
   refuse(body: JsonObject): string | undefined;
   created(generationId: string, now: number): JsonReply;
-  /** The header by which a repeated create request is known, where the provider has one; in lower case. */
+  /**
+   * The header by which a repeated create request is known, where the provider has one; in lower
+   * case.
+   */
   readonly idempotencyHeader?: string;
   /** Headers that come with every answer. */
   headers(verdict: LimitVerdict): Readonly<Record<string, string>>;

@@ -47,7 +47,9 @@ const readJson = async (request: IncomingMessage): Promise<JsonObject | undefine
   }
   try {
     const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as JsonObject) : undefined;
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? (value as JsonObject)
+      : undefined;
   } catch {
     return undefined;
   }
@@ -55,10 +57,17 @@ const readJson = async (request: IncomingMessage): Promise<JsonObject | undefine
 
 const aboutRoute = (route: Route | undefined): About => {
   if (route === undefined) return { kind: 'unknown' };
-  return 'generationId' in route ? { kind: route.kind, generationId: route.generationId } : { kind: route.kind };
+  return 'generationId' in route
+    ? { kind: route.kind, generationId: route.generationId }
+    : { kind: route.kind };
 };
 
-const takeMessage = async (api: SimulatedApi, call: ApiCall, entry: Entry, headers: ReplyHeaders): Promise<void> => {
+const takeMessage = async (
+  api: SimulatedApi,
+  call: ApiCall,
+  entry: Entry,
+  headers: ReplyHeaders,
+): Promise<void> => {
   const body = await readJson(call.request);
   if (typeof body?.['content'] !== 'string') {
     sendJson(call.response, 400, headers, api.error(400, 'content is required'));
@@ -74,15 +83,36 @@ const takeMessage = async (api: SimulatedApi, call: ApiCall, entry: Entry, heade
 };
 
 /** Answers for all APIs. */
-export const createBackend = ({ clock, generations, links, limits, onCreate, creations }: BackendOptions) => {
+export const createBackend = ({
+  clock,
+  generations,
+  links,
+  limits,
+  onCreate,
+  creations,
+}: BackendOptions) => {
   const exports = createExports({ links, now: () => clock.now() });
   const limitCounter = createLimitCounter(limits);
 
   const { say, sayLink } = createSpeaker({ clock, links });
 
-  const start = async (api: SimulatedApi, apiKey: string, body: JsonObject, key: string | undefined): Promise<string> => {
-    const { generationId } = generations.add({ provider: api.name, apiKey, ...(await onCreate(api.name, body)) });
-    creations.remember(api.name, generationId, body, key === undefined ? undefined : `${apiKey}/${key}`);
+  const start = async (
+    api: SimulatedApi,
+    apiKey: string,
+    body: JsonObject,
+    key: string | undefined,
+  ): Promise<string> => {
+    const { generationId } = generations.add({
+      provider: api.name,
+      apiKey,
+      ...(await onCreate(api.name, body)),
+    });
+    creations.remember(
+      api.name,
+      generationId,
+      body,
+      key === undefined ? undefined : `${apiKey}/${key}`,
+    );
     return generationId;
   };
 
@@ -116,12 +146,23 @@ export const createBackend = ({ clock, generations, links, limits, onCreate, cre
     return { kind: 'create', generationId };
   };
 
-  const entryOf = (api: SimulatedApi, route: Exclude<Route, { kind: 'create' }>): Entry | undefined => {
+  const entryOf = (
+    api: SimulatedApi,
+    route: Exclude<Route, { kind: 'create' }>,
+  ): Entry | undefined => {
     if (route.kind === 'export') return generations.findDeck(api.name, route.deckId);
-    return route.kind === 'exported' ? exports.find(route.exportId) : generations.find(api.name, route.generationId);
+    return route.kind === 'exported'
+      ? exports.find(route.exportId)
+      : generations.find(api.name, route.generationId);
   };
 
-  const exportDeck = async (api: SimulatedApi, route: ExportRoute, { request, response }: ApiCall, entry: Entry, headers: ReplyHeaders): Promise<void> => {
+  const exportDeck = async (
+    api: SimulatedApi,
+    route: ExportRoute,
+    { request, response }: ApiCall,
+    entry: Entry,
+    headers: ReplyHeaders,
+  ): Promise<void> => {
     if (route.kind === 'exported') {
       sendJson(response, 200, headers, exports.status(route.exportId, api));
       return;
@@ -133,13 +174,20 @@ export const createBackend = ({ clock, generations, links, limits, onCreate, cre
       return;
     }
     const behaviour = entry.nextExport();
-    const answered = behaviour.hangUp === 'before' || behaviour.status !== undefined ? {} : exports.begin(entry, exportAs, behaviour);
+    const answered =
+      behaviour.hangUp === 'before' || behaviour.status !== undefined
+        ? {}
+        : exports.begin(entry, exportAs, behaviour);
     if (behaviour.hangUp !== undefined) response.destroy();
-    else if (behaviour.status !== undefined) sendJson(response, behaviour.status, headers, api.error(behaviour.status, 'not now'));
+    else if (behaviour.status !== undefined)
+      sendJson(response, behaviour.status, headers, api.error(behaviour.status, 'not now'));
     else sendJson(response, 200, headers, answered);
   };
 
-  /** Answers one request, and tells what it was about. Keys are checked before budgets, budgets before ids. */
+  /**
+   * Answers one request, and tells what it was about. Keys are checked before budgets, budgets
+   * before ids.
+   */
   const answer = async (call: ApiCall): Promise<About> => {
     const api = apis[call.provider];
     const { response } = call;
@@ -159,7 +207,8 @@ export const createBackend = ({ clock, generations, links, limits, onCreate, cre
     };
 
     if (route === undefined) return fail(404, 'no such endpoint');
-    if (apiKey === undefined || !generations.isKnownKey(api.name, apiKey)) return fail(401, 'Invalid API key.');
+    if (apiKey === undefined || !generations.isKnownKey(api.name, apiKey))
+      return fail(401, 'Invalid API key.');
     if (!verdict.allowed) {
       return fail(
         429,
@@ -169,8 +218,15 @@ export const createBackend = ({ clock, generations, links, limits, onCreate, cre
     }
     if (route.kind === 'create') return create(api, call, apiKey, headers);
     const entry = entryOf(api, route);
-    if (entry === undefined) return fail(404, 'generationId' in route ? `Generation ID not found. generationId: ${route.generationId}` : 'Not found.');
-    if (entry.generation.apiKey !== apiKey) return fail(api.foreignKeyStatus, 'This API key did not create the generation');
+    if (entry === undefined)
+      return fail(
+        404,
+        'generationId' in route
+          ? `Generation ID not found. generationId: ${route.generationId}`
+          : 'Not found.',
+      );
+    if (entry.generation.apiKey !== apiKey)
+      return fail(api.foreignKeyStatus, 'This API key did not create the generation');
     if (route.kind === 'export' || route.kind === 'exported') {
       await exportDeck(api, route, call, entry, headers);
       return { kind: route.kind, generationId: entry.generation.generationId };

@@ -18,8 +18,13 @@ const planningShare = 0.2; // a generation without a template plans its storylin
 
 const tokensUsed = (progress: number): number => Math.round(progress * 38_000);
 
-const working = (generation: SimulatedGeneration, progress: number, note: string | undefined): JsonObject => {
-  if (progress < planningShare) return { phase: 'storyline', ...(progress > 0 ? { tokens_used: tokensUsed(progress) } : {}) };
+const working = (
+  generation: SimulatedGeneration,
+  progress: number,
+  note: string | undefined,
+): JsonObject => {
+  if (progress < planningShare)
+    return { phase: 'storyline', ...(progress > 0 ? { tokens_used: tokensUsed(progress) } : {}) };
   const total = Math.max(1, generation.sections.length);
   const done = Math.floor(((progress - planningShare) / (1 - planningShare)) * total);
   return {
@@ -33,23 +38,33 @@ const working = (generation: SimulatedGeneration, progress: number, note: string
   };
 };
 
-/** Chronicle's API, after "Get generation status". It exports no file: the finished presentation is the document itself. */
+/**
+ * Chronicle's API, after "Get generation status". It exports no file: the finished presentation is
+ * the document itself.
+ */
 export const chronicle: SimulatedApi = {
   name: 'chronicle',
   keyPrefix: 'chr_',
   linkSeconds: 3600,
   foreignKeyStatus: 401,
-  linkPath: ({ secret, generationId, file }) => `/assets/chronicle/${generationId}.${file.format}?token=${secret}`,
+  linkPath: ({ secret, generationId, file }) =>
+    `/assets/chronicle/${generationId}.${file.format}?token=${secret}`,
   newId: () => `gen_${randomBytes(8).toString('hex')}`,
   apiKeyOf: (headers) => bearerKey(headers) ?? headers['x-api-key'],
 
   route(method, path) {
     if (method === 'POST' && path === '/api/v1/presentations/generate') return { kind: 'create' };
-    const match = /^\/api\/v1\/presentations\/generate\/(?<id>[^/]+)\/(?<what>status|message)$/.exec(path)?.groups;
+    const match =
+      /^\/api\/v1\/presentations\/generate\/(?<id>[^/]+)\/(?<what>status|message)$/.exec(
+        path,
+      )?.groups;
     const id = match?.['id'];
     if (id === undefined) return undefined;
-    if (method === 'GET' && match?.['what'] === 'status') return { kind: 'status', generationId: id };
-    return method === 'POST' && match?.['what'] === 'message' ? { kind: 'message', generationId: id } : undefined;
+    if (method === 'GET' && match?.['what'] === 'status')
+      return { kind: 'status', generationId: id };
+    return method === 'POST' && match?.['what'] === 'message'
+      ? { kind: 'message', generationId: id }
+      : undefined;
   },
 
   document(generation, saying, _links, now) {
@@ -57,7 +72,11 @@ export const chronicle: SimulatedApi = {
     const id = { generation_id: generationId };
     switch (saying.says) {
       case 'working':
-        return { ...id, status: saying.status ?? 'generating', ...working(generation, saying.progress ?? 0, saying.note) };
+        return {
+          ...id,
+          status: saying.status ?? 'generating',
+          ...working(generation, saying.progress ?? 0, saying.note),
+        };
       case 'question':
         return { ...id, status: 'awaiting_input', message: saying.question };
       case 'completed':
@@ -84,7 +103,9 @@ export const chronicle: SimulatedApi = {
     }
   },
 
-  error: (status, message) => ({ error: { code: errorCodes[status] ?? 'INTERNAL_ERROR', message, status } }),
+  error: (status, message) => ({
+    error: { code: errorCodes[status] ?? 'INTERNAL_ERROR', message, status },
+  }),
   refuse: (body) => missingText(body, 'prompt'),
   created: (generationId) => ({
     status: 202,

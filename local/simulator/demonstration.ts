@@ -8,13 +8,21 @@ import type { FileOptions, GenerationOptions, OnCreate, Step } from './types.ts'
 
 /** Works through so many equal steps, then is done. */
 const steadily = (steps: number, secondsEach: number): readonly Step[] => [
-  ...Array.from({ length: steps }, (_, index): Step => ({ says: 'working', progress: index / steps, seconds: secondsEach })),
+  ...Array.from({ length: steps }, (_, index): Step => ({
+    says: 'working',
+    progress: index / steps,
+    seconds: secondsEach,
+  })),
   { says: 'completed' },
 ];
 
 const textField = (body: JsonObject, ...fields: readonly string[]): string => {
-  const value = fields.map((field) => body[field]).find((candidate) => typeof candidate === 'string');
-  return typeof value === 'string' ? value.replaceAll(/\p{C}/gu, ' ').slice(0, 60) : 'Untitled deck';
+  const value = fields
+    .map((field) => body[field])
+    .find((candidate) => typeof candidate === 'string');
+  return typeof value === 'string'
+    ? value.replaceAll(/\p{C}/gu, ' ').slice(0, 60)
+    : 'Untitled deck';
 };
 
 /** What Gamma exports for each value of `exportAs`; without it there is no export. */
@@ -24,10 +32,19 @@ const gammaExports: Readonly<Record<string, (deck: Deck) => Promise<FileOptions>
   png: async (deck) => ({ format: 'zip', content: await makeCardsZip(deck) }),
 };
 
-/** The file of the create request's `exportAs`, and the others, which an export of the finished deck makes. */
-const gammaFiles = async (body: JsonObject, deck: Deck): Promise<Pick<GenerationOptions, 'files' | 'exportFiles'>> => {
-  const made = await Promise.all(Object.entries(gammaExports).map(async ([name, make]) => ({ name, file: await make(deck) })));
-  const filesOf = (isOwn: boolean): FileOptions[] => made.filter(({ name }) => (name === body['exportAs']) === isOwn).map(({ file }) => file);
+/**
+ * The file of the create request's `exportAs`, and the others, which an export of the finished deck
+ * makes.
+ */
+const gammaFiles = async (
+  body: JsonObject,
+  deck: Deck,
+): Promise<Pick<GenerationOptions, 'files' | 'exportFiles'>> => {
+  const made = await Promise.all(
+    Object.entries(gammaExports).map(async ([name, make]) => ({ name, file: await make(deck) })),
+  );
+  const filesOf = (isOwn: boolean): FileOptions[] =>
+    made.filter(({ name }) => (name === body['exportAs']) === isOwn).map(({ file }) => file);
   return { files: filesOf(true), exportFiles: filesOf(false) };
 };
 
@@ -35,11 +52,17 @@ const gammaFiles = async (body: JsonObject, deck: Deck): Promise<Pick<Generation
 const chronicleScript = ({ non_interactive: isSilent }: JsonObject): readonly Step[] =>
   isSilent === true
     ? steadily(10, 1)
-    : [{ says: 'working', seconds: 1 }, { says: 'question', question: 'Who is the deck for?', polls: Infinity }, ...steadily(4, 1)];
+    : [
+        { says: 'working', seconds: 1 },
+        { says: 'question', question: 'Who is the deck for?', polls: Infinity },
+        ...steadily(4, 1),
+      ];
 
 /** The files among Alai's `export_formats`; `link`, the default, is none. */
 const alaiFiles = async (body: JsonObject, deck: Deck): Promise<readonly FileOptions[]> => {
-  const wanted: readonly unknown[] = Array.isArray(body['export_formats']) ? body['export_formats'] : [];
+  const wanted: readonly unknown[] = Array.isArray(body['export_formats'])
+    ? body['export_formats']
+    : [];
   return [
     ...(wanted.includes('pdf') ? [{ format: 'pdf', content: await makePdf(deck) } as const] : []),
     ...(wanted.includes('ppt') ? [{ format: 'pptx', content: await makePptx(deck) } as const] : []),
@@ -72,18 +95,27 @@ export const demonstrate: OnCreate = async (provider, body) => {
       };
     case 'perceptis': {
       const count =
-        typeof body['variant_count'] === 'number' ? Math.min(slowestVariants, Math.max(1, Math.floor(body['variant_count']))) : 1;
+        typeof body['variant_count'] === 'number'
+          ? Math.min(slowestVariants, Math.max(1, Math.floor(body['variant_count'])))
+          : 1;
       const decks = Array.from({ length: count }, (_, index) =>
         count === 1 ? deck : demoDeck(`${title} (variant ${index + 1})`),
       );
       const files = await Promise.all(
-        decks.map(async (one): Promise<FileOptions> => ({ format: 'pptx', content: await makePptx(one) })),
+        decks.map(async (one): Promise<FileOptions> => ({
+          format: 'pptx',
+          content: await makePptx(one),
+        })),
       );
       return { title, script: steadily(4, 2), files };
     }
     case 'alai':
       return { title, script: steadily(4, 2), files: await alaiFiles(body, deck) };
     case 'slidespeak':
-      return { title, script: steadily(3, 2), files: [{ format: 'pptx', content: await makePptx(deck) }] };
+      return {
+        title,
+        script: steadily(3, 2),
+        files: [{ format: 'pptx', content: await makePptx(deck) }],
+      };
   }
 };

@@ -13,18 +13,32 @@ const contentTypes: Readonly<Record<ServedFile['format'], string>> = {
 
 /** A refusal as an object store words it. */
 const refuse = (response: ServerResponse, status: number, code: string): void => {
-  sendText(response, status, { 'content-type': 'application/xml' }, `<?xml version="1.0"?><Error><Code>${code}</Code></Error>`);
+  sendText(
+    response,
+    status,
+    { 'content-type': 'application/xml' },
+    `<?xml version="1.0"?><Error><Code>${code}</Code></Error>`,
+  );
 };
 
 /** First byte of the range that is to be sent; `undefined` where the whole file is. */
-const offsetOf = (request: IncomingMessage, file: ServedFile, behaviour: DownloadBehaviour): number | undefined => {
+const offsetOf = (
+  request: IncomingMessage,
+  file: ServedFile,
+  behaviour: DownloadBehaviour,
+): number | undefined => {
   const start = /^bytes=(?<start>\d+)-$/.exec(request.headers.range ?? '')?.groups?.['start'];
   if (start === undefined || behaviour.noRanges === true) return undefined;
   const validator = request.headers['if-range'];
   return validator === undefined || validator === file.etag ? Number(start) : undefined;
 };
 
-const sendFile = (request: IncomingMessage, response: ServerResponse, file: ServedFile, behaviour: DownloadBehaviour): void => {
+const sendFile = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  file: ServedFile,
+  behaviour: DownloadBehaviour,
+): void => {
   const total = file.content.byteLength;
   const offset = offsetOf(request, file, behaviour);
   if (offset !== undefined && offset >= total) {
@@ -53,8 +67,8 @@ const sendFile = (request: IncomingMessage, response: ServerResponse, file: Serv
 };
 
 /**
- * Serves a link with `Range`, `If-Range` and a strong `ETag`, as object stores do; 403 where the signature is unknown or its
- * time is over.
+ * Serves a link with `Range`, `If-Range` and a strong `ETag`, as object stores do; 403 where the
+ * signature is unknown or its time is over.
  *
  * @returns the generation that the link belongs to
  */
@@ -77,11 +91,18 @@ export const serveDownload = (
   if (behaviour.redirect !== undefined) {
     response.writeHead(302, { location: behaviour.redirect, 'content-length': 0 }).end();
   } else if (behaviour.status !== undefined) {
-    sendText(response, behaviour.status, { 'content-type': 'text/plain', ...behaviour.headers }, 'not now');
+    sendText(
+      response,
+      behaviour.status,
+      { 'content-type': 'text/plain', ...behaviour.headers },
+      'not now',
+    );
   } else if (behaviour.html === true) {
     sendPage(response, 200, behaviour.headers ?? {});
   } else if (behaviour.empty === true) {
-    response.writeHead(200, { 'content-type': contentTypes[link.file.format], 'content-length': 0 }).end();
+    response
+      .writeHead(200, { 'content-type': contentTypes[link.file.format], 'content-length': 0 })
+      .end();
   } else {
     sendFile(request, response, link.file, behaviour);
   }

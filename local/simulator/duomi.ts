@@ -16,7 +16,12 @@ const slideResults = (failedSlide: number | undefined): JsonValue =>
     error: index === failedSlide ? 'The chart data does not fit the template' : null,
   }));
 
-const finished = (generation: SimulatedGeneration, link: IssuedLink | undefined, partial: boolean, now: number): JsonObject => {
+const finished = (
+  generation: SimulatedGeneration,
+  link: IssuedLink | undefined,
+  partial: boolean,
+  now: number,
+): JsonObject => {
   const pages = partial ? requestedSlides - 1 : requestedSlides;
   return {
     status: partial ? 'partial' : 'completed',
@@ -39,12 +44,14 @@ export const duomi: SimulatedApi = {
   keyPrefix: 'duomi-',
   linkSeconds: 3600,
   foreignKeyStatus: 401,
-  linkPath: ({ secret, generationId, file }) => `/assets/duomi/download/${generationId}.${file.format}?token=${secret}`,
+  linkPath: ({ secret, generationId, file }) =>
+    `/assets/duomi/download/${generationId}.${file.format}?token=${secret}`,
   newId: () => `gen_${randomBytes(6).toString('hex')}`,
   apiKeyOf: (headers) => headers['x-api-key'],
 
   route(method, path) {
-    const creates = path === '/api/v1/presentations/generate' || path === '/api/v1/presentations/generate-deck';
+    const creates =
+      path === '/api/v1/presentations/generate' || path === '/api/v1/presentations/generate-deck';
     if (method === 'POST' && creates) return { kind: 'create' };
     const id = /^\/api\/v1\/presentations\/(?<id>[^/]+)\/status$/.exec(path)?.groups?.['id'];
     return method === 'GET' && id !== undefined ? { kind: 'status', generationId: id } : undefined;
@@ -90,14 +97,21 @@ export const duomi: SimulatedApi = {
   },
 
   // Validation errors come as a list, all others as a text.
-  error: (status, message) => ({ detail: status === 422 ? [{ loc: ['body'], msg: message, type: 'value_error' }] : message }),
+  error: (status, message) => ({
+    detail: status === 422 ? [{ loc: ['body'], msg: message, type: 'value_error' }] : message,
+  }),
   refuse: (body) =>
     Array.isArray(body['slides']) || typeof body['template_slide_id'] === 'string'
       ? undefined
       : 'slides or template_slide_id is required',
   created: (generationId, now) => ({
     status: 202,
-    body: { generation_id: generationId, status: 'pending', created_at: isoTime(now), message: 'Generation started' },
+    body: {
+      generation_id: generationId,
+      status: 'pending',
+      created_at: isoTime(now),
+      message: 'Generation started',
+    },
   }),
   headers: () => ({}),
 };

@@ -14,21 +14,35 @@ interface Export {
   readonly behaviour: ExportBehaviour;
 }
 
-const formats: Readonly<Record<string, ServedFile['format']>> = { pdf: 'pdf', pptx: 'pptx', png: 'zip' };
+const formats: Readonly<Record<string, ServedFile['format']>> = {
+  pdf: 'pdf',
+  pptx: 'pptx',
+  png: 'zip',
+};
 
-/** Exports of decks that are done, after Gamma, "POST /gammas/{gammaId}/export" and "GET /exports/{id}". */
+/**
+ * Exports of decks that are done, after Gamma, "POST /gammas/{gammaId}/export" and "GET
+ * /exports/{id}".
+ */
 export const createExports = ({ links, now }: { links: LinkBook; now: () => number }) => {
   const all = new Map<string, Export>();
 
   return {
     /** The format that a request asks for, or `undefined` where it is none. */
-    formatOf: ({ exportAs }: JsonObject): string | undefined => (typeof exportAs === 'string' && formats[exportAs] !== undefined ? exportAs : undefined),
+    formatOf: ({ exportAs }: JsonObject): string | undefined =>
+      typeof exportAs === 'string' && formats[exportAs] !== undefined ? exportAs : undefined,
     begin: (entry: Entry, exportAs: string, behaviour: ExportBehaviour): JsonObject => {
       const exportId = randomBytes(8).toString('hex');
       const { exportFiles } = entry;
       const content = exportFiles.find(({ format }) => format === formats[exportAs]);
       const file = content === undefined ? undefined : serveFile(content, 0);
-      all.set(exportId, { entry, file, exportAs, doneAt: now() + (behaviour.seconds ?? 0) * 1000, behaviour });
+      all.set(exportId, {
+        entry,
+        file,
+        exportAs,
+        doneAt: now() + (behaviour.seconds ?? 0) * 1000,
+        behaviour,
+      });
       return { exportId };
     },
     find: (exportId: string): Entry | undefined => all.get(exportId)?.entry,
@@ -39,9 +53,16 @@ export const createExports = ({ links, now }: { links: LinkBook; now: () => numb
       const { generationId, title } = entry.generation;
       const about = { exportId, exportAs, gammaId: generationId };
       if (now() < doneAt) return { ...about, status: 'pending' };
-      if (behaviour.fails !== undefined) return { ...about, status: 'failed', error: { reason: behaviour.fails } };
-      if (file === undefined) return { ...about, status: 'failed', error: { reason: 'no_content' } };
-      const { url } = links.issue(api.linkPath, { file, generationId, title, lifeSeconds: api.linkSeconds });
+      if (behaviour.fails !== undefined)
+        return { ...about, status: 'failed', error: { reason: behaviour.fails } };
+      if (file === undefined)
+        return { ...about, status: 'failed', error: { reason: 'no_content' } };
+      const { url } = links.issue(api.linkPath, {
+        file,
+        generationId,
+        title,
+        lifeSeconds: api.linkSeconds,
+      });
       return { ...about, status: 'completed', exportUrl: url };
     },
   };

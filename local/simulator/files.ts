@@ -60,7 +60,10 @@ export interface IssuedLink {
   readonly lifeSeconds: number;
 }
 
-/** Where a provider keeps its files: path and query below the simulator's address, with the secret in its own place. */
+/**
+ * Where a provider keeps its files: path and query below the simulator's address, with the secret
+ * in its own place.
+ */
 export type LinkPath = (link: {
   secret: string;
   file: ServedFile;
@@ -71,14 +74,23 @@ export type LinkPath = (link: {
 
 /** The links given out so far. */
 export interface LinkBook {
-  issue(path: LinkPath, of: { file: ServedFile; generationId: string; title: string; lifeSeconds: number }): IssuedLink;
-  /** The link of that path and query, `expired` where its time is over, `undefined` where none was given out. */
+  issue(
+    path: LinkPath,
+    of: { file: ServedFile; generationId: string; title: string; lifeSeconds: number },
+  ): IssuedLink;
+  /**
+   * The link of that path and query, `expired` where its time is over, `undefined` where none was
+   * given out.
+   */
   find(pathAndQuery: string): IssuedLink | 'expired' | undefined;
   /** The secret part of every link. */
   readonly secrets: readonly string[];
 }
 
-/** See {@link LinkBook}. Every link has a secret of its own, so that a link found where it should not be can be recognised. */
+/**
+ * See {@link LinkBook}. Every link has a secret of its own, so that a link found where it should
+ * not be can be recognised.
+ */
 export const createLinkBook = (origin: () => string, now: () => number): LinkBook => {
   const links = new Map<string, { link: IssuedLink; expiresAt: number }>();
   const secrets: string[] = [];

@@ -9,12 +9,16 @@ const oneWeekSeconds = 7 * 86_400; // Gamma, Get generation status: "expires aft
 /** Workspace numbers of every finished generation. */
 const credits: JsonObject = { deducted: 15, remaining: 485 };
 
-const gammaId = (generationId: string): string => `g_${Buffer.from(generationId).toString('hex').slice(0, 16).padEnd(16, '0')}`;
+const gammaId = (generationId: string): string =>
+  `g_${Buffer.from(generationId).toString('hex').slice(0, 16).padEnd(16, '0')}`;
 
 const budgetHeaders = (suffix: string, left: BudgetLeft | undefined): Record<string, string> =>
   left === undefined
     ? {}
-    : { [`x-ratelimit-limit${suffix}`]: String(left.limit), [`x-ratelimit-remaining${suffix}`]: String(left.remaining) };
+    : {
+        [`x-ratelimit-limit${suffix}`]: String(left.limit),
+        [`x-ratelimit-remaining${suffix}`]: String(left.remaining),
+      };
 
 /** Gamma's API, after "Get generation status" and "Poll for results". */
 export const gamma: SimulatedApi = {
@@ -31,7 +35,10 @@ export const gamma: SimulatedApi = {
   apiKeyOf: (headers) => headers['x-api-key'],
 
   route(method, path) {
-    if (method === 'POST' && (path === '/v1.0/generations' || path === '/v1.0/generations/from-template'))
+    if (
+      method === 'POST' &&
+      (path === '/v1.0/generations' || path === '/v1.0/generations/from-template')
+    )
       return { kind: 'create' };
     const deckId = /^\/v1\.0\/gammas\/(?<id>[^/]+)\/export$/.exec(path)?.groups?.['id'];
     if (method === 'POST' && deckId !== undefined) return { kind: 'export', deckId };
@@ -45,7 +52,10 @@ export const gamma: SimulatedApi = {
     switch (saying.says) {
       case 'working':
       case 'question':
-        return { generationId, status: ('status' in saying ? saying.status : undefined) ?? 'pending' };
+        return {
+          generationId,
+          status: ('status' in saying ? saying.status : undefined) ?? 'pending',
+        };
       case 'completed':
       case 'partial':
         return {
@@ -57,13 +67,19 @@ export const gamma: SimulatedApi = {
           credits,
         };
       case 'failed':
-        return { generationId, status: 'failed', error: { message: saying.message, statusCode: 422 }, credits };
+        return {
+          generationId,
+          status: 'failed',
+          error: { message: saying.message, statusCode: 422 },
+          credits,
+        };
     }
   },
 
   deckId: gammaId,
   error: (status, message) => ({ message, statusCode: status }),
-  refuse: (body) => (body['gammaId'] === undefined ? missingText(body, 'inputText') : missingText(body, 'prompt')),
+  refuse: (body) =>
+    body['gammaId'] === undefined ? missingText(body, 'inputText') : missingText(body, 'prompt'),
   created: (generationId) => ({ status: 201, body: { generationId } }),
   headers: ({ burst, hourly, daily }) => ({
     ...budgetHeaders('-burst', burst),

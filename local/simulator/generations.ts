@@ -3,7 +3,14 @@ import { apis } from './apis.ts';
 import { serveFile } from './files.ts';
 import { playScript } from './script.ts';
 import type { ScriptRun } from './script.ts';
-import type { ExportBehaviour, FileOptions, GenerationOptions, LinkTrouble, SimulatedGeneration, SimulatedProvider } from './types.ts';
+import type {
+  ExportBehaviour,
+  FileOptions,
+  GenerationOptions,
+  LinkTrouble,
+  SimulatedGeneration,
+  SimulatedProvider,
+} from './types.ts';
 
 /** A generation with what its API needs to answer for it. */
 export interface Entry {
@@ -78,7 +85,8 @@ export const createGenerations = ({
       },
     };
 
-    const lives = typeof options.linkSeconds === 'number' ? [options.linkSeconds] : (options.linkSeconds ?? []);
+    const lives =
+      typeof options.linkSeconds === 'number' ? [options.linkSeconds] : (options.linkSeconds ?? []);
     let issued = 0;
     const nextLinkSeconds = (): number => {
       const life = lives[Math.min(issued, lives.length - 1)] ?? api.linkSeconds;
@@ -104,7 +112,10 @@ export const createGenerations = ({
     add,
     find: (provider, generationId) => entries.get(`${provider}/${generationId}`),
     findDeck: (provider, deckId) =>
-      [...entries.values()].find(({ generation: one }) => one.provider === provider && apis[provider].deckId?.(one.generationId) === deckId),
+      [...entries.values()].find(
+        ({ generation: one }) =>
+          one.provider === provider && apis[provider].deckId?.(one.generationId) === deckId,
+      ),
     isKnownKey: (provider, apiKey) => valid.has(`${provider}/${apiKey}`),
     apiKeys: () => [...everValid],
   };

@@ -20,7 +20,10 @@ export interface ProviderLimits {
 /** Budgets by provider. */
 export type LimitOptions = Partial<Readonly<Record<SimulatedProvider, ProviderLimits>>>;
 
-/** The example values of Gamma, Poll for results, "Rate limit headers"; the length of its short window is not documented. */
+/**
+ * The example values of Gamma, Poll for results, "Rate limit headers"; the length of its short
+ * window is not documented.
+ */
 export const gammaLimits: ProviderLimits = {
   burst: { limit: 10_000, windowSeconds: 60 },
   hourly: { limit: 40_000, windowSeconds: 3600 },
@@ -50,7 +53,12 @@ interface Window {
 
 /** Counts requests against the budgets. */
 export interface LimitCounter {
-  take(provider: SimulatedProvider, apiKey: string, generationId: string | undefined, now: number): LimitVerdict;
+  take(
+    provider: SimulatedProvider,
+    apiKey: string,
+    generationId: string | undefined,
+    now: number,
+  ): LimitVerdict;
 }
 
 const budgetNames = ['burst', 'hourly', 'daily'] as const;
@@ -74,14 +82,20 @@ export const createLimitCounter = (options: LimitOptions): LimitCounter => {
       const limits = { ...(provider === 'gamma' ? gammaLimits : {}), ...options[provider] };
       const open = budgetNames.flatMap((name) => {
         const budget = limits[name];
-        return budget === undefined ? [] : [{ name, budget, window: windowOf(`${provider}/${apiKey}/${name}`, budget, now) }];
+        return budget === undefined
+          ? []
+          : [{ name, budget, window: windowOf(`${provider}/${apiKey}/${name}`, budget, now) }];
       });
       const waits = open
         .filter(({ budget, window }) => window.used >= budget.limit)
         .map(({ budget, window }) => (window.index + 1) * budget.windowSeconds - now / 1000);
       const job = `${provider}/${generationId ?? ''}`;
       const previous = lastAsked.get(job);
-      if (generationId !== undefined && limits.perGenerationSeconds !== undefined && previous !== undefined) {
+      if (
+        generationId !== undefined &&
+        limits.perGenerationSeconds !== undefined &&
+        previous !== undefined
+      ) {
         const wait = previous / 1000 + limits.perGenerationSeconds - now / 1000;
         if (wait > 0) waits.push(wait);
       }
@@ -99,7 +113,9 @@ export const createLimitCounter = (options: LimitOptions): LimitCounter => {
       return {
         allowed,
         ...left,
-        ...(allowed || limits.retryAfter !== true ? {} : { retryAfterSeconds: Math.max(1, Math.ceil(Math.max(...waits))) }),
+        ...(allowed || limits.retryAfter !== true
+          ? {}
+          : { retryAfterSeconds: Math.max(1, Math.ceil(Math.max(...waits))) }),
       };
     },
   };

@@ -35,13 +35,22 @@ export const perceptis: SimulatedApi = {
     switch (saying.says) {
       case 'working':
       case 'question':
-        return { ...base, status: ('status' in saying ? saying.status : undefined) ?? 'processing', downloads: [], error: null };
+        return {
+          ...base,
+          status: ('status' in saying ? saying.status : undefined) ?? 'processing',
+          downloads: [],
+          error: null,
+        };
       case 'completed':
       case 'partial':
         return {
           ...base,
           status: 'completed',
-          downloads: links.map(({ url, file }) => ({ url, format: file.format, variant: file.variant })),
+          downloads: links.map(({ url, file }) => ({
+            url,
+            format: file.format,
+            variant: file.variant,
+          })),
           error: null,
         };
       case 'failed':
@@ -54,7 +63,9 @@ export const perceptis: SimulatedApi = {
     }
   },
 
-  error: (status, message) => ({ error: { code: errorCodes[status] ?? 'internal_error', message } }),
+  error: (status, message) => ({
+    error: { code: errorCodes[status] ?? 'internal_error', message },
+  }),
   refuse: (body) => missingText(body, 'prompt') ?? missingText(body, 'output_type'),
   created: (generationId) => ({ status: 202, body: { job_id: generationId, status: 'pending' } }),
   idempotencyHeader: 'idempotency-key',

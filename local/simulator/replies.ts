@@ -8,29 +8,61 @@ const proxyPage = (status: number): string =>
   `<!doctype html><html><head><title>${status}</title></head><body><h1>${status}</h1></body></html>`;
 
 /** Sends text. */
-export const sendText = (response: ServerResponse, status: number, headers: ReplyHeaders, body: string): void => {
+export const sendText = (
+  response: ServerResponse,
+  status: number,
+  headers: ReplyHeaders,
+  body: string,
+): void => {
   response.writeHead(status, { 'content-length': Buffer.byteLength(body), ...headers });
   response.end(body);
 };
 
 /** Sends a JSON document. */
-export const sendJson = (response: ServerResponse, status: number, headers: ReplyHeaders, body: JsonObject): void => {
-  sendText(response, status, { 'content-type': 'application/json', ...headers }, JSON.stringify(body));
+export const sendJson = (
+  response: ServerResponse,
+  status: number,
+  headers: ReplyHeaders,
+  body: JsonObject,
+): void => {
+  sendText(
+    response,
+    status,
+    { 'content-type': 'application/json', ...headers },
+    JSON.stringify(body),
+  );
 };
 
 /** Sends what a proxy in front of the API would: a page, no JSON. */
 export const sendPage = (response: ServerResponse, status: number, headers: ReplyHeaders): void => {
-  sendText(response, status, { 'content-type': 'text/html; charset=utf-8', ...headers }, proxyPage(status));
+  sendText(
+    response,
+    status,
+    { 'content-type': 'text/html; charset=utf-8', ...headers },
+    proxyPage(status),
+  );
 };
 
-/** Sends the first half of a JSON document; `whole` pretends that it is all, else the connection breaks. */
-export const sendTruncated = (response: ServerResponse, headers: ReplyHeaders, body: JsonObject, whole: boolean): void => {
+/**
+ * Sends the first half of a JSON document; `whole` pretends that it is all, else the connection
+ * breaks.
+ */
+export const sendTruncated = (
+  response: ServerResponse,
+  headers: ReplyHeaders,
+  body: JsonObject,
+  whole: boolean,
+): void => {
   const text = JSON.stringify(body);
   const half = text.slice(0, Math.floor(text.length / 2));
   if (whole) {
     sendText(response, 200, { 'content-type': 'application/json', ...headers }, half);
     return;
   }
-  response.writeHead(200, { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text), ...headers });
+  response.writeHead(200, {
+    'content-type': 'application/json',
+    'content-length': Buffer.byteLength(text),
+    ...headers,
+  });
   response.write(half, () => response.socket?.destroySoon());
 };

@@ -18,7 +18,13 @@ export const sayPlainly = (
     case 'http': {
       const all = { ...headers, ...saying.headers };
       if (saying.html === true) sendPage(response, saying.status, all);
-      else sendJson(response, saying.status, all, api.error(saying.status, saying.message ?? `error ${saying.status}`));
+      else
+        sendJson(
+          response,
+          saying.status,
+          all,
+          api.error(saying.status, saying.message ?? `error ${saying.status}`),
+        );
       return;
     }
     case 'raw':
@@ -30,18 +36,28 @@ export const sayPlainly = (
 };
 
 /**
- * Answers requests with what the script says, as the provider would word it. Every answer with links has new ones.
+ * Answers requests with what the script says, as the provider would word it. Every answer with
+ * links has new ones.
  */
 export const createSpeaker = ({ clock, links }: { clock: Clock; links: LinkBook }) => {
   const linksFor = (api: SimulatedApi, entry: Entry): IssuedLink[] => {
     const lifeSeconds = entry.nextLinkSeconds();
     const { generationId, title, files } = entry.generation;
-    return files.map((file) => links.issue(api.linkPath, { file, generationId, title, lifeSeconds }));
+    return files.map((file) =>
+      links.issue(api.linkPath, { file, generationId, title, lifeSeconds }),
+    );
   };
 
-  const offered = (api: SimulatedApi, entry: Entry): IssuedLink[] => (api.linkDocument === undefined ? linksFor(api, entry) : []);
+  const offered = (api: SimulatedApi, entry: Entry): IssuedLink[] =>
+    api.linkDocument === undefined ? linksFor(api, entry) : [];
 
-  const say = (api: SimulatedApi, entry: Entry, saying: Saying, response: ServerResponse, headers: ReplyHeaders): void => {
+  const say = (
+    api: SimulatedApi,
+    entry: Entry,
+    saying: Saying,
+    response: ServerResponse,
+    headers: ReplyHeaders,
+  ): void => {
     const { generation } = entry;
     const now = clock.now();
     switch (saying.says) {
@@ -53,7 +69,12 @@ export const createSpeaker = ({ clock, links }: { clock: Clock; links: LinkBook 
       case 'completed':
       case 'partial': {
         const isMissing = saying.says === 'completed' && saying.linkMissing === true;
-        sendJson(response, 200, headers, api.document(generation, saying, isMissing ? [] : offered(api, entry), now));
+        sendJson(
+          response,
+          200,
+          headers,
+          api.document(generation, saying, isMissing ? [] : offered(api, entry), now),
+        );
         return;
       }
       case 'http':
@@ -74,8 +95,16 @@ export const createSpeaker = ({ clock, links }: { clock: Clock; links: LinkBook 
     }
   };
 
-  /** Answers a request for a link: with trouble where there is some, with a new link where the generation is done. */
-  const sayLink = (api: SimulatedApi, entry: Entry, response: ServerResponse, headers: ReplyHeaders): void => {
+  /**
+   * Answers a request for a link: with trouble where there is some, with a new link where the
+   * generation is done.
+   */
+  const sayLink = (
+    api: SimulatedApi,
+    entry: Entry,
+    response: ServerResponse,
+    headers: ReplyHeaders,
+  ): void => {
     const saying = entry.nextLinkTrouble() ?? entry.run.peek(clock.now());
     switch (saying.says) {
       case 'completed':

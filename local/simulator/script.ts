@@ -11,8 +11,8 @@ export interface ScriptRun {
 }
 
 /**
- * Plays a script. Steps measured in seconds follow each other on the clock whether anybody asks or not; steps measured in
- * answers begin when they are first asked for.
+ * Plays a script. Steps measured in seconds follow each other on the clock whether anybody asks or
+ * not; steps measured in answers begin when they are first asked for.
  */
 export const playScript = (script: readonly Step[], startedAt: number): ScriptRun => {
   if (script.length === 0) throw new Error('a script needs at least one step');

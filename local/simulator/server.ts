@@ -12,7 +12,14 @@ import { createLinkBook } from './files.ts';
 import { createGenerations } from './generations.ts';
 import { sendPage } from './replies.ts';
 import { simulatedProviders } from './types.ts';
-import type { CreateTrouble, GenerationOptions, RecordedRequest, SimulatedGeneration, SimulatedProvider, SimulatorOptions } from './types.ts';
+import type {
+  CreateTrouble,
+  GenerationOptions,
+  RecordedRequest,
+  SimulatedGeneration,
+  SimulatedProvider,
+  SimulatorOptions,
+} from './types.ts';
 
 /** The running simulator. */
 export interface Simulator {
@@ -28,13 +35,19 @@ export interface Simulator {
   generation(provider: SimulatedProvider, generationId: string): SimulatedGeneration | undefined;
   /** Lets the next create requests of a provider meet these, in turn. */
   plan(provider: SimulatedProvider, troubles: readonly CreateTrouble[]): void;
-  /** Ids of all generations that create requests started at a provider, oldest first: each is paid for. */
+  /**
+   * Ids of all generations that create requests started at a provider, oldest first: each is paid
+   * for.
+   */
   started(provider: SimulatedProvider): readonly string[];
   /** Everything that was asked for, oldest first. */
   readonly requests: readonly RecordedRequest[];
   /** Requests of one kind about one generation. */
   requestsFor(generationId: string, kind: RecordedRequest['kind']): readonly RecordedRequest[];
-  /** What must be found nowhere else: every API key and the secret part of every link given out so far. */
+  /**
+   * What must be found nowhere else: every API key and the secret part of every link given out so
+   * far.
+   */
   secrets(): readonly string[];
   /** Ends the server and every open connection. */
   close(): Promise<void>;
@@ -42,7 +55,10 @@ export interface Simulator {
 
 const headersOf = (request: IncomingMessage): Record<string, string> =>
   Object.fromEntries(
-    Object.entries(request.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : (value ?? '')]),
+    Object.entries(request.headers).map(([name, value]) => [
+      name,
+      Array.isArray(value) ? value.join(', ') : (value ?? ''),
+    ]),
   );
 
 const providerPath = new RegExp(`^/(?<provider>${simulatedProviders.join('|')})(?<path>/[^?]*)`);
@@ -50,11 +66,14 @@ const providerPath = new RegExp(`^/(?<provider>${simulatedProviders.join('|')})(
 const randomKey = (prefix: string): string => `${prefix}${randomBytes(12).toString('hex')}`;
 
 const randomKeys = (): Readonly<Record<SimulatedProvider, string>> =>
-  Object.fromEntries(simulatedProviders.map((name) => [name, randomKey(apis[name].keyPrefix)])) as Record<SimulatedProvider, string>;
+  Object.fromEntries(
+    simulatedProviders.map((name) => [name, randomKey(apis[name].keyPrefix)]),
+  ) as Record<SimulatedProvider, string>;
 
 /**
- * Starts a real HTTP server that speaks the providers' APIs: each below a path of its own, because two of them share
- * theirs. Generations follow scripts; what happens is a matter of the script and of the clock alone.
+ * Starts a real HTTP server that speaks the providers' APIs: each below a path of its own, because
+ * two of them share theirs. Generations follow scripts; what happens is a matter of the script and
+ * of the clock alone.
  */
 export const startSimulator = async (options: SimulatorOptions = {}): Promise<Simulator> => {
   const clock = options.clock ?? systemClock;
@@ -95,7 +114,10 @@ export const startSimulator = async (options: SimulatorOptions = {}): Promise<Si
     const path = request.url ?? '/';
     if (path.startsWith('/assets/')) {
       const generationId = serveDownload(request, response, links, path);
-      record(request, response, { kind: 'download', ...(generationId === undefined ? {} : { generationId }) });
+      record(request, response, {
+        kind: 'download',
+        ...(generationId === undefined ? {} : { generationId }),
+      });
       return;
     }
     const parts = providerPath.exec(path)?.groups;

@@ -20,13 +20,16 @@ export const slidespeak: SimulatedApi = {
   keyPrefix: 'slidespeak-',
   linkSeconds: 900, // "short-lived": no number is documented
   foreignKeyStatus: 404,
-  linkPath: ({ secret, file, title }) => `/assets/slidespeak/${fileTitle(title)}.${file.format}?X-Amz-Signature=${secret}`,
+  linkPath: ({ secret, file, title }) =>
+    `/assets/slidespeak/${fileTitle(title)}.${file.format}?X-Amz-Signature=${secret}`,
   newId: () => randomUUID(),
   apiKeyOf: (headers) => headers['x-api-key'],
 
   route(method, path) {
     if (method === 'GET') return getRoute(path);
-    return method === 'POST' && path === '/api/v2/presentation/generate' ? { kind: 'create' } : undefined;
+    return method === 'POST' && path === '/api/v2/presentation/generate'
+      ? { kind: 'create' }
+      : undefined;
   },
 
   document({ generationId }, saying) {

@@ -1,18 +1,36 @@
-import type { Clock } from '../../lambdas/contract/ports.ts';
 import type { JsonObject } from '../../lambdas/contract/json.ts';
+import type { Clock } from '../../lambdas/contract/ports.ts';
 import type { ServedFile } from './files.ts';
 import type { LimitOptions } from './limits.ts';
 
 /** The providers that the simulator speaks for. */
-export const simulatedProviders = ['gamma', 'chronicle', 'duomi', 'perceptis', 'alai', 'slidespeak'] as const;
+export const simulatedProviders = [
+  'gamma',
+  'chronicle',
+  'duomi',
+  'perceptis',
+  'alai',
+  'slidespeak',
+] as const;
 
 /** One of {@link simulatedProviders}. */
 export type SimulatedProvider = (typeof simulatedProviders)[number];
 
-/** What a status request is answered with, in words that fit all providers; each provider's file spells it its own way. */
+/**
+ * What a status request is answered with, in words that fit all providers; each provider's file
+ * spells it its own way.
+ */
 export type Saying =
-  /** Being made. `status` replaces the provider's own word, so that an undocumented one can be tried. */
-  | { readonly says: 'working'; readonly status?: string; readonly progress?: number; readonly note?: string }
+  /**
+   * Being made. `status` replaces the provider's own word, so that an undocumented one can be
+   * tried.
+   */
+  | {
+      readonly says: 'working';
+      readonly status?: string;
+      readonly progress?: number;
+      readonly note?: string;
+    }
   /** Chronicle: stands still until its message endpoint is used, or until the step is over. */
   | { readonly says: 'question'; readonly question: string }
   /** Done. `linkMissing`: as if the export were not there yet. */
@@ -29,8 +47,16 @@ export type Saying =
       readonly html?: boolean;
     }
   /** Any answer whatever. */
-  | { readonly says: 'raw'; readonly status: number; readonly headers?: Readonly<Record<string, string>>; readonly body: string }
-  /** The completed answer, broken off in the middle: `whole` ends it properly, else the connection is cut. */
+  | {
+      readonly says: 'raw';
+      readonly status: number;
+      readonly headers?: Readonly<Record<string, string>>;
+      readonly body: string;
+    }
+  /**
+   * The completed answer, broken off in the middle: `whole` ends it properly, else the connection
+   * is cut.
+   */
   | { readonly says: 'truncated'; readonly whole?: boolean }
   /** The connection is closed without an answer. */
   | { readonly says: 'nothing' }
@@ -41,13 +67,18 @@ export type Saying =
 export type LinkTrouble = Extract<Saying, { says: 'http' | 'raw' | 'nothing' | 'silence' }>;
 
 /**
- * One step of a generation's script. It lasts for `seconds` of the simulator's clock or for `polls` status answers
- * (default: 1 answer); the last step lasts for ever.
+ * One step of a generation's script. It lasts for `seconds` of the simulator's clock or for `polls`
+ * status answers (default: 1 answer); the last step lasts for ever.
  */
 export type Step = Saying &
-  ({ readonly seconds: number; readonly polls?: never } | { readonly polls?: number; readonly seconds?: never });
+  (
+    | { readonly seconds: number; readonly polls?: never }
+    | { readonly polls?: number; readonly seconds?: never }
+  );
 
-/** What one request for a file meets instead of the file. Requests beyond the list are served well. */
+/**
+ * What one request for a file meets instead of the file. Requests beyond the list are served well.
+ */
 export interface DownloadBehaviour {
   /** Cut the connection after so many bytes of the body. */
   readonly cutAfter?: number;
@@ -106,15 +137,24 @@ export interface GenerationOptions {
   readonly script: readonly Step[];
   readonly files?: readonly FileOptions[];
   readonly title?: string;
-  /** Life of the links, in seconds of the clock: one number, or one for each status answer (the last repeats). */
+  /**
+   * Life of the links, in seconds of the clock: one number, or one for each status answer (the last
+   * repeats).
+   */
   readonly linkSeconds?: number | readonly number[];
   /** Files that the deck is exported to on request (Gamma). */
   readonly exportFiles?: readonly FileOptions[];
   /** What successive requests for an export meet; those beyond the list are done at once. */
   readonly exportRequests?: readonly ExportBehaviour[];
-  /** What successive replies to its questions meet; those beyond the list are taken. `hangUp`: no answer, and the reply not taken, or taken. */
+  /**
+   * What successive replies to its questions meet; those beyond the list are taken. `hangUp`: no
+   * answer, and the reply not taken, or taken.
+   */
   readonly messages?: readonly { readonly hangUp: 'before' | 'after' }[];
-  /** SlideSpeak: what successive requests for a link meet; requests beyond the list are answered well. */
+  /**
+   * SlideSpeak: what successive requests for a link meet; requests beyond the list are answered
+   * well.
+   */
   readonly linkAnswers?: readonly LinkTrouble[];
   /** Chronicle: the sections of the finished presentation. */
   readonly sections?: readonly JsonObject[];
@@ -144,7 +184,15 @@ export interface RecordedRequest {
   readonly method: string;
   /** Path and query. */
   readonly path: string;
-  readonly kind: 'status' | 'create' | 'message' | 'link' | 'export' | 'exported' | 'download' | 'unknown';
+  readonly kind:
+    | 'status'
+    | 'create'
+    | 'message'
+    | 'link'
+    | 'export'
+    | 'exported'
+    | 'download'
+    | 'unknown';
   readonly provider?: SimulatedProvider;
   readonly generationId?: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -158,7 +206,10 @@ export type OnCreate = (
   body: JsonObject,
 ) => Promise<Omit<GenerationOptions, 'provider' | 'generationId' | 'apiKey'>>;
 
-/** What one create request meets: before anything is started, or in place of the answer after it was. */
+/**
+ * What one create request meets: before anything is started, or in place of the answer after it
+ * was.
+ */
 export interface CreateTrouble {
   readonly when: 'before' | 'after';
   readonly answer: Extract<Saying, { says: 'http' | 'raw' | 'nothing' }>;

@@ -12,18 +12,27 @@ describe('the event bus', () => {
     eventBridge.reset();
   });
 
-  it('gets events with the archiver\'s source', async () => {
+  it("gets events with the archiver's source", async () => {
     eventBridge.on(PutEventsCommand).resolves({ FailedEntryCount: 0 });
     await bus.put('Generation Rejected', { version: '1' });
     expect(eventBridge.commandCalls(PutEventsCommand)[0]?.args[0].input).toEqual({
       Entries: [
-        { Source: 'generation-archiver', DetailType: 'Generation Rejected', Detail: '{"version":"1"}', EventBusName: 'generation-archiver' },
+        {
+          Source: 'generation-archiver',
+          DetailType: 'Generation Rejected',
+          Detail: '{"version":"1"}',
+          EventBusName: 'generation-archiver',
+        },
       ],
     });
   });
 
   it('that answers 200 but does not take the event is an error', async () => {
-    eventBridge.on(PutEventsCommand).resolves({ FailedEntryCount: 1, Entries: [{ ErrorCode: 'InternalFailure' }] });
-    await expect(bus.put('Generation Rejected', {})).rejects.toThrow("did not take 'Generation Rejected': InternalFailure");
+    eventBridge
+      .on(PutEventsCommand)
+      .resolves({ FailedEntryCount: 1, Entries: [{ ErrorCode: 'InternalFailure' }] });
+    await expect(bus.put('Generation Rejected', {})).rejects.toThrow(
+      "did not take 'Generation Rejected': InternalFailure",
+    );
   });
 });

@@ -18,7 +18,11 @@ const stateMachineArn = 'arn:aws:states:eu-west-1:111122223333:stateMachine:Arch
 const client = new SFNClient({ region: 'eu-west-1' });
 const stepFunctions = mockClient(client);
 const executions = createExecutions({ client, stateMachineArn });
-const input = { generation: aGeneration(), poll: { next: 'wait' as const, waitSeconds: 5, memory: freshMemory }, copy: {} };
+const input = {
+  generation: aGeneration(),
+  poll: { next: 'wait' as const, waitSeconds: 5, memory: freshMemory },
+  copy: {},
+};
 
 describe('executions in Step Functions', () => {
   beforeEach(() => {
@@ -36,7 +40,9 @@ describe('executions in Step Functions', () => {
   });
 
   it('exist already where the name is taken', async () => {
-    stepFunctions.on(StartExecutionCommand).rejects(new ExecutionAlreadyExists({ message: 'taken', $metadata: {} }));
+    stepFunctions
+      .on(StartExecutionCommand)
+      .rejects(new ExecutionAlreadyExists({ message: 'taken', $metadata: {} }));
     expect(await executions.start('gamma-1', input)).toBe('exists');
   });
 
@@ -54,14 +60,22 @@ describe('executions in Step Functions', () => {
     { status: 'ABORTED' as const, running: false },
   ])('that are $status are running: $running', async ({ status, running }) => {
     stepFunctions
-      .on(DescribeExecutionCommand, { executionArn: 'arn:aws:states:eu-west-1:111122223333:execution:Archiver:gamma-1' })
+      .on(DescribeExecutionCommand, {
+        executionArn: 'arn:aws:states:eu-west-1:111122223333:execution:Archiver:gamma-1',
+      })
       .resolves({ status, input: '{}' });
     expect(await executions.describe('gamma-1')).toEqual({ running, input: '{}' });
   });
 
   it('that failed tell with which error', async () => {
-    stepFunctions.on(DescribeExecutionCommand).resolves({ status: 'FAILED', input: '{}', error: 'GenerationFailed' });
-    expect(await executions.describe('gamma-1')).toEqual({ running: false, input: '{}', error: 'GenerationFailed' });
+    stepFunctions
+      .on(DescribeExecutionCommand)
+      .resolves({ status: 'FAILED', input: '{}', error: 'GenerationFailed' });
+    expect(await executions.describe('gamma-1')).toEqual({
+      running: false,
+      input: '{}',
+      error: 'GenerationFailed',
+    });
   });
 
   it('that were stopped tell with which error, and why', async () => {
@@ -83,18 +97,63 @@ describe('executions in Step Functions', () => {
   describe('tell how far they got, from their history, newest first', () => {
     const at = new Date(0);
     const aborted: HistoryEvent = { id: 9, timestamp: at, type: 'ExecutionAborted' };
-    const started: HistoryEvent = { id: 1, timestamp: at, type: 'ExecutionStarted', executionStartedEventDetails: { input: '{"at":"start"}' } };
-    const entered = (type: 'TaskStateEntered' | 'WaitStateEntered'): HistoryEvent => ({ id: 3, timestamp: at, type, stateEnteredEventDetails: { name: 'x', input: '{"at":"entry"}' } });
-    const exited: HistoryEvent = { id: 4, timestamp: at, type: 'TaskStateExited', stateExitedEventDetails: { name: 'x', output: '{"at":"exit"}' } };
+    const started: HistoryEvent = {
+      id: 1,
+      timestamp: at,
+      type: 'ExecutionStarted',
+      executionStartedEventDetails: { input: '{"at":"start"}' },
+    };
+    const entered = (type: 'TaskStateEntered' | 'WaitStateEntered'): HistoryEvent => ({
+      id: 3,
+      timestamp: at,
+      type,
+      stateEnteredEventDetails: { name: 'x', input: '{"at":"entry"}' },
+    });
+    const exited: HistoryEvent = {
+      id: 4,
+      timestamp: at,
+      type: 'TaskStateExited',
+      stateExitedEventDetails: { name: 'x', output: '{"at":"exit"}' },
+    };
     const scheduled: HistoryEvent = { id: 5, timestamp: at, type: 'TaskScheduled' };
 
     it.each([
-      { name: 'in a task', events: [aborted, scheduled, entered('TaskStateEntered'), started], data: '{"at":"entry"}', inTask: true },
-      { name: 'in a wait', events: [aborted, entered('WaitStateEntered'), exited, started], data: '{"at":"entry"}', inTask: false },
-      { name: 'after a task', events: [aborted, exited, scheduled, entered('TaskStateEntered'), started], data: '{"at":"exit"}', inTask: false },
-      { name: 'before the first state', events: [aborted, started], data: '{"at":"start"}', inTask: false },
-      { name: 'perhaps further, where the history lacks the end', events: [entered('WaitStateEntered'), started], data: '{"at":"entry"}', inTask: true },
-      { name: 'perhaps further, where it has but begun', events: [started], data: '{"at":"start"}', inTask: true },
+      {
+        name: 'in a task',
+        events: [aborted, scheduled, entered('TaskStateEntered'), started],
+        data: '{"at":"entry"}',
+        inTask: true,
+      },
+      {
+        name: 'in a wait',
+        events: [aborted, entered('WaitStateEntered'), exited, started],
+        data: '{"at":"entry"}',
+        inTask: false,
+      },
+      {
+        name: 'after a task',
+        events: [aborted, exited, scheduled, entered('TaskStateEntered'), started],
+        data: '{"at":"exit"}',
+        inTask: false,
+      },
+      {
+        name: 'before the first state',
+        events: [aborted, started],
+        data: '{"at":"start"}',
+        inTask: false,
+      },
+      {
+        name: 'perhaps further, where the history lacks the end',
+        events: [entered('WaitStateEntered'), started],
+        data: '{"at":"entry"}',
+        inTask: true,
+      },
+      {
+        name: 'perhaps further, where it has but begun',
+        events: [started],
+        data: '{"at":"start"}',
+        inTask: true,
+      },
     ])('$name', async ({ events, data, inTask }) => {
       // A page may end anywhere.
       const [first, ...others] = events;
@@ -103,7 +162,9 @@ describe('executions in Step Functions', () => {
         .resolvesOnce({ events: first === undefined ? [] : [first], nextToken: 'more' })
         .resolvesOnce({ events: others });
       expect(await executions.lastState('gamma-1')).toEqual({ data, inTask });
-      expect(stepFunctions.commandCalls(GetExecutionHistoryCommand)[0]?.args[0].input).toMatchObject({ reverseOrder: true, includeExecutionData: true });
+      expect(
+        stepFunctions.commandCalls(GetExecutionHistoryCommand)[0]?.args[0].input,
+      ).toMatchObject({ reverseOrder: true, includeExecutionData: true });
     });
 
     it('not at all, where it is empty', async () => {
@@ -113,7 +174,9 @@ describe('executions in Step Functions', () => {
   });
 
   it('that nobody knows are undefined', async () => {
-    stepFunctions.on(DescribeExecutionCommand).rejects(new ExecutionDoesNotExist({ message: 'gone', $metadata: {} }));
+    stepFunctions
+      .on(DescribeExecutionCommand)
+      .rejects(new ExecutionDoesNotExist({ message: 'gone', $metadata: {} }));
     expect(await executions.describe('gamma-1')).toBeUndefined();
   });
 });

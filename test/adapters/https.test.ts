@@ -9,7 +9,8 @@ import { file } from '../support/file-server.ts';
 import { closed, listening } from '../support/listening.ts';
 import { virtualClock } from '../support/virtual-clock.ts';
 
-const fixture = (name: string): string => readFileSync(new URL(`../fixtures/tls/${name}`, import.meta.url), 'utf8');
+const fixture = (name: string): string =>
+  readFileSync(new URL(`../fixtures/tls/${name}`, import.meta.url), 'utf8');
 
 const certificateAuthority = fixture('localhost.pem');
 const deck = pdf(200_000);
@@ -19,10 +20,13 @@ let port: number;
 let requests = 0;
 beforeAll(async () => {
   const replies = [file(deck, { cutAt: 70_000 }), file(deck, { cutAt: 150_000 })];
-  server = createServer({ cert: certificateAuthority, key: fixture('localhost.key.pem') }, (request, response) => {
-    requests += 1;
-    (replies.shift() ?? file(deck))(request, response);
-  });
+  server = createServer(
+    { cert: certificateAuthority, key: fixture('localhost.key.pem') },
+    (request, response) => {
+      requests += 1;
+      (replies.shift() ?? file(deck))(request, response);
+    },
+  );
   port = await listening(server);
 });
 afterAll(async () => closed(server));
@@ -52,7 +56,10 @@ describe('a download over https', () => {
   it('is not begun where nobody vouches for the host', async () => {
     const before = requests;
     const outcome = await createOpenLink(options)({ url: `https://localhost:${port}/deck.pdf` });
-    expect(outcome).toEqual({ kind: 'unreachable', reason: 'localhost: no secure connection (DEPTH_ZERO_SELF_SIGNED_CERT)' });
+    expect(outcome).toEqual({
+      kind: 'unreachable',
+      reason: 'localhost: no secure connection (DEPTH_ZERO_SELF_SIGNED_CERT)',
+    });
     expect(requests).toBe(before);
   });
 
@@ -63,10 +70,14 @@ describe('a download over https', () => {
       isPublicAddress: () => true,
       checkLink,
       certificateAuthority,
-      resolveName: (_hostname, _options, callback) => callback(null, [{ address: '127.0.0.1', family: 4 }]),
+      resolveName: (_hostname, _options, callback) =>
+        callback(null, [{ address: '127.0.0.1', family: 4 }]),
     });
     const outcome = await openLink({ url: `https://files.example.com:${port}/deck.pdf` });
-    expect(outcome).toEqual({ kind: 'unreachable', reason: 'files.example.com: no secure connection (ERR_TLS_CERT_ALTNAME_INVALID)' });
+    expect(outcome).toEqual({
+      kind: 'unreachable',
+      reason: 'files.example.com: no secure connection (ERR_TLS_CERT_ALTNAME_INVALID)',
+    });
     expect(requests).toBe(before);
   });
 });

@@ -5,9 +5,11 @@ import type { JsonObject } from '../../lambdas/contract/json.ts';
 
 const isPlain = (value: unknown): boolean => value === null || typeof value !== 'object';
 
-const isMap = (value: unknown): value is object => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isMap = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const plainMembers = (value: object): [string, unknown][] => Object.entries(value).filter(([, member]) => isPlain(member));
+const plainMembers = (value: object): [string, unknown][] =>
+  Object.entries(value).filter(([, member]) => isPlain(member));
 
 /** What is to be kept of a whole document. */
 const nearRoot = (document: object): object =>
@@ -21,22 +23,29 @@ const nearRoot = (document: object): object =>
 const skimmed = (text: string, pieceBytes: number): JsonObject => {
   const bytes = Buffer.from(text);
   const beginning = createJsonBeginning();
-  for (let start = 0; start < bytes.length; start += pieceBytes) beginning.write(bytes.subarray(start, start + pieceBytes));
+  for (let start = 0; start < bytes.length; start += pieceBytes)
+    beginning.write(bytes.subarray(start, start + pieceBytes));
   return beginning.soFar();
 };
 
 describe('the beginning of a JSON document', () => {
   it('is what lies near its root, whatever the document and wherever it is cut', () => {
     fc.assert(
-      fc.property(fc.dictionary(fc.string({ unit: 'grapheme' }), fc.jsonValue()), fc.integer({ min: 1, max: 40 }), (document, pieceBytes) => {
-        const text = JSON.stringify(document);
-        expect(skimmed(text, pieceBytes)).toEqual(nearRoot(JSON.parse(text) as object));
-      }),
+      fc.property(
+        fc.dictionary(fc.string({ unit: 'grapheme' }), fc.jsonValue()),
+        fc.integer({ min: 1, max: 40 }),
+        (document, pieceBytes) => {
+          const text = JSON.stringify(document);
+          expect(skimmed(text, pieceBytes)).toEqual(nearRoot(JSON.parse(text) as object));
+        },
+      ),
     );
   });
 
   it('is known before the document ends', () => {
-    expect(skimmed('{"status":"completed","presentation":{"id":"p-1","sections":[{"id":"s-1"},', 7)).toEqual({
+    expect(
+      skimmed('{"status":"completed","presentation":{"id":"p-1","sections":[{"id":"s-1"},', 7),
+    ).toEqual({
       status: 'completed',
       presentation: { id: 'p-1' },
     });

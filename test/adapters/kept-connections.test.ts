@@ -2,8 +2,8 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createOpenLink } from '../../lambdas/adapters/download.ts';
 import { keptMilliseconds } from '../../lambdas/adapters/kept-connections.ts';
-import type { DownloadOutcome, OpenLink } from '../../lambdas/contract/ports.ts';
 import { checkLink, isPublicAddress } from '../../lambdas/adapters/link-rules.ts';
+import type { DownloadOutcome, OpenLink } from '../../lambdas/contract/ports.ts';
 import { connectionsDuring } from '../support/connections.ts';
 import { pdf } from '../support/decks.ts';
 import { file, startFileServer, type FileServer, type Reply } from '../support/file-server.ts';
@@ -20,7 +20,12 @@ const hangUp: Reply = (request) => request.socket.destroy();
 
 const opener = () => {
   let now = 0;
-  const openLink = createOpenLink({ allowInsecureSources: true, isPublicAddress, checkLink, now: () => now });
+  const openLink = createOpenLink({
+    allowInsecureSources: true,
+    isPublicAddress,
+    checkLink,
+    now: () => now,
+  });
   return {
     openLink,
     pass: (milliseconds: number): void => {
@@ -29,7 +34,10 @@ const opener = () => {
   };
 };
 
-/** Reads the file, and lets the event loop turn once: undici does not use a connection again before, and storing a file takes longer. */
+/**
+ * Reads the file, and lets the event loop turn once: undici does not use a connection again before,
+ * and storing a file takes longer.
+ */
 const read = async (outcome: DownloadOutcome): Promise<string | number> => {
   if (outcome.kind !== 'open') return outcome.reason;
   let bytes = 0;
@@ -38,16 +46,21 @@ const read = async (outcome: DownloadOutcome): Promise<string | number> => {
   return bytes;
 };
 
-const download = async (openLink: OpenLink, url: string): Promise<string | number> => read(await openLink({ url }));
+const download = async (openLink: OpenLink, url: string): Promise<string | number> =>
+  read(await openLink({ url }));
 
 /** Times that the server was asked for a path. */
-const asked = (path: string): number => server.seen.filter((request) => request.path === path).length;
+const asked = (path: string): number =>
+  server.seen.filter((request) => request.path === path).length;
 
 describe('connections of downloads', () => {
   it('are used again for the next file of the same host', async () => {
     const url = server.script('/kept', file(deck));
     const { openLink } = opener();
-    const { made, opened } = await connectionsDuring(async () => [await download(openLink, url), await download(openLink, url)]);
+    const { made, opened } = await connectionsDuring(async () => [
+      await download(openLink, url),
+      await download(openLink, url),
+    ]);
     expect({ made, opened }).toEqual({ made: [deck.length, deck.length], opened: 1 });
   });
 
@@ -89,19 +102,25 @@ describe('connections of downloads', () => {
   it('are replaced once where the host closes a kept one at the very moment of the next request', async () => {
     const { openLink } = opener();
     await download(openLink, server.script('/before', file(deck)));
-    expect(await download(openLink, server.script('/closed', hangUp, file(deck)))).toBe(deck.length);
+    expect(await download(openLink, server.script('/closed', hangUp, file(deck)))).toBe(
+      deck.length,
+    );
     expect(asked('/closed')).toBe(2);
   });
 
   it('are replaced no second time', async () => {
     const { openLink } = opener();
     await download(openLink, server.script('/before', file(deck)));
-    expect(await download(openLink, server.script('/closed-twice', hangUp))).toMatch('connection closed by the other side');
+    expect(await download(openLink, server.script('/closed-twice', hangUp))).toMatch(
+      'connection closed by the other side',
+    );
     expect(asked('/closed-twice')).toBe(2);
   });
 
   it('are not replaced where the host closes a new one: that is its answer', async () => {
-    expect(await download(opener().openLink, server.script('/closed-at-once', hangUp))).toMatch('connection closed by the other side');
+    expect(await download(opener().openLink, server.script('/closed-at-once', hangUp))).toMatch(
+      'connection closed by the other side',
+    );
     expect(asked('/closed-at-once')).toBe(1);
   });
 });

@@ -13,7 +13,10 @@ afterEach(() => {
 
 describe('a measurement', () => {
   it('is one line in the embedded metric format, by archiver and provider', () => {
-    createMeasure('Decks-Archiver')({ UnusableAnswers: [0, 0, 1], DetectionLag: 1.5 }, { provider: 'duomi' });
+    createMeasure('Decks-Archiver')(
+      { UnusableAnswers: [0, 0, 1], DetectionLag: 1.5 },
+      { provider: 'duomi' },
+    );
     expect(output.lines()).toEqual([
       {
         _aws: {
@@ -43,8 +46,13 @@ describe('a measurement', () => {
     measure({ InternalFailures: 1 });
     const [first, second] = output.lines();
     expect(first).toMatchObject({ provider: 'gamma', outcome: 'Archived', Outcomes: 1 });
-    expect(first).toMatchObject({ _aws: { CloudWatchMetrics: [{ Dimensions: [['service', 'provider', 'outcome']] }] } });
-    expect(second).toMatchObject({ _aws: { CloudWatchMetrics: [{ Dimensions: [['service']] }] }, InternalFailures: 1 });
+    expect(first).toMatchObject({
+      _aws: { CloudWatchMetrics: [{ Dimensions: [['service', 'provider', 'outcome']] }] },
+    });
+    expect(second).toMatchObject({
+      _aws: { CloudWatchMetrics: [{ Dimensions: [['service']] }] },
+      InternalFailures: 1,
+    });
     expect(second).not.toHaveProperty('provider');
   });
 
@@ -54,7 +62,10 @@ describe('a measurement', () => {
   });
 
   it('stays in one line for as many checks as a minute can hold', () => {
-    createMeasure('Decks-Archiver')({ UnusableAnswers: Array.from({ length: 61 }, () => 0) }, { provider: 'gamma' });
+    createMeasure('Decks-Archiver')(
+      { UnusableAnswers: Array.from({ length: 61 }, () => 0) },
+      { provider: 'gamma' },
+    );
     expect(output.lines()).toHaveLength(1);
   });
 

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { BlockedAddress } from '../../lambdas/adapters/addresses.ts';
 import { networkReason } from '../../lambdas/adapters/network-errors.ts';
 
-const withCode = (code: string): Error => Object.assign(new Error(`${code} https://files.example.com/secret`), { code });
+const withCode = (code: string): Error =>
+  Object.assign(new Error(`${code} https://files.example.com/secret`), { code });
 
 describe('why a request got no answer', () => {
   it.each([
@@ -21,15 +22,21 @@ describe('why a request got no answer', () => {
   });
 
   it('is that of the first address where all were tried', () => {
-    expect(networkReason(new AggregateError([withCode('ECONNREFUSED'), withCode('ENETUNREACH')]))).toBe('connection refused');
+    expect(
+      networkReason(new AggregateError([withCode('ECONNREFUSED'), withCode('ENETUNREACH')])),
+    ).toBe('connection refused');
   });
 
   it('is the block where the address is not public', () => {
-    expect(networkReason(new BlockedAddress('10.0.0.1 is not on the public internet'))).toBe('10.0.0.1 is not on the public internet');
+    expect(networkReason(new BlockedAddress('10.0.0.1 is not on the public internet'))).toBe(
+      '10.0.0.1 is not on the public internet',
+    );
   });
 
   it('never quotes a message, which may hold a link', () => {
-    expect(networkReason(new TypeError('https://files.example.com/secret'))).toBe('failed (TypeError)');
+    expect(networkReason(new TypeError('https://files.example.com/secret'))).toBe(
+      'failed (TypeError)',
+    );
     expect(networkReason('https://files.example.com/secret')).toBe('failed (unknown error)');
   });
 });

@@ -30,14 +30,24 @@ const store = createObjectStore({
 });
 
 const failure = (name: string, status: number): S3ServiceException =>
-  new S3ServiceException({ name, $fault: 'client', $metadata: { httpStatusCode: status }, message: 'signed with AKIA-secret' });
+  new S3ServiceException({
+    name,
+    $fault: 'client',
+    $metadata: { httpStatusCode: status },
+    message: 'signed with AKIA-secret',
+  });
 
 /** The SDK adds helpers to a body; the store uses these two. */
 const bodyOf = (bytes: Buffer) =>
-  Object.assign(Readable.from([bytes]), { transformToByteArray: async () => new Uint8Array(bytes) }) as never;
+  Object.assign(Readable.from([bytes]), {
+    transformToByteArray: async () => new Uint8Array(bytes),
+  }) as never;
 
 const body = Buffer.from('bytes');
-const description = { contentType: 'application/pdf', contentDisposition: 'attachment; filename="Deck.pdf"' };
+const description = {
+  contentType: 'application/pdf',
+  contentDisposition: 'attachment; filename="Deck.pdf"',
+};
 const whole = { bytes: 20, crc32: 'AAAAAA==' };
 const parts = [
   { partNumber: 1, etag: '"p1"', crc32: 'AQAAAA==', bytes: 10 },
@@ -46,17 +56,45 @@ const parts = [
 
 describe('what S3 knows of an object', () => {
   it('comes with its checksum', async () => {
-    const head = { ContentLength: 5, ETag: '"e"', ContentType: 'application/pdf', Metadata: { execution: 'arn' } };
-    s3.on(HeadObjectCommand).resolves({ ...head, ChecksumCRC32: 'AAAAAA==', ChecksumType: 'FULL_OBJECT' });
+    const head = {
+      ContentLength: 5,
+      ETag: '"e"',
+      ContentType: 'application/pdf',
+      Metadata: { execution: 'arn' },
+    };
+    s3.on(HeadObjectCommand).resolves({
+      ...head,
+      ChecksumCRC32: 'AAAAAA==',
+      ChecksumType: 'FULL_OBJECT',
+    });
     const metadata = { execution: 'arn' };
-    expect(await store.head('k')).toEqual({ bytes: 5, etag: '"e"', crc32: 'AAAAAA==', contentType: 'application/pdf', metadata });
-    expect(s3.commandCalls(HeadObjectCommand)[0]?.args[0].input).toEqual({ Bucket: 'decks', Key: 'k', ChecksumMode: 'ENABLED' });
+    expect(await store.head('k')).toEqual({
+      bytes: 5,
+      etag: '"e"',
+      crc32: 'AAAAAA==',
+      contentType: 'application/pdf',
+      metadata,
+    });
+    expect(s3.commandCalls(HeadObjectCommand)[0]?.args[0].input).toEqual({
+      Bucket: 'decks',
+      Key: 'k',
+      ChecksumMode: 'ENABLED',
+    });
   });
 
   it('has no checksum where S3 has only one over checksums', async () => {
-    s3.on(HeadObjectCommand).resolves({ ContentLength: 5, ETag: '"e"', ChecksumCRC32: 'AAAAAA==', ChecksumType: 'COMPOSITE' });
+    s3.on(HeadObjectCommand).resolves({
+      ContentLength: 5,
+      ETag: '"e"',
+      ChecksumCRC32: 'AAAAAA==',
+      ChecksumType: 'COMPOSITE',
+    });
     expect(await store.head('k')).toMatchObject({ crc32: undefined });
-    s3.on(HeadObjectCommand).resolves({ ContentLength: 5, ETag: '"e"', ChecksumCRC32: 'AAAAAA==-3' });
+    s3.on(HeadObjectCommand).resolves({
+      ContentLength: 5,
+      ETag: '"e"',
+      ChecksumCRC32: 'AAAAAA==-3',
+    });
     expect(await store.head('k')).toMatchObject({ crc32: undefined });
   });
 
@@ -76,7 +114,10 @@ describe('what S3 knows of an object', () => {
 
 describe('reading', () => {
   it('gives a whole object with its ETag', async () => {
-    s3.on(GetObjectCommand, { Bucket: 'decks', Key: 'k', ChecksumMode: 'ENABLED' }).resolves({ Body: bodyOf(body), ETag: '"e"' });
+    s3.on(GetObjectCommand, { Bucket: 'decks', Key: 'k', ChecksumMode: 'ENABLED' }).resolves({
+      Body: bodyOf(body),
+      ETag: '"e"',
+    });
     expect(await store.read('k')).toEqual({ body, etag: '"e"' });
   });
 
@@ -92,22 +133,32 @@ describe('reading', () => {
     for await (const chunk of await store.readStream('k')) chunks.push(chunk);
     expect(Buffer.concat(chunks)).toEqual(body);
 
-    const broken = Readable.from((async function* () {
-      yield body;
-      throw new Error('socket hang up');
-    })());
+    const broken = Readable.from(
+      (async function* () {
+        yield body;
+        throw new Error('socket hang up');
+      })(),
+    );
     s3.on(GetObjectCommand).resolves({ Body: broken as never });
     const stream = await store.readStream('k');
-    await expect((async () => {
-      for await (const chunk of stream) expect(chunk).toEqual(body);
-    })()).rejects.toMatchObject({ name: 'StorageFailed', message: 'S3 GetObject of "k" failed: Error' });
+    await expect(
+      (async () => {
+        for await (const chunk of stream) expect(chunk).toEqual(body);
+      })(),
+    ).rejects.toMatchObject({
+      name: 'StorageFailed',
+      message: 'S3 GetObject of "k" failed: Error',
+    });
   });
 });
 
 describe('writing a whole object', () => {
   it('sends its checksum, and the condition that nothing is there', async () => {
     s3.on(PutObjectCommand).resolves({ ETag: '"e"' });
-    expect(await store.put('k', body, 'AAAAAA==', description, { absent: true })).toEqual({ kind: 'stored', etag: '"e"' });
+    expect(await store.put('k', body, 'AAAAAA==', description, { absent: true })).toEqual({
+      kind: 'stored',
+      etag: '"e"',
+    });
     expect(s3.commandCalls(PutObjectCommand)[0]?.args[0].input).toEqual({
       Bucket: 'decks',
       Key: 'k',
@@ -121,12 +172,29 @@ describe('writing a whole object', () => {
   });
 
   it('tells the checksum that S3 has, where it is one of the whole object', async () => {
-    s3.on(PutObjectCommand).resolvesOnce({ ETag: '"e"', ChecksumCRC32: 'AAAAAA==', ChecksumType: 'FULL_OBJECT' });
-    expect(await store.put('k', body, 'AAAAAA==', description, { absent: true })).toEqual({ kind: 'stored', etag: '"e"', crc32: 'AAAAAA==' });
-    s3.on(CompleteMultipartUploadCommand).resolvesOnce({ ETag: '"e-2"', ChecksumCRC32: 'AAAAAA==-2', ChecksumType: 'COMPOSITE' });
-    expect(await store.completeUpload('k', 'u', parts, whole, { absent: true })).toEqual({ kind: 'stored', etag: '"e-2"' });
+    s3.on(PutObjectCommand).resolvesOnce({
+      ETag: '"e"',
+      ChecksumCRC32: 'AAAAAA==',
+      ChecksumType: 'FULL_OBJECT',
+    });
+    expect(await store.put('k', body, 'AAAAAA==', description, { absent: true })).toEqual({
+      kind: 'stored',
+      etag: '"e"',
+      crc32: 'AAAAAA==',
+    });
+    s3.on(CompleteMultipartUploadCommand).resolvesOnce({
+      ETag: '"e-2"',
+      ChecksumCRC32: 'AAAAAA==-2',
+      ChecksumType: 'COMPOSITE',
+    });
+    expect(await store.completeUpload('k', 'u', parts, whole, { absent: true })).toEqual({
+      kind: 'stored',
+      etag: '"e-2"',
+    });
     s3.on(PutObjectCommand).resolvesOnce({ ChecksumCRC32: 'AAAAAA==' });
-    await expect(store.put('k', body, 'AAAAAA==', description, { absent: true })).rejects.toMatchObject({ name: 'StorageFailed' });
+    await expect(
+      store.put('k', body, 'AAAAAA==', description, { absent: true }),
+    ).rejects.toMatchObject({ name: 'StorageFailed' });
   });
 
   it('sends the ETag of what it replaces', async () => {
@@ -138,27 +206,44 @@ describe('writing a whole object', () => {
     expect(input).not.toHaveProperty('ContentDisposition');
   });
 
-  it.each([['PreconditionFailed', 412], ['NoSuchKey', 404]])('meets a conflict: %s', async (name, status) => {
+  it.each([
+    ['PreconditionFailed', 412],
+    ['NoSuchKey', 404],
+  ])('meets a conflict: %s', async (name, status) => {
     s3.on(PutObjectCommand).rejects(failure(name, status));
-    expect(await store.put('k', body, 'AAAAAA==', description, { etag: '"old"' })).toEqual({ kind: 'conflict' });
+    expect(await store.put('k', body, 'AAAAAA==', description, { etag: '"old"' })).toEqual({
+      kind: 'conflict',
+    });
     expect(s3.commandCalls(PutObjectCommand)).toHaveLength(1);
   });
 
   it('tries again where another write is under way, and then calls it a conflict', async () => {
     pauses.length = 0;
-    s3.on(PutObjectCommand).rejectsOnce(failure('ConditionalRequestConflict', 409)).resolves({ ETag: '"e"' });
-    expect(await store.put('k', body, 'AAAAAA==', description, { absent: true })).toEqual({ kind: 'stored', etag: '"e"' });
+    s3.on(PutObjectCommand)
+      .rejectsOnce(failure('ConditionalRequestConflict', 409))
+      .resolves({ ETag: '"e"' });
+    expect(await store.put('k', body, 'AAAAAA==', description, { absent: true })).toEqual({
+      kind: 'stored',
+      etag: '"e"',
+    });
     s3.on(PutObjectCommand).rejects(failure('ConditionalRequestConflict', 409));
-    expect(await store.put('k', body, 'AAAAAA==', description, { absent: true })).toEqual({ kind: 'conflict' });
+    expect(await store.put('k', body, 'AAAAAA==', description, { absent: true })).toEqual({
+      kind: 'conflict',
+    });
     expect(pauses).toEqual([100, 100, 200, 400]);
   });
 
   it('fails without the words of S3, which may quote a request', async () => {
     s3.on(PutObjectCommand).rejects(failure('SlowDown', 503));
     const put = store.put('k', body, 'AAAAAA==', description, { absent: true });
-    await expect(put).rejects.toMatchObject({ name: 'StorageFailed', message: 'S3 PutObject of "k" failed: SlowDown, HTTP 503' });
+    await expect(put).rejects.toMatchObject({
+      name: 'StorageFailed',
+      message: 'S3 PutObject of "k" failed: SlowDown, HTTP 503',
+    });
     s3.on(PutObjectCommand).rejects(failure('NoSuchBucket', 404));
-    await expect(store.put('k', body, 'AAAAAA==', description, { absent: true })).rejects.toMatchObject({
+    await expect(
+      store.put('k', body, 'AAAAAA==', description, { absent: true }),
+    ).rejects.toMatchObject({
       message: 'S3 PutObject of "k" failed: NoSuchBucket, HTTP 404; check that the bucket exists',
     });
   });
@@ -177,12 +262,19 @@ describe('writing in parts', () => {
       ChecksumType: 'FULL_OBJECT',
     });
     s3.on(CreateMultipartUploadCommand).resolves({});
-    await expect(store.createUpload('k', { contentType: 'application/pdf' })).rejects.toMatchObject({ name: 'StorageFailed' });
+    await expect(store.createUpload('k', { contentType: 'application/pdf' })).rejects.toMatchObject(
+      { name: 'StorageFailed' },
+    );
   });
 
   it('sends a part with its checksum', async () => {
     s3.on(UploadPartCommand).resolves({ ETag: '"p1"' });
-    expect(await store.uploadPart('k', 'u', 1, body, 'AAAAAA==')).toEqual({ partNumber: 1, etag: '"p1"', crc32: 'AAAAAA==', bytes: 5 });
+    expect(await store.uploadPart('k', 'u', 1, body, 'AAAAAA==')).toEqual({
+      partNumber: 1,
+      etag: '"p1"',
+      crc32: 'AAAAAA==',
+      bytes: 5,
+    });
     expect(s3.commandCalls(UploadPartCommand)[0]?.args[0].input).toEqual({
       Bucket: 'decks',
       Key: 'k',
@@ -193,7 +285,9 @@ describe('writing in parts', () => {
       ChecksumCRC32: 'AAAAAA==',
     });
     s3.on(UploadPartCommand).rejects(failure('BadDigest', 400));
-    await expect(store.uploadPart('k', 'u', 1, body, 'AAAAAA==')).rejects.toMatchObject({ name: 'StorageFailed' });
+    await expect(store.uploadPart('k', 'u', 1, body, 'AAAAAA==')).rejects.toMatchObject({
+      name: 'StorageFailed',
+    });
   });
 
   it('lists the parts page by page', async () => {
@@ -204,8 +298,15 @@ describe('writing in parts', () => {
       ChecksumCRC32: crc32,
       Size: bytes,
     }));
-    s3.on(ListPartsCommand, upload).resolves({ Parts: listed.slice(0, 1), IsTruncated: true, NextPartNumberMarker: '1' });
-    s3.on(ListPartsCommand, { ...upload, PartNumberMarker: '1' }).resolves({ Parts: listed.slice(1), IsTruncated: false });
+    s3.on(ListPartsCommand, upload).resolves({
+      Parts: listed.slice(0, 1),
+      IsTruncated: true,
+      NextPartNumberMarker: '1',
+    });
+    s3.on(ListPartsCommand, { ...upload, PartNumberMarker: '1' }).resolves({
+      Parts: listed.slice(1),
+      IsTruncated: false,
+    });
     expect(await store.listParts('k', 'u')).toEqual(parts);
   });
 
@@ -216,7 +317,10 @@ describe('writing in parts', () => {
 
   it('puts the parts together, with length and checksum of the whole', async () => {
     s3.on(CompleteMultipartUploadCommand).resolves({ ETag: '"e-2"' });
-    expect(await store.completeUpload('k', 'u', parts, whole, { absent: true })).toEqual({ kind: 'stored', etag: '"e-2"' });
+    expect(await store.completeUpload('k', 'u', parts, whole, { absent: true })).toEqual({
+      kind: 'stored',
+      etag: '"e-2"',
+    });
     expect(s3.commandCalls(CompleteMultipartUploadCommand)[0]?.args[0].input).toEqual({
       Bucket: 'decks',
       Key: 'k',
@@ -240,27 +344,44 @@ describe('writing in parts', () => {
     ['NoSuchKey', 404],
   ])('meets a conflict: %s', async (name, status) => {
     s3.on(CompleteMultipartUploadCommand).rejects(failure(name, status));
-    expect(await store.completeUpload('k', 'u', parts, whole, { etag: '"old"' })).toEqual({ kind: 'conflict' });
+    expect(await store.completeUpload('k', 'u', parts, whole, { etag: '"old"' })).toEqual({
+      kind: 'conflict',
+    });
   });
 
   it('recognises its own object where the answer was lost and the upload is gone', async () => {
     s3.on(CompleteMultipartUploadCommand).rejects(failure('NoSuchUpload', 404));
-    s3.on(HeadObjectCommand).resolves({ ContentLength: 20, ETag: '"e-2"', ChecksumCRC32: 'AAAAAA==', ChecksumType: 'FULL_OBJECT' });
+    s3.on(HeadObjectCommand).resolves({
+      ContentLength: 20,
+      ETag: '"e-2"',
+      ChecksumCRC32: 'AAAAAA==',
+      ChecksumType: 'FULL_OBJECT',
+    });
     const stored = { kind: 'stored', etag: '"e-2"', crc32: 'AAAAAA==' };
     expect(await store.completeUpload('k', 'u', parts, whole, { absent: true })).toEqual(stored);
   });
 
   it('fails where the upload is gone and another object, or none, is there', async () => {
     s3.on(CompleteMultipartUploadCommand).rejects(failure('NoSuchUpload', 404));
-    s3.on(HeadObjectCommand).resolvesOnce({ ContentLength: 20, ETag: '"x"', ChecksumCRC32: 'BBBBBB==' }).rejects(failure('NotFound', 404));
-    await expect(store.completeUpload('k', 'u', parts, whole, { absent: true })).rejects.toMatchObject({ name: 'StorageFailed' });
-    await expect(store.completeUpload('k', 'u', parts, whole, { absent: true })).rejects.toMatchObject({ name: 'StorageFailed' });
+    s3.on(HeadObjectCommand)
+      .resolvesOnce({ ContentLength: 20, ETag: '"x"', ChecksumCRC32: 'BBBBBB==' })
+      .rejects(failure('NotFound', 404));
+    await expect(
+      store.completeUpload('k', 'u', parts, whole, { absent: true }),
+    ).rejects.toMatchObject({ name: 'StorageFailed' });
+    await expect(
+      store.completeUpload('k', 'u', parts, whole, { absent: true }),
+    ).rejects.toMatchObject({ name: 'StorageFailed' });
   });
 
   it('aborts, and leaves what cannot be aborted to the lifecycle rule', async () => {
     s3.on(AbortMultipartUploadCommand).resolvesOnce({}).rejects(failure('InternalError', 500));
     await store.abortUpload('k', 'u');
-    expect(s3.commandCalls(AbortMultipartUploadCommand)[0]?.args[0].input).toEqual({ Bucket: 'decks', Key: 'k', UploadId: 'u' });
+    expect(s3.commandCalls(AbortMultipartUploadCommand)[0]?.args[0].input).toEqual({
+      Bucket: 'decks',
+      Key: 'k',
+      UploadId: 'u',
+    });
     await expect(store.abortUpload('k', 'u')).resolves.toBeUndefined();
   });
 });

@@ -1,6 +1,10 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { createServer as createHttpServer, type RequestListener, type ServerResponse } from 'node:http';
+import {
+  createServer as createHttpServer,
+  type RequestListener,
+  type ServerResponse,
+} from 'node:http';
 import { createServer as createHttpsServer } from 'node:https';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -9,7 +13,8 @@ import { checkLink, isPublicAddress } from '../../lambdas/adapters/link-rules.ts
 import { pdf, sha256 } from '../support/decks.ts';
 import { closed, listening } from '../support/listening.ts';
 
-const fixture = (name: string): string => readFileSync(new URL(`../fixtures/tls/${name}`, import.meta.url), 'utf8');
+const fixture = (name: string): string =>
+  readFileSync(new URL(`../fixtures/tls/${name}`, import.meta.url), 'utf8');
 const certificateAuthority = fixture('localhost.pem');
 
 /** A file, and how it is sent and read. */
@@ -47,7 +52,10 @@ const listener: RequestListener = (_request, response) => {
 
 const servers = {
   http: createHttpServer(listener),
-  https: createHttpsServer({ cert: certificateAuthority, key: fixture('localhost.key.pem') }, listener),
+  https: createHttpsServer(
+    { cert: certificateAuthority, key: fixture('localhost.key.pem') },
+    listener,
+  ),
 };
 const links = { http: '', https: '' };
 beforeAll(async () => {
@@ -59,9 +67,16 @@ afterAll(async () => {
   await closed(servers.https);
 });
 
-const openLink = createOpenLink({ allowInsecureSources: true, isPublicAddress, checkLink, certificateAuthority });
+const openLink = createOpenLink({
+  allowInsecureSources: true,
+  isPublicAddress,
+  checkLink,
+  certificateAuthority,
+});
 
-/** Reads as the archiver does: a chunk is looked at until the next one is asked for, and not longer. */
+/**
+ * Reads as the archiver does: a chunk is looked at until the next one is asked for, and not longer.
+ */
 const readAll = async (link: string) => {
   const outcome = await openLink({ url: link });
   if (outcome.kind !== 'open') throw new Error(outcome.reason);
@@ -70,7 +85,8 @@ const readAll = async (link: string) => {
   let bytes = 0;
   let index = 0;
   for await (const chunk of outcome.download.body) {
-    for (let wait = transfer.waits[index % transfer.waits.length] ?? 0; wait > 0; wait -= 1) await turn();
+    for (let wait = transfer.waits[index % transfer.waits.length] ?? 0; wait > 0; wait -= 1)
+      await turn();
     hash.update(chunk);
     memory.add(chunk.buffer);
     bytes += chunk.length;
@@ -91,7 +107,10 @@ describe.each(['http', 'https'] as const)('memory that is used again, over %s', 
     await fc.assert(
       fc.asyncProperty(transfers, async (each) => {
         transfer = each;
-        expect(await readAll(links[scheme])).toMatchObject({ bytes: each.deck.length, sha256: sha256(each.deck) });
+        expect(await readAll(links[scheme])).toMatchObject({
+          bytes: each.deck.length,
+          sha256: sha256(each.deck),
+        });
       }),
       { numRuns: 40 },
     );

@@ -2,15 +2,30 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
-/** Folders of source, each with what it may import: rooms, or single files of one. Every room may import itself. */
+/**
+ * Folders of source, each with what it may import: rooms, or single files of one. Every room may
+ * import itself.
+ */
 const rooms: Readonly<Record<string, readonly string[]>> = {
   'lambdas/contract': [],
   'lambdas/polling': ['lambdas/contract'],
   'lambdas/providers': ['lambdas/polling', 'lambdas/contract'],
   'lambdas/copying': ['lambdas/providers', 'lambdas/polling', 'lambdas/contract'],
   'lambdas/adapters': ['lambdas/contract'],
-  'lambdas/handlers': ['lambdas/copying', 'lambdas/providers', 'lambdas/polling', 'lambdas/contract'],
-  'lambdas/functions': ['lambdas/handlers', 'lambdas/adapters', 'lambdas/copying', 'lambdas/providers', 'lambdas/polling', 'lambdas/contract'],
+  'lambdas/handlers': [
+    'lambdas/copying',
+    'lambdas/providers',
+    'lambdas/polling',
+    'lambdas/contract',
+  ],
+  'lambdas/functions': [
+    'lambdas/handlers',
+    'lambdas/adapters',
+    'lambdas/copying',
+    'lambdas/providers',
+    'lambdas/polling',
+    'lambdas/contract',
+  ],
   lib: ['lambdas/contract', 'lambdas/providers/registry.ts', 'lambdas/providers/provider.ts'],
   local: ['lambdas', 'lib'],
   bin: ['local', 'lib', 'lambdas/contract'],
@@ -18,11 +33,20 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Packages that a room may not import, and why. */
-const keptOut: readonly { readonly from: string; readonly packages: RegExp; readonly because: string }[] = [
-  { from: 'lambdas', packages: /^(aws-cdk-lib|constructs)(\/|$)/, because: 'functions know nothing of synthesis' },
+const keptOut: readonly {
+  readonly from: string;
+  readonly packages: RegExp;
+  readonly because: string;
+}[] = [
+  {
+    from: 'lambdas',
+    packages: /^(aws-cdk-lib|constructs)(\/|$)/,
+    because: 'functions know nothing of synthesis',
+  },
   {
     from: 'lambdas/(contract|polling|providers|copying|handlers)',
-    packages: /^(@aws-sdk\/|@aws-lambda-powertools\/|undici(\/|$)|node:(fs|http|https|dns|tls|os|child_process|process|timers)(\/|$))/,
+    packages:
+      /^(@aws-sdk\/|@aws-lambda-powertools\/|undici(\/|$)|node:(fs|http|https|dns|tls|os|child_process|process|timers)(\/|$))/,
     because: 'adapters alone touch the world',
   },
 ];
@@ -33,10 +57,14 @@ interface Import {
   readonly to: string;
 }
 
-/** Whatever a file imports, exports from or loads: `from '…'`, `import '…'`, `import('…')`. Comments are no imports. */
+/**
+ * Whatever a file imports, exports from or loads: `from '…'`, `import '…'`, `import('…')`. Comments
+ * are no imports.
+ */
 const specifiersOf = (source: string): string[] => {
   const code = source.replace(/\/\*[\s\S]*?\*\//g, '').replace(/^\s*\/\/.*$/gm, '');
-  const statements = /^\s*(?:import|export)\b[^'"`;]*?\bfrom\s*['"]([^'"]+)['"]|^\s*import\s*['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]/gm;
+  const statements =
+    /^\s*(?:import|export)\b[^'"`;]*?\bfrom\s*['"]([^'"]+)['"]|^\s*import\s*['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]/gm;
   return [...code.matchAll(statements)].map((match) => match[1] ?? match[2] ?? match[3] ?? '');
 };
 
@@ -54,9 +82,11 @@ const imports = files.flatMap((from): Import[] =>
   })),
 );
 
-const isWithin = (file: string, place: string): boolean => file === place || file.startsWith(`${place}/`);
+const isWithin = (file: string, place: string): boolean =>
+  file === place || file.startsWith(`${place}/`);
 
-const roomOf = (file: string): string | undefined => Object.keys(rooms).find((room) => isWithin(file, room));
+const roomOf = (file: string): string | undefined =>
+  Object.keys(rooms).find((room) => isWithin(file, room));
 
 const isFile = ({ to }: Import): boolean => to.endsWith('.ts');
 
@@ -73,7 +103,15 @@ describe('the reader of imports', () => {
       "// import { no } from './no.ts';",
       "/** import { never } from './never.ts'; */",
     ];
-    expect(specifiersOf(source.join('\n'))).toEqual(['./a.ts', '../b.ts', './c.ts', './e.ts', './f.ts', './g.ts', './h.ts']);
+    expect(specifiersOf(source.join('\n'))).toEqual([
+      './a.ts',
+      '../b.ts',
+      './c.ts',
+      './e.ts',
+      './f.ts',
+      './g.ts',
+      './h.ts',
+    ]);
   });
 
   it('finds the imports of every folder', () => {
@@ -92,24 +130,37 @@ describe('every source file', () => {
   it('imports only what its room may see', () => {
     const strays = imports.filter(isFile).filter(({ from, to }) => {
       const room = roomOf(from);
-      return room !== undefined && ![room, ...(rooms[room] ?? [])].some((place) => isWithin(to, place));
+      return (
+        room !== undefined && ![room, ...(rooms[room] ?? [])].some((place) => isWithin(to, place))
+      );
     });
     expect(strays.map(({ from, to }) => `${from} imports ${to}`)).toEqual([]);
   });
 
-  it.each(keptOut)('keeps out of $from what does not belong there: $because', ({ from, packages }) => {
-    const strays = imports.filter((one) => new RegExp(`^${from}/`).test(one.from) && packages.test(one.to));
-    expect(strays.map((one) => `${one.from} imports ${one.to}`)).toEqual([]);
-  });
+  it.each(keptOut)(
+    'keeps out of $from what does not belong there: $because',
+    ({ from, packages }) => {
+      const strays = imports.filter(
+        (one) => new RegExp(`^${from}/`).test(one.from) && packages.test(one.to),
+      );
+      expect(strays.map((one) => `${one.from} imports ${one.to}`)).toEqual([]);
+    },
+  );
 
   it('imports files that are there', () => {
-    expect(imports.filter((one) => isFile(one) && !files.includes(one.to)).map(({ from, to }) => `${from} imports ${to}`)).toEqual([]);
+    expect(
+      imports
+        .filter((one) => isFile(one) && !files.includes(one.to))
+        .map(({ from, to }) => `${from} imports ${to}`),
+    ).toEqual([]);
   });
 });
 
 describe('zod in functions', () => {
   it('is imported as a namespace: of `import { z }` every language of its messages comes into the bundle, a quarter of a megabyte', () => {
-    const named = filesUnder('lambdas').filter((file) => /import (?:type )?\{[^}]*\} from 'zod'/.test(readFileSync(file, 'utf8')));
+    const named = filesUnder('lambdas').filter((file) =>
+      /import (?:type )?\{[^}]*\} from 'zod'/.test(readFileSync(file, 'utf8')),
+    );
     expect(named, "write: import * as z from 'zod'").toEqual([]);
   });
 });

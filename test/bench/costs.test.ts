@@ -1,6 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { checkColumns, checksTable, watchingTable, withTable, type Report } from '../../bench/costs/tables.ts';
+import {
+  checkColumns,
+  checksTable,
+  watchingTable,
+  withTable,
+  type Report,
+} from '../../bench/costs/tables.ts';
 import { watchedStacks } from '../../bench/costs/watched-stacks.ts';
 import { nominalSeconds } from '../../bench/detection/jobs.ts';
 import { outcomes } from '../../lambdas/contract/metrics.ts';
@@ -12,11 +18,19 @@ const rowsOf = (table: string): string[][] =>
   table
     .split('\n')
     .filter((line) => line.startsWith('|'))
-    .map((line) => line.split('|').slice(1, -1).map((cell) => cell.trim()));
+    .map((line) =>
+      line
+        .split('|')
+        .slice(1, -1)
+        .map((cell) => cell.trim()),
+    );
 
 /** The rows between two markers of the page, without the line below the head. */
 const tableOfPage = (name: string): string[][] => {
-  const between = page.slice(page.indexOf(`<!-- ${name}: begin -->`), page.indexOf(`<!-- ${name}: end -->`));
+  const between = page.slice(
+    page.indexOf(`<!-- ${name}: begin -->`),
+    page.indexOf(`<!-- ${name}: end -->`),
+  );
   return rowsOf(between).filter(([first]) => first !== '---');
 };
 
@@ -33,17 +47,32 @@ const cell = (distribution: string): Report['cells'][number] => ({
   archiver: fare('Generation Archiver', 1.174, 2.96),
   poller: fare('Step Functions job poller, 5 s', 9.2, 2.5),
   durable: fare('durable function, 5 s', 1.07, 2.5),
-  others: [fare('Step Functions job poller, 30 s', 1.6, 15.2), fare('durable function, the archiver\'s schedule', 0.9, 3)],
+  others: [
+    fare('Step Functions job poller, 30 s', 1.6, 15.2),
+    fare("durable function, the archiver's schedule", 0.9, 3),
+  ],
 });
 
 describe('the table of checks', () => {
   it('has a row for each provider and length, with dollars and lag, and a dash for what was not measured', () => {
-    const table = checksTable({ assumptions: { samples: 250 }, cells: [cell('uniform'), cell('lognormal')] });
+    const table = checksTable({
+      assumptions: { samples: 250 },
+      cells: [cell('uniform'), cell('lognormal')],
+    });
     expect(table).toContain('Means over 250 simulated generations');
     const [head, , ...rows] = rowsOf(table);
     expect(head).toEqual(checkColumns);
     expect(rows).toEqual([
-      ['gamma', '10 min', '$1.17, 3.0 s late', '$9.20, 2.5 s late', '$1.60, 15.2 s late', '$1.07, 2.5 s late', '$0.90, 3.0 s late', '–'],
+      [
+        'gamma',
+        '10 min',
+        '$1.17, 3.0 s late',
+        '$9.20, 2.5 s late',
+        '$1.60, 15.2 s late',
+        '$1.07, 2.5 s late',
+        '$0.90, 3.0 s late',
+        '–',
+      ],
     ]);
   });
 
@@ -51,9 +80,12 @@ describe('the table of checks', () => {
     const [head, ...rows] = tableOfPage('checks');
     expect(head).toEqual(checkColumns);
     expect(rows.map(([provider, length]) => `${provider} ${length}`)).toEqual(
-      providerNames.flatMap((provider) => nominalSeconds.map((seconds) => `${provider} ${Math.round(seconds / 60)} min`)),
+      providerNames.flatMap((provider) =>
+        nominalSeconds.map((seconds) => `${provider} ${Math.round(seconds / 60)} min`),
+      ),
     );
-    for (const row of rows) for (const value of row.slice(2)) expect(value).toMatch(/^\$\d+\.\d\d, \d+\.\d s late$/);
+    for (const row of rows)
+      for (const value of row.slice(2)) expect(value).toMatch(/^\$\d+\.\d\d, \d+\.\d s late$/);
   });
 });
 
@@ -62,7 +94,14 @@ describe('the table of watching', () => {
     const [, , row] = rowsOf(watchingTable([{ providers: 2, alarms: 17 }]));
     // Nine series by provider alone, one for each outcome, and four that have no provider.
     const most = 2 * (9 + outcomes.length) + 4;
-    expect(row).toEqual(['2', '17: $1.70', '$3.00', '10: $3.00', `${most}: $${(most * 0.3).toFixed(2)}`, '$4.70']);
+    expect(row).toEqual([
+      '2',
+      '17: $1.70',
+      '$3.00',
+      '10: $3.00',
+      `${most}: $${(most * 0.3).toFixed(2)}`,
+      '$4.70',
+    ]);
   });
 
   it('of the page is that of the stack', () => {
@@ -72,5 +111,7 @@ describe('the table of watching', () => {
 });
 
 it('a page without markers is refused', () => {
-  expect(() => withTable('# What it costs', 'checks', '')).toThrow('docs/costs.md lacks the markers "<!-- checks: begin -->"');
+  expect(() => withTable('# What it costs', 'checks', '')).toThrow(
+    'docs/costs.md lacks the markers "<!-- checks: begin -->"',
+  );
 });

@@ -1,16 +1,22 @@
 import { describe, expect, it } from 'vitest';
+import { simulateDay } from '../../bench/detection/day.ts';
 import { deploy } from '../../bench/detection/deployment.ts';
 import { historyQuota, worstHistory } from '../../bench/detection/history.ts';
 import { measureLengths } from '../../bench/detection/lengths.ts';
 import { drawPlot } from '../../bench/detection/plot.ts';
-import { gammaOnOneKey, chronicleOnOneKey, outage, quietKeyBesideCrowd } from '../../bench/detection/shared-keys.ts';
-import { simulateDay } from '../../bench/detection/day.ts';
+import {
+  gammaOnOneKey,
+  chronicleOnOneKey,
+  outage,
+  quietKeyBesideCrowd,
+} from '../../bench/detection/shared-keys.ts';
 import { everyProvider } from '../../tools/every-provider.ts';
 
 const deployment = deploy(everyProvider);
 const cells = await measureLengths(deployment, 60);
 const of = (provider: string) => cells.filter((cell) => cell.provider === provider);
-const dollars = (fare: { readonly dollarsPerThousand?: number }): number => fare.dollarsPerThousand ?? 0;
+const dollars = (fare: { readonly dollarsPerThousand?: number }): number =>
+  fare.dollarsPerThousand ?? 0;
 
 describe('the schedule, simulated', () => {
   // A sample of 60 scatters by a tenth around the figures of the bench.
@@ -21,7 +27,9 @@ describe('the schedule, simulated', () => {
   });
 
   it('costs at most a sixth of a job poller at the same interval from 3 minutes on', () => {
-    for (const { archiver, poller } of ['gamma', 'chronicle', 'duomi', 'perceptis'].flatMap(of).filter(({ nominalSeconds }) => nominalSeconds >= 180)) {
+    for (const { archiver, poller } of ['gamma', 'chronicle', 'duomi', 'perceptis']
+      .flatMap(of)
+      .filter(({ nominalSeconds }) => nominalSeconds >= 180)) {
       expect(dollars(archiver)).toBeLessThan(dollars(poller) / 6);
     }
   });
@@ -49,24 +57,37 @@ describe('the schedule, simulated', () => {
 });
 
 describe('a key that many generations share', () => {
-  it('stays below every limit that Gamma\'s headers tell of', async () => {
+  it("stays below every limit that Gamma's headers tell of", async () => {
     const crowd = { provider: 'gamma', generations: 2000, lengthSeconds: 120, apartSeconds: 0 };
     const figures = await gammaOnOneKey(deployment, crowd, 0);
     expect(figures).toMatchObject({ archived: 2000, refusedAfterFirstMinute: 0 });
   });
 
   it('is shared by all where only 429 tells of a limit, and none starves', async () => {
-    const figures = await chronicleOnOneKey(deployment, { provider: 'chronicle', generations: 100, lengthSeconds: 300, apartSeconds: 0 });
+    const figures = await chronicleOnOneKey(deployment, {
+      provider: 'chronicle',
+      generations: 100,
+      lengthSeconds: 300,
+      apartSeconds: 0,
+    });
     expect(figures.archived).toBe(100);
     expect(figures.maxLagSeconds).toBeLessThan(3600);
   });
 
-  it.each([12, 60])('sees few 429 answers where generations start %d s apart', async (apartSeconds) => {
-    const figures = await chronicleOnOneKey(deployment, { provider: 'chronicle', generations: 100, lengthSeconds: 300, apartSeconds });
-    expect(figures.archived).toBe(100);
-    // One crowd scatters by a third around the share of the bench's five.
-    expect(figures.refused / figures.requests).toBeLessThan(0.07);
-  });
+  it.each([12, 60])(
+    'sees few 429 answers where generations start %d s apart',
+    async (apartSeconds) => {
+      const figures = await chronicleOnOneKey(deployment, {
+        provider: 'chronicle',
+        generations: 100,
+        lengthSeconds: 300,
+        apartSeconds,
+      });
+      expect(figures.archived).toBe(100);
+      // One crowd scatters by a third around the share of the bench's five.
+      expect(figures.refused / figures.requests).toBeLessThan(0.07);
+    },
+  );
 
   it('does not slow down another key', async () => {
     const { alone, beside } = await quietKeyBesideCrowd(deployment);

@@ -3,8 +3,8 @@ import { walk } from '../../bench/detection/walker.ts';
 import type { JsonValue } from '../../lambdas/contract/json.ts';
 import { freshMemory } from '../../lambdas/contract/state.ts';
 import { synthesiseDefinition } from '../../lib/workflow/definition.ts';
-import { everyProvider } from '../../tools/every-provider.ts';
 import { createEngine } from '../../local/engine.ts';
+import { everyProvider } from '../../tools/every-provider.ts';
 import { nothingStarts } from '../support/generation.ts';
 import { virtualClock } from '../support/virtual-clock.ts';
 
@@ -13,17 +13,36 @@ const definition = synthesiseDefinition(everyProvider);
 const memory = { ...freshMemory };
 const wait = { next: 'wait', waitSeconds: 60, memory };
 const copy = { next: 'copy', waitSeconds: 0, memory };
-const result = { detailType: 'Generation Archived', detail: { error: { code: 'GenerationFailed', message: 'no text' } } };
-const question = { next: 'announceInput', waitSeconds: 5, memory, result: { ...result, detailType: 'Generation Awaiting Input' } };
+const result = {
+  detailType: 'Generation Archived',
+  detail: { error: { code: 'GenerationFailed', message: 'no text' } },
+};
+const question = {
+  next: 'announceInput',
+  waitSeconds: 5,
+  memory,
+  result: { ...result, detailType: 'Generation Awaiting Input' },
+};
 const sleeping = { ...question, waitSeconds: 0, sleepSeconds: 5 };
-const stop = { next: 'stop', waitSeconds: 0, memory, result: { ...result, detailType: 'Generation Failed' } };
+const stop = {
+  next: 'stop',
+  waitSeconds: 0,
+  memory,
+  result: { ...result, detailType: 'Generation Failed' },
+};
 const dance = { next: 'dance', waitSeconds: 0, memory };
 const archived = { next: 'succeed', result };
 const notCopied = { next: 'fail', result: { ...result, detailType: 'Generation Not Archived' } };
 const more = { next: 'more', progress: { stored: {}, failed: {} } };
 
 const input = (provider: string): JsonValue => ({
-  generation: { provider, generationId: 'g-1', credential: 'default', metadata: {}, requestedAt: '2026-11-22T10:00:00.000Z' },
+  generation: {
+    provider,
+    generationId: 'g-1',
+    credential: 'default',
+    metadata: {},
+    requestedAt: '2026-11-22T10:00:00.000Z',
+  },
   poll: { next: 'wait', waitSeconds: 20, memory: { checks: 0 } },
   copy: {},
 });
@@ -37,12 +56,32 @@ interface Script {
 
 const scripts: readonly Script[] = [
   { name: 'a deck that is ready at once', provider: 'gamma', checks: [copy], copies: [archived] },
-  { name: 'a deck that takes three windows', provider: 'perceptis', checks: [wait, wait, copy], copies: [archived] },
+  {
+    name: 'a deck that takes three windows',
+    provider: 'perceptis',
+    checks: [wait, wait, copy],
+    copies: [archived],
+  },
   { name: 'a question', provider: 'chronicle', checks: [question, wait, copy], copies: [archived] },
-  { name: 'a question, and a check that sleeps first', provider: 'chronicle', checks: [sleeping, copy], copies: [archived] },
+  {
+    name: 'a question, and a check that sleeps first',
+    provider: 'chronicle',
+    checks: [sleeping, copy],
+    copies: [archived],
+  },
   { name: 'a generation that failed', provider: 'duomi', checks: [wait, stop], copies: [] },
-  { name: 'a copy in two invocations', provider: 'gamma', checks: [copy], copies: [more, archived] },
-  { name: 'a copy that asks for another check', provider: 'gamma', checks: [copy, copy], copies: [{ next: 'checkAgain' }, archived] },
+  {
+    name: 'a copy in two invocations',
+    provider: 'gamma',
+    checks: [copy],
+    copies: [more, archived],
+  },
+  {
+    name: 'a copy that asks for another check',
+    provider: 'gamma',
+    checks: [copy, copy],
+    copies: [{ next: 'checkAgain' }, archived],
+  },
   { name: 'a copy that failed', provider: 'duomi', checks: [copy], copies: [notCopied] },
 ];
 
@@ -63,7 +102,10 @@ const walkIt = async (script: Script) => {
   const clock = virtualClock();
   const task = async (name: string): Promise<JsonValue> =>
     name.startsWith('Check ') ? tasks.check() : name === 'Copy exports' ? tasks.copy() : {};
-  return { ...(await walk(input(script.provider), 'arn', { definition, task, clock })), slept: clock.slept };
+  return {
+    ...(await walk(input(script.provider), 'arn', { definition, task, clock })),
+    slept: clock.slept,
+  };
 };
 
 describe('the walker that counts state transitions', () => {
@@ -71,7 +113,12 @@ describe('the walker that counts state transitions', () => {
     const states: string[] = [];
     const engine = createEngine({
       definition,
-      tasks: { start: nothingStarts, ...scripted(script), startExport: async () => Promise.reject(new Error('nobody asked for this')), bus: { put: async () => undefined } },
+      tasks: {
+        start: nothingStarts,
+        ...scripted(script),
+        startExport: async () => Promise.reject(new Error('nobody asked for this')),
+        bus: { put: async () => undefined },
+      },
       clock: virtualClock(),
       virtualTime: true,
       onState: ({ state }) => states.push(state),
@@ -83,11 +130,18 @@ describe('the walker that counts state transitions', () => {
   });
 
   it('sleeps in Wait states for as long as the state data says', async () => {
-    const { slept } = await walkIt({ name: '', provider: 'gamma', checks: [wait, copy], copies: [archived] });
+    const { slept } = await walkIt({
+      name: '',
+      provider: 'gamma',
+      checks: [wait, copy],
+      copies: [archived],
+    });
     expect(slept).toEqual([20, 60]);
   });
 
   it('refuses what it does not know of the language, rather than to miscount', async () => {
-    await expect(walkIt({ name: '', provider: 'gamma', checks: [dance], copies: [] })).rejects.toThrow('does not know');
+    await expect(
+      walkIt({ name: '', provider: 'gamma', checks: [dance], copies: [] }),
+    ).rejects.toThrow('does not know');
   });
 });

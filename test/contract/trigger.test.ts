@@ -11,7 +11,9 @@ interface Case {
   says?: string;
 }
 
-const invalid = JSON.parse(readFileSync(new URL('../fixtures/triggers/invalid.json', import.meta.url), 'utf8')) as Case[];
+const invalid = JSON.parse(
+  readFileSync(new URL('../fixtures/triggers/invalid.json', import.meta.url), 'utf8'),
+) as Case[];
 const deployed = ['gamma', 'duomi'];
 
 const problemsOf = (detail: unknown) => {
@@ -20,7 +22,8 @@ const problemsOf = (detail: unknown) => {
   return outcome;
 };
 
-const nested = (depth: number): unknown => JSON.parse(`${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`) as unknown;
+const nested = (depth: number): unknown =>
+  JSON.parse(`${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`) as unknown;
 
 /** Metadata whose JSON text has so many bytes, two to a letter. */
 const metadata = (bytes: number) => ({ text: 'é'.repeat((bytes - '{"text":""}'.length) / 2) });
@@ -28,15 +31,26 @@ const metadata = (bytes: number) => ({ text: 'é'.repeat((bytes - '{"text":""}'.
 describe('a trigger', () => {
   it.each(invalid)('with $name is refused, naming the field', ({ detail, fields, code, says }) => {
     const outcome = problemsOf(detail);
-    expect([...new Set(outcome.problems.map(({ field }) => field))].toSorted()).toEqual(fields.toSorted());
+    expect([...new Set(outcome.problems.map(({ field }) => field))].toSorted()).toEqual(
+      fields.toSorted(),
+    );
     expect(outcome.code).toBe(code ?? 'InvalidRequest');
-    if (says !== undefined) expect(outcome.problems.map(({ message }) => message).join('\n')).toContain(says);
+    if (says !== undefined)
+      expect(outcome.problems.map(({ message }) => message).join('\n')).toContain(says);
   });
 
   it('gets the defaults of what it leaves out', () => {
-    expect(parseTrigger(startedSchema, { provider: 'gamma', generationId: 'abc' }, deployed)).toEqual({
+    expect(
+      parseTrigger(startedSchema, { provider: 'gamma', generationId: 'abc' }, deployed),
+    ).toEqual({
       ok: true,
-      trigger: { provider: 'gamma', generationId: 'abc', credential: 'default', refresh: false, metadata: {} },
+      trigger: {
+        provider: 'gamma',
+        generationId: 'abc',
+        credential: 'default',
+        refresh: false,
+        metadata: {},
+      },
     });
   });
 
@@ -54,32 +68,55 @@ describe('a trigger', () => {
   });
 
   it('may have ids of 200 characters and no more', () => {
-    expect(parseTrigger(startedSchema, { provider: 'gamma', generationId: 'a'.repeat(200) }, deployed).ok).toBe(true);
-    expect(problemsOf({ provider: 'gamma', generationId: 'a'.repeat(201) }).problems[0]?.message).toContain('at most 200 characters');
+    expect(
+      parseTrigger(startedSchema, { provider: 'gamma', generationId: 'a'.repeat(200) }, deployed)
+        .ok,
+    ).toBe(true);
+    expect(
+      problemsOf({ provider: 'gamma', generationId: 'a'.repeat(201) }).problems[0]?.message,
+    ).toContain('at most 200 characters');
   });
 
   it('may have metadata of 8 kB as JSON, in bytes, and no more', () => {
-    expect(parseTrigger(startedSchema, { provider: 'gamma', generationId: 'a', metadata: metadata(8191) }, deployed).ok).toBe(true);
-    expect(problemsOf({ provider: 'gamma', generationId: 'a', metadata: metadata(8193) }).problems[0]?.field).toBe('metadata');
+    expect(
+      parseTrigger(
+        startedSchema,
+        { provider: 'gamma', generationId: 'a', metadata: metadata(8191) },
+        deployed,
+      ).ok,
+    ).toBe(true);
+    expect(
+      problemsOf({ provider: 'gamma', generationId: 'a', metadata: metadata(8193) }).problems[0]
+        ?.field,
+    ).toBe('metadata');
   });
 
   it('is refused, not crashed on, when its metadata nests 100,000 levels deep', () => {
-    expect(problemsOf({ provider: 'gamma', generationId: 'a', metadata: nested(100_000) }).problems).toEqual([
-      { field: 'metadata', message: 'must not nest deeper than 32 levels' },
-    ]);
+    expect(
+      problemsOf({ provider: 'gamma', generationId: 'a', metadata: nested(100_000) }).problems,
+    ).toEqual([{ field: 'metadata', message: 'must not nest deeper than 32 levels' }]);
   });
 
   it('never quotes what stands in the place of a credential', () => {
-    expect(JSON.stringify(problemsOf({ provider: 'gamma', generationId: 'a', credential: 'sk gamma secret' }))).not.toContain('secret');
+    expect(
+      JSON.stringify(
+        problemsOf({ provider: 'gamma', generationId: 'a', credential: 'sk gamma secret' }),
+      ),
+    ).not.toContain('secret');
   });
 
   it('lists at most 50 problems', () => {
-    const detail = Object.fromEntries(Array.from({ length: 300 }, (_, index) => [`field${index}`, 1]));
+    const detail = Object.fromEntries(
+      Array.from({ length: 300 }, (_, index) => [`field${index}`, 1]),
+    );
     expect(problemsOf(detail).problems).toHaveLength(50);
   });
 
   it('is not fooled by keys of the prototype', () => {
     const detail: unknown = JSON.parse('{"__proto__":{"provider":"gamma"},"generationId":"a"}');
-    expect(problemsOf(detail).problems.map(({ field }) => field)).toEqual(['provider', '__proto__']);
+    expect(problemsOf(detail).problems.map(({ field }) => field)).toEqual([
+      'provider',
+      '__proto__',
+    ]);
   });
 });

@@ -14,30 +14,51 @@ const commandSchema = z.union([
   z.strictObject({ notRun: z.string().min(20) }),
 ]);
 
-const known = z.record(z.string(), commandSchema).parse(JSON.parse(readFileSync(new URL('commands.json', import.meta.url), 'utf8')));
+const known = z
+  .record(z.string(), commandSchema)
+  .parse(JSON.parse(readFileSync(new URL('commands.json', import.meta.url), 'utf8')));
 
 /** Whatever they send, one test sends all of them. */
 const named = (command: string): string => /^aws events put-events\b/.exec(command)?.[0] ?? command;
 
-const documented = new Map(pages.flatMap((page) => commandsIn(textOf(page)).map((command) => [named(command), page] as const)));
+const documented = new Map(
+  pages.flatMap((page) =>
+    commandsIn(textOf(page)).map((command) => [named(command), page] as const),
+  ),
+);
 
 const scriptSchema = z.looseObject({ scripts: z.record(z.string(), z.string()) });
 
 const scriptsOf = (file: string): string[] =>
-  existsSync(file) ? Object.keys(scriptSchema.parse(JSON.parse(readFileSync(file, 'utf8'))).scripts) : [];
+  existsSync(file)
+    ? Object.keys(scriptSchema.parse(JSON.parse(readFileSync(file, 'utf8'))).scripts)
+    : [];
 
 /** Of the project, and of the example that the page is about. */
-const scriptsFor = (page: string): string[] => [...scriptsOf('package.json'), ...scriptsOf(join(dirname(page), 'package.json'))];
+const scriptsFor = (page: string): string[] => [
+  ...scriptsOf('package.json'),
+  ...scriptsOf(join(dirname(page), 'package.json')),
+];
 
 describe('the commands of the documentation', () => {
   it('are found in blocks and in sentences', () => {
-    const text = ['Run `npm test`, see `lib/`.', '```sh', 'npm ci && npm start   # both', '```', ''].join('\n');
+    const text = [
+      'Run `npm test`, see `lib/`.',
+      '```sh',
+      'npm ci && npm start   # both',
+      '```',
+      '',
+    ].join('\n');
     expect(commandsIn(text)).toEqual(['npm ci', 'npm start', 'npm test']);
     expect(documented.size).toBeGreaterThan(30);
   });
 
   it('are in no block that names no language, where nobody would look for them', () => {
-    for (const page of pages) expect(blocksIn(textOf(page)).filter(({ language }) => language === ''), page).toEqual([]);
+    for (const page of pages)
+      expect(
+        blocksIn(textOf(page)).filter(({ language }) => language === ''),
+        page,
+      ).toEqual([]);
   });
 
   it('are all in commands.json, with what runs them or why nothing does, and no other is', () => {
@@ -54,7 +75,8 @@ describe('the commands of the documentation', () => {
     for (const page of pages) {
       const scripts = scriptsFor(page);
       for (const command of commandsIn(textOf(page))) {
-        const [, run, short] = /(?:^| )npm (?:run ([\w:-]+)|(?:--silent )?(test|start)\b)/.exec(command) ?? [];
+        const [, run, short] =
+          /(?:^| )npm (?:run ([\w:-]+)|(?:--silent )?(test|start)\b)/.exec(command) ?? [];
         const script = run ?? short;
         if (script !== undefined) expect(scripts, `${page}: ${command}`).toContain(script);
       }
@@ -62,14 +84,20 @@ describe('the commands of the documentation', () => {
   });
 
   it('store API keys under the names that the functions read', () => {
-    const names = [...documented.keys()].flatMap((command) => /^aws secretsmanager create-secret --name (\S+) /.exec(command)?.[1] ?? []);
-    const readable = [...providerNames, 'acme'].map((provider) => secretName('generation-archiver', provider, 'default'));
+    const names = [...documented.keys()].flatMap(
+      (command) => /^aws secretsmanager create-secret --name (\S+) /.exec(command)?.[1] ?? [],
+    );
+    const readable = [...providerNames, 'acme'].map((provider) =>
+      secretName('generation-archiver', provider, 'default'),
+    );
     expect(names.length).toBeGreaterThan(1);
     for (const name of names) expect(readable).toContain(name);
   });
 
   it('tell their usage: npm start -- --help', { timeout: 60_000 }, () => {
-    const { status, stdout } = spawnSync('npm', ['start', '--silent', '--', '--help'], { encoding: 'utf8' });
+    const { status, stdout } = spawnSync('npm', ['start', '--silent', '--', '--help'], {
+      encoding: 'utf8',
+    });
     expect(status).toBe(0);
     expect(stdout).toContain('Usage: npm start --');
   });

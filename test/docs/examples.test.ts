@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { triggerSchemas, type TriggerDetailType } from '../../lambdas/contract/triggers.ts';
 import { eventSource } from '../../lambdas/contract/results.ts';
+import { triggerSchemas, type TriggerDetailType } from '../../lambdas/contract/triggers.ts';
 import { providerNames } from '../../lambdas/providers/registry.ts';
 import { parseConfiguration } from '../../lib/config/config.ts';
 import { parseResultEvent } from '../../lib/events.ts';
@@ -11,32 +11,50 @@ const isTrigger = (detailType: string | undefined): detailType is TriggerDetailT
 
 const entries = pages.flatMap((page) => entriesIn(textOf(page)));
 
-const examples = pages.flatMap((page) => codeIn(page, 'json').map((code) => ({ page, example: JSON.parse(code) as Record<string, unknown> })));
+const examples = pages.flatMap((page) =>
+  codeIn(page, 'json').map((code) => ({
+    page,
+    example: JSON.parse(code) as Record<string, unknown>,
+  })),
+);
 
 const isResult = (example: Record<string, unknown>): boolean => 'detail-type' in example;
 
 describe('the examples of the documentation', () => {
   it('send a trigger of each kind that begins something', () => {
-    expect(new Set(entries.map(({ DetailType }) => DetailType))).toEqual(new Set(['Generation Started', 'Generation Requested']));
+    expect(new Set(entries.map(({ DetailType }) => DetailType))).toEqual(
+      new Set(['Generation Started', 'Generation Requested']),
+    );
   });
 
-  it.each(entries)('of $DetailType are taken as they are', ({ EventBusName, Source, DetailType, Detail, ...rest }) => {
-    expect({ EventBusName, rest }).toEqual({ EventBusName: 'generation-archiver', rest: {} });
-    expect(Source).not.toBe(eventSource);
-    if (!isTrigger(DetailType)) throw new Error(`no trigger: ${String(DetailType)}`);
-    const detail = triggerSchemas[DetailType].parse(JSON.parse(Detail ?? ''));
-    expect(providerNames).toContain(detail.provider);
-  });
+  it.each(entries)(
+    'of $DetailType are taken as they are',
+    ({ EventBusName, Source, DetailType, Detail, ...rest }) => {
+      expect({ EventBusName, rest }).toEqual({ EventBusName: 'generation-archiver', rest: {} });
+      expect(Source).not.toBe(eventSource);
+      if (!isTrigger(DetailType)) throw new Error(`no trigger: ${String(DetailType)}`);
+      const detail = triggerSchemas[DetailType].parse(JSON.parse(Detail ?? ''));
+      expect(providerNames).toContain(detail.provider);
+    },
+  );
 
-  it.each(examples.filter(({ example }) => isResult(example)))('of results on $page are what the archiver sends, field by field', ({ example }) => {
-    expect(parseResultEvent(example)).toEqual(example);
-  });
+  it.each(examples.filter(({ example }) => isResult(example)))(
+    'of results on $page are what the archiver sends, field by field',
+    ({ example }) => {
+      expect(parseResultEvent(example)).toEqual(example);
+    },
+  );
 
-  it.each(examples.filter(({ example }) => !isResult(example)))('of configurations on $page are accepted', ({ example }) => {
-    expect(parseConfiguration(example).archiver.providers).toEqual(example['providers']);
-  });
+  it.each(examples.filter(({ example }) => !isResult(example)))(
+    'of configurations on $page are accepted',
+    ({ example }) => {
+      expect(parseConfiguration(example).archiver.providers).toEqual(example['providers']);
+    },
+  );
 
   it('are of both kinds', () => {
-    expect(new Set(examples.map(({ example }) => isResult(example)))).toEqual(new Set([true, false]));
+    expect(new Set(examples.map(({ example }) => isResult(example)))).toEqual(
+      new Set([true, false]),
+    );
   });
 });

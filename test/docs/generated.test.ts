@@ -1,11 +1,31 @@
 import { spawn } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 /** What the scripts are made from, and what they write. */
-const parts = ['package.json', 'tsconfig.json', 'cdk.json', 'bin', 'bench', 'docs', 'lambdas', 'lib', 'local', 'tools', 'test/infra/golden'];
+const parts = [
+  'package.json',
+  'tsconfig.json',
+  'cdk.json',
+  'bin',
+  'bench',
+  'docs',
+  'lambdas',
+  'lib',
+  'local',
+  'tools',
+  'test/infra/golden',
+];
 
 /** The page's own figures cannot be had without the bench: a report with one row. */
 const report = {
@@ -44,7 +64,10 @@ describe.concurrent('in a copy of the project', { timeout: 120_000 }, () => {
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
   const run = async (script: string): Promise<void> => {
-    const child = spawn('npm', ['run', '--silent', script], { cwd: folder, stdio: ['ignore', 'ignore', 'pipe'] });
+    const child = spawn('npm', ['run', '--silent', script], {
+      cwd: folder,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
     let errors = '';
     child.stderr.on('data', (chunk: Buffer) => {
       errors += String(chunk);
@@ -65,10 +88,18 @@ describe.concurrent('in a copy of the project', { timeout: 120_000 }, () => {
     mkdirSync(join(folder, 'reports'));
     writeFileSync(join(folder, 'reports/detection.json'), JSON.stringify(report));
     const page = join(folder, 'docs/costs.md');
-    writeFileSync(page, readFileSync(page, 'utf8').replace(watching, '<!-- watching: begin -->\n<!-- watching: end -->'));
+    writeFileSync(
+      page,
+      readFileSync(page, 'utf8').replace(
+        watching,
+        '<!-- watching: begin -->\n<!-- watching: end -->',
+      ),
+    );
     await run('costs');
     const written = readFileSync(page, 'utf8');
     expect(written).toContain('Means over 1 simulated generations');
-    expect(watching.exec(written)?.[0]).toBe(watching.exec(readFileSync('docs/costs.md', 'utf8'))?.[0]);
+    expect(watching.exec(written)?.[0]).toBe(
+      watching.exec(readFileSync('docs/costs.md', 'utf8'))?.[0],
+    );
   });
 });

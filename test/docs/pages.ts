@@ -32,24 +32,35 @@ export const blocksIn = (text: string): Block[] =>
 
 /** The blocks of a page in one language. */
 export const codeIn = (page: string, ...languages: readonly string[]): string[] =>
-  blocksIn(textOf(page)).flatMap(({ language, code }) => (languages.includes(language) ? [code] : []));
+  blocksIn(textOf(page)).flatMap(({ language, code }) =>
+    languages.includes(language) ? [code] : [],
+  );
 
 const shells = ['sh', 'shell', 'bash'];
 
 /** What code in a sentence begins with that is a command. */
 const isCommand = (code: string): boolean => /^(?:npm|npx|cdk|aws|git|curl|rclone) /.test(code);
 
-/** The commands of a page, in blocks and in sentences: without comments, each of those that follow each other by itself. */
+/**
+ * The commands of a page, in blocks and in sentences: without comments, each of those that follow
+ * each other by itself.
+ */
 export const commandsIn = (text: string): string[] => {
-  const lines = blocksIn(text).flatMap(({ language, code }) => (shells.includes(language) ? code.split('\n') : []));
-  const inSentences = [...text.replaceAll(fence, '').matchAll(/`([^`\n]+)`/g)].map(([, code = '']) => code).filter(isCommand);
+  const lines = blocksIn(text).flatMap(({ language, code }) =>
+    shells.includes(language) ? code.split('\n') : [],
+  );
+  const inSentences = [...text.replaceAll(fence, '').matchAll(/`([^`\n]+)`/g)]
+    .map(([, code = '']) => code)
+    .filter(isCommand);
   return [...lines, ...inSentences]
     .flatMap((line) => line.replace(/\s+#.*$/, '').split(' && '))
     .map((command) => command.trim())
     .filter((command) => command !== '');
 };
 
-/** The entries that a page's `aws events put-events` commands send, as the shell hands them over. */
+/**
+ * The entries that a page's `aws events put-events` commands send, as the shell hands them over.
+ */
 export const entriesIn = (text: string): Readonly<Record<string, string>>[] =>
   commandsIn(text).flatMap((command) => {
     const [, entries] = /^aws events put-events --entries '([^']*)'$/.exec(command) ?? [];

@@ -1,7 +1,7 @@
 import { App, Aspects, type IAspect } from 'aws-cdk-lib';
 import { CfnPolicy } from 'aws-cdk-lib/aws-iam';
-import { contextKey, parseConfiguration } from '../../lib/config/config.ts';
 import { configurationFrom } from '../../lib/config/config-sources.ts';
+import { contextKey, parseConfiguration } from '../../lib/config/config.ts';
 import { GenerationArchiverStack } from '../../lib/generation-archiver-stack.ts';
 
 /** The one permission that this deployment lacks. */
@@ -24,10 +24,13 @@ const without = ({ Version, Statement }: Policy): Policy => ({
 /** The archiver's stack as it is, but for one permission: a deployment whose author forgot it. */
 const forgetful: IAspect = {
   visit: (node) => {
-    if (node instanceof CfnPolicy) node.policyDocument = without(node.stack.resolve(node.policyDocument) as Policy);
+    if (node instanceof CfnPolicy)
+      node.policyDocument = without(node.stack.resolve(node.policyDocument) as Policy);
   },
 };
 
 const app = new App();
-const { stackName, archiver } = parseConfiguration(configurationFrom(app.node.tryGetContext(contextKey), 'cdk.json'));
+const { stackName, archiver } = parseConfiguration(
+  configurationFrom(app.node.tryGetContext(contextKey), 'cdk.json'),
+);
 Aspects.of(new GenerationArchiverStack(app, stackName, { archiver })).add(forgetful);

@@ -16,8 +16,8 @@ import { stopped } from './sections/stopped.ts';
 import { update } from './sections/update.ts';
 
 /**
- * The real stack, deployed to an AWS emulator by the real CDK command line. One deployment serves all sections, in this order:
- * each leaves it as the next one needs it, and the last takes it down.
+ * The real stack, deployed to an AWS emulator by the real CDK command line. One deployment serves
+ * all sections, in this order: each leaves it as the next one needs it, and the last takes it down.
  */
 describe('the deployed archiver', () => {
   let started: World | undefined;

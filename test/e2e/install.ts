@@ -15,16 +15,23 @@ const oldestPython = [3, 11] as const;
 
 const versionProgram = 'import sys; print(*sys.version_info[:2])';
 
-// Unlike the commands of a run, pip goes to the network: it needs the proxies and certificates of this machine.
+// Unlike the commands of a run, pip goes to the network: it needs the proxies and certificates of
+// this machine.
 const env = Object.fromEntries(
-  Object.entries(process.env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  Object.entries(process.env).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, value]],
+  ),
 );
 
-const run = (command: string, args: readonly string[]): Promise<string> => runCommand(command, args, { cwd: projectFolder, env });
+const run = (command: string, args: readonly string[]): Promise<string> =>
+  runCommand(command, args, { cwd: projectFolder, env });
 
 const isNewEnough = async (python: string): Promise<boolean> => {
   try {
-    const [major = 0, minor = 0] = (await run(python, ['-c', versionProgram])).trim().split(' ').map(Number);
+    const [major = 0, minor = 0] = (await run(python, ['-c', versionProgram]))
+      .trim()
+      .split(' ')
+      .map(Number);
     return major > oldestPython[0] || (major === oldestPython[0] && minor >= oldestPython[1]);
   } catch {
     return false;
@@ -32,7 +39,14 @@ const isNewEnough = async (python: string): Promise<boolean> => {
 };
 
 const findPython = async (): Promise<string> => {
-  for (const python of ['python3', 'python', 'python3.14', 'python3.13', 'python3.12', 'python3.11']) {
+  for (const python of [
+    'python3',
+    'python',
+    'python3.14',
+    'python3.13',
+    'python3.12',
+    'python3.11',
+  ]) {
     if (await isNewEnough(python)) return python;
   }
   throw new Error(
@@ -40,10 +54,14 @@ const findPython = async (): Promise<string> => {
   );
 };
 
-/** Installs the emulator and the template checker into the project's own environment, once for each change of their versions. */
+/**
+ * Installs the emulator and the template checker into the project's own environment, once for each
+ * change of their versions.
+ */
 const install = async (): Promise<void> => {
   const hash = createHash('sha256').update(readFileSync(requirementsFile)).digest('hex');
-  if (existsSync(venvPython) && existsSync(stampFile) && readFileSync(stampFile, 'utf8') === hash) return;
+  if (existsSync(venvPython) && existsSync(stampFile) && readFileSync(stampFile, 'utf8') === hash)
+    return;
   const python = await findPython();
   console.log('installing the AWS emulator into .venv …');
   rmSync(venvFolder, { recursive: true, force: true });

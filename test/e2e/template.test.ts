@@ -12,11 +12,21 @@ import { bareEnvironment, runCommand } from './harness/run-command.ts';
 /** A DependsOn that a reference implies already: CDK itself writes it. */
 const redundantDependsOn = 'W3005';
 
-const everyProvider = { gamma: {}, chronicle: {}, duomi: { baseUrl: 'https://duomi.example.com' }, perceptis: {}, alai: {}, slidespeak: {} };
+const everyProvider = {
+  gamma: {},
+  chronicle: {},
+  duomi: { baseUrl: 'https://duomi.example.com' },
+  perceptis: {},
+  alai: {},
+  slidespeak: {},
+};
 
 const variants: readonly (readonly [string, GenerationArchiverProps])[] = [
   ['with every provider', { providers: everyProvider }],
-  ['with a bucket that is deleted with the stack', { providers: everyProvider, removalPolicy: 'destroy' }],
+  [
+    'with a bucket that is deleted with the stack',
+    { providers: everyProvider, removalPolicy: 'destroy' },
+  ],
   [
     'with an existing bus and bucket, alarms that notify, and limited checks',
     {
@@ -42,13 +52,30 @@ describe("AWS's own schemas (cfn-lint)", () => {
   const lint = async (template: object): Promise<string> => {
     const file = join(folder, 'template.json');
     writeFileSync(file, JSON.stringify(template));
-    const args = ['--ignore-checks', redundantDependsOn, '--regions', 'us-east-1', 'eu-central-1', '--', file];
-    return runCommand(join(venvFolder, 'bin', 'cfn-lint'), args, { cwd: projectFolder, env: bareEnvironment() });
+    const args = [
+      '--ignore-checks',
+      redundantDependsOn,
+      '--regions',
+      'us-east-1',
+      'eu-central-1',
+      '--',
+      file,
+    ];
+    return runCommand(join(venvFolder, 'bin', 'cfn-lint'), args, {
+      cwd: projectFolder,
+      env: bareEnvironment(),
+    });
   };
 
   it.each(variants)('find nothing in the template %s', async (_, archiver) => {
-    const app = new App({ outdir: join(folder, 'out'), analyticsReporting: false, context: { 'aws:cdk:bundling-stacks': [] } });
-    const template = Template.fromStack(new GenerationArchiverStack(app, 'GenerationArchiver', { archiver })).toJSON();
+    const app = new App({
+      outdir: join(folder, 'out'),
+      analyticsReporting: false,
+      context: { 'aws:cdk:bundling-stacks': [] },
+    });
+    const template = Template.fromStack(
+      new GenerationArchiverStack(app, 'GenerationArchiver', { archiver }),
+    ).toJSON();
     expect(await lint(template)).toBe('');
   });
 

@@ -11,7 +11,10 @@ export interface Dice {
 
 /** FNV-1a: spreads a text over 32 bits. */
 const hashed = (text: string): number =>
-  Array.from(text).reduce((hash, letter) => Math.imul(hash ^ (letter.codePointAt(0) ?? 0), 16_777_619) >>> 0, 2_166_136_261);
+  Array.from(text).reduce(
+    (hash, letter) => Math.imul(hash ^ (letter.codePointAt(0) ?? 0), 16_777_619) >>> 0,
+    2_166_136_261,
+  );
 
 /** Mulberry32: small, fast, and good enough to choose faults with. */
 const mulberry = (seed: number): (() => number) => {
@@ -27,7 +30,8 @@ const mulberry = (seed: number): (() => number) => {
 /** See {@link Dice}. Equal seeds give equal choices. */
 export const createDice = (seed: string): Dice => {
   const next = mulberry(hashed(seed));
-  const between = (least: number, most: number): number => least + Math.floor(next() * (most - least + 1));
+  const between = (least: number, most: number): number =>
+    least + Math.floor(next() * (most - least + 1));
   return {
     next,
     between,

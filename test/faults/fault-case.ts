@@ -1,14 +1,25 @@
 import type { JsonObject } from '../../lambdas/contract/json.ts';
 import type { TriggerDetailType } from '../../lambdas/contract/triggers.ts';
-import type { DownloadBehaviour, Saying, SimulatedProvider, Step } from '../../local/simulator/index.ts';
+import type {
+  DownloadBehaviour,
+  Saying,
+  SimulatedProvider,
+  Step,
+} from '../../local/simulator/index.ts';
 
-/** What happens on the way to a host: Node's code of the error, an answer that never comes, or one that comes byte by byte. */
+/**
+ * What happens on the way to a host: Node's code of the error, an answer that never comes, or one
+ * that comes byte by byte.
+ */
 export type Network = { readonly error: string } | 'hangs' | 'drips';
 
 /** The functions that can be killed. */
 export type FunctionName = 'intake' | 'start' | 'check' | 'copy' | 'export' | 'reply' | 'announce';
 
-/** What is posted to a provider: a request to start a generation, an answer to a question, a request for an export. */
+/**
+ * What is posted to a provider: a request to start a generation, an answer to a question, a request
+ * for an export.
+ */
 export type PostKind = 'create' | 'message' | 'export';
 
 /** What can be said to any request. */
@@ -16,8 +27,14 @@ export type PlainSaying = Extract<Saying, { says: 'http' | 'raw' | 'nothing' }>;
 
 /** S3's names for what is asked of it. */
 export type S3Operation =
-  | 'HeadObject' | 'GetObject' | 'PutObject'
-  | 'CreateMultipartUpload' | 'UploadPart' | 'ListParts' | 'CompleteMultipartUpload' | 'AbortMultipartUpload';
+  | 'HeadObject'
+  | 'GetObject'
+  | 'PutObject'
+  | 'CreateMultipartUpload'
+  | 'UploadPart'
+  | 'ListParts'
+  | 'CompleteMultipartUpload'
+  | 'AbortMultipartUpload';
 
 /** An AWS service says no, before it does anything. */
 export interface Refusal {
@@ -26,7 +43,8 @@ export interface Refusal {
 }
 
 /**
- * One fault, as data. It strikes at the `at`-th request of its place (from 0), and at the `times - 1` after it.
+ * One fault, as data. It strikes at the `at`-th request of its place (from 0), and at the `times -
+ * 1` after it.
  */
 export type Fault = { readonly kind: string; readonly at: number; readonly times: number } & (
   | { readonly place: 'api'; readonly saying?: Saying; readonly network?: Network }
@@ -56,7 +74,10 @@ export type Fault = { readonly kind: string; readonly at: number; readonly times
   | {
       readonly place: 's3';
       readonly operation: S3Operation;
-      /** `plant`: somebody else writes that key first. `corrupt`, `vanish`: what was accepted is not what is there. */
+      /**
+       * `plant`: somebody else writes that key first. `corrupt`, `vanish`: what was accepted is not
+       * what is there.
+       */
       readonly how: Refusal | 'reset' | 'loseAnswer' | 'plant' | 'corrupt' | 'vanish';
     }
   | { readonly place: 'secret'; readonly how: Refusal | 'reset' }
@@ -74,13 +95,24 @@ export type Fault = { readonly kind: string; readonly at: number; readonly times
   | { readonly place: 'bus'; readonly how: Refusal | 'partly' | 'loseAnswer' }
   | {
       readonly place: 'executions';
-      readonly operation: 'StartExecution' | 'DescribeExecution' | 'StopExecution' | 'GetExecutionHistory';
+      readonly operation:
+        | 'StartExecution'
+        | 'DescribeExecution'
+        | 'StopExecution'
+        | 'GetExecutionHistory';
       readonly how: Refusal | 'loseAnswer' | 'unknown';
     }
   /** At a time: `at` is in seconds from the start, `times` is 1. */
   | {
       readonly place: 'time';
-      readonly what: 'revokeKey' | 'rotateKey' | 'deleteSecret' | 'spoilSecret' | 'removeObject' | 'abort' | 'timeOut';
+      readonly what:
+        | 'revokeKey'
+        | 'rotateKey'
+        | 'deleteSecret'
+        | 'spoilSecret'
+        | 'removeObject'
+        | 'abort'
+        | 'timeOut';
       /** Seconds until a rotated or deleted key is stored again. */
       readonly forSeconds?: number;
     }
@@ -136,5 +168,8 @@ export const startOfCase = Date.parse('2026-11-20T10:00:00.000Z');
 /** The generation of every case; the first one that a provider is asked to start. */
 export const generationId = 'gen-1';
 
-/** Part of whatever a request or a reply says: it may be nowhere but at the provider, and in the state until a request is accepted. */
+/**
+ * Part of whatever a request or a reply says: it may be nowhere but at the provider, and in the
+ * state until a request is accepted.
+ */
 export const confidentialWord = 'Umbra';

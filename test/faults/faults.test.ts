@@ -17,17 +17,27 @@ interface Kept {
 /** What can be compared of a run: keys and links are new each time. */
 const trace = async (faultCase: FaultCase) => {
   const { events, strikes, checks, states } = await runCase(faultCase);
-  return { events: events.map(({ at, detailType }) => [at, detailType]), strikes: [...strikes], checks, states: [...states] };
+  return {
+    events: events.map(({ at, detailType }) => [at, detailType]),
+    strikes: [...strikes],
+    checks,
+    states: [...states],
+  };
 };
 
 const folder = new URL('../fixtures/faults/', import.meta.url);
 
-const kept = readdirSync(folder).map((file) => JSON.parse(readFileSync(new URL(file, folder), 'utf8')) as Kept);
+const kept = readdirSync(folder).map(
+  (file) => JSON.parse(readFileSync(new URL(file, folder), 'utf8')) as Kept,
+);
 
 /** Cases per test: each stays far below the time limit of a test on a busy machine. */
 const casesPerTest = 16;
 
-const starts = Array.from({ length: Math.ceil(kindNames.length / casesPerTest) }, (_, index) => index * casesPerTest);
+const starts = Array.from(
+  { length: Math.ceil(kindNames.length / casesPerTest) },
+  (_, index) => index * casesPerTest,
+);
 
 describe('under faults', () => {
   it.each(kept)('every guarantee is kept where $why', async ({ case: faultCase, announces }) => {
@@ -36,12 +46,15 @@ describe('under faults', () => {
     expect(observed.events.map(({ detailType }) => detailType)).toEqual(announces);
   });
 
-  it.each(starts)(`every guarantee is kept in each of ${casesPerTest} random cases, from number %i on`, async (from) => {
-    const cases = Math.min(casesPerTest, kindNames.length - from);
-    const { failures, faults } = await runSeed('every day', cases, from);
-    expect(failures).toEqual([]);
-    expect(Object.keys(faults).length).toBeGreaterThanOrEqual(cases / 2);
-  });
+  it.each(starts)(
+    `every guarantee is kept in each of ${casesPerTest} random cases, from number %i on`,
+    async (from) => {
+      const cases = Math.min(casesPerTest, kindNames.length - from);
+      const { failures, faults } = await runSeed('every day', cases, from);
+      expect(failures).toEqual([]);
+      expect(Object.keys(faults).length).toBeGreaterThanOrEqual(cases / 2);
+    },
+  );
 
   it('knows more than 200 kinds of fault, each by a name of its own', () => {
     expect(kindNames.length).toBeGreaterThan(200);

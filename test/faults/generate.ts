@@ -1,10 +1,20 @@
 import type { SimulatedProvider } from '../../local/simulator/index.ts';
 import { createDice, type Dice } from './dice.ts';
 import type { CaseFile, CaseTrigger, Fault, FaultCase } from './fault-case.ts';
-import { faultKinds, kindNames, linkKinds, shapeOf, triggerKinds, type Shape } from './kinds/index.ts';
+import {
+  faultKinds,
+  kindNames,
+  linkKinds,
+  shapeOf,
+  triggerKinds,
+  type Shape,
+} from './kinds/index.ts';
 import { planOf, type Plan } from './plan.ts';
 
-/** Files above the size of one part (8 MiB) take the multipart path; they cost a hundred times as much to run. */
+/**
+ * Files above the size of one part (8 MiB) take the multipart path; they cost a hundred times as
+ * much to run.
+ */
 const shareOfLargeFiles = 0.02;
 
 /** Where a fault of the multipart path is meant, it must be taken. */
@@ -30,9 +40,16 @@ const filesOf = (provider: SimulatedProvider, faults: readonly Fault[], dice: Di
   const count = provider === 'perceptis' ? dice.between(1, 4) : 1;
   // One deck in several formats: each of them once.
   const isBoth = provider === 'alai' && dice.chance(0.6);
-  const isMultipart = faults.some((fault) => fault.place === 's3' && /Part|Multipart/.test(fault.operation));
-  const shareOf = (index: number): number => (isMultipart && index === 0 ? shareForMultipart : shareOfLargeFiles);
-  if (isBoth) return formats.alai.map((format, index) => ({ ...fileOf(provider, shareOf(index), dice), format }));
+  const isMultipart = faults.some(
+    (fault) => fault.place === 's3' && /Part|Multipart/.test(fault.operation),
+  );
+  const shareOf = (index: number): number =>
+    isMultipart && index === 0 ? shareForMultipart : shareOfLargeFiles;
+  if (isBoth)
+    return formats.alai.map((format, index) => ({
+      ...fileOf(provider, shareOf(index), dice),
+      format,
+    }));
   return Array.from({ length: count }, (_, index) => fileOf(provider, shareOf(index), dice));
 };
 
@@ -40,10 +57,19 @@ const filesOf = (provider: SimulatedProvider, faults: readonly Fault[], dice: Di
 const exportFilesOf = ({ isExported }: Plan, dice: Dice): Pick<FaultCase, 'exportFiles'> => {
   if (!isExported) return {};
   const able = formats.gamma.filter(() => dice.chance(0.95));
-  return { exportFiles: able.map((format) => ({ format, bytes: dice.between(1, 60_000), fill: dice.between(1, 1_000_000) })) };
+  return {
+    exportFiles: able.map((format) => ({
+      format,
+      bytes: dice.between(1, 60_000),
+      fill: dice.between(1, 1_000_000),
+    })),
+  };
 };
 
-/** How a run's faults are chosen: the kind that is its turn, alone or with others that can strike beside it. */
+/**
+ * How a run's faults are chosen: the kind that is its turn, alone or with others that can strike
+ * beside it.
+ */
 const kindsOf = (turn: string, shapes: readonly Shape[], dice: Dice): string[] => {
   if (dice.chance(0.5)) return [turn];
   const able = kindNames.filter((kind) => shapes.includes(shapeOf(kind)));
@@ -53,20 +79,31 @@ const kindsOf = (turn: string, shapes: readonly Shape[], dice: Dice): string[] =
 const withLinks = (base: FaultCase, kinds: readonly string[], dice: Dice): FaultCase => {
   const [atOnce, within, wrongLength, slow] = linkKinds;
   const life = Array.from({ length: dice.between(1, 4) }, () => 0);
-  const expiring = kinds.includes(within) ? { linkSeconds: [dice.between(1, 3)], bandwidth: 4000 } : {};
+  const expiring = kinds.includes(within)
+    ? { linkSeconds: [dice.between(1, 3)], bandwidth: 4000 }
+    : {};
   const links = kinds.includes(atOnce) ? { linkSeconds: [...life, 3600] } : expiring;
-  const cut: Fault = { kind: within, place: 'download', at: 0, times: 1, behaviour: { cutAfter: 20_000 } };
+  const cut: Fault = {
+    kind: within,
+    place: 'download',
+    at: 0,
+    times: 1,
+    behaviour: { cutAfter: 20_000 },
+  };
   const longer = dice.between(100, 2000);
   const bandwidth = kinds.includes(slow) ? { bandwidth: dice.pick([300, 2000, 20_000]) } : {};
-  const files = base.files.map((file) => (kinds.includes(wrongLength) ? { ...file, statedBytes: file.bytes + longer } : file));
+  const files = base.files.map((file) =>
+    kinds.includes(wrongLength) ? { ...file, statedBytes: file.bytes + longer } : file,
+  );
   const faults = kinds.includes(within) ? [...base.faults, cut] : base.faults;
   const troubles = linkKinds.filter((kind) => kinds.includes(kind));
   return { ...base, ...bandwidth, ...links, files, faults, troubles };
 };
 
 /**
- * What S3 takes, it keeps: that it does not is tried where a file is looked at once. Where the first file of a format fails and another
- * one is asked for, what lies in the bucket is looked for again by what this execution has noted beside it.
+ * What S3 takes, it keeps: that it does not is tried where a file is looked at once. Where the
+ * first file of a format fails and another one is asked for, what lies in the bucket is looked for
+ * again by what this execution has noted beside it.
  */
 const isRewritten = (fault: Fault): boolean => fault.place === 's3' && fault.how === 'corrupt';
 
@@ -92,7 +129,8 @@ export const generateCase = (seed: string, index: number): FaultCase => {
   const triggers = triggerKinds
     .filter(({ kind }) => kinds.includes(kind) || (kind === plan.besides && !hasOne(kind, kinds)))
     .reduce(
-      ([first, ...others], { make }): readonly CaseTrigger[] => (first === undefined ? [] : [...make(first, dice, plan), ...others]),
+      ([first, ...others], { make }): readonly CaseTrigger[] =>
+        first === undefined ? [] : [...make(first, dice, plan), ...others],
       [plan.first] as readonly CaseTrigger[],
     );
   const base: FaultCase = {

@@ -1,5 +1,9 @@
 import type { JsonObject } from '../../lambdas/contract/json.ts';
-import { simulatedProviders, type SimulatedProvider, type Step } from '../../local/simulator/index.ts';
+import {
+  simulatedProviders,
+  type SimulatedProvider,
+  type Step,
+} from '../../local/simulator/index.ts';
 import type { Dice } from './dice.ts';
 import { generationId, startOfCase, type CaseTrigger, type FaultCase } from './fault-case.ts';
 import { shapeOf, type Shape } from './kinds/index.ts';
@@ -21,7 +25,8 @@ export interface Plan extends TriggerContext {
   readonly links: Pick<FaultCase, 'linkSeconds'>;
 }
 
-const isStarting = (provider: SimulatedProvider): provider is StartingProvider => startingProviders.some((name) => name === provider);
+const isStarting = (provider: SimulatedProvider): provider is StartingProvider =>
+  startingProviders.some((name) => name === provider);
 
 const providerFor = (shape: Shape, dice: Dice): SimulatedProvider => {
   switch (shape) {
@@ -47,27 +52,48 @@ const endOf = (provider: SimulatedProvider, isExported: boolean, dice: Dice): St
 
 const workOf = (dice: Dice): Step[] => {
   const seconds = dice.pick([0, 1, 3, 20, 60, 120, 300, 1500]) * (0.5 + dice.next());
-  return Array.from({ length: dice.between(1, 4) }, (_, step): Step => ({ says: 'working', progress: step / 4, seconds: seconds / 4 }));
+  return Array.from({ length: dice.between(1, 4) }, (_, step): Step => ({
+    says: 'working',
+    progress: step / 4,
+    seconds: seconds / 4,
+  }));
 };
 
 /** Seconds that a question stands where nobody answers. */
 const patience = 600;
 
-const asking = (question: string, seconds: number): Step => ({ says: 'question', question, seconds });
+const asking = (question: string, seconds: number): Step => ({
+  says: 'question',
+  question,
+  seconds,
+});
 
 const asksOf = (isAsked: boolean, dice: Dice): Step[] => {
   if (!isAsked) return dice.chance(0.2) ? [asking(questions[0], 60)] : [];
   const first = asking(questions[0], patience);
   if (dice.chance(0.4)) return [first];
   const second = dice.chance(0.5) ? questions[0] : questions[1];
-  return [first, { says: 'working', seconds: dice.pick([0, 20, 90]) }, asking(second, patience), { says: 'working', seconds: 5 }];
+  return [
+    first,
+    { says: 'working', seconds: dice.pick([0, 20, 90]) },
+    asking(second, patience),
+    { says: 'working', seconds: 5 },
+  ];
 };
 
-const secondsOf = (steps: readonly Step[]): number => steps.reduce((sum, { seconds = 0 }) => sum + seconds, 0);
+const secondsOf = (steps: readonly Step[]): number =>
+  steps.reduce((sum, { seconds = 0 }) => sum + seconds, 0);
 
-const exportAsOf = (dice: Dice): JsonObject => ({ exportAs: dice.pick(['pdf', 'pptx', 'png', ['pdf', 'pptx'], ['png', 'pdf', 'pptx']]) });
+const exportAsOf = (dice: Dice): JsonObject => ({
+  exportAs: dice.pick(['pdf', 'pptx', 'png', ['pdf', 'pptx'], ['png', 'pdf', 'pptx']]),
+});
 
-const firstTrigger = (provider: SimulatedProvider, isRequested: boolean, more: JsonObject, dice: Dice): CaseTrigger => {
+const firstTrigger = (
+  provider: SimulatedProvider,
+  isRequested: boolean,
+  more: JsonObject,
+  dice: Dice,
+): CaseTrigger => {
   const at = dice.pick([0, 0, 0, 5, 90]);
   const requestId = 'request-1';
   const about =

@@ -26,7 +26,11 @@ export type StartingProvider = keyof typeof createBodies;
 export const startingProviders = Object.keys(createBodies) as readonly StartingProvider[];
 
 /** A body that tells, in a field that no provider documents, which request it belongs to. */
-export const referring = (body: JsonObject, requestId: string): JsonObject => ({ ...body, reference: requestId });
+export const referring = (body: JsonObject, requestId: string): JsonObject => ({
+  ...body,
+  reference: requestId,
+});
 
 /** The request that a body belongs to. */
-export const referenceOf = ({ reference }: JsonObject): string => (typeof reference === 'string' ? reference : '');
+export const referenceOf = ({ reference }: JsonObject): string =>
+  typeof reference === 'string' ? reference : '';

@@ -9,8 +9,12 @@ describe('a failing case', () => {
     const large = many.find(({ faults, files }) => faults.length >= 4 && files.length >= 2);
     if (large === undefined) throw new Error('no case of these is large enough');
     const culprit = large.faults[2]?.kind;
-    const smallest = await shrink(large, async ({ faults }) => faults.some(({ kind }) => kind === culprit));
-    expect(smallest.faults.map(({ kind, times }) => ({ kind, times }))).toEqual([{ kind: culprit, times: 1 }]);
+    const smallest = await shrink(large, async ({ faults }) =>
+      faults.some(({ kind }) => kind === culprit),
+    );
+    expect(smallest.faults.map(({ kind, times }) => ({ kind, times }))).toEqual([
+      { kind: culprit, times: 1 },
+    ]);
     expect(smallest.script).toHaveLength(1);
     expect(smallest.files).toHaveLength(1);
     expect(smallest.triggers).toHaveLength(1);

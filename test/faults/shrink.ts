@@ -3,7 +3,10 @@ import type { FaultCase } from './fault-case.ts';
 const withoutOne = <T>(list: readonly T[], least: number): readonly (readonly T[])[] =>
   list.length <= least ? [] : list.map((_, index) => list.filter((__, place) => place !== index));
 
-/** Every case that is a little simpler, the greatest steps first: faults, then events, then what the provider does. */
+/**
+ * Every case that is a little simpler, the greatest steps first: faults, then events, then what the
+ * provider does.
+ */
 const simpler = (faultCase: FaultCase): FaultCase[] => {
   const { faults, triggers, script, files } = faultCase;
   return [
@@ -12,9 +15,20 @@ const simpler = (faultCase: FaultCase): FaultCase[] => {
     ...withoutOne(script, 1).map((fewer) => ({ ...faultCase, script: fewer })),
     ...withoutOne(files, 1).map((fewer) => ({ ...faultCase, files: fewer })),
     ...faults.flatMap((fault, index) =>
-      fault.times > 1 ? [{ ...faultCase, faults: faults.with(index, { ...fault, times: Math.floor(fault.times / 2) }) }] : [],
+      fault.times > 1
+        ? [
+            {
+              ...faultCase,
+              faults: faults.with(index, { ...fault, times: Math.floor(fault.times / 2) }),
+            },
+          ]
+        : [],
     ),
-    ...files.flatMap((file, index) => (file.bytes > 1000 ? [{ ...faultCase, files: files.with(index, { ...file, bytes: 1000 }) }] : [])),
+    ...files.flatMap((file, index) =>
+      file.bytes > 1000
+        ? [{ ...faultCase, files: files.with(index, { ...file, bytes: 1000 }) }]
+        : [],
+    ),
     ...(faultCase.answerSeconds > 0 ? [{ ...faultCase, answerSeconds: 0 }] : []),
     ...(faultCase.troubles.length > 0 ? [{ ...faultCase, troubles: [] }] : []),
   ];
@@ -25,9 +39,12 @@ const simpler = (faultCase: FaultCase): FaultCase[] => {
  *
  * @param fails runs a case
  */
-export const shrink = async (faultCase: FaultCase, fails: (faultCase: FaultCase) => Promise<boolean>): Promise<FaultCase> => {
+export const shrink = async (
+  faultCase: FaultCase,
+  fails: (faultCase: FaultCase) => Promise<boolean>,
+): Promise<FaultCase> => {
   let smallest = faultCase;
-  for (let isSmaller = true; isSmaller; ) {
+  for (let isSmaller = true; isSmaller;) {
     isSmaller = false;
     for (const candidate of simpler(smallest)) {
       if (!(await fails(candidate))) continue;

@@ -16,7 +16,9 @@ export const violationsOf = async (
     look(observed);
     return judge(observed);
   } catch (error) {
-    return [`the run threw ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`];
+    return [
+      `the run threw ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`,
+    ];
   }
 };
 
@@ -38,11 +40,15 @@ export const runSeed = async (seed: string, runs: number, from = 0): Promise<Fig
     const faultCase = generateCase(seed, index);
     const violations = await violationsOf(faultCase, (observed) => {
       for (const [kind, count] of observed.strikes) add(faults, kind, count);
-      for (const { detailType, detail } of observed.events) add(outcomes, outcomeOf(detailType, detail));
-      deadLetters += observed.unannounced.length + observed.triggers.filter(({ acceptedAt }) => acceptedAt === undefined).length;
+      for (const { detailType, detail } of observed.events)
+        add(outcomes, outcomeOf(detailType, detail));
+      deadLetters +=
+        observed.unannounced.length +
+        observed.triggers.filter(({ acceptedAt }) => acceptedAt === undefined).length;
     });
     if (violations.length === 0) continue;
-    const fails = async (smaller: FaultCase): Promise<boolean> => (await violationsOf(smaller)).length > 0;
+    const fails = async (smaller: FaultCase): Promise<boolean> =>
+      (await violationsOf(smaller)).length > 0;
     const smallest = failures.length < maxShrunk ? await shrink(faultCase, fails) : faultCase;
     failures.push({ name: faultCase.name, violations, smallest });
   }

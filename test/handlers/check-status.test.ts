@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import type { ProviderSettings } from '../../lambdas/contract/environment.ts';
 import { resultSchema } from '../../lambdas/contract/results.ts';
 import { freshMemory, pollSchema, type PollMemory } from '../../lambdas/contract/state.ts';
-import { questionIdOf } from '../../lambdas/polling/question.ts';
 import { createCheckStatus } from '../../lambdas/handlers/check-status.ts';
-import { builtIn } from '../../lambdas/providers/registry.ts';
+import { questionIdOf } from '../../lambdas/polling/question.ts';
 import type { GenerationStatus, Report } from '../../lambdas/polling/status.ts';
+import { builtIn } from '../../lambdas/providers/registry.ts';
 import { keptLog, keptMeasurements } from '../support/fake-world.ts';
 import { aGeneration } from '../support/generation.ts';
 import { virtualClock } from '../support/virtual-clock.ts';
@@ -20,11 +20,30 @@ const gamma: ProviderSettings = {
 };
 
 const pending: GenerationStatus = { kind: 'pending', said: 'pending' };
-const ready = { kind: 'ready', said: 'completed', partial: false, exports: [], document: {}, details: {} } as const satisfies GenerationStatus;
+const ready = {
+  kind: 'ready',
+  said: 'completed',
+  partial: false,
+  exports: [],
+  document: {},
+  details: {},
+} as const satisfies GenerationStatus;
 const doneAt = (completedAt: string): GenerationStatus => ({ ...ready, completedAt });
-const refused: GenerationStatus = { kind: 'refused', code: 'Unauthorized', message: 'Gamma answered 401: invalid API key' };
+const refused: GenerationStatus = {
+  kind: 'refused',
+  code: 'Unauthorized',
+  message: 'Gamma answered 401: invalid API key',
+};
 
-const run = async (answers: (GenerationStatus | Report)[], options: { windowSeconds?: number; memory?: Partial<PollMemory>; generation?: object; sleepSeconds?: number } = {}) => {
+const run = async (
+  answers: (GenerationStatus | Report)[],
+  options: {
+    windowSeconds?: number;
+    memory?: Partial<PollMemory>;
+    generation?: object;
+    sleepSeconds?: number;
+  } = {},
+) => {
   const clock = virtualClock('2026-11-20T10:00:20.000Z');
   const freshReads: boolean[] = [];
   const { log, lines } = keptLog();
@@ -47,7 +66,12 @@ const run = async (answers: (GenerationStatus | Report)[], options: { windowSeco
   });
   const generation = aGeneration(options.generation);
   const { sleepSeconds } = options;
-  const before = { next: 'wait', waitSeconds: 20, ...(sleepSeconds === undefined ? {} : { sleepSeconds }), memory: { ...freshMemory, ...options.memory } };
+  const before = {
+    next: 'wait',
+    waitSeconds: 20,
+    ...(sleepSeconds === undefined ? {} : { sleepSeconds }),
+    memory: { ...freshMemory, ...options.memory },
+  };
   const poll = await check({ generation, poll: before, execution });
   return { poll: pollSchema.parse(poll), slept: clock.slept, freshReads, lines, measurements };
 };
@@ -56,7 +80,11 @@ describe('a status check', () => {
   it('lingers while the next check is near, and hands over as soon as the deck is ready', async () => {
     const { poll, slept } = await run([pending, pending, ready]);
     expect(slept).toEqual([expect.closeTo(5), expect.closeTo(5)]);
-    expect(poll).toMatchObject({ next: 'copy', waitSeconds: 0, memory: { checks: 3, said: 'completed', detectedAt: '2026-11-20T10:00:30.000Z' } });
+    expect(poll).toMatchObject({
+      next: 'copy',
+      waitSeconds: 0,
+      memory: { checks: 3, said: 'completed', detectedAt: '2026-11-20T10:00:30.000Z' },
+    });
     expect(poll.result).toBeUndefined();
   });
 
@@ -68,13 +96,17 @@ describe('a status check', () => {
   });
 
   it('leaves every wait to the machine where the window is off, in whole seconds', async () => {
-    const { poll, slept } = await run([{ status: pending, retryAfterSeconds: 8 }], { windowSeconds: 0 });
+    const { poll, slept } = await run([{ status: pending, retryAfterSeconds: 8 }], {
+      windowSeconds: 0,
+    });
     expect(slept).toEqual([]);
     expect(poll).toMatchObject({ next: 'wait', waitSeconds: 10 });
   });
 
   it('goes on from what the checks before it remembered', async () => {
-    const { poll } = await run([{ kind: 'throttled', message: 'Gamma answered 429' }], { memory: { checks: 7, throttles: 1, slowdown: 2 } });
+    const { poll } = await run([{ kind: 'throttled', message: 'Gamma answered 429' }], {
+      memory: { checks: 7, throttles: 1, slowdown: 2 },
+    });
     expect(poll).toMatchObject({ next: 'wait', memory: { checks: 8, throttles: 2, slowdown: 32 } });
     expect(poll.waitSeconds).toBeGreaterThanOrEqual(60);
   });
@@ -82,7 +114,13 @@ describe('a status check', () => {
   it('reads the secret afresh after a refusal, and gives up on the second', async () => {
     const { poll, freshReads } = await run([refused, refused]);
     expect(freshReads).toEqual([false, true]);
-    expect(poll).toMatchObject({ next: 'stop', result: { detailType: 'Generation Not Archived', detail: { error: { code: 'Unauthorized' } } } });
+    expect(poll).toMatchObject({
+      next: 'stop',
+      result: {
+        detailType: 'Generation Not Archived',
+        detail: { error: { code: 'Unauthorized' } },
+      },
+    });
   });
 
   it('survives a key that is rotated', async () => {
@@ -97,9 +135,18 @@ describe('a status check', () => {
   });
 
   it('announces a question with the whole result', async () => {
-    const question: GenerationStatus = { kind: 'awaitingInput', said: 'awaiting_input', question: 'Which audience?', details: { message: 'Which audience?' } };
+    const question: GenerationStatus = {
+      kind: 'awaitingInput',
+      said: 'awaiting_input',
+      question: 'Which audience?',
+      details: { message: 'Which audience?' },
+    };
     const { poll } = await run([question]);
-    expect(poll).toMatchObject({ next: 'announceInput', waitSeconds: 0, sleepSeconds: expect.closeTo(5) as unknown });
+    expect(poll).toMatchObject({
+      next: 'announceInput',
+      waitSeconds: 0,
+      sleepSeconds: expect.closeTo(5) as unknown,
+    });
     expect(resultSchema.parse(poll.result)).toEqual({
       detailType: 'Generation Awaiting Input',
       detail: {
@@ -110,14 +157,23 @@ describe('a status check', () => {
         metadata: { customer: '42' },
         generation: { message: 'Which audience?' },
         questionId: questionIdOf('Which audience?'),
-        timing: { requestedAt: '2026-11-20T10:00:00.000Z', endedAt: '2026-11-20T10:00:20.000Z', checks: 1 },
+        timing: {
+          requestedAt: '2026-11-20T10:00:00.000Z',
+          endedAt: '2026-11-20T10:00:20.000Z',
+          checks: 1,
+        },
         execution,
       },
     });
   });
 
   it('stops with the whole result when the provider gave up', async () => {
-    const failed: GenerationStatus = { kind: 'failed', said: 'failed', message: 'Failed to write it', details: { credits: { deducted: 0, remaining: 9 } } };
+    const failed: GenerationStatus = {
+      kind: 'failed',
+      said: 'failed',
+      message: 'Failed to write it',
+      details: { credits: { deducted: 0, remaining: 9 } },
+    };
     const { poll } = await run([pending, failed]);
     expect(resultSchema.parse(poll.result)).toEqual({
       detailType: 'Generation Failed',
@@ -141,37 +197,79 @@ describe('a status check', () => {
   });
 
   it('looks once more at the deadline and then times out', async () => {
-    const { poll, slept } = await run([pending, pending], { generation: { deadline: '2026-11-20T10:00:23.000Z' } });
+    const { poll, slept } = await run([pending, pending], {
+      generation: { deadline: '2026-11-20T10:00:23.000Z' },
+    });
     expect(slept).toEqual([3]);
-    expect(poll).toMatchObject({ next: 'stop', result: { detailType: 'Generation Timed Out', detail: { error: { code: 'DeadlineExceeded' } } } });
+    expect(poll).toMatchObject({
+      next: 'stop',
+      result: {
+        detailType: 'Generation Timed Out',
+        detail: { error: { code: 'DeadlineExceeded' } },
+      },
+    });
   });
 
   it('logs every check, and warns of a word that the provider does not document', async () => {
-    const { lines } = await run([{ kind: 'pending', said: 'polishing', unknownStatus: true }, ready]);
-    expect(lines.map(({ level, message, fields }) => ({ level, message, said: fields['said'], generationId: fields['generationId'] }))).toEqual([
-      { level: 'warn', message: 'unknown status, taken as pending', said: 'polishing', generationId: 'gen-1' },
+    const { lines } = await run([
+      { kind: 'pending', said: 'polishing', unknownStatus: true },
+      ready,
+    ]);
+    expect(
+      lines.map(({ level, message, fields }) => ({
+        level,
+        message,
+        said: fields['said'],
+        generationId: fields['generationId'],
+      })),
+    ).toEqual([
+      {
+        level: 'warn',
+        message: 'unknown status, taken as pending',
+        said: 'polishing',
+        generationId: 'gen-1',
+      },
       { level: 'info', message: 'checked', said: 'completed', generationId: 'gen-1' },
     ]);
   });
 
   it('refuses a provider that is not deployed with it', async () => {
-    await expect(run([ready], { generation: { provider: 'duomi' } })).rejects.toThrow("provider 'duomi' is not deployed with this function");
+    await expect(run([ready], { generation: { provider: 'duomi' } })).rejects.toThrow(
+      "provider 'duomi' is not deployed with this function",
+    );
   });
 
   it('measures what the provider answered in one line, with the number of checks at the end', async () => {
     const throttled: GenerationStatus = { kind: 'throttled', message: 'Gamma answered 429' };
     const polishing: GenerationStatus = { kind: 'pending', said: 'polishing', unknownStatus: true };
-    const failed: GenerationStatus = { kind: 'failed', said: 'failed', message: 'Failed to write it', details: {} };
+    const failed: GenerationStatus = {
+      kind: 'failed',
+      said: 'failed',
+      message: 'Failed to write it',
+      details: {},
+    };
     const { measurements } = await run([polishing, pending, failed], { memory: { checks: 4 } });
-    expect(measurements).toEqual([{ provider: 'gamma', UnusableAnswers: [0, 0, 0], UnknownStatuses: 1, ChecksPerGeneration: 7 }]);
-    expect((await run([pending, throttled])).measurements).toEqual([{ provider: 'gamma', UnusableAnswers: [0, 1], Throttles: 1 }]);
+    expect(measurements).toEqual([
+      { provider: 'gamma', UnusableAnswers: [0, 0, 0], UnknownStatuses: 1, ChecksPerGeneration: 7 },
+    ]);
+    expect((await run([pending, throttled])).measurements).toEqual([
+      { provider: 'gamma', UnusableAnswers: [0, 1], Throttles: 1 },
+    ]);
   });
 
   it('counts a refused key among the unusable answers, and a provider that is down as one that may come back', async () => {
-    expect((await run([refused, refused])).measurements).toEqual([{ provider: 'gamma', UnusableAnswers: [1, 1], ChecksPerGeneration: 2 }]);
-    const down: GenerationStatus = { kind: 'unavailable', code: 'ProviderUnavailable', message: 'Gamma answered 503' };
+    expect((await run([refused, refused])).measurements).toEqual([
+      { provider: 'gamma', UnusableAnswers: [1, 1], ChecksPerGeneration: 2 },
+    ]);
+    const down: GenerationStatus = {
+      kind: 'unavailable',
+      code: 'ProviderUnavailable',
+      message: 'Gamma answered 503',
+    };
     const { measurements } = await run([down], { windowSeconds: 0 });
-    expect(measurements).toEqual([{ provider: 'gamma', UnusableAnswers: [1], TransientFailures: 1 }]);
+    expect(measurements).toEqual([
+      { provider: 'gamma', UnusableAnswers: [1], TransientFailures: 1 },
+    ]);
   });
 
   it('writes what it counted each minute, not only at the end of its window', async () => {
@@ -183,19 +281,30 @@ describe('a status check', () => {
   });
 
   it('measures how late it found the deck where the provider tells when it was done, never less than nothing', async () => {
-    expect((await run([pending, doneAt('2026-11-20T10:00:21.500Z')])).measurements).toMatchObject([{ DetectionLag: 3.5 }]);
-    expect((await run([doneAt('2026-11-20T10:00:25.000Z')])).measurements).toMatchObject([{ DetectionLag: 0 }]);
+    expect((await run([pending, doneAt('2026-11-20T10:00:21.500Z')])).measurements).toMatchObject([
+      { DetectionLag: 3.5 },
+    ]);
+    expect((await run([doneAt('2026-11-20T10:00:25.000Z')])).measurements).toMatchObject([
+      { DetectionLag: 0 },
+    ]);
   });
 
   it('is counted as overdue where it begins half an hour after the deadline', async () => {
-    const { measurements } = await run([ready], { generation: { deadline: '2026-11-20T09:30:19.000Z' } });
+    const { measurements } = await run([ready], {
+      generation: { deadline: '2026-11-20T09:30:19.000Z' },
+    });
     expect(measurements[0]).toEqual({ OverdueSteps: 1 });
-    const { measurements: inTime } = await run([ready], { generation: { deadline: '2026-11-20T09:30:20.000Z' } });
+    const { measurements: inTime } = await run([ready], {
+      generation: { deadline: '2026-11-20T09:30:20.000Z' },
+    });
     expect(inTime).not.toContainEqual({ OverdueSteps: 1 });
   });
 });
 
-/** Generations that the same execution environment checks one after the other; `answers` is what the provider says to each request. */
+/**
+ * Generations that the same execution environment checks one after the other; `answers` is what the
+ * provider says to each request.
+ */
 const environment = (answers: GenerationStatus[]) => {
   const clock = virtualClock('2026-11-20T10:00:20.000Z');
   const { log, lines } = keptLog();
@@ -213,9 +322,18 @@ const environment = (answers: GenerationStatus[]) => {
     log,
     measure: () => undefined,
   });
-  const checkOf = async (generationId: string, changes: { credential?: string; memory?: PollMemory; deadline?: string } = {}) => {
+  const checkOf = async (
+    generationId: string,
+    changes: { credential?: string; memory?: PollMemory; deadline?: string } = {},
+  ) => {
     const { memory = freshMemory, ...ofGeneration } = changes;
-    return pollSchema.parse(await check({ generation: aGeneration({ generationId, ...ofGeneration }), poll: { next: 'wait', waitSeconds: 0, memory }, execution }));
+    return pollSchema.parse(
+      await check({
+        generation: aGeneration({ generationId, ...ofGeneration }),
+        poll: { next: 'wait', waitSeconds: 0, memory },
+        execution,
+      }),
+    );
   };
   return { checkOf, clock, lines, asked: () => answers.length - left.length };
 };
@@ -223,13 +341,20 @@ const environment = (answers: GenerationStatus[]) => {
 const throttled: GenerationStatus = { kind: 'throttled', message: 'Gamma answered 429' };
 
 describe('an execution environment that has seen a 429', () => {
-  it('puts the next generation\'s check on that key off until the pause is over, once', async () => {
+  it("puts the next generation's check on that key off until the pause is over, once", async () => {
     const { checkOf, clock, lines, asked } = environment([throttled, pending]);
     await checkOf('g-1');
     await clock.sleep(10_000);
     const second = await checkOf('g-2');
-    expect(second).toMatchObject({ next: 'wait', waitSeconds: 20, memory: { checks: 0, heldBack: true } });
-    expect([asked(), lines.at(-1)?.message]).toEqual([1, 'put off: the key was throttled a moment ago']);
+    expect(second).toMatchObject({
+      next: 'wait',
+      waitSeconds: 20,
+      memory: { checks: 0, heldBack: true },
+    });
+    expect([asked(), lines.at(-1)?.message]).toEqual([
+      1,
+      'put off: the key was throttled a moment ago',
+    ]);
 
     const again = await checkOf('g-2', { memory: second.memory });
     expect(again.memory).toMatchObject({ checks: 1, said: 'pending' });
@@ -249,7 +374,10 @@ describe('an execution environment that has seen a 429', () => {
   it('leaves other keys alone', async () => {
     const { checkOf } = environment([throttled, pending]);
     await checkOf('g-1');
-    expect((await checkOf('g-2', { credential: 'other' })).memory).toMatchObject({ checks: 1, slowdown: 1 });
+    expect((await checkOf('g-2', { credential: 'other' })).memory).toMatchObject({
+      checks: 1,
+      slowdown: 1,
+    });
   });
 
   it('checks at the deadline all the same', async () => {
@@ -259,6 +387,9 @@ describe('an execution environment that has seen a 429', () => {
     const held = await checkOf('g-2', { deadline });
     expect(held.waitSeconds).toBe(5);
     await clock.sleep(5000);
-    expect(await checkOf('g-3', { deadline })).toMatchObject({ next: 'stop', memory: { checks: 1 } });
+    expect(await checkOf('g-3', { deadline })).toMatchObject({
+      next: 'stop',
+      memory: { checks: 1 },
+    });
   });
 });

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createCopyExports } from '../../lambdas/handlers/copy-exports.ts';
 import { ready, startCopyWorld, type CopyWorld } from '../support/copy-world.ts';
-import { keptLog, keptMeasurements } from '../support/fake-world.ts';
 import { pdf } from '../support/decks.ts';
+import { keptLog, keptMeasurements } from '../support/fake-world.ts';
 import { file } from '../support/file-server.ts';
 import { memoryStore } from '../support/memory-store.ts';
 import { virtualClock } from '../support/virtual-clock.ts';
@@ -16,15 +16,26 @@ afterEach(async () => world.server.close());
 describe('the copy function', () => {
   it('answers with what the machine does next, and the event to announce', async () => {
     world.provider(ready([{ url: world.server.script('/deck', file(pdf())) }]));
-    expect(await world.copy()).toMatchObject({ next: 'succeed', result: { detailType: 'Generation Archived' } });
+    expect(await world.copy()).toMatchObject({
+      next: 'succeed',
+      result: { detailType: 'Generation Archived' },
+    });
   });
 
   it('goes on from what an earlier invocation returned', async () => {
     const { bucket } = world.store;
-    const stored = { 1: {
-      bucket, key: 'gamma/gen-1/presentation.pdf', uri: 's3://decks/gamma/gen-1/presentation.pdf',
-      format: 'pdf' as const, contentType: 'application/pdf', bytes: 2, sha256: 'ab', crc32: 'AAAAAA==',
-    } };
+    const stored = {
+      1: {
+        bucket,
+        key: 'gamma/gen-1/presentation.pdf',
+        uri: 's3://decks/gamma/gen-1/presentation.pdf',
+        format: 'pdf' as const,
+        contentType: 'application/pdf',
+        bytes: 2,
+        sha256: 'ab',
+        crc32: 'AAAAAA==',
+      },
+    };
     world.store.plant('gamma/gen-1/presentation.pdf', pdf());
     world.provider(ready([{ url: `${world.server.origin}/never` }]));
     const { result } = await world.copy({ progress: { stored, failed: {} } });
@@ -35,9 +46,15 @@ describe('the copy function', () => {
 
   it('keeps a minute and a half back at the end of a long invocation', async () => {
     world.provider({ status: { kind: 'throttled', message: 'busy' }, retryAfterSeconds: 811 });
-    await world.copy({ remainingMilliseconds: 900_000, generation: { deadline: '2026-11-20T23:00:00.000Z' } });
+    await world.copy({
+      remainingMilliseconds: 900_000,
+      generation: { deadline: '2026-11-20T23:00:00.000Z' },
+    });
     expect(world.clock.slept).toEqual([5]);
-    world.provider({ status: { kind: 'throttled', message: 'busy' }, retryAfterSeconds: 809 }, ready([]));
+    world.provider(
+      { status: { kind: 'throttled', message: 'busy' }, retryAfterSeconds: 809 },
+      ready([]),
+    );
     expect((await world.copy({ remainingMilliseconds: 900_000 })).next).toBe('succeed');
     expect(world.clock.slept).toEqual([5, 809]);
   });
@@ -48,7 +65,10 @@ describe('the copy function', () => {
   });
 
   it('measures what it archived, and what the provider answered on the way', async () => {
-    world.provider({ kind: 'throttled', message: 'busy' }, ready([{ url: world.server.script('/deck', file(pdf())) }]));
+    world.provider(
+      { kind: 'throttled', message: 'busy' },
+      ready([{ url: world.server.script('/deck', file(pdf())) }]),
+    );
     await world.copy();
     expect(world.measurements).toEqual([
       { provider: 'gamma', UnusableAnswers: [1, 0], Throttles: 1 },
@@ -60,7 +80,11 @@ describe('the copy function', () => {
   it('counts a part of a generation as that, and leaves failures to the end of the execution', async () => {
     world.provider(ready([{ url: world.server.script('/deck', file(pdf())) }], { partial: true }));
     await world.copy();
-    expect(world.measurements).toContainEqual({ provider: 'gamma', outcome: 'PartiallyArchived', Outcomes: 1 });
+    expect(world.measurements).toContainEqual({
+      provider: 'gamma',
+      outcome: 'PartiallyArchived',
+      Outcomes: 1,
+    });
     world.measurements.length = 0;
     world.provider({ kind: 'failed', said: 'failed', message: 'no', details: {} });
     await world.copy();
@@ -86,6 +110,8 @@ describe('the copy function', () => {
       measure: keptMeasurements().measure,
       keyPrefix: '',
     });
-    await expect(copy({ generation: {} }, { getRemainingTimeInMillis: () => 1000 })).rejects.toThrow(/generation/);
+    await expect(
+      copy({ generation: {} }, { getRemainingTimeInMillis: () => 1000 }),
+    ).rejects.toThrow(/generation/);
   });
 });

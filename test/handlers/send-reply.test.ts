@@ -8,16 +8,42 @@ import { providerNamed } from '../../lambdas/providers/registry.ts';
 import { keptEvents, keptLog, keptMeasurements } from '../support/fake-world.ts';
 import { virtualClock } from '../support/virtual-clock.ts';
 
-const own = { baseUrl: 'https://chronicle.test', timeoutMinutes: 60, firstCheckSeconds: 20, checkIntervalSeconds: 5, checkWindowSeconds: 120 };
+const own = {
+  baseUrl: 'https://chronicle.test',
+  timeoutMinutes: 60,
+  firstCheckSeconds: 20,
+  checkIntervalSeconds: 5,
+  checkWindowSeconds: 120,
+};
 const settings = { chronicle: own, gamma: own };
-const reply = { provider: 'chronicle', generationId: 'gen-1', content: 'We sell boats. Our secret plan: more boats.' };
+const reply = {
+  provider: 'chronicle',
+  generationId: 'gen-1',
+  content: 'We sell boats. Our secret plan: more boats.',
+};
 
-const asks = (question: string): GenerationStatus => ({ kind: 'awaitingInput', said: 'awaiting_input', question, details: {} });
+const asks = (question: string): GenerationStatus => ({
+  kind: 'awaitingInput',
+  said: 'awaiting_input',
+  question,
+  details: {},
+});
 const working: GenerationStatus = { kind: 'pending', said: 'generating' };
-const down: GenerationStatus = { kind: 'unavailable', code: 'ProviderUnavailable', message: 'Chronicle answered 503' };
-const refusedKey: GenerationStatus = { kind: 'refused', code: 'Unauthorized', message: 'Chronicle answered 401' };
+const down: GenerationStatus = {
+  kind: 'unavailable',
+  code: 'ProviderUnavailable',
+  message: 'Chronicle answered 503',
+};
+const refusedKey: GenerationStatus = {
+  kind: 'refused',
+  code: 'Unauthorized',
+  message: 'Chronicle answered 401',
+};
 const accepted: PostOutcome = { kind: 'accepted', answer: { status: 200, headers: {}, body: {} } };
-const lost: PostOutcome = { kind: 'uncertain', message: 'Chronicle could not be reached: connection reset' };
+const lost: PostOutcome = {
+  kind: 'uncertain',
+  message: 'Chronicle could not be reached: connection reset',
+};
 
 /** The next entry of a script: it is used up from the front, and its last entry repeats. */
 const next = <T>(list: T[]): T => {
@@ -50,40 +76,73 @@ const send = async (statuses: GenerationStatus[], posts: PostOutcome[], detail: 
     log,
     measure,
   });
-  const sent = handler({ id: 'r1', source: 'my.app', time: '2026-11-20T10:00:00Z', 'detail-type': 'Generation Reply', detail });
-  const error = await sent.then(() => undefined, (reason: unknown) => (reason instanceof Error ? reason.message : 'no error'));
-  const rejection = events.length === 0 ? undefined : rejectedDetailSchema.strict().parse(events[0]?.detail).error;
+  const sent = handler({
+    id: 'r1',
+    source: 'my.app',
+    time: '2026-11-20T10:00:00Z',
+    'detail-type': 'Generation Reply',
+    detail,
+  });
+  const error = await sent.then(
+    () => undefined,
+    (reason: unknown) => (reason instanceof Error ? reason.message : 'no error'),
+  );
+  const rejection =
+    events.length === 0 ? undefined : rejectedDetailSchema.strict().parse(events[0]?.detail).error;
   return { events, lines, measurements, posted, freshAsks, error, rejection };
 };
 
 describe('a reply', () => {
   it('is posted where the provider waits for one', async () => {
     const { posted, events, error } = await send([asks('Who is it for?')], [accepted]);
-    expect(posted.map(({ request }) => request({ baseUrl: own.baseUrl, apiKey: 'key-1' }))).toEqual([
-      {
-        url: 'https://chronicle.test/api/v1/presentations/generate/gen-1/message',
-        headers: { Authorization: 'Bearer key-1' },
-        post: { content: reply.content },
-      },
-    ]);
+    expect(posted.map(({ request }) => request({ baseUrl: own.baseUrl, apiKey: 'key-1' }))).toEqual(
+      [
+        {
+          url: 'https://chronicle.test/api/v1/presentations/generate/gen-1/message',
+          headers: { Authorization: 'Bearer key-1' },
+          post: { content: reply.content },
+        },
+      ],
+    );
     expect({ events, error }).toEqual({ events: [], error: undefined });
   });
 
   it('takes its attachments along', async () => {
-    const attachments = [{ id: 'att-1', url: 'https://files.example.com/x?sig=1', file_name: 'x.pdf', type: 'application/pdf' }];
+    const attachments = [
+      {
+        id: 'att-1',
+        url: 'https://files.example.com/x?sig=1',
+        file_name: 'x.pdf',
+        type: 'application/pdf',
+      },
+    ];
     const { posted } = await send([asks('Any files?')], [accepted], { ...reply, attachments });
-    expect(posted[0]?.request({ baseUrl: own.baseUrl, apiKey: 'k' }).post).toEqual({ content: reply.content, attachments });
+    expect(posted[0]?.request({ baseUrl: own.baseUrl, apiKey: 'k' }).post).toEqual({
+      content: reply.content,
+      attachments,
+    });
   });
 
   it.each([
     ['works', working],
-    ['is done', { kind: 'ready', said: 'completed', partial: false, exports: [], document: {}, details: {} }],
+    [
+      'is done',
+      { kind: 'ready', said: 'completed', partial: false, exports: [], document: {}, details: {} },
+    ],
     ['has failed', { kind: 'failed', said: 'failed', message: 'no', details: {} }],
-  ] as [string, GenerationStatus][])('is rejected, not posted, where the provider %s', async (_, status) => {
-    const { posted, measurements, rejection } = await send([status], []);
-    expect({ posted, measurements }).toEqual({ posted: [], measurements: [{ RejectedTriggers: 1 }] });
-    expect(rejection?.problems).toEqual([{ field: 'generationId', message: expect.stringContaining('waits for no reply') as string }]);
-  });
+  ] as [string, GenerationStatus][])(
+    'is rejected, not posted, where the provider %s',
+    async (_, status) => {
+      const { posted, measurements, rejection } = await send([status], []);
+      expect({ posted, measurements }).toEqual({
+        posted: [],
+        measurements: [{ RejectedTriggers: 1 }],
+      });
+      expect(rejection?.problems).toEqual([
+        { field: 'generationId', message: expect.stringContaining('waits for no reply') as string },
+      ]);
+    },
+  );
 
   it('is posted again where the answer was lost and the same question stands', async () => {
     const { posted, events, error } = await send([asks('Who?')], [lost, accepted]);
@@ -91,7 +150,10 @@ describe('a reply', () => {
     expect({ events, error }).toEqual({ events: [], error: undefined });
   });
 
-  it.each([['works on', working], ['asks its next question', asks('And why?')]])('is not posted again where the answer was lost and the provider %s', async (_, then) => {
+  it.each([
+    ['works on', working],
+    ['asks its next question', asks('And why?')],
+  ])('is not posted again where the answer was lost and the provider %s', async (_, then) => {
     const { posted, events, error } = await send([asks('Who?'), then], [lost]);
     expect(posted).toHaveLength(1);
     expect({ events, error }).toEqual({ events: [], error: undefined });
@@ -99,51 +161,89 @@ describe('a reply', () => {
 
   it('may have arrived, and says so, where the answer was lost and the provider then tells nothing more', async () => {
     const { rejection } = await send([asks('Who?'), refusedKey], [lost]);
-    expect(rejection?.message).toContain('The reply had been sent before that, and may have arrived');
+    expect(rejection?.message).toContain(
+      'The reply had been sent before that, and may have arrived',
+    );
   });
 
   it('counts as sent where it is refused after a lost answer because it had arrived', async () => {
-    const refused: PostOutcome = { kind: 'refused', problem: { code: 'InvalidRequest', message: 'not waiting' } };
-    const { posted, rejection, error } = await send([asks('Who?'), asks('Who?'), working], [lost, refused]);
+    const refused: PostOutcome = {
+      kind: 'refused',
+      problem: { code: 'InvalidRequest', message: 'not waiting' },
+    };
+    const { posted, rejection, error } = await send(
+      [asks('Who?'), asks('Who?'), working],
+      [lost, refused],
+    );
     expect(posted).toHaveLength(2);
     expect({ rejection, error }).toEqual({ rejection: undefined, error: undefined });
   });
 
   it('is not sent as an answer to another question than the one it names', async () => {
-    const { posted, rejection } = await send([asks('And why?')], [], { ...reply, questionId: questionIdOf('Who?') });
+    const { posted, rejection } = await send([asks('And why?')], [], {
+      ...reply,
+      questionId: questionIdOf('Who?'),
+    });
     expect(posted).toEqual([]);
     expect(rejection?.problems.map(({ field }) => field)).toEqual(['questionId']);
-    expect(await send([asks('Who?')], [accepted], { ...reply, questionId: questionIdOf('Who?') })).toMatchObject({ events: [], error: undefined });
+    expect(
+      await send([asks('Who?')], [accepted], { ...reply, questionId: questionIdOf('Who?') }),
+    ).toMatchObject({ events: [], error: undefined });
   });
 
   it('waits for a provider that is down for a moment', async () => {
-    const { posted, error } = await send([down, down, asks('Who?')], [{ kind: 'notNow', problem: { code: 'ProviderUnavailable', message: '429' } }, accepted]);
+    const { posted, error } = await send(
+      [down, down, asks('Who?')],
+      [{ kind: 'notNow', problem: { code: 'ProviderUnavailable', message: '429' } }, accepted],
+    );
     expect(posted).toHaveLength(2);
     expect(error).toBeUndefined();
   });
 
   it('throws where the provider stays down, so that it is tried again and then kept', async () => {
     const { posted, events, error } = await send([down], []);
-    expect({ posted, events, error }).toEqual({ posted: [], events: [], error: 'Chronicle answered 503' });
+    expect({ posted, events, error }).toEqual({
+      posted: [],
+      events: [],
+      error: 'Chronicle answered 503',
+    });
   });
 
   it('reads a refused key afresh, once', async () => {
-    expect(await send([refusedKey, asks('Who?')], [accepted])).toMatchObject({ freshAsks: [false, true], events: [], error: undefined });
+    expect(await send([refusedKey, asks('Who?')], [accepted])).toMatchObject({
+      freshAsks: [false, true],
+      events: [],
+      error: undefined,
+    });
     const { freshAsks, rejection } = await send([refusedKey], []);
     expect(freshAsks).toEqual([false, true]);
     expect(rejection).toMatchObject({ code: 'Unauthorized', problems: [{ field: 'credential' }] });
   });
 
   it.each([
-    ['for a generation that nobody knows', { kind: 'notFound', message: 'Chronicle answered 404' }, 'GenerationNotFound'],
-    ['for which there is no key', { kind: 'refused', code: 'CredentialMissing', message: 'there is no secret' }, 'CredentialMissing'],
+    [
+      'for a generation that nobody knows',
+      { kind: 'notFound', message: 'Chronicle answered 404' },
+      'GenerationNotFound',
+    ],
+    [
+      'for which there is no key',
+      { kind: 'refused', code: 'CredentialMissing', message: 'there is no secret' },
+      'CredentialMissing',
+    ],
   ] as [string, GenerationStatus, string][])('%s is rejected', async (_, status, code) => {
     expect((await send([status], [])).rejection?.code).toBe(code);
   });
 
   it('that the provider refuses is rejected with its reason', async () => {
-    const refused: PostOutcome = { kind: 'refused', problem: { code: 'InvalidRequest', message: 'Chronicle answered 400 "content too long"' } };
-    expect((await send([asks('Who?')], [refused])).rejection).toMatchObject({ code: 'InvalidRequest', problems: [{ field: 'content' }] });
+    const refused: PostOutcome = {
+      kind: 'refused',
+      problem: { code: 'InvalidRequest', message: 'Chronicle answered 400 "content too long"' },
+    };
+    expect((await send([asks('Who?')], [refused])).rejection).toMatchObject({
+      code: 'InvalidRequest',
+      problems: [{ field: 'content' }],
+    });
   });
 
   it.each([
@@ -152,7 +252,12 @@ describe('a reply', () => {
     { ...reply, provider: 'gamma' },
     { ...reply, attachments: [{ id: 'a' }] },
   ])('that is not valid is left to intake: %j', async (detail) => {
-    expect(await send([], [], detail)).toMatchObject({ events: [], posted: [], freshAsks: [], error: undefined });
+    expect(await send([], [], detail)).toMatchObject({
+      events: [],
+      posted: [],
+      freshAsks: [],
+      error: undefined,
+    });
   });
 
   it('leaves its content in no log and no event', async () => {
@@ -160,8 +265,12 @@ describe('a reply', () => {
       send([asks('Who?')], [accepted]),
       send([working], []),
       send([down], []),
-      send([asks('Who?')], [{ kind: 'refused', problem: { code: 'InvalidRequest', message: 'no' } }]),
+      send(
+        [asks('Who?')],
+        [{ kind: 'refused', problem: { code: 'InvalidRequest', message: 'no' } }],
+      ),
     ]);
-    for (const { lines, events, error } of outcomes) expect(JSON.stringify({ lines, events, error })).not.toContain('boats');
+    for (const { lines, events, error } of outcomes)
+      expect(JSON.stringify({ lines, events, error })).not.toContain('boats');
   });
 });

@@ -7,9 +7,17 @@ import type { StartOutcome } from '../../lambdas/providers/starting.ts';
 import { keptLog, keptMeasurements } from '../support/fake-world.ts';
 import { virtualClock } from '../support/virtual-clock.ts';
 
-const own = { baseUrl: 'https://gamma.test', timeoutMinutes: 60, firstCheckSeconds: 20, checkIntervalSeconds: 5, checkWindowSeconds: 120 };
+const own = {
+  baseUrl: 'https://gamma.test',
+  timeoutMinutes: 60,
+  firstCheckSeconds: 20,
+  checkIntervalSeconds: 5,
+  checkWindowSeconds: 120,
+};
 
-const requests = JSON.parse(readFileSync(new URL('../fixtures/starts/requests.json', import.meta.url), 'utf8')) as Record<'gamma', object>;
+const requests = JSON.parse(
+  readFileSync(new URL('../fixtures/starts/requests.json', import.meta.url), 'utf8'),
+) as Record<'gamma', object>;
 
 /** One attempt that comes to this, some minutes before or after the deadline. */
 const attempt = async (outcome: StartOutcome, minutesToDeadline = 60) => {
@@ -52,16 +60,29 @@ const accepted: StartOutcome = { kind: 'accepted', generationId: 'gen-1', detail
 describe('an attempt to start a generation', () => {
   it.each([
     ['was accepted', 0, accepted],
-    ['was refused for its content, which is its sender\'s', 0, { kind: 'refused', code: 'InvalidRequest', message: '400' }],
-    ['met an account without credits', 1, { kind: 'refused', code: 'InsufficientCredits', message: '402' }],
+    [
+      "was refused for its content, which is its sender's",
+      0,
+      { kind: 'refused', code: 'InvalidRequest', message: '400' },
+    ],
+    [
+      'met an account without credits',
+      1,
+      { kind: 'refused', code: 'InsufficientCredits', message: '402' },
+    ],
     ['had a key that is refused', 1, { kind: 'refused', code: 'Unauthorized', message: '401' }],
     ['had no key', 1, { kind: 'refused', code: 'CredentialMissing', message: 'no secret' }],
     ['came too often', 1, { kind: 'throttled', message: '429' }],
     ['reached nobody', 1, { kind: 'unreached', message: 'no connection' }],
     ['was never answered', 1, { kind: 'uncertain', message: '504' }],
-  ] as [string, number, StartOutcome][])('that %s counts %i towards a provider that accepts nothing', async (_, value, outcome) => {
-    expect((await attempt(outcome)).measurements).toEqual([{ provider: 'gamma', UnacceptedStarts: value }]);
-  });
+  ] as [string, number, StartOutcome][])(
+    'that %s counts %i towards a provider that accepts nothing',
+    async (_, value, outcome) => {
+      expect((await attempt(outcome)).measurements).toEqual([
+        { provider: 'gamma', UnacceptedStarts: value },
+      ]);
+    },
+  );
 
   it('that came too late to be made counts nothing', async () => {
     expect(await attempt(accepted, -1)).toEqual({ next: 'stop', measurements: [] });

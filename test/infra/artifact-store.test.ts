@@ -8,10 +8,21 @@ describe('the bucket', () => {
   it('is private, encrypted and versioned, and clears unfinished uploads', () => {
     const { template } = synthesise(onlyGamma);
     expect(resourceOf(template, 'AWS::S3::Bucket').properties).toMatchObject({
-      BucketEncryption: { ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }] },
-      PublicAccessBlockConfiguration: { BlockPublicAcls: true, BlockPublicPolicy: true, IgnorePublicAcls: true, RestrictPublicBuckets: true },
+      BucketEncryption: {
+        ServerSideEncryptionConfiguration: [
+          { ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } },
+        ],
+      },
+      PublicAccessBlockConfiguration: {
+        BlockPublicAcls: true,
+        BlockPublicPolicy: true,
+        IgnorePublicAcls: true,
+        RestrictPublicBuckets: true,
+      },
       VersioningConfiguration: { Status: 'Enabled' },
-      LifecycleConfiguration: { Rules: [{ AbortIncompleteMultipartUpload: { DaysAfterInitiation: 7 }, Status: 'Enabled' }] },
+      LifecycleConfiguration: {
+        Rules: [{ AbortIncompleteMultipartUpload: { DaysAfterInitiation: 7 }, Status: 'Enabled' }],
+      },
     });
   });
 
@@ -19,14 +30,23 @@ describe('the bucket', () => {
     const { template } = synthesise(onlyGamma);
     template.hasResourceProperties('AWS::S3::BucketPolicy', {
       PolicyDocument: {
-        Statement: [Match.objectLike({ Action: 's3:*', Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } })],
+        Statement: [
+          Match.objectLike({
+            Action: 's3:*',
+            Effect: 'Deny',
+            Condition: { Bool: { 'aws:SecureTransport': 'false' } },
+          }),
+        ],
       },
     });
   });
 
   it('outlives the stack', () => {
     const { template } = synthesise(onlyGamma);
-    template.hasResource('AWS::S3::Bucket', { DeletionPolicy: 'Retain', UpdateReplacePolicy: 'Retain' });
+    template.hasResource('AWS::S3::Bucket', {
+      DeletionPolicy: 'Retain',
+      UpdateReplacePolicy: 'Retain',
+    });
   });
 
   it('goes with the stack, and all that is in it, where the configuration says so', () => {
@@ -36,10 +56,16 @@ describe('the bucket', () => {
   });
 
   it('is an existing one where the configuration names it, written under the key prefix alone', () => {
-    const { stack, template } = synthesise({ ...onlyGamma, bucketName: 'decks-of-the-company', keyPrefix: 'archive' });
+    const { stack, template } = synthesise({
+      ...onlyGamma,
+      bucketName: 'decks-of-the-company',
+      keyPrefix: 'archive',
+    });
     template.resourceCountIs('AWS::S3::Bucket', 0);
     expect(stack.archiver.bucket.bucketName).toBe('decks-of-the-company');
-    const store = permissionsOf(template, 'ArchiverCopyExports').filter((line) => line.startsWith('s3:'));
+    const store = permissionsOf(template, 'ArchiverCopyExports').filter((line) =>
+      line.startsWith('s3:'),
+    );
     expect(store).toEqual([
       's3:AbortMultipartUpload on arn:${AWS::Partition}:s3:::decks-of-the-company/archive/gamma/*',
       's3:GetObject on arn:${AWS::Partition}:s3:::decks-of-the-company/archive/gamma/*',
@@ -47,7 +73,9 @@ describe('the bucket', () => {
       's3:ListMultipartUploadParts on arn:${AWS::Partition}:s3:::decks-of-the-company/archive/gamma/*',
       's3:PutObject on arn:${AWS::Partition}:s3:::decks-of-the-company/archive/gamma/*',
     ]);
-    expect(resourceOf(template, 'AWS::Lambda::Function', 'ArchiverCopyExports').properties).toMatchObject({
+    expect(
+      resourceOf(template, 'AWS::Lambda::Function', 'ArchiverCopyExports').properties,
+    ).toMatchObject({
       Environment: { Variables: { BUCKET_NAME: 'decks-of-the-company', KEY_PREFIX: 'archive/' } },
     });
   });

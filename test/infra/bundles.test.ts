@@ -7,7 +7,13 @@ import { GenerationArchiverStack } from '../../lib/generation-archiver-stack.ts'
 import { createApp } from './stack.ts';
 
 const assetsSchema = z.object({
-  files: z.record(z.string(), z.object({ displayName: z.string(), source: z.object({ path: z.string(), packaging: z.string() }) })),
+  files: z.record(
+    z.string(),
+    z.object({
+      displayName: z.string(),
+      source: z.object({ path: z.string(), packaging: z.string() }),
+    }),
+  ),
 });
 
 const gamma = {
@@ -34,29 +40,45 @@ const environment = {
 /** A package of 250 MB may be deployed, but every megabyte is read at each cold start. */
 const maxBundleBytes = 1.1 * 1024 * 1024;
 
-/** Tells what the module exports, and whether Node.js has loaded its own HTTP client, which takes long and nobody uses. */
+/**
+ * Tells what the module exports, and whether Node.js has loaded its own HTTP client, which takes
+ * long and nobody uses.
+ */
 const loadScript = (file: string): string => `
   const { handler } = await import(${JSON.stringify(file)});
   console.log(typeof handler, process.moduleLoadList.some((name) => name.includes('undici')));
 `;
 
 describe('the bundle of every function', () => {
-  it('is small, loads by itself and nothing that it does not need, and exports a handler', { timeout: 120_000 }, () => {
-    const app = createApp({ 'aws:cdk:bundling-stacks': ['**'] });
-    const stack = new GenerationArchiverStack(app, 'Archive', { archiver: { providers: { gamma: {} } } });
-    app.synth();
+  it(
+    'is small, loads by itself and nothing that it does not need, and exports a handler',
+    { timeout: 120_000 },
+    () => {
+      const app = createApp({ 'aws:cdk:bundling-stacks': ['**'] });
+      const stack = new GenerationArchiverStack(app, 'Archive', {
+        archiver: { providers: { gamma: {} } },
+      });
+      app.synth();
 
-    const assets = assetsSchema.parse(JSON.parse(readFileSync(join(app.outdir, `${stack.artifactId}.assets.json`), 'utf8')));
-    const bundles = Object.values(assets.files).filter(({ source }) => source.packaging === 'zip');
-    expect(bundles).toHaveLength(6);
-    for (const { displayName, source } of bundles) {
-      const file = join(app.outdir, source.path, 'index.mjs');
-      expect(statSync(file).size, displayName).toBeLessThan(maxBundleBytes);
-      // Node.js 20 loads no more for it; that of Lambda does.
-      expect(readFileSync(file, 'utf8'), displayName).not.toMatch(/from ?"(?:node:)?http"/);
-      const node = [process.execPath, ['--input-type=module', '--eval', loadScript(file)]] as const;
-      const { stdout, stderr } = spawnSync(...node, { encoding: 'utf8', env: environment });
-      expect(stdout.trim(), `${displayName}: ${stderr}`).toBe('function false');
-    }
-  });
+      const assets = assetsSchema.parse(
+        JSON.parse(readFileSync(join(app.outdir, `${stack.artifactId}.assets.json`), 'utf8')),
+      );
+      const bundles = Object.values(assets.files).filter(
+        ({ source }) => source.packaging === 'zip',
+      );
+      expect(bundles).toHaveLength(6);
+      for (const { displayName, source } of bundles) {
+        const file = join(app.outdir, source.path, 'index.mjs');
+        expect(statSync(file).size, displayName).toBeLessThan(maxBundleBytes);
+        // Node.js 20 loads no more for it; that of Lambda does.
+        expect(readFileSync(file, 'utf8'), displayName).not.toMatch(/from ?"(?:node:)?http"/);
+        const node = [
+          process.execPath,
+          ['--input-type=module', '--eval', loadScript(file)],
+        ] as const;
+        const { stdout, stderr } = spawnSync(...node, { encoding: 'utf8', env: environment });
+        expect(stdout.trim(), `${displayName}: ${stderr}`).toBe('function false');
+      }
+    },
+  );
 });

@@ -36,8 +36,12 @@ describe('the configuration', () => {
   });
 
   it('is the command line alone where there is no cdk.json or nothing in it', () => {
-    expect(configurationFrom('{"providers":{}}', join(temporaryFolder(), 'cdk.json'))).toEqual({ providers: {} });
-    expect(configurationFrom('{"providers":{}}', fileWith('{"app":"npx tsx bin/app.ts"}'))).toEqual({ providers: {} });
+    expect(configurationFrom('{"providers":{}}', join(temporaryFolder(), 'cdk.json'))).toEqual({
+      providers: {},
+    });
+    expect(configurationFrom('{"providers":{}}', fileWith('{"app":"npx tsx bin/app.ts"}'))).toEqual(
+      { providers: {} },
+    );
   });
 
   it('is missing where neither says anything', () => {

@@ -3,13 +3,21 @@ import { Aws } from 'aws-cdk-lib';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { providerNames } from '../../lambdas/providers/registry.ts';
-import { parseConfiguration, resolveSettings, type GenerationArchiverProps } from '../../lib/config/config.ts';
 import { ConfigurationError, nearest } from '../../lib/config/config-problems.ts';
+import {
+  parseConfiguration,
+  resolveSettings,
+  type GenerationArchiverProps,
+} from '../../lib/config/config.ts';
 import { contextOfApp } from './stack.ts';
 
-const wrongSchema = z.array(z.object({ when: z.string(), configuration: z.unknown(), problems: z.array(z.string()).min(1) }));
+const wrongSchema = z.array(
+  z.object({ when: z.string(), configuration: z.unknown(), problems: z.array(z.string()).min(1) }),
+);
 
-const wrong = wrongSchema.parse(JSON.parse(readFileSync('test/fixtures/configuration/wrong.json', 'utf8')));
+const wrong = wrongSchema.parse(
+  JSON.parse(readFileSync('test/fixtures/configuration/wrong.json', 'utf8')),
+);
 
 const problemsOf = (configuration: unknown): string => {
   try {
@@ -22,11 +30,18 @@ const problemsOf = (configuration: unknown): string => {
 };
 
 describe('a wrong configuration', () => {
-  it.each(wrong)('is refused with path, value and remedy when $when', ({ configuration, problems }) => {
-    const count = problems.length === 1 ? 'a problem' : `${problems.length} problems`;
-    const lines = problems.map((problem) => `  - ${problem.replace('<providers>', providerNames.join(', '))}`);
-    expect(problemsOf(configuration)).toBe([`The configuration of Generation Archiver has ${count}:`, ...lines].join('\n'));
-  });
+  it.each(wrong)(
+    'is refused with path, value and remedy when $when',
+    ({ configuration, problems }) => {
+      const count = problems.length === 1 ? 'a problem' : `${problems.length} problems`;
+      const lines = problems.map(
+        (problem) => `  - ${problem.replace('<providers>', providerNames.join(', '))}`,
+      );
+      expect(problemsOf(configuration)).toBe(
+        [`The configuration of Generation Archiver has ${count}:`, ...lines].join('\n'),
+      );
+    },
+  );
 
   it('is refused where it is missing altogether', () => {
     expect(problemsOf(undefined)).toContain('the configuration is missing: use an object');
@@ -70,7 +85,12 @@ describe('a right configuration', () => {
     });
     expect(settings.providers).toHaveLength(1);
     expect(settings.providers[0]).toMatchObject({
-      settings: { baseUrl: 'https://public-api.gamma.app', timeoutMinutes: 60, checkIntervalSeconds: 5, checkWindowSeconds: 780 },
+      settings: {
+        baseUrl: 'https://public-api.gamma.app',
+        timeoutMinutes: 60,
+        checkIntervalSeconds: 5,
+        checkWindowSeconds: 780,
+      },
       maxConcurrentChecks: undefined,
     });
   });
@@ -85,7 +105,10 @@ describe('a right configuration', () => {
       maxConcurrentChecks: 10,
     };
     const { maxConcurrentChecks, ...settings } = config;
-    expect(resolveSettings({ providers: { gamma: config } }).providers[0]).toMatchObject({ settings, maxConcurrentChecks });
+    expect(resolveSettings({ providers: { gamma: config } }).providers[0]).toMatchObject({
+      settings,
+      maxConcurrentChecks,
+    });
   });
 
   it('keeps the order of the registry, so that the order of the configuration changes no template', () => {
@@ -114,12 +137,21 @@ describe('a right configuration', () => {
   });
 
   it('is what cdk.json holds', () => {
-    expect(parseConfiguration(contextOfApp()['generationArchiver']).stackName).toBe('GenerationArchiver');
+    expect(parseConfiguration(contextOfApp()['generationArchiver']).stackName).toBe(
+      'GenerationArchiver',
+    );
   });
 
   it('may hold values that are known only at deployment, where a construct passes them', () => {
-    const props: GenerationArchiverProps = { providers: { gamma: {} }, alarmTopicArn: Aws.STACK_ID, bucketName: Aws.STACK_NAME };
-    expect(resolveSettings(props)).toMatchObject({ alarmTopicArn: Aws.STACK_ID, bucketName: Aws.STACK_NAME });
+    const props: GenerationArchiverProps = {
+      providers: { gamma: {} },
+      alarmTopicArn: Aws.STACK_ID,
+      bucketName: Aws.STACK_NAME,
+    };
+    expect(resolveSettings(props)).toMatchObject({
+      alarmTopicArn: Aws.STACK_ID,
+      bucketName: Aws.STACK_NAME,
+    });
   });
 });
 

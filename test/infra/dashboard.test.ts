@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { walk } from '../../bench/detection/walker.ts';
 import { metricNamespace, metricUnits } from '../../lambdas/contract/metrics.ts';
 import { providers } from '../../lambdas/providers/registry.ts';
-import { walk } from '../../bench/detection/walker.ts';
-import { synthesiseDashboard, synthesiseDefinition } from '../../lib/workflow/definition.ts';
-import { everyProvider } from '../../tools/every-provider.ts';
 import { readDashboard } from '../../lib/monitoring/dashboard-body.ts';
+import { synthesiseDashboard, synthesiseDefinition } from '../../lib/workflow/definition.ts';
 import { drawDashboard } from '../../tools/dashboard/drawing.ts';
+import { everyProvider } from '../../tools/every-provider.ts';
 import { virtualClock } from '../support/virtual-clock.ts';
 import { resourcesOf, synthesise } from './stack.ts';
 
@@ -22,20 +22,32 @@ const ownNames = [
 
 describe('the dashboard', () => {
   it('answers three questions, in this order', () => {
-    expect(titles.filter((title) => title.endsWith('?'))).toEqual(['Is it working?', 'Is a provider down?', 'What does it cost?']);
+    expect(titles.filter((title) => title.endsWith('?'))).toEqual([
+      'Is it working?',
+      'Is a provider down?',
+      'What does it cost?',
+    ]);
   });
 
   it('shows metrics that the functions write, and all of those that are no alarm alone', () => {
     expect(metricNamespace).toBe('GenerationArchiver');
     const alarmsAlone = ['OverdueSteps', 'StoppedExecutions'];
-    expect(new Set(ownNames)).toEqual(new Set(Object.keys(metricUnits).filter((name) => !alarmsAlone.includes(name))));
+    expect(new Set(ownNames)).toEqual(
+      new Set(Object.keys(metricUnits).filter((name) => !alarmsAlone.includes(name))),
+    );
   });
 
   it('lists every alarm, and none where there are none', () => {
     const alarms = widgets.flatMap(({ shown }) => (shown.kind === 'alarms' ? shown.alarms : []));
-    expect(alarms).toHaveLength(resourcesOf(synthesise(everyProvider).template, 'AWS::CloudWatch::Alarm').length);
+    expect(alarms).toHaveLength(
+      resourcesOf(synthesise(everyProvider).template, 'AWS::CloudWatch::Alarm').length,
+    );
     expect(alarms).toContain('ProviderUnavailableDuomi');
-    expect(readDashboard(synthesiseDashboard({ ...everyProvider, alarms: false })).some(({ shown }) => shown.kind === 'alarms')).toBe(false);
+    expect(
+      readDashboard(synthesiseDashboard({ ...everyProvider, alarms: false })).some(
+        ({ shown }) => shown.kind === 'alarms',
+      ),
+    ).toBe(false);
   });
 
   it('lies on its grid: no widget covers another or sticks out', () => {
@@ -53,7 +65,8 @@ describe('the dashboard', () => {
 
   it('keeps every expression within what a widget takes, whatever the number of providers', () => {
     // Amazon CloudWatch User Guide, "CloudWatch service quotas": 500 metrics in a widget's graph.
-    for (const { shown } of widgets) if (shown.kind === 'graph') expect(shown.series.length).toBeLessThan(100);
+    for (const { shown } of widgets)
+      if (shown.kind === 'graph') expect(shown.series.length).toBeLessThan(100);
     expect(Buffer.byteLength(body)).toBeLessThan(200_000);
   });
 
@@ -70,23 +83,31 @@ describe('the dashboard', () => {
 });
 
 /** Dollars for a millisecond of a function, as an expression spells them. */
-const priceOf = (megabytes: number): string => ((megabytes / 1024) * (0.0000133334 / 1000)).toFixed(16);
+const priceOf = (megabytes: number): string =>
+  ((megabytes / 1024) * (0.0000133334 / 1000)).toFixed(16);
 
 /** What the functions of the providers that can do this are invoked, in an expression. */
 const sumOf = (id: string, ability: (provider: (typeof providers)[number]) => unknown): string =>
-  providers.filter((provider) => ability(provider) !== undefined).map((_, index) => `FILL(${id}${index}, 0)`).join(' + ');
+  providers
+    .filter((provider) => ability(provider) !== undefined)
+    .map((_, index) => `FILL(${id}${index}, 0)`)
+    .join(' + ');
 
 describe('the estimated costs', () => {
   it('charge each function by its own memory', () => {
     expect(body).toContain(`FILL(checkTime0, 0) * ${priceOf(128)}`);
-    expect(body).toContain(`FILL(otherTime0, 0) * ${priceOf(256)} + FILL(otherCalls1, 0) * 0.0000002 + FILL(otherTime1, 0) * ${priceOf(512)}`);
+    expect(body).toContain(
+      `FILL(otherTime0, 0) * ${priceOf(256)} + FILL(otherCalls1, 0) * 0.0000002 + FILL(otherTime1, 0) * ${priceOf(512)}`,
+    );
   });
 
   it('charge for the states that the checks, starts, exports and copies of every provider bring along', () => {
     const checks = sumOf('checks', ({ name }) => name);
     const starts = sumOf('starts', ({ starting }) => starting);
     const exports = sumOf('exports', ({ exporting }) => exporting);
-    expect(body).toContain(`(1 * FILL(started, 0) + 3 * (${checks}) + 4 * (${starts}) + 2 * (${exports}) + 2 * FILL(copies, 0)) * 0.000025`);
+    expect(body).toContain(
+      `(1 * FILL(started, 0) + 3 * (${checks}) + 4 * (${starts}) + 2 * (${exports}) + 2 * FILL(copies, 0)) * 0.000025`,
+    );
   });
 
   it.each([
@@ -94,28 +115,36 @@ describe('the estimated costs', () => {
     { invocations: 2, starts: 0, exports: 0 },
     { invocations: 5, starts: 1, exports: 0 },
     { invocations: 2, starts: 0, exports: 1 },
-  ])('count the states that an execution enters: $invocations checks, $starts starts, $exports exports', async ({ invocations, starts, exports }) => {
-    let checked = 0;
-    let copied = 0;
-    const poll = { next: 'wait', waitSeconds: 0, memory: {} };
-    const followed = { generation: { provider: 'gamma', generationId: 'gen-1' }, poll, copy: {} };
-    const asked = { ...followed, generation: { provider: 'gamma', generationId: '' }, request: {}, start: { memory: {} } };
-    const { states } = await walk(starts === 0 ? followed : asked, 'arn', {
-      definition: synthesiseDefinition(everyProvider),
-      clock: virtualClock(),
-      task: async (name) => {
-        if (name.startsWith('Announce')) return {};
-        const result = { detailType: '', detail: {} };
-        if (name === 'Start Gamma') return { next: 'accepted', state: followed, result };
-        if (name === 'Export Gamma') return { kind: 'started', exportId: 'e-1' };
-        if (name === 'Copy exports') {
-          copied += 1;
-          return { next: copied <= exports ? 'export' : 'succeed', result };
-        }
-        checked += 1;
-        return checked === invocations ? { ...poll, next: 'copy' } : { ...poll, waitSeconds: 60 };
-      },
-    });
-    expect(states).toHaveLength(1 + 3 * invocations + 4 * starts + 2 * exports + 2 * copied);
-  });
+  ])(
+    'count the states that an execution enters: $invocations checks, $starts starts, $exports exports',
+    async ({ invocations, starts, exports }) => {
+      let checked = 0;
+      let copied = 0;
+      const poll = { next: 'wait', waitSeconds: 0, memory: {} };
+      const followed = { generation: { provider: 'gamma', generationId: 'gen-1' }, poll, copy: {} };
+      const asked = {
+        ...followed,
+        generation: { provider: 'gamma', generationId: '' },
+        request: {},
+        start: { memory: {} },
+      };
+      const { states } = await walk(starts === 0 ? followed : asked, 'arn', {
+        definition: synthesiseDefinition(everyProvider),
+        clock: virtualClock(),
+        task: async (name) => {
+          if (name.startsWith('Announce')) return {};
+          const result = { detailType: '', detail: {} };
+          if (name === 'Start Gamma') return { next: 'accepted', state: followed, result };
+          if (name === 'Export Gamma') return { kind: 'started', exportId: 'e-1' };
+          if (name === 'Copy exports') {
+            copied += 1;
+            return { next: copied <= exports ? 'export' : 'succeed', result };
+          }
+          checked += 1;
+          return checked === invocations ? { ...poll, next: 'copy' } : { ...poll, waitSeconds: 60 };
+        },
+      });
+      expect(states).toHaveLength(1 + 3 * invocations + 4 * starts + 2 * exports + 2 * copied);
+    },
+  );
 });

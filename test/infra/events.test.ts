@@ -1,5 +1,11 @@
 import { describe, expect, expectTypeOf, it } from 'vitest';
-import { parseResultEvent, type Artifact, type RejectedDetail, type ResultEvent, type ResultEventOf } from '../../lib/events.ts';
+import {
+  parseResultEvent,
+  type Artifact,
+  type RejectedDetail,
+  type ResultEvent,
+  type ResultEventOf,
+} from '../../lib/events.ts';
 
 const artifact = {
   bucket: 'decks',
@@ -11,7 +17,11 @@ const artifact = {
   sha256: 'a'.repeat(64),
 };
 
-const manifest = { bucket: 'decks', key: 'gamma/g1/manifest.json', uri: 's3://decks/gamma/g1/manifest.json' };
+const manifest = {
+  bucket: 'decks',
+  key: 'gamma/g1/manifest.json',
+  uri: 's3://decks/gamma/g1/manifest.json',
+};
 
 const detail = {
   version: '1',
@@ -19,7 +29,11 @@ const detail = {
   generationId: 'g1',
   credential: 'default',
   metadata: {},
-  timing: { requestedAt: '2026-11-20T10:00:00.000Z', endedAt: '2026-11-20T10:01:00.000Z', checks: 3 },
+  timing: {
+    requestedAt: '2026-11-20T10:00:00.000Z',
+    endedAt: '2026-11-20T10:01:00.000Z',
+    checks: 3,
+  },
   execution: 'arn:aws:states:eu-west-1:111122223333:execution:Archiver:gamma-g1',
 };
 
@@ -42,21 +56,36 @@ describe('an event that a function received', () => {
   });
 
   it('loses what this version does not know', () => {
-    const received = event('Generation Failed', { error: { code: 'GenerationFailed', message: 'no' }, future: true });
+    const received = event('Generation Failed', {
+      error: { code: 'GenerationFailed', message: 'no' },
+      future: true,
+    });
     expect(parseResultEvent(received).detail).not.toHaveProperty('future');
   });
 
   it.each([
-    ['another source', { ...event('Generation Archived', { artifacts: [], manifest }), source: 'my.app' }, 'not an event of generation-archiver'],
+    [
+      'another source',
+      { ...event('Generation Archived', { artifacts: [], manifest }), source: 'my.app' },
+      'not an event of generation-archiver',
+    ],
     ['another kind', event('Generation Started', {}), 'not an event of generation-archiver'],
-    ['no artifacts', event('Generation Archived', { manifest }), "not a 'Generation Archived' event"],
+    [
+      'no artifacts',
+      event('Generation Archived', { manifest }),
+      "not a 'Generation Archived' event",
+    ],
     ['nothing', undefined, 'not an event of generation-archiver'],
   ])('is refused with %s', (_, received, message) => {
     expect(() => parseResultEvent(received)).toThrow(message);
   });
 
   it('has the fields that its kind always has, and the compiler knows it', () => {
-    expectTypeOf<ResultEventOf<'Generation Archived'>['detail']['artifacts']>().toExtend<readonly Artifact[]>();
-    expectTypeOf<Extract<ResultEvent, { 'detail-type': 'Generation Rejected' }>['detail']>().toEqualTypeOf<RejectedDetail>();
+    expectTypeOf<ResultEventOf<'Generation Archived'>['detail']['artifacts']>().toExtend<
+      readonly Artifact[]
+    >();
+    expectTypeOf<
+      Extract<ResultEvent, { 'detail-type': 'Generation Rejected' }>['detail']
+    >().toEqualTypeOf<RejectedDetail>();
   });
 });

@@ -7,8 +7,8 @@ import {
   copyEnvironmentSchema,
   intakeEnvironmentSchema,
 } from '../../lambdas/contract/environment.ts';
-import { providerNamed } from '../../lambdas/providers/registry.ts';
 import { triggerDetailTypes } from '../../lambdas/contract/triggers.ts';
+import { providerNamed } from '../../lambdas/providers/registry.ts';
 import { providerNames } from '../../lambdas/providers/registry.ts';
 import { everyProvider } from '../../tools/every-provider.ts';
 import { readable, resourceOf, resourcesOf, synthesise } from './stack.ts';
@@ -19,23 +19,33 @@ const duomi = providerNamed('duomi');
 /** A function's environment as the function will see it: text. */
 const environmentOf = (from: Template, idBegins: string): Record<string, string> => {
   const { properties } = resourceOf(from, 'AWS::Lambda::Function', idBegins);
-  const { Variables: variables } = properties['Environment'] as { Variables: Record<string, unknown> };
-  return Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, readable(value)]));
+  const { Variables: variables } = properties['Environment'] as {
+    Variables: Record<string, unknown>;
+  };
+  return Object.fromEntries(
+    Object.entries(variables).map(([name, value]) => [name, readable(value)]),
+  );
 };
 
 /** The stack's id and the path in it, with a hash: no two in an account and region. */
 const archiverName = 'ArchiveArchiver25E8C10F';
 
 describe('every function', () => {
-  it.each(resourcesOf(template, 'AWS::Lambda::Function'))('runs the newest Node.js on arm64, traced, with JSON logs: $id', ({ properties }) => {
-    expect(properties).toMatchObject({
-      Runtime: 'nodejs24.x',
-      Architectures: ['arm64'],
-      Handler: 'index.handler',
-      TracingConfig: { Mode: 'Active' },
-      LoggingConfig: { LogFormat: 'JSON', LogGroup: { Ref: expect.stringContaining('Log') as unknown } },
-    });
-  });
+  it.each(resourcesOf(template, 'AWS::Lambda::Function'))(
+    'runs the newest Node.js on arm64, traced, with JSON logs: $id',
+    ({ properties }) => {
+      expect(properties).toMatchObject({
+        Runtime: 'nodejs24.x',
+        Architectures: ['arm64'],
+        Handler: 'index.handler',
+        TracingConfig: { Mode: 'Active' },
+        LoggingConfig: {
+          LogFormat: 'JSON',
+          LogGroup: { Ref: expect.stringContaining('Log') as unknown },
+        },
+      });
+    },
+  );
 
   it('writes a log group of its own that is kept for a month and goes with the stack', () => {
     const groups = resourcesOf(template, 'AWS::Logs::LogGroup');
@@ -47,37 +57,69 @@ describe('every function', () => {
 
 describe('a status-check function', () => {
   it('gets the settings of its own provider and no other', () => {
-    const { PROVIDERS: providers, ...rest } = checkEnvironmentSchema.parse(environmentOf(template, 'ArchiverStatusChecksCheckDuomi'));
+    const { PROVIDERS: providers, ...rest } = checkEnvironmentSchema.parse(
+      environmentOf(template, 'ArchiverStatusChecksCheckDuomi'),
+    );
     expect(providers).toEqual({
       duomi: { ...duomi.defaults, baseUrl: 'https://duomi.example.com', checkWindowSeconds: 780 },
     });
-    expect(rest).toEqual({ SECRET_PREFIX: 'generation-archiver', ALLOW_INSECURE_SOURCES: false, ARCHIVER_NAME: archiverName });
+    expect(rest).toEqual({
+      SECRET_PREFIX: 'generation-archiver',
+      ALLOW_INSECURE_SOURCES: false,
+      ARCHIVER_NAME: archiverName,
+    });
   });
 
   it('outlives its check window by a minute', () => {
-    const short = synthesise({ providers: { gamma: { checkWindowSeconds: 0 }, chronicle: { checkWindowSeconds: 780 } } }).template;
-    expect(resourceOf(short, 'AWS::Lambda::Function', 'ArchiverStatusChecksCheckGamma').properties['Timeout']).toBe(60);
-    expect(resourceOf(short, 'AWS::Lambda::Function', 'ArchiverStatusChecksCheckChronicle').properties['Timeout']).toBe(840);
+    const short = synthesise({
+      providers: { gamma: { checkWindowSeconds: 0 }, chronicle: { checkWindowSeconds: 780 } },
+    }).template;
+    expect(
+      resourceOf(short, 'AWS::Lambda::Function', 'ArchiverStatusChecksCheckGamma').properties[
+        'Timeout'
+      ],
+    ).toBe(60);
+    expect(
+      resourceOf(short, 'AWS::Lambda::Function', 'ArchiverStatusChecksCheckChronicle').properties[
+        'Timeout'
+      ],
+    ).toBe(840);
   });
 
   it('has the smallest memory, also where the status document is the deck itself', () => {
-    expect(resourceOf(template, 'AWS::Lambda::Function', 'ArchiverStatusChecksCheckGamma').properties['MemorySize']).toBe(128);
-    expect(resourceOf(template, 'AWS::Lambda::Function', 'ArchiverStatusChecksCheckChronicle').properties['MemorySize']).toBe(128);
+    expect(
+      resourceOf(template, 'AWS::Lambda::Function', 'ArchiverStatusChecksCheckGamma').properties[
+        'MemorySize'
+      ],
+    ).toBe(128);
+    expect(
+      resourceOf(template, 'AWS::Lambda::Function', 'ArchiverStatusChecksCheckChronicle')
+        .properties['MemorySize'],
+    ).toBe(128);
   });
 
   it('runs as often at a time as the configuration allows', () => {
-    const limited = synthesise({ providers: { gamma: { maxConcurrentChecks: 7 }, chronicle: {} } }).template;
-    expect(resourceOf(limited, 'AWS::Lambda::Function', 'ArchiverStatusChecksCheckGamma').properties).toMatchObject({
+    const limited = synthesise({
+      providers: { gamma: { maxConcurrentChecks: 7 }, chronicle: {} },
+    }).template;
+    expect(
+      resourceOf(limited, 'AWS::Lambda::Function', 'ArchiverStatusChecksCheckGamma').properties,
+    ).toMatchObject({
       ReservedConcurrentExecutions: 7,
     });
-    expect(resourceOf(limited, 'AWS::Lambda::Function', 'ArchiverStatusChecksCheckChronicle').properties).not.toHaveProperty(
-      'ReservedConcurrentExecutions',
-    );
+    expect(
+      resourceOf(limited, 'AWS::Lambda::Function', 'ArchiverStatusChecksCheckChronicle').properties,
+    ).not.toHaveProperty('ReservedConcurrentExecutions');
   });
 
   it('lets insecure sources through where the configuration does', () => {
-    const insecure = synthesise({ allowInsecureSources: true, providers: { gamma: { baseUrl: 'http://127.0.0.1:4010' } } }).template;
-    expect(checkEnvironmentSchema.parse(environmentOf(insecure, 'ArchiverStatusChecks'))).toMatchObject({
+    const insecure = synthesise({
+      allowInsecureSources: true,
+      providers: { gamma: { baseUrl: 'http://127.0.0.1:4010' } },
+    }).template;
+    expect(
+      checkEnvironmentSchema.parse(environmentOf(insecure, 'ArchiverStatusChecks')),
+    ).toMatchObject({
       ALLOW_INSECURE_SOURCES: true,
       PROVIDERS: { gamma: { baseUrl: 'http://127.0.0.1:4010' } },
     });
@@ -88,52 +130,91 @@ describe('the copy function', () => {
   it('knows every deployed provider and where to store', () => {
     const environment = copyEnvironmentSchema.parse(environmentOf(template, 'ArchiverCopyExports'));
     expect(Object.keys(environment.PROVIDERS)).toEqual(providerNames);
-    expect(environment).toMatchObject({ BUCKET_NAME: '${ArchiverArtifactStoreBucket}', KEY_PREFIX: '' });
+    expect(environment).toMatchObject({
+      BUCKET_NAME: '${ArchiverArtifactStoreBucket}',
+      KEY_PREFIX: '',
+    });
   });
 
   it('has as long as Lambda allows', () => {
-    expect(resourceOf(template, 'AWS::Lambda::Function', 'ArchiverCopyExports').properties).toMatchObject({ Timeout: 900, MemorySize: 512 });
+    expect(
+      resourceOf(template, 'AWS::Lambda::Function', 'ArchiverCopyExports').properties,
+    ).toMatchObject({ Timeout: 900, MemorySize: 512 });
   });
 });
 
 describe('intake', () => {
   it('knows every deployed provider, the bus and the machine', () => {
-    const environment = intakeEnvironmentSchema.parse(environmentOf(template, 'ArchiverIntakeFunction'));
+    const environment = intakeEnvironmentSchema.parse(
+      environmentOf(template, 'ArchiverIntakeFunction'),
+    );
     expect(Object.keys(environment.PROVIDERS)).toEqual(providerNames);
-    expect(environment).toMatchObject({ EVENT_BUS_NAME: '${ArchiverEventBus}', STATE_MACHINE_ARN: '${ArchiverWorkflowStateMachine}' });
+    expect(environment).toMatchObject({
+      EVENT_BUS_NAME: '${ArchiverEventBus}',
+      STATE_MACHINE_ARN: '${ArchiverWorkflowStateMachine}',
+    });
   });
 
-  it('hears every trigger on the bus but the archiver\'s own events', () => {
+  it("hears every trigger on the bus but the archiver's own events", () => {
     expect(resourceOf(template, 'AWS::Events::Rule', 'ArchiverIntake').properties).toMatchObject({
-      EventPattern: { 'detail-type': triggerDetailTypes, source: [{ 'anything-but': ['generation-archiver'] }] },
+      EventPattern: {
+        'detail-type': triggerDetailTypes,
+        source: [{ 'anything-but': ['generation-archiver'] }],
+      },
       State: 'ENABLED',
     });
   });
 
   it('loses no event: what cannot be delivered and what fails lies in one dead-letter queue', () => {
     const queue = { 'Fn::GetAtt': [resourceOf(template, 'AWS::SQS::Queue').id, 'Arn'] };
-    expect(resourceOf(template, 'AWS::Events::Rule', 'ArchiverIntake').properties['Targets']).toMatchObject([
-      { DeadLetterConfig: { Arn: queue }, RetryPolicy: { MaximumEventAgeInSeconds: 86_400, MaximumRetryAttempts: 185 } },
+    expect(
+      resourceOf(template, 'AWS::Events::Rule', 'ArchiverIntake').properties['Targets'],
+    ).toMatchObject([
+      {
+        DeadLetterConfig: { Arn: queue },
+        RetryPolicy: { MaximumEventAgeInSeconds: 86_400, MaximumRetryAttempts: 185 },
+      },
     ]);
-    expect(resourceOf(template, 'AWS::Lambda::Function', 'ArchiverIntakeFunction').properties).toMatchObject({
+    expect(
+      resourceOf(template, 'AWS::Lambda::Function', 'ArchiverIntakeFunction').properties,
+    ).toMatchObject({
       DeadLetterConfig: { TargetArn: queue },
     });
-    expect(resourceOf(template, 'AWS::Lambda::EventInvokeConfig', 'ArchiverIntake').properties).toMatchObject({
+    expect(
+      resourceOf(template, 'AWS::Lambda::EventInvokeConfig', 'ArchiverIntake').properties,
+    ).toMatchObject({
       MaximumRetryAttempts: 2,
       MaximumEventAgeInSeconds: 21_600,
     });
   });
 
-  it('keeps dead letters encrypted and for two weeks, and takes them from the archiver\'s own rules only', () => {
-    expect(resourceOf(template, 'AWS::SQS::Queue').properties).toMatchObject({ MessageRetentionPeriod: 1_209_600, SqsManagedSseEnabled: true });
+  it("keeps dead letters encrypted and for two weeks, and takes them from the archiver's own rules only", () => {
+    expect(resourceOf(template, 'AWS::SQS::Queue').properties).toMatchObject({
+      MessageRetentionPeriod: 1_209_600,
+      SqsManagedSseEnabled: true,
+    });
     const policy = resourceOf(template, 'AWS::SQS::QueuePolicy').properties;
-    const rule = (idBegins: string) => ({ 'Fn::GetAtt': [resourceOf(template, 'AWS::Events::Rule', idBegins).id, 'Arn'] });
+    const rule = (idBegins: string) => ({
+      'Fn::GetAtt': [resourceOf(template, 'AWS::Events::Rule', idBegins).id, 'Arn'],
+    });
     expect(policy['PolicyDocument']).toMatchObject({
       Statement: [
         { Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } },
-        { Effect: 'Allow', Action: 'sqs:SendMessage', Condition: { ArnEquals: { 'aws:SourceArn': rule('ArchiverIntake') } } },
-        { Effect: 'Allow', Action: 'sqs:SendMessage', Condition: { ArnEquals: { 'aws:SourceArn': rule('ArchiverReplies') } } },
-        { Effect: 'Allow', Action: 'sqs:SendMessage', Condition: { ArnEquals: { 'aws:SourceArn': rule('ArchiverStopped') } } },
+        {
+          Effect: 'Allow',
+          Action: 'sqs:SendMessage',
+          Condition: { ArnEquals: { 'aws:SourceArn': rule('ArchiverIntake') } },
+        },
+        {
+          Effect: 'Allow',
+          Action: 'sqs:SendMessage',
+          Condition: { ArnEquals: { 'aws:SourceArn': rule('ArchiverReplies') } },
+        },
+        {
+          Effect: 'Allow',
+          Action: 'sqs:SendMessage',
+          Condition: { ArnEquals: { 'aws:SourceArn': rule('ArchiverStopped') } },
+        },
       ],
     });
   });
@@ -141,8 +222,11 @@ describe('intake', () => {
 
 describe('the function that sends replies to Chronicle', () => {
   it('is given everything that it reads from its environment', () => {
-    const { Environment } = resourceOf(template, 'AWS::Lambda::Function', 'ArchiverReplies').properties as { Environment: { Variables: object } };
-    expect(Object.keys(Environment.Variables)).toEqual(expect.arrayContaining(Object.keys(replyEnvironmentSchema.shape)));
+    const { Environment } = resourceOf(template, 'AWS::Lambda::Function', 'ArchiverReplies')
+      .properties as { Environment: { Variables: object } };
+    expect(Object.keys(Environment.Variables)).toEqual(
+      expect.arrayContaining(Object.keys(replyEnvironmentSchema.shape)),
+    );
   });
 
   it('hears of replies to Chronicle alone, and loses none', () => {
@@ -155,8 +239,12 @@ describe('the function that sends replies to Chronicle', () => {
       },
       Targets: [{ DeadLetterConfig: { Arn: queue } }],
     });
-    expect(resourceOf(template, 'AWS::Lambda::Function', 'ArchiverReplies').properties).toMatchObject({ DeadLetterConfig: { TargetArn: queue } });
-    expect(resourceOf(template, 'AWS::Lambda::EventInvokeConfig', 'ArchiverReplies').properties).toMatchObject({ MaximumRetryAttempts: 2 });
+    expect(
+      resourceOf(template, 'AWS::Lambda::Function', 'ArchiverReplies').properties,
+    ).toMatchObject({ DeadLetterConfig: { TargetArn: queue } });
+    expect(
+      resourceOf(template, 'AWS::Lambda::EventInvokeConfig', 'ArchiverReplies').properties,
+    ).toMatchObject({ MaximumRetryAttempts: 2 });
   });
 });
 
@@ -178,7 +266,9 @@ describe('the function that announces stopped executions', () => {
   });
 
   it('knows the bus and the machine', () => {
-    expect(announceEnvironmentSchema.parse(environmentOf(template, 'ArchiverStoppedExecutionsFunction'))).toEqual({
+    expect(
+      announceEnvironmentSchema.parse(environmentOf(template, 'ArchiverStoppedExecutionsFunction')),
+    ).toEqual({
       EVENT_BUS_NAME: '${ArchiverEventBus}',
       STATE_MACHINE_ARN: '${ArchiverWorkflowStateMachine}',
       ARCHIVER_NAME: archiverName,
@@ -187,12 +277,21 @@ describe('the function that announces stopped executions', () => {
 
   it('loses no end: what cannot be delivered and what fails lies in the dead-letter queue', () => {
     const queue = { 'Fn::GetAtt': [resourceOf(template, 'AWS::SQS::Queue').id, 'Arn'] };
-    expect(resourceOf(template, 'AWS::Events::Rule', 'ArchiverStopped').properties['Targets']).toMatchObject([
-      { DeadLetterConfig: { Arn: queue }, RetryPolicy: { MaximumEventAgeInSeconds: 86_400, MaximumRetryAttempts: 185 } },
+    expect(
+      resourceOf(template, 'AWS::Events::Rule', 'ArchiverStopped').properties['Targets'],
+    ).toMatchObject([
+      {
+        DeadLetterConfig: { Arn: queue },
+        RetryPolicy: { MaximumEventAgeInSeconds: 86_400, MaximumRetryAttempts: 185 },
+      },
     ]);
-    expect(resourceOf(template, 'AWS::Lambda::Function', 'ArchiverStopped').properties).toMatchObject({
+    expect(
+      resourceOf(template, 'AWS::Lambda::Function', 'ArchiverStopped').properties,
+    ).toMatchObject({
       DeadLetterConfig: { TargetArn: queue },
     });
-    expect(resourceOf(template, 'AWS::Lambda::EventInvokeConfig', 'ArchiverStopped').properties).toMatchObject({ MaximumRetryAttempts: 2 });
+    expect(
+      resourceOf(template, 'AWS::Lambda::EventInvokeConfig', 'ArchiverStopped').properties,
+    ).toMatchObject({ MaximumRetryAttempts: 2 });
   });
 });

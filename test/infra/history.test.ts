@@ -4,19 +4,25 @@ import { freshMemory, type PollMemory } from '../../lambdas/contract/state.ts';
 import { decide } from '../../lambdas/polling/policy.ts';
 import type { GenerationStatus } from '../../lambdas/polling/status.ts';
 import { providers } from '../../lambdas/providers/registry.ts';
-import { synthesiseDefinition, type StateMachineDefinition } from '../../lib/workflow/definition.ts';
-import { everyProvider } from '../../tools/every-provider.ts';
+import {
+  synthesiseDefinition,
+  type StateMachineDefinition,
+} from '../../lib/workflow/definition.ts';
 import { machineTimeout } from '../../lib/workflow/workflow.ts';
+import { everyProvider } from '../../tools/every-provider.ts';
 
-/** AWS Step Functions Developer Guide, "Step Functions service quotas": the history of one execution. */
+/**
+ * AWS Step Functions Developer Guide, "Step Functions service quotas": the history of one
+ * execution.
+ */
 const maxEvents = 25_000;
 
 /** Half of it is left to what nobody foresaw. */
 const farBelow = maxEvents / 2;
 
 /**
- * Events that a visit to a state writes (Step Functions API Reference, "HistoryEvent"): entered and exited, and for a task
- * scheduled, started and succeeded as well.
+ * Events that a visit to a state writes (Step Functions API Reference, "HistoryEvent"): entered and
+ * exited, and for a task scheduled, started and succeeded as well.
  */
 const eventsOf = { Wait: 2, Choice: 2, Pass: 2, Task: 5, Fail: 1, Succeed: 2 };
 
@@ -25,7 +31,10 @@ const eventsOfAttempt = 3;
 
 const definition = synthesiseDefinition(everyProvider);
 
-const eventsAlong = ({ States: states }: StateMachineDefinition, names: readonly string[]): number =>
+const eventsAlong = (
+  { States: states }: StateMachineDefinition,
+  names: readonly string[],
+): number =>
   names.reduce((sum, name) => {
     const state = states[name];
     if (state === undefined) throw new Error(`no state "${name}"`);
@@ -45,16 +54,31 @@ const generation: Generation = {
   eventId: 'e-1',
 };
 
-/** Statuses that keep a generation waiting, in an order that makes the policy check as often as it ever does. */
+/**
+ * Statuses that keep a generation waiting, in an order that makes the policy check as often as it
+ * ever does.
+ */
 const schedules: Readonly<Record<string, (check: number) => GenerationStatus>> = {
   'it is pending all the time': () => ({ kind: 'pending', said: 'processing' }),
   'every second answer is no answer, after which the pause may be half as long': (check) =>
-    check % 2 === 0 ? { kind: 'pending', said: 'processing' } : { kind: 'unavailable', code: 'ProviderUnavailable', message: 'no answer' },
-  'it asks a new question at every check': (check) => ({ kind: 'awaitingInput', said: 'awaiting_input', question: `${check}?`, details: {} }),
+    check % 2 === 0
+      ? { kind: 'pending', said: 'processing' }
+      : { kind: 'unavailable', code: 'ProviderUnavailable', message: 'no answer' },
+  'it asks a new question at every check': (check) => ({
+    kind: 'awaitingInput',
+    said: 'awaiting_input',
+    question: `${check}?`,
+    details: {},
+  }),
 };
 
-/** Follows a generation for the longest deadline, with the shortest interval, no check window and the shortest jitter. */
-const follow = (statusOf: (check: number) => GenerationStatus): { waits: number; questions: number } => {
+/**
+ * Follows a generation for the longest deadline, with the shortest interval, no check window and
+ * the shortest jitter.
+ */
+const follow = (
+  statusOf: (check: number) => GenerationStatus,
+): { waits: number; questions: number } => {
   const count = { waits: 0, questions: 0 };
   let memory: PollMemory = freshMemory;
   let now = start;
@@ -79,18 +103,26 @@ const follow = (statusOf: (check: number) => GenerationStatus): { waits: number;
 };
 
 /** The states of one round of checks. */
-const round = (title: string): string[] => [`Wait for ${title}`, `Check ${title}`, `${title}: what next?`];
+const round = (title: string): string[] => [
+  `Wait for ${title}`,
+  `Check ${title}`,
+  `${title}: what next?`,
+];
 
 describe('the history of an execution', () => {
-  it.each(Object.entries(schedules))('stays far below its limit for the longest deadline when %s', (_, statusOf) => {
-    const { waits, questions } = follow(statusOf);
-    expect(waits + questions).toBeGreaterThan(100);
-    for (const { title } of providers) {
-      const perWait = eventsAlong(definition, round(title));
-      const perQuestion = perWait + eventsAlong(definition, ['Announce question', 'Which provider?']);
-      expect(waits * perWait + questions * perQuestion).toBeLessThan(farBelow);
-    }
-  });
+  it.each(Object.entries(schedules))(
+    'stays far below its limit for the longest deadline when %s',
+    (_, statusOf) => {
+      const { waits, questions } = follow(statusOf);
+      expect(waits + questions).toBeGreaterThan(100);
+      for (const { title } of providers) {
+        const perWait = eventsAlong(definition, round(title));
+        const perQuestion =
+          perWait + eventsAlong(definition, ['Announce question', 'Which provider?']);
+        expect(waits * perWait + questions * perQuestion).toBeLessThan(farBelow);
+      }
+    },
+  );
 
   it('would not stay there at the documented intervals: that the interval grows is what keeps it short', () => {
     const constantInterval = 5;
@@ -117,7 +149,9 @@ describe('the history of an execution', () => {
   it('stays far below its limit for a copy that takes an invocation of minutes again and again', () => {
     const shortestInvocationSeconds = 10 * 60;
     const copies = machineTimeout.toSeconds() / shortestInvocationSeconds;
-    expect(copies * eventsAlong(definition, ['Copy exports', 'Copy: what next?'])).toBeLessThan(farBelow);
+    expect(copies * eventsAlong(definition, ['Copy exports', 'Copy: what next?'])).toBeLessThan(
+      farBelow,
+    );
   });
 });
 

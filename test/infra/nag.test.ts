@@ -4,9 +4,9 @@ import { Stack, Validations, type App } from 'aws-cdk-lib';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { describe, expect, it } from 'vitest';
-import { everyProvider } from '../../tools/every-provider.ts';
-import { GenerationArchiverStack } from '../../lib/generation-archiver-stack.ts';
 import type { GenerationArchiverProps } from '../../lib/config/config.ts';
+import { GenerationArchiverStack } from '../../lib/generation-archiver-stack.ts';
+import { everyProvider } from '../../tools/every-provider.ts';
 import { createApp } from './stack.ts';
 
 /** The rules that the app breaks and nobody has answered, errors and warnings alike. */
@@ -21,7 +21,9 @@ const findingsOf = (app: App): string[] => {
   const file = join(app.outdir, 'validation-report.json');
   const report = existsSync(file) ? readFileSync(file, 'utf8') : '';
   const rules = [...new Set(report.match(/AwsSolutions-[A-Z0-9]+(\[[^"\]]*\])?/g) ?? [])];
-  return isRefused && rules.length === 0 ? ['refused for a reason that is not in the report'] : rules;
+  return isRefused && rules.length === 0
+    ? ['refused for a reason that is not in the report']
+    : rules;
 };
 
 const findingsWith = (archiver: GenerationArchiverProps): string[] => {
@@ -40,8 +42,14 @@ describe('the security rules of cdk-nag', () => {
 
   it.each<[string, GenerationArchiverProps]>([
     ['with every provider', everyProvider],
-    ['with an existing bucket, and prefixes', { ...everyProvider, bucketName: 'decks', keyPrefix: 'a/b', secretPrefix: 'c/d' }],
-    ['with an existing bus, and alarms that notify', { ...everyProvider, createEventBus: false, eventBusName: 'default', alarmTopicArn }],
+    [
+      'with an existing bucket, and prefixes',
+      { ...everyProvider, bucketName: 'decks', keyPrefix: 'a/b', secretPrefix: 'c/d' },
+    ],
+    [
+      'with an existing bus, and alarms that notify',
+      { ...everyProvider, createEventBus: false, eventBusName: 'default', alarmTopicArn },
+    ],
   ])('find nothing in the stack that is not answered with a reason: %s', (_, archiver) => {
     expect(findingsWith(archiver)).toEqual([]);
   });

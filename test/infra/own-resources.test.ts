@@ -8,13 +8,21 @@ import { Bucket, BucketEncryption, type IBucket } from 'aws-cdk-lib/aws-s3';
 import { describe, expect, expectTypeOf, it } from 'vitest';
 import type { z } from 'zod';
 import type { archiverSchema } from '../../lib/config/config-schema.ts';
-import { ConfigurationError, GenerationArchiver, type ArchiverConfiguration, type GenerationArchiverProps } from '../../lib/index.ts';
+import {
+  ConfigurationError,
+  GenerationArchiver,
+  type ArchiverConfiguration,
+  type GenerationArchiverProps,
+} from '../../lib/index.ts';
 import { createApp, permissionsOf, readable, resourceOf, resourcesOf } from './stack.ts';
 
 /** A stack of somebody else's with the archiver in it. */
 const withArchiver = (props: (stack: Stack) => Partial<GenerationArchiverProps>) => {
   const stack = new Stack(createApp(), 'Consumer');
-  const archiver = new GenerationArchiver(stack, 'Archiver', { providers: { gamma: {} }, ...props(stack) });
+  const archiver = new GenerationArchiver(stack, 'Archiver', {
+    providers: { gamma: {} },
+    ...props(stack),
+  });
   return { stack, archiver, template: () => Template.fromStack(stack) };
 };
 
@@ -23,19 +31,30 @@ const permissionsOfCopy = (template: Template, about: string): string[] =>
 
 describe("the caller's own bucket", () => {
   it('takes the archive, and no other is made', () => {
-    const { template: made, archiver } = withArchiver((stack) => ({ bucket: new Bucket(stack, 'Decks') as IBucket, keyPrefix: 'archive/' }));
+    const { template: made, archiver } = withArchiver((stack) => ({
+      bucket: new Bucket(stack, 'Decks') as IBucket,
+      keyPrefix: 'archive/',
+    }));
     const template = made();
     template.resourceCountIs('AWS::S3::Bucket', 1);
     expect(archiver.bucket.node.path).toBe('Consumer/Decks');
-    expect(permissionsOfCopy(template, 's3:PutObject')).toEqual(['s3:PutObject on ${Decks.Arn}/archive/gamma/*']);
+    expect(permissionsOfCopy(template, 's3:PutObject')).toEqual([
+      's3:PutObject on ${Decks.Arn}/archive/gamma/*',
+    ]);
     expect(permissionsOfCopy(template, 'kms:')).toEqual([]);
   });
 
   it('brings its key', () => {
     const { template } = withArchiver((stack) => ({
-      bucket: new Bucket(stack, 'Decks', { encryption: BucketEncryption.KMS, encryptionKey: new Key(stack, 'Key') }) as IBucket,
+      bucket: new Bucket(stack, 'Decks', {
+        encryption: BucketEncryption.KMS,
+        encryptionKey: new Key(stack, 'Key'),
+      }) as IBucket,
     }));
-    expect(permissionsOfCopy(template(), 'kms:')).toEqual(['kms:Decrypt on ${Key.Arn}', 'kms:GenerateDataKey on ${Key.Arn}']);
+    expect(permissionsOfCopy(template(), 'kms:')).toEqual([
+      'kms:Decrypt on ${Key.Arn}',
+      'kms:GenerateDataKey on ${Key.Arn}',
+    ]);
   });
 });
 
@@ -44,32 +63,48 @@ describe("the caller's own key", () => {
     const { template: made } = withArchiver((stack) => ({ encryptionKey: new Key(stack, 'Key') }));
     const template = made();
     expect(resourceOf(template, 'AWS::S3::Bucket').properties['BucketEncryption']).toMatchObject({
-      ServerSideEncryptionConfiguration: [{ BucketKeyEnabled: true, ServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms' } }],
+      ServerSideEncryptionConfiguration: [
+        { BucketKeyEnabled: true, ServerSideEncryptionByDefault: { SSEAlgorithm: 'aws:kms' } },
+      ],
     });
     expect(permissionsOfCopy(template, 'kms:')).toHaveLength(2);
   });
 
   it('may be the one of a bucket that is only named', () => {
-    const { template } = withArchiver((stack) => ({ bucketName: 'our-decks', encryptionKey: new Key(stack, 'Key') }));
+    const { template } = withArchiver((stack) => ({
+      bucketName: 'our-decks',
+      encryptionKey: new Key(stack, 'Key'),
+    }));
     expect(permissionsOfCopy(template(), 'kms:')).toHaveLength(2);
   });
 });
 
 describe("the caller's own bus", () => {
   it('brings triggers and takes results', () => {
-    const { template: made, archiver } = withArchiver((stack) => ({ eventBus: new EventBus(stack, 'Bus') as IEventBus }));
+    const { template: made, archiver } = withArchiver((stack) => ({
+      eventBus: new EventBus(stack, 'Bus') as IEventBus,
+    }));
     const template = made();
     template.resourceCountIs('AWS::Events::EventBus', 1);
     expect(archiver.eventBus.node.path).toBe('Consumer/Bus');
-    expect(readable(resourceOf(template, 'AWS::Events::Rule', 'ArchiverIntake').properties['EventBusName'])).toBe('${Bus}');
-    expect(readable(resourceOf(template, 'AWS::StepFunctions::StateMachine').properties['DefinitionString'])).toContain('"EventBusName":"${Bus.Arn}"');
+    expect(
+      readable(
+        resourceOf(template, 'AWS::Events::Rule', 'ArchiverIntake').properties['EventBusName'],
+      ),
+    ).toBe('${Bus}');
+    expect(
+      readable(
+        resourceOf(template, 'AWS::StepFunctions::StateMachine').properties['DefinitionString'],
+      ),
+    ).toContain('"EventBusName":"${Bus.Arn}"');
   });
 });
 
 describe("the caller's own VPC", () => {
   it('holds every function, with the permissions that this needs', () => {
     const { template: made } = withArchiver((stack) => {
-      // The CDK's classes declare some optional properties more loosely than their own interfaces: hence this assertion, and others.
+      // The CDK's classes declare some optional properties more loosely than their own interfaces:
+      // hence this assertion, and others.
       const vpc = new Vpc(stack, 'Vpc') as IVpc;
       return { network: { vpc, securityGroups: [new SecurityGroup(stack, 'Group', { vpc })] } };
     });
@@ -78,24 +113,52 @@ describe("the caller's own VPC", () => {
     const functions = resourcesOf(template, 'AWS::Lambda::Function', 'Archiver');
     expect(functions.length).toBeGreaterThanOrEqual(4);
     for (const { id, properties } of functions) {
-      expect(properties['VpcConfig'], id).toMatchObject({ SecurityGroupIds: [{ 'Fn::GetAtt': [expect.stringMatching(/^Group/), 'GroupId'] }] });
+      expect(properties['VpcConfig'], id).toMatchObject({
+        SecurityGroupIds: [{ 'Fn::GetAtt': [expect.stringMatching(/^Group/), 'GroupId'] }],
+      });
     }
-    expect(permissionsOfCopy(template, 'ec2:CreateNetworkInterface')).toEqual(['ec2:CreateNetworkInterface on *']);
+    expect(permissionsOfCopy(template, 'ec2:CreateNetworkInterface')).toEqual([
+      'ec2:CreateNetworkInterface on *',
+    ]);
   });
 
   it('is not asked for', () => {
     const template = withArchiver(() => ({})).template();
-    template.allResourcesProperties('AWS::Lambda::Function', Match.objectLike({ VpcConfig: Match.absent() }));
+    template.allResourcesProperties(
+      'AWS::Lambda::Function',
+      Match.objectLike({ VpcConfig: Match.absent() }),
+    );
     expect(permissionsOfCopy(template, 'ec2:')).toEqual([]);
   });
 });
 
 describe('what contradicts itself', () => {
   it.each([
-    ['bucketName', (stack: Stack) => ({ bucket: new Bucket(stack, 'Decks') as IBucket, bucketName: 'decks' })],
-    ['encryptionKey', (stack: Stack) => ({ bucket: new Bucket(stack, 'Decks') as IBucket, encryptionKey: new Key(stack, 'Key') })],
-    ['eventBusName', (stack: Stack) => ({ eventBus: new EventBus(stack, 'Bus') as IEventBus, eventBusName: 'decks' })],
-    ['createEventBus', (stack: Stack) => ({ eventBus: new EventBus(stack, 'Bus') as IEventBus, createEventBus: false })],
+    [
+      'bucketName',
+      (stack: Stack) => ({ bucket: new Bucket(stack, 'Decks') as IBucket, bucketName: 'decks' }),
+    ],
+    [
+      'encryptionKey',
+      (stack: Stack) => ({
+        bucket: new Bucket(stack, 'Decks') as IBucket,
+        encryptionKey: new Key(stack, 'Key'),
+      }),
+    ],
+    [
+      'eventBusName',
+      (stack: Stack) => ({
+        eventBus: new EventBus(stack, 'Bus') as IEventBus,
+        eventBusName: 'decks',
+      }),
+    ],
+    [
+      'createEventBus',
+      (stack: Stack) => ({
+        eventBus: new EventBus(stack, 'Bus') as IEventBus,
+        createEventBus: false,
+      }),
+    ],
   ])('is refused: %s', (path, props) => {
     expect(() => withArchiver(props)).toThrow(ConfigurationError);
     expect(() => withArchiver(props)).toThrow(`${path} is given beside`);
@@ -104,10 +167,16 @@ describe('what contradicts itself', () => {
 
 describe('grantRead', () => {
   it('lets somebody read the archive below its prefix, and decrypt it', () => {
-    const { archiver, stack, template: made } = withArchiver((scope) => ({ encryptionKey: new Key(scope, 'Key'), keyPrefix: 'decks/' }));
+    const {
+      archiver,
+      stack,
+      template: made,
+    } = withArchiver((scope) => ({ encryptionKey: new Key(scope, 'Key'), keyPrefix: 'decks/' }));
     archiver.grantRead(new User(stack, 'Reader'));
     const template = made();
-    const statements = JSON.stringify(resourceOf(template, 'AWS::IAM::Policy', 'ReaderDefaultPolicy').properties);
+    const statements = JSON.stringify(
+      resourceOf(template, 'AWS::IAM::Policy', 'ReaderDefaultPolicy').properties,
+    );
     expect(statements).toContain('/decks/*');
     expect(statements).toContain('kms:Decrypt');
     expect(statements).not.toContain('s3:PutObject');
@@ -119,6 +188,8 @@ describe('the configuration in words', () => {
     type Known = z.input<ReturnType<typeof archiverSchema>>;
     expectTypeOf<keyof ArchiverConfiguration>().toEqualTypeOf<keyof Known>();
     expectTypeOf<Known>().toExtend<ArchiverConfiguration>();
-    expectTypeOf<keyof NonNullable<ArchiverConfiguration['providers'][string]>>().toEqualTypeOf<keyof NonNullable<Known['providers'][string]>>();
+    expectTypeOf<keyof NonNullable<ArchiverConfiguration['providers'][string]>>().toEqualTypeOf<
+      keyof NonNullable<Known['providers'][string]>
+    >();
   });
 });

@@ -9,27 +9,47 @@ const account = '${AWS::Region}:${AWS::AccountId}';
 const tracing = ['xray:PutTelemetryRecords on *', 'xray:PutTraceSegments on *'];
 const secretsOf = (provider: string): string =>
   `secretsmanager:GetSecretValue on arn:\${AWS::Partition}:secretsmanager:${account}:secret:generation-archiver/${provider}/*`;
-const logOf = (id: string): string[] => [`logs:CreateLogStream on \${${id}Log.Arn}`, `logs:PutLogEvents on \${${id}Log.Arn}`];
+const logOf = (id: string): string[] => [
+  `logs:CreateLogStream on \${${id}Log.Arn}`,
+  `logs:PutLogEvents on \${${id}Log.Arn}`,
+];
 
 const titles = Object.fromEntries(providers.map(({ name, title }) => [name, title]));
 const names = Object.keys(titles);
-const startable = providers.filter(({ starting }) => starting !== undefined).map(({ name, title }) => [name, title] as const);
+const startable = providers
+  .filter(({ starting }) => starting !== undefined)
+  .map(({ name, title }) => [name, title] as const);
 
 describe('the role', () => {
-  it.each(Object.entries(titles))('of the status check of %s reads the keys of that provider, and writes its log and traces', (name, title) => {
-    const id = `ArchiverStatusChecksCheck${title}`;
-    expect(permissionsOf(template, `${id}Role`)).toEqual([...logOf(id), secretsOf(name), ...tracing].toSorted());
-  });
+  it.each(Object.entries(titles))(
+    'of the status check of %s reads the keys of that provider, and writes its log and traces',
+    (name, title) => {
+      const id = `ArchiverStatusChecksCheck${title}`;
+      expect(permissionsOf(template, `${id}Role`)).toEqual(
+        [...logOf(id), secretsOf(name), ...tracing].toSorted(),
+      );
+    },
+  );
 
-  it.each(startable)('of the start at %s reads the keys of that provider, and writes its log and traces', (name, title) => {
-    const id = `ArchiverStartsStart${title}`;
-    expect(permissionsOf(template, `${id}Role`)).toEqual([...logOf(id), secretsOf(name), ...tracing].toSorted());
-  });
+  it.each(startable)(
+    'of the start at %s reads the keys of that provider, and writes its log and traces',
+    (name, title) => {
+      const id = `ArchiverStartsStart${title}`;
+      expect(permissionsOf(template, `${id}Role`)).toEqual(
+        [...logOf(id), secretsOf(name), ...tracing].toSorted(),
+      );
+    },
+  );
 
   it('of the copy writes and reads back the folders of the providers, and reads their keys', () => {
     const id = 'ArchiverCopyExportsFunction';
     const bucket = '${ArchiverArtifactStoreBucket.Arn}';
-    const actions = ['s3:PutObject', 's3:GetObject', 's3:AbortMultipartUpload', 's3:ListMultipartUploadParts'];
+    const actions = [
+      's3:PutObject',
+      's3:GetObject',
+      's3:AbortMultipartUpload',
+      's3:ListMultipartUploadParts',
+    ];
     const folders = JSON.stringify(names.map((name) => `${name}/*`));
     expect(permissionsOf(template, `${id}Role`)).toEqual(
       [
@@ -51,7 +71,8 @@ describe('the role', () => {
         'sqs:SendMessage on ${ArchiverIntakeDeadLetterQueue.Arn}',
         'states:StartExecution on ${ArchiverWorkflowStateMachine}',
         ...['states:DescribeExecution', 'states:StopExecution'].map(
-          (action) => `${action} on arn:\${AWS::Partition}:states:${account}:execution:\${part 6 of \${ArchiverWorkflowStateMachine}}:*`,
+          (action) =>
+            `${action} on arn:\${AWS::Partition}:states:${account}:execution:\${part 6 of \${ArchiverWorkflowStateMachine}}:*`,
         ),
         ...tracing,
       ].toSorted(),
@@ -73,7 +94,9 @@ describe('the role', () => {
 
   it('of the exports of Gamma reads the keys of Gamma, and writes its log and traces', () => {
     const id = 'ArchiverExportsExportGamma';
-    expect(permissionsOf(template, `${id}Role`)).toEqual([...logOf(id), secretsOf('gamma'), ...tracing].toSorted());
+    expect(permissionsOf(template, `${id}Role`)).toEqual(
+      [...logOf(id), secretsOf('gamma'), ...tracing].toSorted(),
+    );
   });
 
   it('of the announcement of stopped executions describes executions of the one machine, and announces', () => {
@@ -108,21 +131,35 @@ describe('the role', () => {
     ];
     expect(permissionsOf(template, 'ArchiverWorkflowStateMachineRole')).toEqual(
       [
-        ...functions.flatMap((id) => [`lambda:InvokeFunction on \${${id}.Arn}`, `lambda:InvokeFunction on \${${id}.Arn}:*`]),
+        ...functions.flatMap((id) => [
+          `lambda:InvokeFunction on \${${id}.Arn}`,
+          `lambda:InvokeFunction on \${${id}.Arn}:*`,
+        ]),
         'events:PutEvents on ${ArchiverEventBus.Arn}',
         ...delivery.map((action) => `logs:${action} on *`),
-        ...['GetSamplingRules', 'GetSamplingTargets', 'PutTelemetryRecords', 'PutTraceSegments'].map((action) => `xray:${action} on *`),
+        ...[
+          'GetSamplingRules',
+          'GetSamplingTargets',
+          'PutTelemetryRecords',
+          'PutTraceSegments',
+        ].map((action) => `xray:${action} on *`),
       ].toSorted(),
     );
   });
 
   it('is one of those: there is no other', () => {
-    expect(resourcesOf(template, 'AWS::IAM::Role')).toHaveLength(names.length + startable.length + 6);
-    expect(resourcesOf(template, 'AWS::IAM::Policy')).toHaveLength(names.length + startable.length + 6);
+    expect(resourcesOf(template, 'AWS::IAM::Role')).toHaveLength(
+      names.length + startable.length + 6,
+    );
+    expect(resourcesOf(template, 'AWS::IAM::Policy')).toHaveLength(
+      names.length + startable.length + 6,
+    );
   });
 
   it('reads secrets under the configured prefix', () => {
     const own = synthesise({ providers: { gamma: {} }, secretPrefix: 'team/archiver' });
-    expect(permissionsOf(own.template, 'ArchiverStatusChecks')).toContain(secretsOf('gamma').replace('generation-archiver/', 'team/archiver/'));
+    expect(permissionsOf(own.template, 'ArchiverStatusChecks')).toContain(
+      secretsOf('gamma').replace('generation-archiver/', 'team/archiver/'),
+    );
   });
 });

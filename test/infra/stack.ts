@@ -6,9 +6,13 @@ import { Template } from 'aws-cdk-lib/assertions';
 import type { GenerationArchiverProps } from '../../lib/config/config.ts';
 import { GenerationArchiverStack } from '../../lib/generation-archiver-stack.ts';
 
-const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null;
 
-/** The context of `cdk.json`, so that templates are tested with the feature flags they are deployed with. */
+/**
+ * The context of `cdk.json`, so that templates are tested with the feature flags they are deployed
+ * with.
+ */
 export const contextOfApp = (): Record<string, unknown> => {
   const content: unknown = JSON.parse(readFileSync('cdk.json', 'utf8'));
   return isObject(content) && isObject(content['context']) ? content['context'] : {};
@@ -28,9 +32,12 @@ export const temporaryFolder = (): string => {
 };
 
 /**
- * An app that bundles nothing. The CDK's own validation of templates takes seconds and is left to the test of the real app.
+ * An app that bundles nothing. The CDK's own validation of templates takes seconds and is left to
+ * the test of the real app.
  */
-export const createApp = (context: Readonly<Record<string, unknown>> = { 'aws:cdk:bundling-stacks': [] }): App =>
+export const createApp = (
+  context: Readonly<Record<string, unknown>> = { 'aws:cdk:bundling-stacks': [] },
+): App =>
   new App({
     outdir: temporaryFolder(),
     analyticsReporting: false,
@@ -39,7 +46,9 @@ export const createApp = (context: Readonly<Record<string, unknown>> = { 'aws:cd
   });
 
 /** The stack and its template, as `cdk synth` would make them, without bundles. */
-export const synthesise = (archiver: GenerationArchiverProps): { stack: GenerationArchiverStack; template: Template } => {
+export const synthesise = (
+  archiver: GenerationArchiverProps,
+): { stack: GenerationArchiverStack; template: Template } => {
   const stack = new GenerationArchiverStack(createApp(), 'Archive', { archiver });
   return { stack, template: Template.fromStack(stack) };
 };
@@ -54,7 +63,10 @@ export interface Resource {
 export const resourcesOf = (template: Template, type: string, idBegins = ''): Resource[] =>
   Object.entries(template.findResources(type))
     .filter(([id]) => id.startsWith(idBegins))
-    .map(([id, resource]) => ({ id, properties: isObject(resource['Properties']) ? resource['Properties'] : {} }));
+    .map(([id, resource]) => ({
+      id,
+      properties: isObject(resource['Properties']) ? resource['Properties'] : {},
+    }));
 
 /** The one resource of a type whose logical id begins so. */
 export const resourceOf = (template: Template, type: string, idBegins = ''): Resource => {
@@ -69,10 +81,17 @@ const named = (id: unknown): string => String(id).replace(/[0-9A-F]{8}$/, '');
 /** A template's value as text: references as `${LogicalId}` without the hash at their end. */
 export const readable = (value: unknown): string => {
   if (!isObject(value)) return String(value);
-  const { Ref: reference, 'Fn::GetAtt': attribute, 'Fn::Join': joined, 'Fn::Select': selected, 'Fn::Split': split } = value;
+  const {
+    Ref: reference,
+    'Fn::GetAtt': attribute,
+    'Fn::Join': joined,
+    'Fn::Select': selected,
+    'Fn::Split': split,
+  } = value;
   if (reference !== undefined) return `\${${named(reference)}}`;
   if (Array.isArray(attribute)) return `\${${named(attribute[0])}.${String(attribute[1])}}`;
-  if (Array.isArray(joined) && Array.isArray(joined[1])) return joined[1].map(readable).join(String(joined[0]));
+  if (Array.isArray(joined) && Array.isArray(joined[1]))
+    return joined[1].map(readable).join(String(joined[0]));
   if (Array.isArray(selected)) return `\${part ${String(selected[0])} of ${readable(selected[1])}}`;
   if (Array.isArray(split)) return readable(split[1]);
   return JSON.stringify(value);
@@ -83,7 +102,9 @@ const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : [val
 /** Everything that a role may do, one line per action and resource, sorted. */
 export const permissionsOf = (template: Template, roleBegins: string): string[] => {
   const role = resourceOf(template, 'AWS::IAM::Role', roleBegins);
-  const managed = list(role.properties['ManagedPolicyArns'] ?? []).map((arn) => `managed policy ${readable(arn)}`);
+  const managed = list(role.properties['ManagedPolicyArns'] ?? []).map(
+    (arn) => `managed policy ${readable(arn)}`,
+  );
   const inline = resourcesOf(template, 'AWS::IAM::Policy').filter(({ properties }) =>
     JSON.stringify(properties['Roles']).includes(`"${role.id}"`),
   );
@@ -92,10 +113,14 @@ export const permissionsOf = (template: Template, roleBegins: string): string[] 
     return isObject(document) ? list(document['Statement']).filter(isObject) : [];
   });
   const lines = statements.flatMap((statement) => {
-    if (statement['Effect'] !== 'Allow') throw new Error(`unexpected ${String(statement['Effect'])} in ${role.id}`);
-    const condition = statement['Condition'] === undefined ? '' : ` if ${JSON.stringify(statement['Condition'])}`;
+    if (statement['Effect'] !== 'Allow')
+      throw new Error(`unexpected ${String(statement['Effect'])} in ${role.id}`);
+    const condition =
+      statement['Condition'] === undefined ? '' : ` if ${JSON.stringify(statement['Condition'])}`;
     return list(statement['Action']).flatMap((action) =>
-      list(statement['Resource']).map((resource) => `${String(action)} on ${readable(resource)}${condition}`),
+      list(statement['Resource']).map(
+        (resource) => `${String(action)} on ${readable(resource)}${condition}`,
+      ),
     );
   });
   return [...managed, ...lines].toSorted();

@@ -3,7 +3,14 @@ import { describe, expect, it, vi } from 'vitest';
 import { createLineAnswers, createTerminalAnswers } from '../../local/answers.ts';
 import type { Question } from '../../local/answers.ts';
 
-const question: Question = { provider: 'chronicle', title: 'Chronicle', generationId: 'gen-1', credential: 'default', questionId: '0123456789abcdef', text: 'For whom?' };
+const question: Question = {
+  provider: 'chronicle',
+  title: 'Chronicle',
+  generationId: 'gen-1',
+  credential: 'default',
+  questionId: '0123456789abcdef',
+  text: 'For whom?',
+};
 
 const open = (): AbortSignal => new AbortController().signal;
 
@@ -12,11 +19,11 @@ describe('answers by lines', () => {
     const input = new PassThrough();
     const answers = createLineAnswers(input);
     input.end('Bakers\n\n   \nMillers\r\n');
-    expect([await answers(question, open()), await answers(question, open()), await answers(question, open())]).toEqual([
-      'Bakers',
-      'Millers',
-      undefined,
-    ]);
+    expect([
+      await answers(question, open()),
+      await answers(question, open()),
+      await answers(question, open()),
+    ]).toEqual(['Bakers', 'Millers', undefined]);
     expect(await answers(question, open())).toBeUndefined();
   });
 
@@ -56,7 +63,12 @@ const terminal = () => {
     held.push('held');
     return () => held.push('released');
   };
-  const answers = createTerminalAnswers({ input, output: Object.assign(output, { isTTY: true, columns: 80 }), hold, interrupt });
+  const answers = createTerminalAnswers({
+    input,
+    output: Object.assign(output, { isTTY: true, columns: 80 }),
+    hold,
+    interrupt,
+  });
   return { input, output, held, interrupt, answers };
 };
 

@@ -1,12 +1,18 @@
 import { readFile } from 'node:fs/promises';
 import { PDFDocument } from 'pdf-lib';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { resultSchema } from '../../lambdas/contract/results.ts';
 import { createLocalArchiver } from '../../local/archiver.ts';
 import type { LocalArchiver } from '../../local/archiver.ts';
 import type { LocalEvent } from '../../local/event-bus.ts';
-import { demoDeck, makeCardsZip, makePdf, makePptx, simulatedProviders } from '../../local/simulator/index.ts';
+import {
+  demoDeck,
+  makeCardsZip,
+  makePdf,
+  makePptx,
+  simulatedProviders,
+} from '../../local/simulator/index.ts';
 import type { SimulatedProvider, Step } from '../../local/simulator/index.ts';
-import { resultSchema } from '../../lambdas/contract/results.ts';
 import { runSimulator } from './support/running-simulator.ts';
 import type { RunningSimulator } from './support/running-simulator.ts';
 import { temporaryFolder } from './support/temporary-folder.ts';
@@ -31,10 +37,17 @@ const embed = async (): Promise<Embedded> => {
   const archiver = createLocalArchiver({
     props: {
       allowInsecureSources: true,
-      providers: Object.fromEntries(simulatedProviders.map((name) => [name, { baseUrl: simulator.baseUrl(name) }])),
+      providers: Object.fromEntries(
+        simulatedProviders.map((name) => [name, { baseUrl: simulator.baseUrl(name) }]),
+      ),
     },
     folder,
-    apiKeys: { read: async (provider) => ({ found: true, apiKey: simulator.apiKey(provider as SimulatedProvider) }) },
+    apiKeys: {
+      read: async (provider) => ({
+        found: true,
+        apiKey: simulator.apiKey(provider as SimulatedProvider),
+      }),
+    },
     clock,
     random: () => 0.5,
     virtualTime: true,
@@ -55,7 +68,12 @@ describe('the embedded archiver', () => {
     const added = [
       simulator.add({ provider: 'gamma', script, files: [{ format: 'pdf', content: pdf }] }),
       simulator.add({ provider: 'gamma', script, files: [{ format: 'zip', content: zip }] }),
-      simulator.add({ provider: 'chronicle', script, title: 'Bread', sections: [{ title: 'One' }] }),
+      simulator.add({
+        provider: 'chronicle',
+        script,
+        title: 'Bread',
+        sections: [{ title: 'One' }],
+      }),
       simulator.add({ provider: 'duomi', script, files: [{ format: 'pptx', content: pptx }] }),
       simulator.add({
         provider: 'perceptis',
@@ -80,16 +98,22 @@ describe('the embedded archiver', () => {
     const ends = [...(await archiver.ends()).values()];
 
     expect(ends.map(({ status }) => status)).toEqual(added.map(() => 'succeeded'));
-    expect(events.map(({ detailType }) => detailType)).toEqual(added.map(() => 'Generation Archived'));
+    expect(events.map(({ detailType }) => detailType)).toEqual(
+      added.map(() => 'Generation Archived'),
+    );
     for (const { provider, generationId, files } of added) {
-      const event = events.map((one) => resultSchema.parse(one)).find(({ detail }) => detail.generationId === generationId);
+      const event = events
+        .map((one) => resultSchema.parse(one))
+        .find(({ detail }) => detail.generationId === generationId);
       expect(event?.detail.metadata).toEqual({ customer: '42' });
       const artifacts = event?.detail.artifacts ?? [];
       expect(artifacts).toHaveLength(Math.max(1, files.length));
       if (provider === 'chronicle') continue;
       expect(artifacts.map(({ sha256 }) => sha256)).toEqual(files.map(({ sha256 }) => sha256));
       for (const [index, { key }] of artifacts.entries()) {
-        expect((await readFile(`${folder}/${key}`)).equals(Buffer.from(files[index]?.content ?? []))).toBe(true);
+        expect(
+          (await readFile(`${folder}/${key}`)).equals(Buffer.from(files[index]?.content ?? [])),
+        ).toBe(true);
       }
     }
     const saved = await readFile(`${folder}/gamma/${added[0]?.generationId}/presentation.pdf`);
@@ -107,11 +131,20 @@ describe('the embedded archiver', () => {
     await archiver.ends();
     const lines = (await readFile(archiver.eventsFile, 'utf8')).trimEnd().split('\n');
     expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual([
-      expect.objectContaining({ 'detail-type': 'Generation Archived', source: 'generation-archiver' }),
+      expect.objectContaining({
+        'detail-type': 'Generation Archived',
+        source: 'generation-archiver',
+      }),
     ]);
-    const names = ['events.jsonl', `duomi/${generationId}/manifest.json`, `duomi/${generationId}/generation.json`];
+    const names = [
+      'events.jsonl',
+      `duomi/${generationId}/manifest.json`,
+      `duomi/${generationId}/generation.json`,
+    ];
     const texts = await Promise.all(names.map((name) => readFile(`${folder}/${name}`, 'utf8')));
-    expect(simulator.secrets().filter((secret) => texts.some((text) => text.includes(secret)))).toEqual([]);
+    expect(
+      simulator.secrets().filter((secret) => texts.some((text) => text.includes(secret))),
+    ).toEqual([]);
   });
 
   it('asks SlideSpeak for a link until it gets one, and for a fresh one where that has died', async () => {
@@ -133,19 +166,32 @@ describe('the embedded archiver', () => {
     expect(events.map(({ detailType }) => detailType)).toEqual(['Generation Archived']);
     const saved = await readFile(`${folder}/slidespeak/${generationId}/presentation.pptx`);
     expect(saved.equals(Buffer.from(files[0]?.content ?? []))).toBe(true);
-    expect(simulator.requestsFor(generationId, 'link').map(({ status }) => status)).toEqual([429, 503, 200, 0, 200, 200]);
+    expect(simulator.requestsFor(generationId, 'link').map(({ status }) => status)).toEqual([
+      429, 503, 200, 0, 200, 200,
+    ]);
     // The key goes to the API alone.
     const downloads = simulator.requestsFor(generationId, 'download');
     expect(downloads.map(({ status }) => status)).toEqual([200]);
-    expect(JSON.stringify(downloads.map(({ headers }) => headers))).not.toContain(simulator.apiKey('slidespeak'));
-    const names = ['events.jsonl', `slidespeak/${generationId}/manifest.json`, `slidespeak/${generationId}/generation.json`];
+    expect(JSON.stringify(downloads.map(({ headers }) => headers))).not.toContain(
+      simulator.apiKey('slidespeak'),
+    );
+    const names = [
+      'events.jsonl',
+      `slidespeak/${generationId}/manifest.json`,
+      `slidespeak/${generationId}/generation.json`,
+    ];
     const texts = await Promise.all(names.map((name) => readFile(`${folder}/${name}`, 'utf8')));
-    expect(simulator.secrets().filter((secret) => texts.some((text) => text.includes(secret)))).toEqual([]);
+    expect(
+      simulator.secrets().filter((secret) => texts.some((text) => text.includes(secret))),
+    ).toEqual([]);
   });
 
   it('follows one generation once, however many events ask for it', async () => {
     const { simulator, archiver, events } = await embed();
-    const { generationId } = simulator.add({ provider: 'chronicle', script: [...working, { says: 'completed' }] });
+    const { generationId } = simulator.add({
+      provider: 'chronicle',
+      script: [...working, { says: 'completed' }],
+    });
     await archiver.trigger({ provider: 'chronicle', generationId }, 'event-1');
     await archiver.trigger({ provider: 'chronicle', generationId }, 'event-2');
     await archiver.ends();
@@ -165,7 +211,9 @@ describe('the embedded archiver', () => {
       await archiver.trigger({ provider: 'perceptis', generationId, refresh });
       await archiver.ends();
     }
-    expect(events.map(({ detailType }) => detailType)).toEqual(Array.from({ length: 3 }, () => 'Generation Archived'));
+    expect(events.map(({ detailType }) => detailType)).toEqual(
+      Array.from({ length: 3 }, () => 'Generation Archived'),
+    );
     expect(simulator.requestsFor(generationId, 'download')).toHaveLength(2);
   });
 
@@ -173,11 +221,19 @@ describe('the embedded archiver', () => {
     const { simulator, archiver, events } = await embed();
     const { generationId } = simulator.add({
       provider: 'chronicle',
-      script: [{ says: 'working' }, { says: 'question', question: 'For whom?', polls: 3 }, ...working, { says: 'completed' }],
+      script: [
+        { says: 'working' },
+        { says: 'question', question: 'For whom?', polls: 3 },
+        ...working,
+        { says: 'completed' },
+      ],
     });
     await archiver.trigger({ provider: 'chronicle', generationId });
     await archiver.ends();
-    expect(events.map(({ detailType }) => detailType)).toEqual(['Generation Awaiting Input', 'Generation Archived']);
+    expect(events.map(({ detailType }) => detailType)).toEqual([
+      'Generation Awaiting Input',
+      'Generation Archived',
+    ]);
   });
 
   it('ends at the deadline where the provider never ends', async () => {
@@ -185,7 +241,9 @@ describe('the embedded archiver', () => {
     const before = clock.now();
     const { generationId } = simulator.add({ provider: 'gamma', script: [{ says: 'working' }] });
     await archiver.trigger({ provider: 'gamma', generationId, timeoutMinutes: 30 });
-    expect([...(await archiver.ends()).values()]).toMatchObject([{ status: 'failed', error: 'DeadlineExceeded' }]);
+    expect([...(await archiver.ends()).values()]).toMatchObject([
+      { status: 'failed', error: 'DeadlineExceeded' },
+    ]);
     expect(events.map(({ detailType }) => detailType)).toEqual(['Generation Timed Out']);
     expect(clock.now() - before).toBeGreaterThanOrEqual(30 * 60_000);
   });

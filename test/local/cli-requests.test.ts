@@ -9,13 +9,23 @@ import { start } from './support/command-run.ts';
 import { temporaryFolder } from './support/temporary-folder.ts';
 
 /** A folder, a simulator, and the command at work in the one against the other. */
-const prepare = async (context: TestContext, provider: SimulatedProvider, options: SimulatorOptions = {}) => {
+const prepare = async (
+  context: TestContext,
+  provider: SimulatedProvider,
+  options: SimulatorOptions = {},
+) => {
   const folder = await temporaryFolder(context.onTestFinished);
   const simulator = await startSimulator(options);
   context.onTestFinished(() => simulator.close());
   const run = (args: readonly string[], stdin: 'ignore' | 'pipe' = 'ignore') => {
     const environment = { [`${provider.toUpperCase()}_API_KEY`]: simulator.apiKey(provider) };
-    const address = ['--base-url', simulator.baseUrl(provider), '--allow-insecure', '--expected', '1'];
+    const address = [
+      '--base-url',
+      simulator.baseUrl(provider),
+      '--allow-insecure',
+      '--expected',
+      '1',
+    ];
     return start(context, folder, [provider, ...args, ...address], environment, stdin);
   };
   return { folder, simulator, run };
@@ -46,17 +56,29 @@ const asking: SimulatorOptions = {
   }),
 };
 
-/** Milliseconds: some ten seconds of waiting, and much more on a machine that is busy with other things. */
+/**
+ * Milliseconds: some ten seconds of waiting, and much more on a machine that is busy with other
+ * things.
+ */
 const timeout = 120_000;
 
 describe.concurrent('npm start, asked to start a generation', { timeout }, () => {
   it('goes from a sentence to a file', async (context) => {
     const { expect } = context;
     const { folder, simulator, run } = await prepare(context, 'gamma', quick);
-    const { status, output, errors } = await run(['--prompt', 'How bread keeps', '--export', 'pdf', '--request-id', 'order-7']).ended;
+    const { status, output, errors } = await run([
+      '--prompt',
+      'How bread keeps',
+      '--export',
+      'pdf',
+      '--request-id',
+      'order-7',
+    ]).ended;
     expect([status, errors]).toEqual([0, '']);
     const [id = ''] = simulator.started('gamma');
-    expect(output).toContain('Request order-7: the same command with --request-id order-7 goes on with it');
+    expect(output).toContain(
+      'Request order-7: the same command with --request-id order-7 goes on with it',
+    );
     expect(output).toMatch(/gamma +order-7 +requested/);
     expect(output).toMatch(new RegExp(`gamma +${id} +accepted`));
     const pdf = await readFile(join(folder, `artifacts/gamma/${id}/presentation.pdf`));
@@ -74,7 +96,10 @@ describe.concurrent('npm start, asked to start a generation', { timeout }, () =>
     const { child, ended } = run(['--request', '-'], 'pipe');
     child.stdin?.end('{"inputText":"How bread keeps","numCards":0}');
     const wrong = await ended;
-    expect([wrong.status, wrong.errors]).toEqual([2, 'it was not accepted:\n  request.numCards: must be a whole number from 1 to 75\n']);
+    expect([wrong.status, wrong.errors]).toEqual([
+      2,
+      'it was not accepted:\n  request.numCards: must be a whole number from 1 to 75\n',
+    ]);
     expect(simulator.started('gamma')).toHaveLength(1);
   });
 
@@ -85,9 +110,16 @@ describe.concurrent('npm start, asked to start a generation', { timeout }, () =>
     child.stdin?.end('Bakers, of course\nTen slides\n');
     const { status, output, errors } = await ended;
     expect([status, errors]).toEqual([0, '']);
-    expect(typesIn(output)).toEqual(['Generation Accepted', 'Generation Awaiting Input', 'Generation Awaiting Input', 'Generation Archived']);
+    expect(typesIn(output)).toEqual([
+      'Generation Accepted',
+      'Generation Awaiting Input',
+      'Generation Awaiting Input',
+      'Generation Archived',
+    ]);
     const [id = ''] = simulator.started('chronicle');
-    expect(simulator.requestsFor(id, 'message').map(({ status: code }) => code)).toEqual([200, 200]);
+    expect(simulator.requestsFor(id, 'message').map(({ status: code }) => code)).toEqual([
+      200, 200,
+    ]);
     const events = await readFile(join(folder, 'artifacts/events.jsonl'), 'utf8');
     expect(events + output).not.toMatch(/Bakers|Ten slides/);
   });

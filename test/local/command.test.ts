@@ -25,7 +25,11 @@ const parse = (line: string | readonly string[], environment: Record<string, str
 describe('the command line', () => {
   it('without a provider asks for the demonstration', () => {
     expect(parse('').request).toEqual({ kind: 'demonstration', out: 'artifacts', json: false });
-    expect(parse('--json --out there').request).toEqual({ kind: 'demonstration', out: 'there', json: true });
+    expect(parse('--json --out there').request).toEqual({
+      kind: 'demonstration',
+      out: 'there',
+      json: true,
+    });
   });
 
   it('names a provider and ids, each once', () => {
@@ -57,19 +61,40 @@ describe('the command line', () => {
 
   it("takes Duomi's address from the environment, and the option before it", () => {
     const environment = { DUOMI_BASE_URL: 'https://duomi.example.com' };
-    expect(parse('duomi abc', environment).request).toMatchObject({ baseUrl: 'https://duomi.example.com' });
-    expect(parse('duomi abc --base-url https://other.example.com', environment).request).toMatchObject({
+    expect(parse('duomi abc', environment).request).toMatchObject({
+      baseUrl: 'https://duomi.example.com',
+    });
+    expect(
+      parse('duomi abc --base-url https://other.example.com', environment).request,
+    ).toMatchObject({
       baseUrl: 'https://other.example.com',
     });
   });
 
   it('takes a prompt, whose first format goes into the create request and the others after the deck', () => {
-    const { request } = parse(['gamma', '--prompt', 'How bread keeps', '--export', 'pdf,pptx', '--export', 'png', '--export', 'pdf', '--request-id', 'order-7', '--expected', '90']);
+    const { request } = parse([
+      'gamma',
+      '--prompt',
+      'How bread keeps',
+      '--export',
+      'pdf,pptx',
+      '--export',
+      'png',
+      '--export',
+      'pdf',
+      '--request-id',
+      'order-7',
+      '--expected',
+      '90',
+    ]);
     expect(request).toEqual({
       kind: 'request',
       provider: 'gamma',
       requestId: 'order-7',
-      body: { from: 'prompt', request: { inputText: 'How bread keeps', textMode: 'generate', exportAs: 'pdf' } },
+      body: {
+        from: 'prompt',
+        request: { inputText: 'How bread keeps', textMode: 'generate', exportAs: 'pdf' },
+      },
       exportAs: ['pptx', 'png'],
       expected: 90,
       out: 'artifacts',
@@ -83,22 +108,35 @@ describe('the command line', () => {
     ['', { prompt: 'Bread', non_interactive: true }],
     ['--interactive', { prompt: 'Bread', non_interactive: false }],
   ])('lets Chronicle ask only where somebody wants to answer: "%s"', (more, body) => {
-    expect(parse(`chronicle --prompt Bread ${more}`).request).toMatchObject({ body: { from: 'prompt', request: body } });
+    expect(parse(`chronicle --prompt Bread ${more}`).request).toMatchObject({
+      body: { from: 'prompt', request: body },
+    });
   });
 
   it('takes a file or the standard input for the create request, and leaves its formats alone', () => {
-    expect(parse('gamma --request deck.json --export pdf').request).toMatchObject({ body: { from: 'file', file: 'deck.json' }, exportAs: ['pdf'] });
-    expect(parse('duomi --request - --base-url https://duomi.example.com').request).toMatchObject({ body: { from: 'file', file: '-' } });
+    expect(parse('gamma --request deck.json --export pdf').request).toMatchObject({
+      body: { from: 'file', file: 'deck.json' },
+      exportAs: ['pdf'],
+    });
+    expect(parse('duomi --request - --base-url https://duomi.example.com').request).toMatchObject({
+      body: { from: 'file', file: '-' },
+    });
   });
 
   it('names a request afresh each time', () => {
-    const ids = [1, 2].map(() => parse('perceptis --prompt Bread').request).map((request) => (request.kind === 'request' ? request.requestId : ''));
+    const ids = [1, 2]
+      .map(() => parse('perceptis --prompt Bread').request)
+      .map((request) => (request.kind === 'request' ? request.requestId : ''));
     expect(new Set(ids).size).toBe(2);
     for (const id of ids) expect(requestIdSchema.safeParse(id).success).toBe(true);
   });
 
   it('exports what runs already', () => {
-    expect(parse('gamma abc --export pptx').request).toMatchObject({ kind: 'archive', generationIds: ['abc'], exportAs: ['pptx'] });
+    expect(parse('gamma abc --export pptx').request).toMatchObject({
+      kind: 'archive',
+      generationIds: ['abc'],
+      exportAs: ['pptx'],
+    });
   });
 
   it.each([
@@ -140,7 +178,11 @@ describe('the command line', () => {
     expect(said).toContain('Usage: npm start -- [provider] [generationId...] [options]');
   });
 
-  it.each([['--prompt', ''], ['--prompt', ' \n '], ['--request', '']])('refuses %s with nothing in it: %j', (option, value) => {
+  it.each([
+    ['--prompt', ''],
+    ['--prompt', ' \n '],
+    ['--request', ''],
+  ])('refuses %s with nothing in it: %j', (option, value) => {
     const { request, said } = parse(['gamma', option, value]);
     expect(request).toEqual({ kind: 'exit', code: 2 });
     expect(said).toContain('must not be empty');
@@ -151,6 +193,8 @@ describe('the command line', () => {
     expect(request).toEqual({ kind: 'exit', code: 0 });
     expect(said).toContain('GAMMA_API_KEY');
     expect(said).toContain('it costs what the provider charges');
-    expect(said).toContain('Gamma, Chronicle, Perceptis; --request for Gamma, Chronicle, Duomi, Perceptis');
+    expect(said).toContain(
+      'Gamma, Chronicle, Perceptis; --request for Gamma, Chronicle, Duomi, Perceptis',
+    );
   });
 });

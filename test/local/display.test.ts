@@ -3,12 +3,20 @@ import { describe, expect, it } from 'vitest';
 import { createDisplay } from '../../local/display.ts';
 import type { ProgressEvent } from '../../local/progress.ts';
 
-const started = (generationId: string): ProgressEvent => ({ kind: 'started', at: 0, generations: [{ provider: 'gamma', generationId }] });
+const started = (generationId: string): ProgressEvent => ({
+  kind: 'started',
+  at: 0,
+  generations: [{ provider: 'gamma', generationId }],
+});
 
 /** A display, and what it has written since it was last looked at. */
 const show = (options: { readonly isTTY?: boolean; readonly json?: boolean }) => {
   const stream = new PassThrough();
-  const output = Object.assign(stream, { isTTY: options.isTTY === true, columns: 100, rows: 30 }) as unknown as NodeJS.WriteStream;
+  const output = Object.assign(stream, {
+    isTTY: options.isTTY === true,
+    columns: 100,
+    rows: 30,
+  }) as unknown as NodeJS.WriteStream;
   const display = createDisplay({ output, json: options.json === true, now: () => 0 });
   return { display, written: () => String(stream.read() ?? '') };
 };
@@ -25,7 +33,11 @@ describe('the display', () => {
     const { display, written } = show({ json: true });
     display.show(started('gen-1'));
     display.say('Chronicle asks');
-    display.show({ kind: 'announced', at: 1, event: { detailType: 'Generation Rejected', detail: { version: '1' } } });
+    display.show({
+      kind: 'announced',
+      at: 1,
+      event: { detailType: 'Generation Rejected', detail: { version: '1' } },
+    });
     display.hold()();
     display.end();
     expect(written()).toBe('{"detailType":"Generation Rejected","detail":{"version":"1"}}\n');

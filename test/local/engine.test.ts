@@ -39,8 +39,13 @@ interface Put {
   readonly detail: unknown;
 }
 
-/** An engine over scripted tasks: each answers in turn, and an answer that is an error is thrown. */
-const scripted = (script: { checks?: readonly unknown[]; copies?: readonly unknown[] }, more: Partial<EngineOptions> = {}) => {
+/**
+ * An engine over scripted tasks: each answers in turn, and an answer that is an error is thrown.
+ */
+const scripted = (
+  script: { checks?: readonly unknown[]; copies?: readonly unknown[] },
+  more: Partial<EngineOptions> = {},
+) => {
   const clock = createVirtualClock();
   const inputs: unknown[] = [];
   const put: Put[] = [];
@@ -116,7 +121,10 @@ describe('the embedded engine', () => {
     const stop = {
       ...done,
       next: 'stop',
-      result: { detailType: 'Generation Failed', detail: { error: { code: 'GenerationFailed', message: 'no text' } } },
+      result: {
+        detailType: 'Generation Failed',
+        detail: { error: { code: 'GenerationFailed', message: 'no text' } },
+      },
     };
     const { engine, put } = scripted({ checks: [stop] });
     expect(await engine.run('one', input).end).toEqual<ExecutionEnd>({
@@ -156,7 +164,9 @@ describe('the embedded engine', () => {
       checks: Array.from({ length: 50 }, () => done),
       copies: Array.from({ length: 50 }, () => archived),
     });
-    const ends = await Promise.all(Array.from({ length: 50 }, (_, index) => engine.run(`number-${index}`, input).end));
+    const ends = await Promise.all(
+      Array.from({ length: 50 }, (_, index) => engine.run(`number-${index}`, input).end),
+    );
     expect(new Set(ends.map(({ status }) => status))).toEqual(new Set(['succeeded']));
     expect(put).toHaveLength(50);
   });
@@ -204,6 +214,8 @@ describe('the embedded engine', () => {
       States: { 'Do more': { Type: 'Task', Resource: '${More.Arn}', End: true } },
       TimeoutSeconds: 60,
     };
-    expect(() => scripted({}, { definition: unknown })).toThrow('no handler for the task "Do more"');
+    expect(() => scripted({}, { definition: unknown })).toThrow(
+      'no handler for the task "Do more"',
+    );
   });
 });

@@ -13,9 +13,15 @@ describe('API keys from the environment', () => {
   it('are read at each call, without the space around them', async () => {
     const environment: Record<string, string> = { GAMMA_API_KEY: ' sk-gamma-1\n' };
     const keys = createEnvironmentKeys(environment);
-    expect(await keys.read('gamma', 'default', false)).toEqual({ found: true, apiKey: 'sk-gamma-1' });
+    expect(await keys.read('gamma', 'default', false)).toEqual({
+      found: true,
+      apiKey: 'sk-gamma-1',
+    });
     environment['GAMMA_API_KEY'] = 'sk-gamma-2';
-    expect(await keys.read('gamma', 'default', true)).toEqual({ found: true, apiKey: 'sk-gamma-2' });
+    expect(await keys.read('gamma', 'default', true)).toEqual({
+      found: true,
+      apiKey: 'sk-gamma-2',
+    });
   });
 
   it.each([undefined, '', '   ', 'two\nlines'])(
@@ -23,7 +29,10 @@ describe('API keys from the environment', () => {
     async (value) => {
       const keys = createEnvironmentKeys({ GAMMA_API_KEY: 'another', GAMMA_API_KEY_TEAM_A: value });
       const found = await keys.read('gamma', 'team-a', false);
-      expect(found).toMatchObject({ found: false, message: expect.stringContaining('export GAMMA_API_KEY_TEAM_A=') as string });
+      expect(found).toMatchObject({
+        found: false,
+        message: expect.stringContaining('export GAMMA_API_KEY_TEAM_A=') as string,
+      });
       expect(JSON.stringify(found)).not.toContain('lines');
     },
   );

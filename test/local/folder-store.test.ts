@@ -10,7 +10,10 @@ import { temporaryFolder } from './support/temporary-folder.ts';
 
 const key = 'gamma/abc/presentation.pdf';
 const absent: WriteCondition = { absent: true };
-const description = { contentType: 'application/pdf', contentDisposition: 'attachment; filename="Plan.pdf"' };
+const description = {
+  contentType: 'application/pdf',
+  contentDisposition: 'attachment; filename="Plan.pdf"',
+};
 
 const checksum = (body: Uint8Array): string => {
   const bytes = Buffer.alloc(4);
@@ -18,7 +21,12 @@ const checksum = (body: Uint8Array): string => {
   return bytes.toString('base64');
 };
 
-const put = (store: FolderStore, text: string, condition: WriteCondition = absent, at = key): Promise<WriteOutcome> =>
+const put = (
+  store: FolderStore,
+  text: string,
+  condition: WriteCondition = absent,
+  at = key,
+): Promise<WriteOutcome> =>
   store.put(at, Buffer.from(text), checksum(Buffer.from(text)), description, condition);
 
 const etagOf = (outcome: WriteOutcome): string => {
@@ -79,7 +87,9 @@ describe('a folder as an object store', () => {
     const { folder, store } = await openStore();
     const other = createFolderStore(folder);
     const outcomes = await Promise.all(
-      Array.from({ length: 20 }, (_, index) => put(index % 2 === 0 ? store : other, `writer ${index}`)),
+      Array.from({ length: 20 }, (_, index) =>
+        put(index % 2 === 0 ? store : other, `writer ${index}`),
+      ),
     );
     expect(outcomes.filter(({ kind }) => kind === 'stored')).toHaveLength(1);
   });
@@ -101,9 +111,9 @@ describe('a folder as an object store', () => {
 
   it('refuses bytes that do not match their checksum, and keeps none of them', async () => {
     const { folder, store } = await openStore();
-    await expect(store.put(key, Buffer.from('hello'), checksum(Buffer.from('other')), description, absent)).rejects.toMatchObject(
-      { code: 'StorageFailed' },
-    );
+    await expect(
+      store.put(key, Buffer.from('hello'), checksum(Buffer.from('other')), description, absent),
+    ).rejects.toMatchObject({ code: 'StorageFailed' });
     expect(await store.head(key)).toBeUndefined();
     expect(await readdir(folder)).toEqual([]);
   });
@@ -113,7 +123,11 @@ describe('a folder as an object store', () => {
     const before = etagOf(await put(store, 'hello'));
     await writeFile(join(folder, key), 'edited by hand');
     const head = await store.head(key);
-    expect(head).toMatchObject({ bytes: 14, crc32: checksum(Buffer.from('edited by hand')), contentType: undefined });
+    expect(head).toMatchObject({
+      bytes: 14,
+      crc32: checksum(Buffer.from('edited by hand')),
+      contentType: undefined,
+    });
     expect(head?.etag).not.toBe(before);
     expect(await put(store, 'x', { etag: before })).toEqual({ kind: 'conflict' });
   });
@@ -137,7 +151,15 @@ describe('uploads in parts', () => {
     const uploadId = await store.createUpload(key, description);
     const uploaded = [];
     for (const [index, text] of texts.entries()) {
-      uploaded.push(await store.uploadPart(key, uploadId, index + 1, Buffer.from(text), checksum(Buffer.from(text))));
+      uploaded.push(
+        await store.uploadPart(
+          key,
+          uploadId,
+          index + 1,
+          Buffer.from(text),
+          checksum(Buffer.from(text)),
+        ),
+      );
     }
     return { uploadId, uploaded };
   };
@@ -148,7 +170,11 @@ describe('uploads in parts', () => {
     expect(await store.head(key)).toBeUndefined();
     expect(await store.listParts(key, uploadId)).toEqual(uploaded);
     const outcome = await store.completeUpload(key, uploadId, uploaded, wholeSums, absent);
-    expect(await store.head(key)).toEqual({ ...wholeSums, etag: etagOf(outcome), contentType: 'application/pdf' });
+    expect(await store.head(key)).toEqual({
+      ...wholeSums,
+      etag: etagOf(outcome),
+      contentType: 'application/pdf',
+    });
     expect(await textOf(await store.readStream(key))).toBe('first second third');
     expect(await store.listParts(key, uploadId)).toBeUndefined();
   });
@@ -156,23 +182,38 @@ describe('uploads in parts', () => {
   it('keep the last of two parts with one number', async () => {
     const { store } = await openStore();
     const { uploadId, uploaded } = await upload(store, ['wrong ']);
-    const right = await store.uploadPart(key, uploadId, 1, Buffer.from('right'), checksum(Buffer.from('right')));
+    const right = await store.uploadPart(
+      key,
+      uploadId,
+      1,
+      Buffer.from('right'),
+      checksum(Buffer.from('right')),
+    );
     expect(await store.listParts(key, uploadId)).toEqual([right]);
     const sums = { bytes: 5, crc32: checksum(Buffer.from('right')) };
-    await expect(store.completeUpload(key, uploadId, uploaded, sums, absent)).rejects.toMatchObject({ code: 'StorageFailed' });
-    expect(await store.completeUpload(key, uploadId, [right], sums, absent)).toMatchObject({ kind: 'stored' });
+    await expect(store.completeUpload(key, uploadId, uploaded, sums, absent)).rejects.toMatchObject(
+      { code: 'StorageFailed' },
+    );
+    expect(await store.completeUpload(key, uploadId, [right], sums, absent)).toMatchObject({
+      kind: 'stored',
+    });
   });
 
   it('are refused where checksum, length or order are wrong', async () => {
     const { store } = await openStore();
     const { uploadId, uploaded } = await upload(store);
-    const complete = (list: typeof uploaded, sums: typeof wholeSums) => store.completeUpload(key, uploadId, list, sums, absent);
+    const complete = (list: typeof uploaded, sums: typeof wholeSums) =>
+      store.completeUpload(key, uploadId, list, sums, absent);
     const refusal = { code: 'StorageFailed' };
-    await expect(complete(uploaded, { ...wholeSums, crc32: checksum(Buffer.from('x')) })).rejects.toMatchObject(refusal);
+    await expect(
+      complete(uploaded, { ...wholeSums, crc32: checksum(Buffer.from('x')) }),
+    ).rejects.toMatchObject(refusal);
     await expect(complete(uploaded, { ...wholeSums, bytes: 1 })).rejects.toMatchObject(refusal);
     await expect(complete(uploaded.toReversed(), wholeSums)).rejects.toMatchObject(refusal);
     await expect(complete([], wholeSums)).rejects.toMatchObject(refusal);
-    await expect(store.uploadPart(key, uploadId, 4, Buffer.from('a'), checksum(Buffer.from('b')))).rejects.toMatchObject(refusal);
+    await expect(
+      store.uploadPart(key, uploadId, 4, Buffer.from('a'), checksum(Buffer.from('b'))),
+    ).rejects.toMatchObject(refusal);
     expect(await store.head(key)).toBeUndefined();
     expect(await complete(uploaded, wholeSums)).toMatchObject({ kind: 'stored' });
   });
@@ -181,11 +222,15 @@ describe('uploads in parts', () => {
     const { store } = await openStore();
     const { uploadId, uploaded } = await upload(store);
     await put(store, 'somebody was faster');
-    expect(await store.completeUpload(key, uploadId, uploaded, wholeSums, absent)).toEqual({ kind: 'conflict' });
+    expect(await store.completeUpload(key, uploadId, uploaded, wholeSums, absent)).toEqual({
+      kind: 'conflict',
+    });
     expect(await store.listParts(key, uploadId)).toHaveLength(3);
     await store.abortUpload(key, uploadId);
     expect(await store.listParts(key, uploadId)).toBeUndefined();
-    await expect(store.completeUpload(key, uploadId, uploaded, wholeSums, absent)).rejects.toMatchObject({
+    await expect(
+      store.completeUpload(key, uploadId, uploaded, wholeSums, absent),
+    ).rejects.toMatchObject({
       code: 'StorageFailed',
     });
   });

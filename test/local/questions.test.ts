@@ -14,7 +14,9 @@ const question = (generationId: string, questionId: string): Question => ({
 
 type Sent = readonly FieldProblem[] | undefined | Error;
 
-/** Questions to a person who says what is in `lines`, and a provider that answers with `outcomes`. */
+/**
+ * Questions to a person who says what is in `lines`, and a provider that answers with `outcomes`.
+ */
 const ask = (lines: readonly string[], outcomes: readonly Sent[] = []) => {
   const said: string[] = [];
   const sent: string[] = [];
@@ -50,7 +52,11 @@ describe('questions', () => {
     questions.ask(question('gen-1', 'q3'));
     await turn();
     expect(sent).toEqual(['q1: Bakers', 'q2: Blue', 'q3: Short']);
-    expect(said.filter((text) => text.endsWith('answered'))).toEqual(['q1 answered', 'q2 answered', 'q3 answered']);
+    expect(said.filter((text) => text.endsWith('answered'))).toEqual([
+      'q1 answered',
+      'q2 answered',
+      'q3 answered',
+    ]);
   });
 
   it('stay open where nobody answers, with the command that answers them', async () => {
@@ -58,14 +64,20 @@ describe('questions', () => {
     questions.ask(question('gen-1', 'q1'));
     await turn();
     expect(sent).toEqual([]);
-    expect(said).toEqual(['Chronicle asks about gen-1: What about q1?', expect.stringContaining('npm start -- chronicle gen-1')]);
+    expect(said).toEqual([
+      'Chronicle asks about gen-1: What about q1?',
+      expect.stringContaining('npm start -- chronicle gen-1'),
+    ]);
   });
 
   it('are asked again where the provider dislikes the answer, and not where it asks no more', async () => {
-    const { questions, sent, said } = ask(['Bakers', 'Millers', 'Nobody'], [
-      [{ field: 'content', message: 'too short' }],
-      [{ field: 'generationId', message: 'waits for no reply' }],
-    ]);
+    const { questions, sent, said } = ask(
+      ['Bakers', 'Millers', 'Nobody'],
+      [
+        [{ field: 'content', message: 'too short' }],
+        [{ field: 'generationId', message: 'waits for no reply' }],
+      ],
+    );
     questions.ask(question('gen-1', 'q1'));
     await turn();
     expect(sent).toEqual(['q1: Bakers', 'q1: Millers']);
@@ -84,7 +96,10 @@ describe('questions', () => {
     never.questions.ask(question('gen-1', 'q1'));
     await turn();
     expect(never.sent).toHaveLength(3);
-    expect(never.said.slice(-2)).toEqual(['The answer could not be sent: Chronicle answered 503', expect.stringContaining('stays open')]);
+    expect(never.said.slice(-2)).toEqual([
+      'The answer could not be sent: Chronicle answered 503',
+      expect.stringContaining('stays open'),
+    ]);
   });
 
   it.each([
@@ -115,7 +130,10 @@ describe('questions', () => {
     answer?.('too late');
     await questions.close();
     expect(sent).toEqual([]);
-    expect(said.slice(1)).toEqual(['Chronicle does not wait for that answer any more.', 'The answer came too late and was not sent.']);
+    expect(said.slice(1)).toEqual([
+      'Chronicle does not wait for that answer any more.',
+      'The answer came too late and was not sent.',
+    ]);
   });
 
   it('are not withdrawn by the very answer that is on its way', async () => {

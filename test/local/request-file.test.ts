@@ -12,9 +12,12 @@ const read = async (content: string | Uint8Array) => {
 };
 
 describe('a request file', () => {
-  it.each(['{"inputText":"Bread"}', '\uFEFF{"inputText":"Bread"}\n'])('holds a JSON object: %j', async (content) => {
-    expect(await read(content)).toEqual({ ok: true, request: { inputText: 'Bread' } });
-  });
+  it.each(['{"inputText":"Bread"}', '\uFEFF{"inputText":"Bread"}\n'])(
+    'holds a JSON object: %j',
+    async (content) => {
+      expect(await read(content)).toEqual({ ok: true, request: { inputText: 'Bread' } });
+    },
+  );
 
   it('may be the standard input', async () => {
     const input = new PassThrough();
@@ -30,16 +33,25 @@ describe('a request file', () => {
     ['null', 'must hold a JSON object'],
     [Uint8Array.of(0x7b, 0xff, 0x7d), 'it is not UTF-8'],
     [`{"inputText":"secret${'x'.repeat(1_100_000)}"}`, 'longer than 1000000 bytes'],
-  ])('that holds something else is refused, without a word of what it holds', async (content, reason) => {
-    const outcome = await read(content);
-    expect(outcome).toEqual({ ok: false, message: expect.stringContaining(reason) });
-    expect(JSON.stringify(outcome)).not.toContain('secret');
-  });
+  ])(
+    'that holds something else is refused, without a word of what it holds',
+    async (content, reason) => {
+      const outcome = await read(content);
+      expect(outcome).toEqual({ ok: false, message: expect.stringContaining(reason) });
+      expect(JSON.stringify(outcome)).not.toContain('secret');
+    },
+  );
 
   it('that cannot be read is refused with the reason', async () => {
     const folder = await temporaryFolder();
     await mkdir(join(folder, 'there'));
-    expect(await readRequest(join(folder, 'missing.json'), new PassThrough())).toEqual({ ok: false, message: expect.stringContaining('there is no such file') });
-    expect(await readRequest(join(folder, 'there'), new PassThrough())).toEqual({ ok: false, message: expect.stringContaining('it is a folder') });
+    expect(await readRequest(join(folder, 'missing.json'), new PassThrough())).toEqual({
+      ok: false,
+      message: expect.stringContaining('there is no such file'),
+    });
+    expect(await readRequest(join(folder, 'there'), new PassThrough())).toEqual({
+      ok: false,
+      message: expect.stringContaining('it is a folder'),
+    });
   });
 });

@@ -26,22 +26,33 @@ describe('the name of a request', () => {
     const folder = await temporaryFolder();
     await createRequests(folder).begin(named, request);
     await createRequests(folder).settle(named, { generationId: 'gen-1' });
-    const { inputText, textOptions: { tone, audience } } = request;
+    const {
+      inputText,
+      textOptions: { tone, audience },
+    } = request;
     const again = { textOptions: { audience, tone }, inputText };
-    expect(await createRequests(folder).begin(named, again)).toEqual({ kind: 'accepted', generationId: 'gen-1' });
+    expect(await createRequests(folder).begin(named, again)).toEqual({
+      kind: 'accepted',
+      generationId: 'gen-1',
+    });
   });
 
   it('tells why nothing came of it', async () => {
     const requests = createRequests(await temporaryFolder());
     await requests.begin(named, request);
     await requests.settle(named, { problem: 'Unauthorized: no' });
-    expect(await requests.begin(named, request)).toEqual({ kind: 'notStarted', problem: 'Unauthorized: no' });
+    expect(await requests.begin(named, request)).toEqual({
+      kind: 'notStarted',
+      problem: 'Unauthorized: no',
+    });
   });
 
   it('is not for another request', async () => {
     const requests = createRequests(await temporaryFolder());
     await requests.begin(named, request);
-    expect(await requests.begin(named, { ...request, inputText: 'Another plan' })).toEqual({ kind: 'another' });
+    expect(await requests.begin(named, { ...request, inputText: 'Another plan' })).toEqual({
+      kind: 'another',
+    });
   });
 
   it('is free again where nothing was sent', async () => {
@@ -63,7 +74,9 @@ describe('the name of a request', () => {
     const folder = await temporaryFolder();
     await createRequests(folder).begin(named, request);
     const notes = join(folder, '.archiver/requests');
-    const texts = await Promise.all((await readdir(notes)).map((name) => readFile(join(notes, name), 'utf8')));
+    const texts = await Promise.all(
+      (await readdir(notes)).map((name) => readFile(join(notes, name), 'utf8')),
+    );
     expect(texts).toHaveLength(1);
     expect(texts.join('')).not.toMatch(/secret|bakers/);
   });

@@ -31,7 +31,13 @@ const prepare = async (provider: SimulatedProvider, options: SimulatorOptions) =
     const status = await runArchiver({
       props: {
         allowInsecureSources: true,
-        providers: { [provider]: { baseUrl: simulator.baseUrl(provider), firstCheckSeconds: 1, checkIntervalSeconds: 1 } },
+        providers: {
+          [provider]: {
+            baseUrl: simulator.baseUrl(provider),
+            firstCheckSeconds: 1,
+            checkIntervalSeconds: 1,
+          },
+        },
       },
       folder,
       apiKeys: { read: async () => ({ found: true, apiKey: simulator.apiKey(provider) }) },
@@ -48,7 +54,10 @@ const prepare = async (provider: SimulatedProvider, options: SimulatorOptions) =
   return { folder, simulator, stop, run };
 };
 
-const requested = (provider: SimulatedProvider, request: { readonly [field: string]: string | boolean }): Extract<Trigger, { detailType: 'Generation Requested' }> => ({
+const requested = (
+  provider: SimulatedProvider,
+  request: { readonly [field: string]: string | boolean },
+): Extract<Trigger, { detailType: 'Generation Requested' }> => ({
   detailType: 'Generation Requested',
   detail: { provider, requestId: 'order-7', request },
 });
@@ -56,19 +65,34 @@ const requested = (provider: SimulatedProvider, request: { readonly [field: stri
 const bread = requested('gamma', { inputText: 'How bread keeps', exportAs: 'pdf' });
 
 const pdfAtOnce: SimulatorOptions = {
-  onCreate: async () => ({ script: [{ says: 'completed' }], files: [{ format: 'pdf', content: await makePdf(demoDeck('Bread')) }] }),
+  onCreate: async () => ({
+    script: [{ says: 'completed' }],
+    files: [{ format: 'pdf', content: await makePdf(demoDeck('Bread')) }],
+  }),
 };
 
-const asking: SimulatorOptions = { onCreate: async () => ({ script: [{ says: 'question', question: 'For\u001B[2J whom?', polls: Infinity }, { says: 'completed' }] }) };
+const asking: SimulatorOptions = {
+  onCreate: async () => ({
+    script: [
+      { says: 'question', question: 'For\u001B[2J whom?', polls: Infinity },
+      { says: 'completed' },
+    ],
+  }),
+};
 
 describe('a run that starts a generation', () => {
   it('follows in another run what the request id led to, and starts nothing again', async () => {
     const { simulator, run } = await prepare('gamma', pdfAtOnce);
     const first = await run(bread);
     const second = await run(bread);
-    expect([first, second].map(({ status, errors }) => [status, errors])).toEqual([[0, ''], [0, '']]);
+    expect([first, second].map(({ status, errors }) => [status, errors])).toEqual([
+      [0, ''],
+      [0, ''],
+    ]);
     const [id = ''] = simulator.started('gamma');
-    expect(second.output).toContain(`The request order-7 was accepted before: nothing is started, and ${id} is followed.`);
+    expect(second.output).toContain(
+      `The request order-7 was accepted before: nothing is started, and ${id} is followed.`,
+    );
     expect(simulator.started('gamma')).toHaveLength(1);
     expect(simulator.requestsFor(id, 'download')).toHaveLength(1);
   });
@@ -85,8 +109,12 @@ describe('a run that starts a generation', () => {
     const { status } = await run({ ...bread, detail: { ...bread.detail, exportAs: ['pptx'] } });
     expect(status).toBe(0);
     const [id = ''] = simulator.started('gamma');
-    const saved = await Promise.all(['pdf', 'pptx'].map((format) => readFile(join(folder, `gamma/${id}/presentation.${format}`))));
-    expect(saved.map((content, index) => content.equals([pdf, pptx][index] ?? new Uint8Array()))).toEqual([true, true]);
+    const saved = await Promise.all(
+      ['pdf', 'pptx'].map((format) => readFile(join(folder, `gamma/${id}/presentation.${format}`))),
+    );
+    expect(
+      saved.map((content, index) => content.equals([pdf, pptx][index] ?? new Uint8Array())),
+    ).toEqual([true, true]);
     expect(simulator.requestsFor(id, 'export')).toHaveLength(1);
   });
 
@@ -94,31 +122,44 @@ describe('a run that starts a generation', () => {
     const { simulator, run } = await prepare('gamma', pdfAtOnce);
     await run(bread);
     const { status, errors } = await run(requested('gamma', { inputText: 'How cake keeps' }));
-    expect([status, errors]).toEqual([2, 'the request id order-7 belongs to another request: name another --request-id\n']);
+    expect([status, errors]).toEqual([
+      2,
+      'the request id order-7 belongs to another request: name another --request-id\n',
+    ]);
     expect(simulator.started('gamma')).toHaveLength(1);
   });
 
   it.each([
     ['it was started', 'after', 1],
     ['it was not', 'before', 0],
-  ] as const)('sends nothing again where the answer is lost, also in another run, and says so plainly: %s', async (_, when, started) => {
-    const { simulator, run } = await prepare('gamma', pdfAtOnce);
-    simulator.plan('gamma', [{ when, answer: { says: 'nothing' } }]);
-    const first = await run(bread);
-    expect(first.status).toBe(1);
-    expect(first.output).toMatch(/✗ {2}gamma +order-7 +not started .* StartUncertain: /);
-    expect(first.errors).toContain('nobody knows whether order-7 was started: look for it at Gamma');
-    const second = await run(bread);
-    expect(second.status).toBe(1);
-    expect(second.errors).toContain('the request order-7 was made before and is not made again: StartUncertain');
-    expect(simulator.started('gamma')).toHaveLength(started);
-    expect(simulator.requests.filter(({ kind }) => kind === 'create')).toHaveLength(1);
-  });
+  ] as const)(
+    'sends nothing again where the answer is lost, also in another run, and says so plainly: %s',
+    async (_, when, started) => {
+      const { simulator, run } = await prepare('gamma', pdfAtOnce);
+      simulator.plan('gamma', [{ when, answer: { says: 'nothing' } }]);
+      const first = await run(bread);
+      expect(first.status).toBe(1);
+      expect(first.output).toMatch(/✗ {2}gamma +order-7 +not started .* StartUncertain: /);
+      expect(first.errors).toContain(
+        'nobody knows whether order-7 was started: look for it at Gamma',
+      );
+      const second = await run(bread);
+      expect(second.status).toBe(1);
+      expect(second.errors).toContain(
+        'the request order-7 was made before and is not made again: StartUncertain',
+      );
+      expect(simulator.started('gamma')).toHaveLength(started);
+      expect(simulator.requests.filter(({ kind }) => kind === 'create')).toHaveLength(1);
+    },
+  );
 
   it('gives a request id back where the request was not valid', async () => {
     const { run } = await prepare('gamma', pdfAtOnce);
     const wrong = await run(requested('gamma', { title: 'Bread' }));
-    expect([wrong.status, wrong.errors]).toEqual([2, 'it was not accepted:\n  request.inputText: is missing\n']);
+    expect([wrong.status, wrong.errors]).toEqual([
+      2,
+      'it was not accepted:\n  request.inputText: is missing\n',
+    ]);
     expect((await run(bread)).status).toBe(0);
   });
 
@@ -130,15 +171,20 @@ describe('a run that starts a generation', () => {
     });
     expect(output).toMatch(/gamma +order-7 +not taken yet, again in \d+ s/);
     expect([status, simulator.started('gamma')]).toEqual([130, []]);
-    expect(errors).toContain('gamma order-7: it may have been started: the same command with --request-id order-7 starts nothing again');
+    expect(errors).toContain(
+      'gamma order-7: it may have been started: the same command with --request-id order-7 starts nothing again',
+    );
   });
 
   it('tells how to answer where nobody does, and goes on until somebody has', async () => {
     const { simulator, run } = await prepare('chronicle', asking);
-    const { status, output } = await run(requested('chronicle', { prompt: 'Bread', non_interactive: false }), (text) => {
-      const [id = ''] = simulator.started('chronicle');
-      if (text.includes('stays open')) simulator.generation('chronicle', id)?.advance();
-    });
+    const { status, output } = await run(
+      requested('chronicle', { prompt: 'Bread', non_interactive: false }),
+      (text) => {
+        const [id = ''] = simulator.started('chronicle');
+        if (text.includes('stays open')) simulator.generation('chronicle', id)?.advance();
+      },
+    );
     const [id = ''] = simulator.started('chronicle');
     expect(status).toBe(0);
     // What a provider says does nothing to a terminal.
@@ -148,12 +194,17 @@ describe('a run that starts a generation', () => {
 
   it('ends at once where it is stopped while a question is open, and tells how to go on', async () => {
     const { simulator, stop, run } = await prepare('chronicle', asking);
-    const { status, errors } = await run(requested('chronicle', { prompt: 'Bread', non_interactive: false }), (text) => {
-      if (text.includes('stays open')) stop.abort();
-    });
+    const { status, errors } = await run(
+      requested('chronicle', { prompt: 'Bread', non_interactive: false }),
+      (text) => {
+        if (text.includes('stays open')) stop.abort();
+      },
+    );
     expect(status).toBe(130);
     const [id = ''] = simulator.started('chronicle');
     const goOn = `  chronicle ${id}: go on with npm start -- chronicle ${id}\n`;
-    expect(errors).toBe(`interrupted: 1 of 1 generations are still open; what is saved stays\n${goOn}`);
+    expect(errors).toBe(
+      `interrupted: 1 of 1 generations are still open; what is saved stays\n${goOn}`,
+    );
   });
 });

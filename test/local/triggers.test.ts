@@ -8,14 +8,27 @@ import { temporaryFolder } from './support/temporary-folder.ts';
 
 const trigger: Trigger = {
   detailType: 'Generation Requested',
-  detail: { provider: 'gamma', requestId: 'order-7', request: { inputText: 'Bread' }, timeoutMinutes: 20, expectedSeconds: 90, metadata: { customer: '42' } },
+  detail: {
+    provider: 'gamma',
+    requestId: 'order-7',
+    request: { inputText: 'Bread' },
+    timeoutMinutes: 20,
+    expectedSeconds: 90,
+    metadata: { customer: '42' },
+  },
 };
 
 describe('a trigger', () => {
   it('of a generation that runs is sent as it is', async () => {
-    const started: Trigger = { detailType: 'Generation Started', detail: { provider: 'gamma', generationId: 'gen-1' } };
+    const started: Trigger = {
+      detailType: 'Generation Started',
+      detail: { provider: 'gamma', generationId: 'gen-1' },
+    };
     const folder = await temporaryFolder();
-    expect(await prepare(createRequests(folder), started)).toEqual({ kind: 'send', trigger: started });
+    expect(await prepare(createRequests(folder), started)).toEqual({
+      kind: 'send',
+      trigger: started,
+    });
     expect(await readdir(folder)).toEqual([]);
   });
 
@@ -23,7 +36,11 @@ describe('a trigger', () => {
     const folder = await temporaryFolder();
     expect(await prepare(createRequests(folder), trigger)).toEqual({ kind: 'send', trigger });
     const later = await prepare(createRequests(folder), trigger);
-    expect(later).toMatchObject({ kind: 'keep', isUsage: false, message: expect.stringContaining('look for it at Gamma') });
+    expect(later).toMatchObject({
+      kind: 'keep',
+      isUsage: false,
+      message: expect.stringContaining('look for it at Gamma'),
+    });
   });
 
   it('that was accepted becomes one to follow, with all that was said of it', async () => {
@@ -35,7 +52,13 @@ describe('a trigger', () => {
       kind: 'send',
       trigger: {
         detailType: 'Generation Started',
-        detail: { provider: 'gamma', generationId: 'gen-1', timeoutMinutes: 20, expectedSeconds: 1, metadata: { customer: '42' } },
+        detail: {
+          provider: 'gamma',
+          generationId: 'gen-1',
+          timeoutMinutes: 20,
+          expectedSeconds: 1,
+          metadata: { customer: '42' },
+        },
       },
       news: expect.stringContaining('nothing is started'),
     });
@@ -44,16 +67,29 @@ describe('a trigger', () => {
   it('that starts one is not sent where it cannot be noted', async () => {
     const folder = join(await temporaryFolder(), 'file');
     await writeFile(folder, '');
-    const message = 'nothing was sent, as the request could not be noted in the folder first: ENOTDIR';
-    expect(await prepare(createRequests(folder), trigger)).toEqual({ kind: 'keep', message, isUsage: false });
+    const message =
+      'nothing was sent, as the request could not be noted in the folder first: ENOTDIR';
+    expect(await prepare(createRequests(folder), trigger)).toEqual({
+      kind: 'keep',
+      message,
+      isUsage: false,
+    });
   });
 
   it('is not noted by events about other things', async () => {
     const folder = await temporaryFolder();
     const requests = createRequests(folder);
     await prepare(requests, trigger);
-    const details = [{}, { provider: 'gamma', generationId: 'gen-1' }, { provider: 'gamma', requestId: '../order-7', generationId: 'gen-1' }];
-    for (const detailType of ['Generation Accepted', 'Generation Rejected', 'Generation Archived'] as const) {
+    const details = [
+      {},
+      { provider: 'gamma', generationId: 'gen-1' },
+      { provider: 'gamma', requestId: '../order-7', generationId: 'gen-1' },
+    ];
+    for (const detailType of [
+      'Generation Accepted',
+      'Generation Rejected',
+      'Generation Archived',
+    ] as const) {
       for (const detail of details) await noteOutcome(requests, { detailType, detail });
     }
     expect(await prepare(requests, trigger)).toMatchObject({ kind: 'keep' });

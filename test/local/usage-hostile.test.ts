@@ -21,14 +21,21 @@ describe('a hostile command line', () => {
     expect(hostileUsages.length).toBeGreaterThan(150);
   });
 
-  it.each(hostileUsages)('is refused with status 2, what is wrong and the usage: $args', ({ args, says }) => {
-    const { request, said } = parse(args);
-    expect(request).toEqual({ kind: 'exit', code: 2 });
-    expect(said).toContain(says);
-    expect(said).toContain('Usage: npm start --');
-  });
+  it.each(hostileUsages)(
+    'is refused with status 2, what is wrong and the usage: $args',
+    ({ args, says }) => {
+      const { request, said } = parse(args);
+      expect(request).toEqual({ kind: 'exit', code: 2 });
+      expect(said).toContain(says);
+      expect(said).toContain('Usage: npm start --');
+    },
+  );
 
   it('is accepted once nothing is wrong with it, so that the refusals above mean something', () => {
-    expect(parse(['gamma', 'gen-1']).request).toMatchObject({ kind: 'archive', provider: 'gamma', generationIds: ['gen-1'] });
+    expect(parse(['gamma', 'gen-1']).request).toMatchObject({
+      kind: 'archive',
+      provider: 'gamma',
+      generationIds: ['gen-1'],
+    });
   });
 });

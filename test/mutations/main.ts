@@ -1,6 +1,7 @@
 /**
- * `npm run test:mutations`: breaks each rule of the polling policy on purpose, one at a time, and expects its tests to notice. A
- * mutant that survives is a rule that nothing tests: the script fails.
+ * `npm run test:mutations`: breaks each rule of the polling policy on purpose, one at a time, and
+ * expects its tests to notice. A mutant that survives is a rule that nothing tests: the script
+ * fails.
  */
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
@@ -24,14 +25,23 @@ type Mutant = z.infer<typeof mutantSchema>;
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
-const mutants = z.array(mutantSchema).parse(JSON.parse(readFileSync(new URL('mutants.json', import.meta.url), 'utf8')));
+const mutants = z
+  .array(mutantSchema)
+  .parse(JSON.parse(readFileSync(new URL('mutants.json', import.meta.url), 'utf8')));
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 /** What the tests of the policy need, in a folder that may be changed. */
 const copyProject = (): string => {
   const folder = mkdtempSync(join(tmpdir(), 'generation-archiver-mutations-'));
-  for (const path of ['lambdas', 'test/polling', 'test/support', 'test/fixtures/polling', 'package.json', 'tsconfig.json']) {
+  for (const path of [
+    'lambdas',
+    'test/polling',
+    'test/support',
+    'test/fixtures/polling',
+    'package.json',
+    'tsconfig.json',
+  ]) {
     cpSync(join(root, path), join(folder, path), { recursive: true });
   }
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
@@ -41,7 +51,9 @@ const copyProject = (): string => {
 const mutated = (source: string, { rule, file, replace, with: by }: Mutant): string => {
   const [before, after, ...more] = source.split(replace);
   if (before === undefined || after === undefined || more.length > 0) {
-    throw new Error(`the mutant "${rule}" does not fit: lambdas/polling/${file} has its text ${more.length + (after === undefined ? 0 : 1)} times`);
+    throw new Error(
+      `the mutant "${rule}" does not fit: lambdas/polling/${file} has its text ${more.length + (after === undefined ? 0 : 1)} times`,
+    );
   }
   return before + by + after;
 };
@@ -62,7 +74,8 @@ const folders = Array.from({ length: Math.min(2, availableParallelism()) }, copy
 try {
   const [first = ''] = folders;
   const sound = await runTests(first);
-  if (sound.failed > 0 || sound.passed === 0) throw new Error('the tests fail without a mutant: there is nothing to learn from them');
+  if (sound.failed > 0 || sound.passed === 0)
+    throw new Error('the tests fail without a mutant: there is nothing to learn from them');
 
   const waiting = [...mutants];
   const survivors: Mutant[] = [];

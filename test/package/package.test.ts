@@ -4,7 +4,10 @@ import { contents } from './sections/contents.ts';
 import { exampleApps } from './sections/example-apps.ts';
 import { freshApp } from './sections/fresh-app.ts';
 
-/** The published package: packed, installed into apps outside this project, and deployed by them to an AWS emulator. */
+/**
+ * The published package: packed, installed into apps outside this project, and deployed by them to
+ * an AWS emulator.
+ */
 describe('the published package', () => {
   let started: World | undefined;
   let failures = 0;

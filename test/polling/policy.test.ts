@@ -26,7 +26,9 @@ interface Case {
   code?: string;
 }
 
-const cases = JSON.parse(readFileSync(new URL('../fixtures/polling/decisions.json', import.meta.url), 'utf8')) as Case[];
+const cases = JSON.parse(
+  readFileSync(new URL('../fixtures/polling/decisions.json', import.meta.url), 'utf8'),
+) as Case[];
 const gammaPace: Pace = { throttledSeconds: 30, lowBurst: { below: 100, intervalSeconds: 15 } };
 const requestedAt = Date.parse('2026-11-20T10:00:00.000Z');
 const at = (seconds: number): string => new Date(requestedAt + seconds * 1000).toISOString();
@@ -35,7 +37,9 @@ const almostOne = 1 - Number.EPSILON;
 const inputOf = (testCase: Case, random: number): DecideInput => ({
   report: {
     status: testCase.status,
-    ...(testCase.retryAfterSeconds === undefined ? {} : { retryAfterSeconds: testCase.retryAfterSeconds }),
+    ...(testCase.retryAfterSeconds === undefined
+      ? {}
+      : { retryAfterSeconds: testCase.retryAfterSeconds }),
     ...(testCase.rateLimits === undefined ? {} : { rateLimits: testCase.rateLimits }),
   },
   memory: { ...freshMemory, ...testCase.before },
@@ -49,7 +53,15 @@ const inputOf = (testCase: Case, random: number): DecideInput => ({
 
 const askedFor = (question: string, memory: PollMemory) =>
   decide({
-    ...inputOf({ name: '', elapsed: 40, next: '', status: { kind: 'awaitingInput', said: 'awaiting_input', question, details: {} } }, 0.5),
+    ...inputOf(
+      {
+        name: '',
+        elapsed: 40,
+        next: '',
+        status: { kind: 'awaitingInput', said: 'awaiting_input', question, details: {} },
+      },
+      0.5,
+    ),
     memory,
   });
 
@@ -58,15 +70,22 @@ describe('the polling policy', () => {
     const earliest = decide(inputOf(testCase, 0));
     const latest = decide(inputOf(testCase, almostOne));
     expect(earliest.next).toBe(testCase.next);
-    expect(earliest.memory).toMatchObject({ checks: (testCase.before?.checks ?? 0) + 1, ...testCase.memory });
+    expect(earliest.memory).toMatchObject({
+      checks: (testCase.before?.checks ?? 0) + 1,
+      ...testCase.memory,
+    });
 
     if (testCase.seconds !== undefined) {
-      if (!('seconds' in earliest) || !('seconds' in latest)) throw new Error('no wait was decided');
+      if (!('seconds' in earliest) || !('seconds' in latest))
+        throw new Error('no wait was decided');
       expect(earliest.seconds).toBeCloseTo(testCase.seconds[0], 5);
       expect(latest.seconds).toBeCloseTo(testCase.seconds[1], 5);
     }
     if (earliest.next === 'stop') {
-      expect({ detailType: earliest.detailType, code: earliest.problem.code }).toEqual({ detailType: testCase.detailType, code: testCase.code });
+      expect({ detailType: earliest.detailType, code: earliest.problem.code }).toEqual({
+        detailType: testCase.detailType,
+        code: testCase.code,
+      });
     }
   });
 
@@ -74,20 +93,50 @@ describe('the polling policy', () => {
     const first = askedFor('Which audience?', freshMemory);
     const again = askedFor('Which audience?', first.memory);
     const second = askedFor('How many slides?', again.memory);
-    expect([first.next, again.next, second.next]).toEqual(['announceInput', 'wait', 'announceInput']);
+    expect([first.next, again.next, second.next]).toEqual([
+      'announceInput',
+      'wait',
+      'announceInput',
+    ]);
   });
 
   it('announces the same question again once the first was answered', () => {
     const first = askedFor('Shall I go on?', freshMemory);
-    const working = decide({ ...inputOf({ name: '', elapsed: 60, next: '', status: { kind: 'pending', said: 'generating' } }, 0.5), memory: first.memory });
-    expect([first.next, askedFor('Shall I go on?', working.memory).next]).toEqual(['announceInput', 'announceInput']);
+    const working = decide({
+      ...inputOf(
+        { name: '', elapsed: 60, next: '', status: { kind: 'pending', said: 'generating' } },
+        0.5,
+      ),
+      memory: first.memory,
+    });
+    expect([first.next, askedFor('Shall I go on?', working.memory).next]).toEqual([
+      'announceInput',
+      'announceInput',
+    ]);
   });
 
   it('follows a generation at the pace of a new one once its question was answered, for ten answers', () => {
     const elapsed = 2400;
     const secondsAfter = (memory: PollMemory): number => {
-      const back = decide({ ...inputOf({ name: '', elapsed, next: '', status: { kind: 'pending', said: 'generating' } }, 0.5), memory });
-      const decision = decide({ ...inputOf({ name: '', elapsed: elapsed + 5, next: '', status: { kind: 'pending', said: 'generating' } }, 0.5), memory: back.memory });
+      const back = decide({
+        ...inputOf(
+          { name: '', elapsed, next: '', status: { kind: 'pending', said: 'generating' } },
+          0.5,
+        ),
+        memory,
+      });
+      const decision = decide({
+        ...inputOf(
+          {
+            name: '',
+            elapsed: elapsed + 5,
+            next: '',
+            status: { kind: 'pending', said: 'generating' },
+          },
+          0.5,
+        ),
+        memory: back.memory,
+      });
       return decision.next === 'wait' ? decision.seconds : Number.NaN;
     };
     const asked = askedFor('Who is it for?', freshMemory).memory;
@@ -97,7 +146,12 @@ describe('the polling policy', () => {
   });
 
   it('says in a time-out what the provider said last and what to do', () => {
-    const decision = decide(inputOf({ name: '', elapsed: 3600, next: '', status: { kind: 'pending', said: 'pending' } }, 0.5));
+    const decision = decide(
+      inputOf(
+        { name: '', elapsed: 3600, next: '', status: { kind: 'pending', said: 'pending' } },
+        0.5,
+      ),
+    );
     expect(decision).toMatchObject({
       problem: {
         message:
@@ -107,23 +161,54 @@ describe('the polling policy', () => {
   });
 
   it('checks at the documented interval for three minutes, however short it is, also with a forecast', () => {
-    const testCase: Case = { name: '', elapsed: 170, next: '', status: { kind: 'pending', said: 'processing', progress: 0.99 } };
+    const testCase: Case = {
+      name: '',
+      elapsed: 170,
+      next: '',
+      status: { kind: 'pending', said: 'processing', progress: 0.99 },
+    };
     const before = { firstProgress: { progress: 0.1, at: at(20) } };
-    const decision = decide({ ...inputOf({ ...testCase, before }, almostOne), settings: { checkIntervalSeconds: 1 } });
+    const decision = decide({
+      ...inputOf({ ...testCase, before }, almostOne),
+      settings: { checkIntervalSeconds: 1 },
+    });
     expect(decision).toMatchObject({ seconds: expect.closeTo(1) as unknown });
-    const withoutForecast = { ...inputOf({ ...testCase, status: { kind: 'pending', said: 'pending' } }, almostOne), settings: { checkIntervalSeconds: 1 } };
+    const withoutForecast = {
+      ...inputOf({ ...testCase, status: { kind: 'pending', said: 'pending' } }, almostOne),
+      settings: { checkIntervalSeconds: 1 },
+    };
     expect(decide(withoutForecast)).toMatchObject({ seconds: expect.closeTo(1) as unknown });
   });
 
   it('measures progress from the first report above 0, and forgets that a check was held back', () => {
     const before = { heldBack: true };
-    const { memory } = decide(inputOf({ name: '', elapsed: 40, before, next: '', status: { kind: 'pending', said: 'queued', progress: 0 } }, 0.5));
-    expect([memory.progress, memory.firstProgress, memory.heldBack]).toEqual([0, undefined, undefined]);
+    const { memory } = decide(
+      inputOf(
+        {
+          name: '',
+          elapsed: 40,
+          before,
+          next: '',
+          status: { kind: 'pending', said: 'queued', progress: 0 },
+        },
+        0.5,
+      ),
+    );
+    expect([memory.progress, memory.firstProgress, memory.heldBack]).toEqual([
+      0,
+      undefined,
+      undefined,
+    ]);
   });
 
   it('gives a provider that went back to pending the whole grace for a late file again', () => {
     const before = { exportPendingSince: '2026-11-20T10:01:30.000Z' };
-    const back = decide(inputOf({ name: '', elapsed: 100, before, next: '', status: { kind: 'pending', said: 'pending' } }, 0.5));
+    const back = decide(
+      inputOf(
+        { name: '', elapsed: 100, before, next: '', status: { kind: 'pending', said: 'pending' } },
+        0.5,
+      ),
+    );
     expect(back.memory.exportPendingSince).toBeUndefined();
   });
 });
@@ -143,7 +228,10 @@ const statuses: fc.Arbitrary<GenerationStatus> = fc.constantFrom<GenerationStatu
   { kind: 'unavailable', code: 'ProviderUnavailable', message: '503' },
 );
 
-const budget = fc.record({ limit: fc.nat(200_000), remaining: fc.integer({ min: -5, max: 200_000 }) });
+const budget = fc.record({
+  limit: fc.nat(200_000),
+  remaining: fc.integer({ min: -5, max: 200_000 }),
+});
 
 const reports: fc.Arbitrary<Report> = fc.record(
   {
@@ -167,15 +255,28 @@ const inputs: fc.Arbitrary<DecideInput> = fc.record({
       failures: fc.nat(2000),
       refusals: fc.nat(3),
       unknownStatuses: fc.nat(10),
-      firstProgress: fc.record({ progress: fc.double({ min: 0, max: 1, noNaN: true }), at: moments }),
+      firstProgress: fc.record({
+        progress: fc.double({ min: 0, max: 1, noNaN: true }),
+        at: moments,
+      }),
       budgets: fc.record(
-        { at: moments, stretch: fc.double({ min: 1, max: 180, noNaN: true }), burst: fc.nat(200_000), hourly: fc.nat(200_000), daily: fc.nat(200_000) },
+        {
+          at: moments,
+          stretch: fc.double({ min: 1, max: 180, noNaN: true }),
+          burst: fc.nat(200_000),
+          hourly: fc.nat(200_000),
+          daily: fc.nat(200_000),
+        },
         { requiredKeys: ['at', 'stretch'] },
       ),
     },
-    { requiredKeys: ['checks', 'throttles', 'slowdown', 'failures', 'refusals', 'unknownStatuses'] },
+    {
+      requiredKeys: ['checks', 'throttles', 'slowdown', 'failures', 'refusals', 'unknownStatuses'],
+    },
   ),
-  generation: fc.integer({ min: 1, max: 1440 }).map((minutes) => aGeneration({ deadline: at(minutes * 60) })),
+  generation: fc
+    .integer({ min: 1, max: 1440 })
+    .map((minutes) => aGeneration({ deadline: at(minutes * 60) })),
   settings: fc.record({ checkIntervalSeconds: fc.double({ min: 1, max: 3600, noNaN: true }) }),
   pace: fc.constantFrom<Pace>(gammaPace, {}),
   now: fc.integer({ min: -600, max: 90_000 }).map((seconds) => requestedAt + seconds * 1000),
@@ -191,7 +292,9 @@ describe('every decision', () => {
         const untilDeadline = (Date.parse(input.generation.deadline) - input.now) / 1000;
         expect(decision.seconds).toBeGreaterThanOrEqual(0);
         expect(decision.seconds).toBeLessThanOrEqual(untilDeadline);
-        expect(decision.seconds).toBeGreaterThanOrEqual(Math.min(input.report.retryAfterSeconds ?? 0, untilDeadline));
+        expect(decision.seconds).toBeGreaterThanOrEqual(
+          Math.min(input.report.retryAfterSeconds ?? 0, untilDeadline),
+        );
       }),
       { numRuns: 2000 },
     );
@@ -200,7 +303,10 @@ describe('every decision', () => {
   it('never waits at or past the deadline', () => {
     fc.assert(
       fc.property(inputs, (input) => {
-        const late = { ...input, now: Date.parse(input.generation.deadline) + Math.abs(input.now % 100_000) };
+        const late = {
+          ...input,
+          now: Date.parse(input.generation.deadline) + Math.abs(input.now % 100_000),
+        };
         expect(['copy', 'stop']).toContain(decide(late).next);
       }),
     );
@@ -210,7 +316,10 @@ describe('every decision', () => {
     const trouble = new Set(['pending', 'throttled', 'unavailable', 'awaitingInput']);
     fc.assert(
       fc.property(inputs, (input) => {
-        fc.pre(trouble.has(input.report.status.kind) && input.now < Date.parse(input.generation.deadline));
+        fc.pre(
+          trouble.has(input.report.status.kind) &&
+            input.now < Date.parse(input.generation.deadline),
+        );
         expect(['wait', 'announceInput']).toContain(decide(input).next);
       }),
     );
@@ -222,9 +331,15 @@ describe('every decision', () => {
         const { report, settings, generation, now } = input;
         const decision = decide(input);
         const untilDeadline = (Date.parse(generation.deadline) - now) / 1000;
-        fc.pre(report.status.kind === 'pending' && 'seconds' in decision && decision.seconds < untilDeadline);
+        fc.pre(
+          report.status.kind === 'pending' &&
+            'seconds' in decision &&
+            decision.seconds < untilDeadline,
+        );
         if (!('seconds' in decision)) return;
-        expect(decision.seconds).toBeGreaterThanOrEqual(Math.min(settings.checkIntervalSeconds, 900) * 0.9 - 1e-9);
+        expect(decision.seconds).toBeGreaterThanOrEqual(
+          Math.min(settings.checkIntervalSeconds, 900) * 0.9 - 1e-9,
+        );
       }),
     );
   });
@@ -232,12 +347,16 @@ describe('every decision', () => {
   it('counts the time of the answer into the interval, and leaves at least half of it as a pause', () => {
     fc.assert(
       fc.property(inputs, fc.double({ min: 0, max: 60, noNaN: true }), (input, answerSeconds) => {
-        fc.pre(input.report.status.kind === 'pending' && input.report.retryAfterSeconds === undefined);
+        fc.pre(
+          input.report.status.kind === 'pending' && input.report.retryAfterSeconds === undefined,
+        );
         const atOnce = decide(input);
         const late = decide({ ...input, answerSeconds });
         if (!('seconds' in atOnce) || !('seconds' in late)) return;
         expect(late.seconds).toBeLessThanOrEqual(atOnce.seconds);
-        expect(late.seconds).toBeGreaterThanOrEqual(Math.max(atOnce.seconds - answerSeconds, atOnce.seconds / 2) - 1e-9);
+        expect(late.seconds).toBeGreaterThanOrEqual(
+          Math.max(atOnce.seconds - answerSeconds, atOnce.seconds / 2) - 1e-9,
+        );
       }),
     );
   });
@@ -245,7 +364,9 @@ describe('every decision', () => {
   it('never stretches its own pauses beyond a quarter of an hour while the provider works', () => {
     fc.assert(
       fc.property(inputs, (input) => {
-        fc.pre(input.report.status.kind === 'pending' && input.report.retryAfterSeconds === undefined);
+        fc.pre(
+          input.report.status.kind === 'pending' && input.report.retryAfterSeconds === undefined,
+        );
         const decision = decide(input);
         if (!('seconds' in decision)) return;
         expect(decision.seconds).toBeLessThanOrEqual(900);

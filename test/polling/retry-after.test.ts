@@ -16,13 +16,20 @@ describe('Retry-After', () => {
 
   it('is never negative, fractional or longer than a day, whatever the header says', () => {
     fc.assert(
-      fc.property(fc.oneof(fc.string(), fc.double().map(String), fc.date({ noInvalidDate: true }).map((date) => date.toUTCString())), (value) => {
-        const seconds = parseRetryAfter(value, now);
-        if (seconds === undefined) return;
-        expect(Number.isInteger(seconds)).toBe(true);
-        expect(seconds).toBeGreaterThanOrEqual(0);
-        expect(seconds).toBeLessThanOrEqual(86_400);
-      }),
+      fc.property(
+        fc.oneof(
+          fc.string(),
+          fc.double().map(String),
+          fc.date({ noInvalidDate: true }).map((date) => date.toUTCString()),
+        ),
+        (value) => {
+          const seconds = parseRetryAfter(value, now);
+          if (seconds === undefined) return;
+          expect(Number.isInteger(seconds)).toBe(true);
+          expect(seconds).toBeGreaterThanOrEqual(0);
+          expect(seconds).toBeLessThanOrEqual(86_400);
+        },
+      ),
     );
   });
 });

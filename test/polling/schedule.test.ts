@@ -10,13 +10,19 @@ describe('the first check', () => {
     { expected: 120, first: 84 },
     { expected: 10, first: 7 },
     { expected: 0.5, first: 1 },
-  ])('comes after a good part of the $expected s that the caller expects', ({ expected, first }) => {
-    expect(firstCheckSeconds({ firstCheckSeconds: 20 }, expected)).toBe(first);
-  });
+  ])(
+    'comes after a good part of the $expected s that the caller expects',
+    ({ expected, first }) => {
+      expect(firstCheckSeconds({ firstCheckSeconds: 20 }, expected)).toBe(first);
+    },
+  );
 });
 
 const path = (isBlind: boolean): number[] =>
-  Array.from({ length: 7 }).reduce<number[]>((all) => [...all, slowedDown(all.at(-1) ?? 1, isBlind)], [1]);
+  Array.from({ length: 7 }).reduce<number[]>(
+    (all) => [...all, slowedDown(all.at(-1) ?? 1, isBlind)],
+    [1],
+  );
 
 describe('the slowdown after 429 answers', () => {
   it('doubles where more than the 429 tells of the limit, up to 64 intervals', () => {

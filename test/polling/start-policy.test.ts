@@ -1,10 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { freshStartMemory, type StartMemory } from '../../lambdas/contract/start-state.ts';
-import { decideStart, maySend, repeatedForSeconds, type FailedStart } from '../../lambdas/polling/start-policy.ts';
+import {
+  decideStart,
+  maySend,
+  repeatedForSeconds,
+  type FailedStart,
+} from '../../lambdas/polling/start-policy.ts';
 
 const now = Date.parse('2026-11-20T10:20:00.000Z');
 
-const uncertainFor = (seconds: number): StartMemory => ({ ...freshStartMemory, attempts: 1, uncertainSince: new Date(now - seconds * 1000).toISOString() });
+const uncertainFor = (seconds: number): StartMemory => ({
+  ...freshStartMemory,
+  attempts: 1,
+  uncertainSince: new Date(now - seconds * 1000).toISOString(),
+});
 
 const decide = (outcome: FailedStart, memory: StartMemory) =>
   decideStart({
@@ -32,7 +41,10 @@ describe('a request whose fate is not known', () => {
   });
 
   it('is not sent again with another key, of which the provider may know nothing', () => {
-    expect(decide(refusedKey, uncertainFor(30))).toMatchObject({ next: 'stop', problem: { code: 'StartUncertain' } });
+    expect(decide(refusedKey, uncertainFor(30))).toMatchObject({
+      next: 'stop',
+      problem: { code: 'StartUncertain' },
+    });
   });
 });
 
@@ -43,6 +55,9 @@ describe('a request of which nothing has come', () => {
 
   it('is sent again with the key read afresh, once', () => {
     expect(decide(refusedKey, freshStartMemory)).toMatchObject({ next: 'wait' });
-    expect(decide(refusedKey, { ...freshStartMemory, refusals: 1 })).toMatchObject({ next: 'stop', problem: { code: 'Unauthorized' } });
+    expect(decide(refusedKey, { ...freshStartMemory, refusals: 1 })).toMatchObject({
+      next: 'stop',
+      problem: { code: 'Unauthorized' },
+    });
   });
 });

@@ -7,27 +7,39 @@ import { pathsIn, valueAt, withChange } from './json-paths.ts';
 const folderOf = (provider: string): URL => new URL(`../fixtures/${provider}/`, import.meta.url);
 
 const namesIn = (folder: string): string[] =>
-  readdirSync(folderOf(folder)).flatMap((file) => (file.endsWith('.json') ? [file.replace(/\.json$/, '')] : []));
+  readdirSync(folderOf(folder)).flatMap((file) =>
+    file.endsWith('.json') ? [file.replace(/\.json$/, '')] : [],
+  );
 
-/** A recorded answer: `test/fixtures/<provider>/<name>.json`; the folder of links is `<provider>/links`. */
+/**
+ * A recorded answer: `test/fixtures/<provider>/<name>.json`; the folder of links is
+ * `<provider>/links`.
+ */
 export const fixture = (folder: string, name: string): JsonAnswer =>
   JSON.parse(readFileSync(new URL(`${name}.json`, folderOf(folder)), 'utf8')) as JsonAnswer;
 
 /** Every recorded answer to a status request of a provider. */
-export const fixturesOf = (provider: string): readonly JsonAnswer[] => namesIn(provider).map((name) => fixture(provider, name));
+export const fixturesOf = (provider: string): readonly JsonAnswer[] =>
+  namesIn(provider).map((name) => fixture(provider, name));
 
 /** The body of `unknown-status.json`, with something else in place of the unknown status word. */
 export const bodySaying = (provider: Provider, said: unknown): unknown => {
   const answer = fixture(provider.name, 'unknown-status');
   const status = provider.readStatus(answer);
   const word = status.kind === 'pending' && status.unknownStatus === true ? status.said : undefined;
-  const path = pathsIn(answer.body).find((place) => word !== undefined && valueAt(answer.body, place) === word);
-  if (path === undefined) throw new Error(`unknown-status.json of ${provider.name} holds no status word that is unknown`);
+  const path = pathsIn(answer.body).find(
+    (place) => word !== undefined && valueAt(answer.body, place) === word,
+  );
+  if (path === undefined)
+    throw new Error(`unknown-status.json of ${provider.name} holds no status word that is unknown`);
   return withChange(answer.body, path, said);
 };
 
 /** The answer with some fields of its body changed. */
-export const changed = (answer: JsonAnswer, fields: Readonly<Record<string, unknown>>): JsonAnswer => ({
+export const changed = (
+  answer: JsonAnswer,
+  fields: Readonly<Record<string, unknown>>,
+): JsonAnswer => ({
   ...answer,
   body: { ...(answer.body as object), ...fields },
 });
@@ -35,7 +47,12 @@ export const changed = (answer: JsonAnswer, fields: Readonly<Record<string, unkn
 /** A 200 with this body. */
 export const ok = (body: unknown): JsonAnswer => ({ status: 200, headers: {}, body });
 
-const describeFixtures = (about: string, folder: string, read: (answer: JsonAnswer) => unknown, expected: object): void => {
+const describeFixtures = (
+  about: string,
+  folder: string,
+  read: (answer: JsonAnswer) => unknown,
+  expected: object,
+): void => {
   describe(about, () => {
     it.each(Object.entries(expected))('%s', (name, status) => {
       expect(read(fixture(folder, name))).toEqual(status);
@@ -48,15 +65,34 @@ const describeFixtures = (about: string, folder: string, read: (answer: JsonAnsw
 };
 
 /** One test per fixture, and one that no fixture is without a test. */
-export const describeTranslations = (provider: Provider, expected: Readonly<Record<string, unknown>>): void =>
-  describeFixtures(`every documented answer of ${provider.title}`, provider.name, (answer) => provider.readStatus(answer), expected);
+export const describeTranslations = (
+  provider: Provider,
+  expected: Readonly<Record<string, unknown>>,
+): void =>
+  describeFixtures(
+    `every documented answer of ${provider.title}`,
+    provider.name,
+    (answer) => provider.readStatus(answer),
+    expected,
+  );
 
 /** The same for the answers to a request for a link, for a provider that is asked for links. */
-export const describeLinks = (provider: Provider, expected: Readonly<Record<string, unknown>>): void =>
-  describeFixtures(`every answer of ${provider.title} about a link`, `${provider.name}/links`, (answer) => provider.links?.read(answer), expected);
+export const describeLinks = (
+  provider: Provider,
+  expected: Readonly<Record<string, unknown>>,
+): void =>
+  describeFixtures(
+    `every answer of ${provider.title} about a link`,
+    `${provider.name}/links`,
+    (answer) => provider.links?.read(answer),
+    expected,
+  );
 
 /** The status as `ready`; fails the test where it is not. */
-export const readyStatus = (status: GenerationStatus): Extract<GenerationStatus, { kind: 'ready' }> => {
-  if (status.kind !== 'ready') throw new Error(`expected a ready status, got ${JSON.stringify(status)}`);
+export const readyStatus = (
+  status: GenerationStatus,
+): Extract<GenerationStatus, { kind: 'ready' }> => {
+  if (status.kind !== 'ready')
+    throw new Error(`expected a ready status, got ${JSON.stringify(status)}`);
   return status;
 };

@@ -32,15 +32,29 @@ export interface TestBucket {
 }
 
 /** The function's own client, for a server (or a proxy in front of it) on the loopback address. */
-export const clientOf = (endpoint: string, config: Parameters<typeof createS3Client>[0] = {}): S3Client =>
-  createS3Client({ endpoint, region: s3Region, credentials: s3Keys, forcePathStyle: true, ...config });
+export const clientOf = (
+  endpoint: string,
+  config: Parameters<typeof createS3Client>[0] = {},
+): S3Client =>
+  createS3Client({
+    endpoint,
+    region: s3Region,
+    credentials: s3Keys,
+    forcePathStyle: true,
+    ...config,
+  });
 
 export const createTestBucket = async (): Promise<TestBucket> => {
   const { endpoint } = inject('s3');
   const name = `decks-${randomUUID().slice(0, 8)}`;
   const client = clientOf(endpoint);
   await client.send(new CreateBucketCommand({ Bucket: name }));
-  await client.send(new PutBucketVersioningCommand({ Bucket: name, VersioningConfiguration: { Status: 'Enabled' } }));
+  await client.send(
+    new PutBucketVersioningCommand({
+      Bucket: name,
+      VersioningConfiguration: { Status: 'Enabled' },
+    }),
+  );
   const objects = createObjectStore({ client, bucket: name });
   return {
     name,
@@ -52,13 +66,20 @@ export const createTestBucket = async (): Promise<TestBucket> => {
       const { Body } = await client.send(new GetObjectCommand({ Bucket: name, Key: key }));
       return sumsOf(Body as AsyncIterable<Uint8Array>);
     },
-    json: async (key) => JSON.parse((await objects.read(key))?.body.toString('utf8') ?? 'null') as unknown,
+    json: async (key) =>
+      JSON.parse((await objects.read(key))?.body.toString('utf8') ?? 'null') as unknown,
     openUploads: async (key) => {
-      const { Uploads = [] } = await client.send(new ListMultipartUploadsCommand({ Bucket: name, Prefix: key }));
-      return Uploads.flatMap(({ Key, UploadId }) => (Key === key && UploadId !== undefined ? [UploadId] : []));
+      const { Uploads = [] } = await client.send(
+        new ListMultipartUploadsCommand({ Bucket: name, Prefix: key }),
+      );
+      return Uploads.flatMap(({ Key, UploadId }) =>
+        Key === key && UploadId !== undefined ? [UploadId] : [],
+      );
     },
     versions: async (key) => {
-      const { Versions = [] } = await client.send(new ListObjectVersionsCommand({ Bucket: name, Prefix: key }));
+      const { Versions = [] } = await client.send(
+        new ListObjectVersionsCommand({ Bucket: name, Prefix: key }),
+      );
       return Versions.filter(({ Key }) => Key === key).length;
     },
   };

@@ -22,8 +22,12 @@ describe('the bundled function', () => {
     world.host.offer('several-parts', deck);
     const { copy } = await (await world.start()).copy(copyEvent('several-parts'));
     expect(copy.result?.detailType).toBe('Generation Archived');
-    expect(copy.result?.detail.artifacts).toMatchObject([{ key: keyOf('several-parts'), bytes: deck.bytes, sha256: deck.sha256() }]);
-    expect(await world.bucket.sums(keyOf('several-parts'))).toMatchObject({ sha256: deck.sha256() });
+    expect(copy.result?.detail.artifacts).toMatchObject([
+      { key: keyOf('several-parts'), bytes: deck.bytes, sha256: deck.sha256() },
+    ]);
+    expect(await world.bucket.sums(keyOf('several-parts'))).toMatchObject({
+      sha256: deck.sha256(),
+    });
   });
 
   it('goes on in the next invocation where the time of one is up, and fetches no byte of a stored part twice', async () => {
@@ -36,10 +40,18 @@ describe('the bundled function', () => {
     const stopped = await first.copy(event, 3000);
     world.host.limit = undefined;
     await first.stop();
-    expect(stopped.copy).toMatchObject({ next: 'more', progress: { open: { totalBytes: deck.bytes } } });
-    const second = await (await world.start()).copy({ ...event, copy: { next: 'more', progress: stopped.copy.progress } });
+    expect(stopped.copy).toMatchObject({
+      next: 'more',
+      progress: { open: { totalBytes: deck.bytes } },
+    });
+    const second = await (
+      await world.start()
+    ).copy({ ...event, copy: { next: 'more', progress: stopped.copy.progress } });
     expect(second.copy.result?.detail.artifacts).toMatchObject([{ sha256: deck.sha256() }]);
-    expect(world.host.downloads('in-pieces').map(({ from }) => from)).toEqual([0, stopped.copy.progress?.open?.bytes]);
+    expect(world.host.downloads('in-pieces').map(({ from }) => from)).toEqual([
+      0,
+      stopped.copy.progress?.open?.bytes,
+    ]);
     expect(await world.bucket.openUploads(keyOf('in-pieces'))).toEqual([]);
   });
 
@@ -48,9 +60,22 @@ describe('the bundled function', () => {
     const { copy } = await (await world.start()).copy(copyEvent('redirected'));
     expect(copy.next).toBe('succeed');
     const about = world.host.seen.filter(({ path }) => path.includes('redirected'));
-    expect(about.map(({ path }) => path)).toEqual(['/api/v1/status/redirected', '/moved/redirected/0', '/files/redirected/0']);
-    expect(about.map(({ headers }) => JSON.stringify(headers).includes(hostApiKey))).toEqual([true, false, false]);
-    expect(Object.keys(about[2]?.headers ?? {}).toSorted()).toEqual(['accept', 'accept-encoding', 'connection', 'host']);
+    expect(about.map(({ path }) => path)).toEqual([
+      '/api/v1/status/redirected',
+      '/moved/redirected/0',
+      '/files/redirected/0',
+    ]);
+    expect(about.map(({ headers }) => JSON.stringify(headers).includes(hostApiKey))).toEqual([
+      true,
+      false,
+      false,
+    ]);
+    expect(Object.keys(about[2]?.headers ?? {}).toSorted()).toEqual([
+      'accept',
+      'accept-encoding',
+      'connection',
+      'host',
+    ]);
   });
 
   it('that runs twice for one generation ends with one manifest and the right file', async () => {
@@ -89,12 +114,17 @@ describe('the memory of the function', () => {
   it.for([
     ['on this Node.js', false],
     ['on the Node.js of Lambda', true],
-  ] as const)('stays the same whatever the size of the file, %s', async ([, isLambda], { skip }) => {
-    const node = isLambda ? node24 : undefined;
-    if (isLambda && node === undefined) skip('the Node.js of Lambda cannot be fetched');
-    const [small, large] = [await peakOf(node, sizes[0]), await peakOf(node, sizes[1])];
-    console.log(`${sizes.join(' and ')} MB: peaks of ${[small, large].map((peak) => (peak / megabyte).toFixed(0)).join(' and ')} MB`);
-    expect(large).toBeLessThan(200 * megabyte);
-    expect(large - small).toBeLessThan(20 * megabyte);
-  });
+  ] as const)(
+    'stays the same whatever the size of the file, %s',
+    async ([, isLambda], { skip }) => {
+      const node = isLambda ? node24 : undefined;
+      if (isLambda && node === undefined) skip('the Node.js of Lambda cannot be fetched');
+      const [small, large] = [await peakOf(node, sizes[0]), await peakOf(node, sizes[1])];
+      console.log(
+        `${sizes.join(' and ')} MB: peaks of ${[small, large].map((peak) => (peak / megabyte).toFixed(0)).join(' and ')} MB`,
+      );
+      expect(large).toBeLessThan(200 * megabyte);
+      expect(large - small).toBeLessThan(20 * megabyte);
+    },
+  );
 });

@@ -16,10 +16,16 @@ const points = 50;
 /** Where the process is killed: when so many bytes were downloaded, or at a request to S3. */
 type Point =
   | { readonly kind: 'bytes'; readonly bytes: number }
-  /** `asked`: before S3 gets the request. `answered`: S3 has done it, and the function does not know. */
+  /**
+   * `asked`: before S3 gets the request. `answered`: S3 has done it, and the function does not
+   * know.
+   */
   | { readonly kind: 'request'; readonly request: number; readonly moment: 'asked' | 'answered' };
 
-/** A number from 0 (included) to 1 (not included) that follows from the seed (mulberry32, first value). */
+/**
+ * A number from 0 (included) to 1 (not included) that follows from the seed (mulberry32, first
+ * value).
+ */
 const random = (seed: number): number => {
   let t = (seed + 0x6d_2b_79_f5) | 0;
   t = Math.imul(t ^ (t >>> 15), t | 1);
@@ -31,7 +37,11 @@ const random = (seed: number): number => {
 const pointOf = (seed: number, requests: number): Point => {
   const place = random(seed * 7919);
   if (seed % 2 === 0) return { kind: 'bytes', bytes: Math.floor(place * totalBytes) };
-  return { kind: 'request', request: 1 + Math.floor(place * requests), moment: seed % 4 === 1 ? 'asked' : 'answered' };
+  return {
+    kind: 'request',
+    request: 1 + Math.floor(place * requests),
+    moment: seed % 4 === 1 ? 'asked' : 'answered',
+  };
 };
 
 const keyOf = (id: string, file: number): string => `perceptis/${id}/presentation-${file + 1}.pptx`;
@@ -45,7 +55,8 @@ beforeAll(async () => {
   world = await startFunctionWorld();
   const { host, proxy } = world;
   host.watch = (id, bytes) => watched.get(id)?.sent(bytes);
-  proxy.watch = (moment, request) => watched.get(idOf(request.path))?.request(moment, request) ?? 'pass';
+  proxy.watch = (moment, request) =>
+    watched.get(idOf(request.path))?.request(moment, request) ?? 'pass';
   host.offer('undisturbed', ...decks);
   const copying = await world.start();
   const { copy } = await copying.copy(copyEvent('undisturbed'));
@@ -58,12 +69,20 @@ afterAll(async () => {
   await world.stop();
   mkdirSync('reports', { recursive: true });
   const leftUploads = report.reduce((sum, each) => sum + each.leftUploads, 0);
-  writeFileSync('reports/copy-killed.json', `${JSON.stringify({ points: report.length, leftUploads, runs: report }, null, 2)}\n`);
-  console.log(`killed at ${report.length} points; uploads left to the lifecycle rule: ${leftUploads}`);
+  writeFileSync(
+    'reports/copy-killed.json',
+    `${JSON.stringify({ points: report.length, leftUploads, runs: report }, null, 2)}\n`,
+  );
+  console.log(
+    `killed at ${report.length} points; uploads left to the lifecycle rule: ${leftUploads}`,
+  );
 });
 
 /** What is to happen at the point of each copy that runs, by the generation's id. */
-const watched = new Map<string, { readonly sent: (bytes: number) => void; readonly request: FaultProxy['watch'] }>();
+const watched = new Map<
+  string,
+  { readonly sent: (bytes: number) => void; readonly request: FaultProxy['watch'] }
+>();
 
 const idOf = (path: string): string => path.split('/')[3] ?? '';
 
@@ -77,7 +96,10 @@ const copyUntil = async (id: string, point: Point): Promise<void> => {
     },
     request: (moment, request) => {
       if (moment === 'asked') numbers.set(request, numbers.size + 1);
-      const isReached = point.kind === 'request' && point.moment === moment && point.request === numbers.get(request);
+      const isReached =
+        point.kind === 'request' &&
+        point.moment === moment &&
+        point.request === numbers.get(request);
       if (isReached) copying.kill();
       return isReached ? 'hold' : 'pass';
     },
@@ -87,32 +109,50 @@ const copyUntil = async (id: string, point: Point): Promise<void> => {
 };
 
 describe('a copy that is killed and run again', () => {
-  it.concurrent.each(Array.from({ length: points }, (_, index) => index + 1))('ends complete: point %i', async (seed) => {
-    const { bucket, host } = world;
-    const id = `killed-${seed}`;
-    host.offer(id, ...decks);
-    const point = pointOf(seed, requests);
-    await copyUntil(id, point);
+  it.concurrent.each(Array.from({ length: points }, (_, index) => index + 1))(
+    'ends complete: point %i',
+    async (seed) => {
+      const { bucket, host } = world;
+      const id = `killed-${seed}`;
+      host.offer(id, ...decks);
+      const point = pointOf(seed, requests);
+      await copyUntil(id, point);
 
-    // Whatever lies under a final key is whole, and is not fetched again.
-    const stored = await Promise.all(decks.map(async (_, file) => (await bucket.sums(keyOf(id, file)))?.sha256));
-    for (const [file, sha256] of stored.entries()) if (sha256 !== undefined) expect(sha256).toBe(sums[file]);
-    const before = host.downloads(id).length;
+      // Whatever lies under a final key is whole, and is not fetched again.
+      const stored = await Promise.all(
+        decks.map(async (_, file) => (await bucket.sums(keyOf(id, file)))?.sha256),
+      );
+      for (const [file, sha256] of stored.entries())
+        if (sha256 !== undefined) expect(sha256).toBe(sums[file]);
+      const before = host.downloads(id).length;
 
-    const again = await world.start();
-    const { copy } = await again.copy(copyEvent(id));
-    await again.stop();
-    expect(copy.result?.detailType).toBe('Generation Archived');
-    const fetchedAgain = host.downloads(id).slice(before).map(({ file }) => file);
-    expect(fetchedAgain).toEqual([...decks.keys()].filter((file) => stored[file] === undefined));
+      const again = await world.start();
+      const { copy } = await again.copy(copyEvent(id));
+      await again.stop();
+      expect(copy.result?.detailType).toBe('Generation Archived');
+      const fetchedAgain = host
+        .downloads(id)
+        .slice(before)
+        .map(({ file }) => file);
+      expect(fetchedAgain).toEqual([...decks.keys()].filter((file) => stored[file] === undefined));
 
-    const manifest = manifestSchema.parse(await bucket.json(`perceptis/${id}/manifest.json`));
-    expect(manifest.artifacts.map(({ sha256 }) => sha256)).toEqual(sums);
-    for (const [file, sha256] of sums.entries()) expect((await bucket.sums(keyOf(id, file)))?.sha256).toBe(sha256);
+      const manifest = manifestSchema.parse(await bucket.json(`perceptis/${id}/manifest.json`));
+      expect(manifest.artifacts.map(({ sha256 }) => sha256)).toEqual(sums);
+      for (const [file, sha256] of sums.entries())
+        expect((await bucket.sums(keyOf(id, file)))?.sha256).toBe(sha256);
 
-    // What the killed process had begun is listed as an unfinished upload: that is what the bucket's rule clears.
-    const left = (await Promise.all(decks.map(async (_, file) => bucket.openUploads(keyOf(id, file))))).flat();
-    expect(left.length).toBeLessThanOrEqual(1);
-    report.push({ seed, point, storedBefore: stored.filter((sum) => sum !== undefined).length, leftUploads: left.length });
-  });
+      // What the killed process had begun is listed as an unfinished upload: that is what the
+      // bucket's rule clears.
+      const left = (
+        await Promise.all(decks.map(async (_, file) => bucket.openUploads(keyOf(id, file))))
+      ).flat();
+      expect(left.length).toBeLessThanOrEqual(1);
+      report.push({
+        seed,
+        point,
+        storedBefore: stored.filter((sum) => sum !== undefined).length,
+        leftUploads: left.length,
+      });
+    },
+  );
 });

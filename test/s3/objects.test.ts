@@ -16,7 +16,10 @@ const sum = (body: Buffer): string => crc32Text(crc32(body));
 const description: ObjectDescription = {
   contentType: 'application/pdf',
   contentDisposition: 'attachment; filename="Plan for 2027.pdf"',
-  metadata: { execution: 'arn:aws:states:us-east-1:111122223333:execution:Archiver:1', 'source-host': 'files.example.com' },
+  metadata: {
+    execution: 'arn:aws:states:us-east-1:111122223333:execution:Archiver:1',
+    'source-host': 'files.example.com',
+  },
 };
 
 const absent = { absent: true } as const;
@@ -29,7 +32,9 @@ const sendParts = async (key: string, uploadId: string, deck: Buffer): Promise<U
   const parts: UploadedPart[] = [];
   for (let at = Math.floor((deck.length - 1) / partBytes) * partBytes; at >= 0; at -= partBytes) {
     const body = deck.subarray(at, at + partBytes);
-    parts.unshift(await bucket.objects.uploadPart(key, uploadId, at / partBytes + 1, body, sum(body)));
+    parts.unshift(
+      await bucket.objects.uploadPart(key, uploadId, at / partBytes + 1, body, sum(body)),
+    );
   }
   return parts;
 };
@@ -50,45 +55,74 @@ describe('an object that is written at once', () => {
     });
     expect((await bucket.objects.read('whole.pdf'))?.body.equals(deck)).toBe(true);
     expect(await sumsOf(await bucket.objects.readStream('whole.pdf'))).toMatchObject(wholeOf(deck));
-    const { ContentDisposition } = await bucket.client.send(new GetObjectCommand({ Bucket: bucket.name, Key: 'whole.pdf' }));
+    const { ContentDisposition } = await bucket.client.send(
+      new GetObjectCommand({ Bucket: bucket.name, Key: 'whole.pdf' }),
+    );
     expect(ContentDisposition).toBe(description.contentDisposition);
   });
 
   it('is refused where its bytes are not those of its checksum', async () => {
     const put = bucket.objects.put('damaged.pdf', pdf(3000), sum(pdf(3001)), description, absent);
-    await expect(put).rejects.toMatchObject({ name: 'StorageFailed', message: expect.stringContaining('HTTP 400') as string });
+    await expect(put).rejects.toMatchObject({
+      name: 'StorageFailed',
+      message: expect.stringContaining('HTTP 400') as string,
+    });
     expect(await bucket.objects.head('damaged.pdf')).toBeUndefined();
   });
 
   it('may be empty', async () => {
     const nothing = Buffer.alloc(0);
-    expect(await bucket.objects.put('empty', nothing, sum(nothing), { contentType: 'text/plain' }, absent)).toMatchObject({ kind: 'stored' });
+    expect(
+      await bucket.objects.put(
+        'empty',
+        nothing,
+        sum(nothing),
+        { contentType: 'text/plain' },
+        absent,
+      ),
+    ).toMatchObject({ kind: 'stored' });
     expect(await bucket.objects.head('empty')).toMatchObject({ bytes: 0 });
   });
 
   it('is not written over another one unseen', async () => {
     const [first, second] = [pdf(1000, 1), pdf(1000, 2)];
     const stored = await bucket.objects.put('taken.pdf', first, sum(first), description, absent);
-    expect(await bucket.objects.put('taken.pdf', second, sum(second), description, absent)).toEqual({ kind: 'conflict' });
-    expect(await bucket.objects.put('taken.pdf', second, sum(second), description, { etag: '"another"' })).toEqual({ kind: 'conflict' });
+    expect(await bucket.objects.put('taken.pdf', second, sum(second), description, absent)).toEqual(
+      { kind: 'conflict' },
+    );
+    expect(
+      await bucket.objects.put('taken.pdf', second, sum(second), description, {
+        etag: '"another"',
+      }),
+    ).toEqual({ kind: 'conflict' });
     expect((await bucket.objects.read('taken.pdf'))?.body.equals(first)).toBe(true);
     const etag = stored.kind === 'stored' ? stored.etag : '';
-    expect(await bucket.objects.put('taken.pdf', second, sum(second), description, { etag })).toMatchObject({ kind: 'stored' });
+    expect(
+      await bucket.objects.put('taken.pdf', second, sum(second), description, { etag }),
+    ).toMatchObject({ kind: 'stored' });
     expect((await bucket.objects.read('taken.pdf'))?.body.equals(second)).toBe(true);
     expect(await bucket.versions('taken.pdf')).toBe(2);
   });
 
   it('cannot replace what is gone', async () => {
     const deck = pdf(1000);
-    expect(await bucket.objects.put('gone.pdf', deck, sum(deck), description, { etag: '"old"' })).toEqual({ kind: 'conflict' });
+    expect(
+      await bucket.objects.put('gone.pdf', deck, sum(deck), description, { etag: '"old"' }),
+    ).toEqual({ kind: 'conflict' });
   });
 
   it('is one of two that are written at the same moment, and no mixture', async () => {
     const decks = [pdf(400_000, 1), pdf(400_000, 2)];
-    const outcomes = await Promise.all(decks.map(async (deck) => bucket.objects.put('race.pdf', deck, sum(deck), description, absent)));
+    const outcomes = await Promise.all(
+      decks.map(async (deck) =>
+        bucket.objects.put('race.pdf', deck, sum(deck), description, absent),
+      ),
+    );
     expect(outcomes.map(({ kind }) => kind).toSorted()).toEqual(['conflict', 'stored']);
     const winner = decks[outcomes.findIndex(({ kind }) => kind === 'stored')];
-    expect(await bucket.objects.head('race.pdf')).toMatchObject({ crc32: sum(winner ?? Buffer.alloc(0)) });
+    expect(await bucket.objects.head('race.pdf')).toMatchObject({
+      crc32: sum(winner ?? Buffer.alloc(0)),
+    });
   });
 });
 
@@ -99,9 +133,16 @@ describe('an object that is written in parts', () => {
     const parts = await sendParts('parts.zip', uploadId, deck);
     expect(await bucket.openUploads('parts.zip')).toEqual([uploadId]);
     expect(await bucket.objects.head('parts.zip')).toBeUndefined();
-    expect(await bucket.objects.completeUpload('parts.zip', uploadId, parts, wholeOf(deck), absent)).toMatchObject({ kind: 'stored' });
-    expect(await bucket.objects.head('parts.zip')).toMatchObject({ ...wholeOf(deck), metadata: description.metadata });
-    expect(await sumsOf(await bucket.objects.readStream('parts.zip'))).toEqual(await sumsOf([deck]));
+    expect(
+      await bucket.objects.completeUpload('parts.zip', uploadId, parts, wholeOf(deck), absent),
+    ).toMatchObject({ kind: 'stored' });
+    expect(await bucket.objects.head('parts.zip')).toMatchObject({
+      ...wholeOf(deck),
+      metadata: description.metadata,
+    });
+    expect(await sumsOf(await bucket.objects.readStream('parts.zip'))).toEqual(
+      await sumsOf([deck]),
+    );
     expect(await bucket.openUploads('parts.zip')).toEqual([]);
   });
 
@@ -116,14 +157,23 @@ describe('an object that is written in parts', () => {
     ]);
     const last = deck.subarray(2 * partBytes);
     const part = await bucket.objects.uploadPart('resumed.zip', uploadId, 3, last, sum(last));
-    await bucket.objects.completeUpload('resumed.zip', uploadId, [...listed, part], wholeOf(deck), absent);
+    await bucket.objects.completeUpload(
+      'resumed.zip',
+      uploadId,
+      [...listed, part],
+      wholeOf(deck),
+      absent,
+    );
     expect(await bucket.objects.head('resumed.zip')).toMatchObject(wholeOf(deck));
   });
 
   it('refuses a part whose bytes are not those of its checksum', async () => {
     const uploadId = await bucket.objects.createUpload('damaged.zip', description);
     const part = bucket.objects.uploadPart('damaged.zip', uploadId, 1, zip(1000), sum(zip(1001)));
-    await expect(part).rejects.toMatchObject({ name: 'StorageFailed', message: expect.stringContaining('HTTP 400') as string });
+    await expect(part).rejects.toMatchObject({
+      name: 'StorageFailed',
+      message: expect.stringContaining('HTTP 400') as string,
+    });
     expect(await bucket.objects.listParts('damaged.zip', uploadId)).toEqual([]);
   });
 
@@ -133,7 +183,10 @@ describe('an object that is written in parts', () => {
     const parts = await sendParts('mixed.zip', uploadId, deck);
     const whole = { bytes: deck.length, crc32: sum(zip(1000)) };
     const complete = bucket.objects.completeUpload('mixed.zip', uploadId, parts, whole, absent);
-    await expect(complete).rejects.toMatchObject({ name: 'StorageFailed', message: expect.stringContaining('HTTP 400') as string });
+    await expect(complete).rejects.toMatchObject({
+      name: 'StorageFailed',
+      message: expect.stringContaining('HTTP 400') as string,
+    });
     expect(await bucket.objects.head('mixed.zip')).toBeUndefined();
   });
 
@@ -143,11 +196,19 @@ describe('an object that is written in parts', () => {
     const uploadId = await bucket.objects.createUpload('busy.zip', description);
     const parts = await sendParts('busy.zip', uploadId, second);
     const complete = async (etag?: string) =>
-      bucket.objects.completeUpload('busy.zip', uploadId, parts, wholeOf(second), etag === undefined ? absent : { etag });
+      bucket.objects.completeUpload(
+        'busy.zip',
+        uploadId,
+        parts,
+        wholeOf(second),
+        etag === undefined ? absent : { etag },
+      );
     expect(await complete()).toEqual({ kind: 'conflict' });
     expect(await complete('"another"')).toEqual({ kind: 'conflict' });
     expect((await bucket.objects.read('busy.zip'))?.body.equals(first)).toBe(true);
-    expect(await complete(stored.kind === 'stored' ? stored.etag : '')).toMatchObject({ kind: 'stored' });
+    expect(await complete(stored.kind === 'stored' ? stored.etag : '')).toMatchObject({
+      kind: 'stored',
+    });
     expect(await bucket.objects.head('busy.zip')).toMatchObject(wholeOf(second));
   });
 

@@ -1,6 +1,6 @@
 import type { TestProject } from 'vitest/node';
-import { startS3 } from '../support/start-s3.ts';
 import type { S3Server } from '../support/s3-server.ts';
+import { startS3 } from '../support/start-s3.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {

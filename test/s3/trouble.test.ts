@@ -5,7 +5,12 @@ import type { ObjectStore } from '../../lambdas/contract/ports.ts';
 import { crc32Text } from '../../lambdas/copying/upload/checksums.ts';
 import { createFileWriter } from '../../lambdas/copying/upload/file-writer.ts';
 import { pdf, sha256, zip } from '../support/decks.ts';
-import { startFaultProxy, type Fault, type FaultProxy, type Operation } from '../support/fault-proxy.ts';
+import {
+  startFaultProxy,
+  type Fault,
+  type FaultProxy,
+  type Operation,
+} from '../support/fault-proxy.ts';
 import { clientOf, createTestBucket, type TestBucket } from './bucket.ts';
 
 let bucket: TestBucket;
@@ -18,7 +23,11 @@ beforeEach(async () => {
   proxy = await startFaultProxy(bucket.endpoint);
   // The function's own client, but for a shorter limit on one request: the test waits for it.
   const client = clientOf(proxy.endpoint, {
-    requestHandler: { connectionTimeout: 5_000, requestTimeout: 2_000, throwOnRequestTimeout: true },
+    requestHandler: {
+      connectionTimeout: 5_000,
+      requestTimeout: 2_000,
+      throwOnRequestTimeout: true,
+    },
   });
   objects = createObjectStore({ client, bucket: bucket.name, pause: async () => undefined });
 });
@@ -50,7 +59,8 @@ const expectWhole = async (key: string, deck: Buffer): Promise<void> => {
 const slowDown: Fault = { kind: 'refuse', status: 503, code: 'SlowDown' };
 const internalError: Fault = { kind: 'refuse', status: 500, code: 'InternalError' };
 
-const count = (operation: Operation): number => proxy.seen.filter((seen) => seen === operation).length;
+const count = (operation: Operation): number =>
+  proxy.seen.filter((seen) => seen === operation).length;
 
 describe('S3 that passes through trouble', () => {
   it.each<[string, Operation, Fault[]]>([
@@ -59,7 +69,11 @@ describe('S3 that passes through trouble', () => {
     ['breaks the connection', 'PutObject', [{ kind: 'cut' }]],
     ['does not answer', 'PutObject', [{ kind: 'hang' }]],
     ['loses its answer', 'PutObject', [{ kind: 'loseAnswer' }]],
-    ['has another write of the key under way', 'PutObject', [{ kind: 'refuse', status: 409, code: 'ConditionalRequestConflict' }]],
+    [
+      'has another write of the key under way',
+      'PutObject',
+      [{ kind: 'refuse', status: 409, code: 'ConditionalRequestConflict' }],
+    ],
   ])('has a small file written once where it %s', async (name, operation, faults) => {
     const key = `small/${name}`;
     const deck = pdf(400_000);
@@ -78,8 +92,16 @@ describe('S3 that passes through trouble', () => {
     ['asks to slow down at the end', 'CompleteMultipartUpload', [slowDown, internalError]],
     ['does not answer at the end', 'CompleteMultipartUpload', [{ kind: 'hang' }]],
     ['loses its answer at the end', 'CompleteMultipartUpload', [{ kind: 'loseAnswer' }]],
-    ['loses its answer at the end twice', 'CompleteMultipartUpload', [{ kind: 'loseAnswer' }, { kind: 'loseAnswer' }]],
-    ['tells of a write of the key under way at the end', 'CompleteMultipartUpload', [{ kind: 'refuse', status: 409, code: 'ConditionalRequestConflict' }]],
+    [
+      'loses its answer at the end twice',
+      'CompleteMultipartUpload',
+      [{ kind: 'loseAnswer' }, { kind: 'loseAnswer' }],
+    ],
+    [
+      'tells of a write of the key under way at the end',
+      'CompleteMultipartUpload',
+      [{ kind: 'refuse', status: 409, code: 'ConditionalRequestConflict' }],
+    ],
   ])('has a large file written once where it %s', async (name, operation, faults) => {
     const key = `large/${name}`;
     proxy.inject(operation, ...faults);
@@ -90,7 +112,9 @@ describe('S3 that passes through trouble', () => {
 
   it('is read on where it asks to slow down', async () => {
     const deck = pdf(1000);
-    await bucket.objects.put('read.pdf', deck, crc32Text(crc32(deck)), description, { absent: true });
+    await bucket.objects.put('read.pdf', deck, crc32Text(crc32(deck)), description, {
+      absent: true,
+    });
     proxy.inject('GetObject', slowDown, { kind: 'cut' });
     expect((await objects.read('read.pdf'))?.body.equals(deck)).toBe(true);
     proxy.inject('HeadObject', slowDown, { kind: 'loseAnswer' });
@@ -118,7 +142,9 @@ describe('S3 whose trouble lasts', () => {
 
   it('keeps another object under the key as it is', async () => {
     const [there, deck] = [pdf(1000, 1), pdf(1000, 2)];
-    await bucket.objects.put('kept.pdf', there, crc32Text(crc32(there)), description, { absent: true });
+    await bucket.objects.put('kept.pdf', there, crc32Text(crc32(there)), description, {
+      absent: true,
+    });
     proxy.inject('PutObject', ...always);
     await expect(write('kept.pdf', deck)).rejects.toMatchObject({ name: 'StorageFailed' });
     expect(await bucket.sums('kept.pdf')).toMatchObject({ sha256: sha256(there) });

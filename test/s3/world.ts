@@ -7,7 +7,10 @@ import { bundleCopyFunction } from '../support/function/bundles.ts';
 import { startCopyFunction, type CopyFunction } from '../support/function/copy-function.ts';
 import { createTestBucket, type TestBucket } from './bucket.ts';
 
-/** The deployed function's surroundings: a real bucket behind a proxy that can be told to make trouble, a provider, a file host. */
+/**
+ * The deployed function's surroundings: a real bucket behind a proxy that can be told to make
+ * trouble, a provider, a file host.
+ */
 export interface FunctionWorld {
   readonly bucket: TestBucket;
   readonly host: DeckHost;

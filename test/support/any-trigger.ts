@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import type { TriggerDetailType } from '../../lambdas/contract/triggers.ts';
 import { questionIdOf } from '../../lambdas/polling/question.ts';
-import { badIds, wrongValues } from '../fixtures/triggers/hostile-values.ts';
 import { prototypeKeys } from '../fixtures/text/hostile.ts';
+import { badIds, wrongValues } from '../fixtures/triggers/hostile-values.ts';
 
 /** What the generation asks that a reply is sent to. */
 export const askedQuestion = 'Who is it for?';
@@ -17,16 +17,28 @@ const anyJson = fc
   .letrec<{ value: unknown; object: object }>((tie) => ({
     value: fc.oneof(
       { maxDepth: 4, withCrossShrink: true },
-      fc.oneof(anyText, fc.double(), fc.integer(), fc.boolean(), fc.constantFrom(null, 1e308, -0, '\uD800', '\u0000')),
+      fc.oneof(
+        anyText,
+        fc.double(),
+        fc.integer(),
+        fc.boolean(),
+        fc.constantFrom(null, 1e308, -0, '\uD800', '\u0000'),
+      ),
       fc.array(tie('value'), { maxLength: 3 }),
       tie('object'),
     ),
-    object: fc.dictionary(fc.oneof(anyText, fc.constantFrom(...prototypeKeys)), tie('value'), { maxKeys: 4 }),
+    object: fc.dictionary(fc.oneof(anyText, fc.constantFrom(...prototypeKeys)), tie('value'), {
+      maxKeys: 4,
+    }),
   }))
   .value.map((value) => JSON.parse(JSON.stringify(value)) as unknown);
 
 const mostly = (right: readonly unknown[], wrong: readonly unknown[]) =>
-  fc.oneof({ weight: 8, arbitrary: fc.constantFrom(...right) }, { weight: 1, arbitrary: fc.constantFrom(...wrong) }, { weight: 1, arbitrary: anyJson });
+  fc.oneof(
+    { weight: 8, arbitrary: fc.constantFrom(...right) },
+    { weight: 1, arbitrary: fc.constantFrom(...wrong) },
+    { weight: 1, arbitrary: anyJson },
+  );
 
 const anObject = fc.dictionary(anyText, anyJson, { maxKeys: 3 });
 
@@ -40,56 +52,119 @@ const fields = {
   exportAs: mostly(['pdf', ['pdf', 'png']], wrongValues.exportAs),
   refresh: mostly([true, false], wrongValues.refresh),
   metadata: fc.oneof(anObject, anyJson),
-  request: fc.oneof(anyJson, anObject.map((rest) => ({ ...rest, inputText: 'x', prompt: 'x', output_type: 'deck', slides: [{ template_slide_id: 's', slide_data: rest }] }))),
-  content: fc.oneof({ weight: 4, arbitrary: fc.string({ unit: 'binary', minLength: 1 }) }, { weight: 1, arbitrary: anyJson }),
+  request: fc.oneof(
+    anyJson,
+    anObject.map((rest) => ({
+      ...rest,
+      inputText: 'x',
+      prompt: 'x',
+      output_type: 'deck',
+      slides: [{ template_slide_id: 's', slide_data: rest }],
+    })),
+  ),
+  content: fc.oneof(
+    { weight: 4, arbitrary: fc.string({ unit: 'binary', minLength: 1 }) },
+    { weight: 1, arbitrary: anyJson },
+  ),
   questionId: mostly([askedQuestionId], [...badIds, '0123456789abcdef']),
-  attachments: fc.oneof(fc.array(fc.record({ id: anyText, url: anyText, file_name: anyText, type: anyText }), { maxLength: 2 }), anyJson),
+  attachments: fc.oneof(
+    fc.array(fc.record({ id: anyText, url: anyText, file_name: anyText, type: anyText }), {
+      maxLength: 2,
+    }),
+    anyJson,
+  ),
 } as const;
 
 type Field = keyof typeof fields;
 
-/** Mostly right in each field, so that many are right as a whole; now and then with a field that is not known. */
+/**
+ * Mostly right in each field, so that many are right as a whole; now and then with a field that is
+ * not known.
+ */
 const detailOf = (required: readonly Field[], optional: readonly Field[]): fc.Arbitrary<object> =>
   fc
     .tuple(
       fc.record(Object.fromEntries(required.map((field) => [field, fields[field]]))),
-      fc.record(Object.fromEntries(optional.map((field) => [field, fields[field]])), { requiredKeys: [] }),
+      fc.record(Object.fromEntries(optional.map((field) => [field, fields[field]])), {
+        requiredKeys: [],
+      }),
       fc.oneof({ weight: 9, arbitrary: fc.constant({}) }, { weight: 1, arbitrary: anObject }),
     )
     .map(([right, more, stray]) => ({ ...stray, ...more, ...right }));
 
 /** Details of each kind of trigger. */
 export const anyDetail: Readonly<Record<TriggerDetailType, fc.Arbitrary<unknown>>> = {
-  'Generation Started': fc.oneof(anyJson, detailOf(['provider', 'generationId'], ['credential', 'timeoutMinutes', 'expectedSeconds', 'exportAs', 'refresh', 'metadata'])),
-  'Generation Requested': fc.oneof(anyJson, detailOf(['provider', 'requestId', 'request'], ['credential', 'timeoutMinutes', 'expectedSeconds', 'exportAs', 'metadata'])),
-  'Generation Reply': fc.oneof(anyJson, detailOf(['provider', 'generationId', 'content'], ['credential', 'questionId', 'attachments'])),
+  'Generation Started': fc.oneof(
+    anyJson,
+    detailOf(
+      ['provider', 'generationId'],
+      ['credential', 'timeoutMinutes', 'expectedSeconds', 'exportAs', 'refresh', 'metadata'],
+    ),
+  ),
+  'Generation Requested': fc.oneof(
+    anyJson,
+    detailOf(
+      ['provider', 'requestId', 'request'],
+      ['credential', 'timeoutMinutes', 'expectedSeconds', 'exportAs', 'metadata'],
+    ),
+  ),
+  'Generation Reply': fc.oneof(
+    anyJson,
+    detailOf(['provider', 'generationId', 'content'], ['credential', 'questionId', 'attachments']),
+  ),
   'Generation Cancel': fc.oneof(anyJson, detailOf(['provider'], ['generationId', 'requestId'])),
 };
 
-const hexadecimal = fc.string({ unit: fc.constantFrom(...Array.from('0123456789abcdef')), minLength: 24, maxLength: 60 });
+const hexadecimal = fc.string({
+  unit: fc.constantFrom(...Array.from('0123456789abcdef')),
+  minLength: 24,
+  maxLength: 60,
+});
 
 /** API keys as providers have them, and as they are pasted. */
 const anyKey = fc.oneof(
   hexadecimal.map((text) => `sk-gamma-${text}`),
   hexadecimal.map((text) => `sk-live-per-${text}`),
-  fc.tuple(fc.constantFrom('chr_', 'Bearer ', 'Basic ', 'X-API-Key: ', ' sk-', 'key='), hexadecimal).map(([before, text]) => `${before}${text}`),
+  fc
+    .tuple(fc.constantFrom('chr_', 'Bearer ', 'Basic ', 'X-API-Key: ', ' sk-', 'key='), hexadecimal)
+    .map(([before, text]) => `${before}${text}`),
 );
 
 /** Names that a key of no known beginning may pass for: nobody can tell such a key from a name. */
 const names: readonly string[] = ['generationId', 'requestId', 'credential'];
 
-const isName = (key: string): boolean => /^[A-Za-z0-9._-]+$/.test(key) && !/^sk-(?:gamma|live)-/.test(key);
+const isName = (key: string): boolean =>
+  /^[A-Za-z0-9._-]+$/.test(key) && !/^sk-(?:gamma|live)-/.test(key);
 
 /** A right detail with an API key in place of a field, or in one that it does not have. */
-export const withKey = (good: object): fc.Arbitrary<{ readonly detail: object; readonly key: string }> =>
+export const withKey = (
+  good: object,
+): fc.Arbitrary<{ readonly detail: object; readonly key: string }> =>
   fc
     .tuple(
       anyKey,
       fc.constantFrom(
-        ...Object.keys(good), 'provider', 'generationId', 'requestId', 'credential', 'timeoutMinutes', 'expectedSeconds', 'exportAs', 'refresh', 'request', 'content', 'questionId',
-        'attachments', 'apiKey', 'key',
+        ...Object.keys(good),
+        'provider',
+        'generationId',
+        'requestId',
+        'credential',
+        'timeoutMinutes',
+        'expectedSeconds',
+        'exportAs',
+        'refresh',
+        'request',
+        'content',
+        'questionId',
+        'attachments',
+        'apiKey',
+        'key',
       ),
-      fc.constantFrom((key: string): unknown => key, (key: string) => [key], (key: string) => ({ apiKey: key })),
+      fc.constantFrom(
+        (key: string): unknown => key,
+        (key: string) => [key],
+        (key: string) => ({ apiKey: key }),
+      ),
     )
     .filter(([key, field]) => !(names.includes(field) && isName(key)))
     .map(([key, field, wrap]) => ({ detail: { ...good, [field]: wrap(key) }, key }));

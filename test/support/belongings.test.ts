@@ -32,15 +32,24 @@ const isAlive = (pid: number): boolean => {
 };
 
 describe('what belongs to a process', () => {
-  it.each(['SIGKILL', 'SIGINT', 'SIGTERM'] as const)('goes with it where it is ended by %s', async (signal) => {
-    const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', owner, parent], { stdio: ['ignore', 'pipe', 'inherit'] });
-    const [line] = (await once(child.stdout, 'data')) as [Buffer];
-    const { pid, folder } = JSON.parse(line.toString('utf8')) as { pid: number; folder: string };
-    expect([isAlive(pid), existsSync(folder)]).toEqual([true, true]);
-    child.kill(signal);
-    await once(child, 'exit');
-    await expect.poll(() => [isAlive(pid), existsSync(folder)], { timeout: 10_000 }).toEqual([false, false]);
-  });
+  it.each(['SIGKILL', 'SIGINT', 'SIGTERM'] as const)(
+    'goes with it where it is ended by %s',
+    async (signal) => {
+      const child = spawn(
+        process.execPath,
+        ['--import', 'tsx', '--input-type=module', '-e', owner, parent],
+        { stdio: ['ignore', 'pipe', 'inherit'] },
+      );
+      const [line] = (await once(child.stdout, 'data')) as [Buffer];
+      const { pid, folder } = JSON.parse(line.toString('utf8')) as { pid: number; folder: string };
+      expect([isAlive(pid), existsSync(folder)]).toEqual([true, true]);
+      child.kill(signal);
+      await once(child, 'exit');
+      await expect
+        .poll(() => [isAlive(pid), existsSync(folder)], { timeout: 10_000 })
+        .toEqual([false, false]);
+    },
+  );
 
   it('can be given up before', async () => {
     const child = spawn('sleep', ['600'], { stdio: 'ignore' });
@@ -59,6 +68,8 @@ describe('a new folder', () => {
     const others = [`kind-${process.pid}-abcdef`, `other-${gone.pid}-abcdef`, 'kind-abcdef'];
     for (const name of [`kind-${gone.pid}-abcdef`, ...others]) await mkdir(join(parent, name));
     const folder = await ownFolder(parent, 'kind');
-    expect((await readdir(parent)).map((name) => join(parent, name)).toSorted()).toEqual([folder, ...others.map((name) => join(parent, name))].toSorted());
+    expect((await readdir(parent)).map((name) => join(parent, name)).toSorted()).toEqual(
+      [folder, ...others.map((name) => join(parent, name))].toSorted(),
+    );
   });
 });

@@ -16,11 +16,20 @@ if [ -n "$1" ]; then kill -9 "$1"; while kill -0 "$1"; do sleep 0.05; done; fi
 if [ -n "$2" ]; then rm -rf "$2"; fi`;
 
 /**
- * Has a process ended and a folder removed at the latest when this process ends, even where it is killed: a shell in a session of
- * its own, which no Ctrl-C reaches, sees to it.
+ * Has a process ended and a folder removed at the latest when this process ends, even where it is
+ * killed: a shell in a session of its own, which no Ctrl-C reaches, sees to it.
  */
-export const endsWithUs = ({ pid, folder }: { readonly pid?: number | undefined; readonly folder?: string }): Belonging => {
-  const child = spawn('sh', ['-c', keeper, 'keeper', String(pid ?? ''), folder ?? ''], { stdio: ['pipe', 'ignore', 'ignore'], detached: true });
+export const endsWithUs = ({
+  pid,
+  folder,
+}: {
+  readonly pid?: number | undefined;
+  readonly folder?: string;
+}): Belonging => {
+  const child = spawn('sh', ['-c', keeper, 'keeper', String(pid ?? ''), folder ?? ''], {
+    stdio: ['pipe', 'ignore', 'ignore'],
+    detached: true,
+  });
   child.unref();
   return {
     release: async () => {
@@ -43,13 +52,14 @@ const isAlive = (pid: number): boolean => {
 };
 
 /**
- * A new folder whose name tells who made it. Those of the same kind whose makers are gone, the machine with them perhaps, are
- * removed first.
+ * A new folder whose name tells who made it. Those of the same kind whose makers are gone, the
+ * machine with them perhaps, are removed first.
  */
 export const ownFolder = async (parent: string, kind: string): Promise<string> => {
   for (const name of await readdir(parent)) {
     const [, maker] = new RegExp(`^${kind}-(\\d+)-\\w{6}$`).exec(name) ?? [];
-    if (maker !== undefined && !isAlive(Number(maker))) await rm(join(parent, name), { recursive: true, force: true });
+    if (maker !== undefined && !isAlive(Number(maker)))
+      await rm(join(parent, name), { recursive: true, force: true });
   }
   return mkdtemp(join(parent, `${kind}-${process.pid}-`));
 };

@@ -1,19 +1,33 @@
 import { createOpenLink } from '../../lambdas/adapters/download.ts';
-import { resultSchema } from '../../lambdas/contract/results.ts';
-import { copySchema, freshMemory, type Copy, type CopyProgress, type PollMemory } from '../../lambdas/contract/state.ts';
-import type { Generation } from '../../lambdas/contract/generation.ts';
 import { checkLink, isPublicAddress } from '../../lambdas/adapters/link-rules.ts';
-import { createCopyExports } from '../../lambdas/handlers/copy-exports.ts';
+import type { Generation } from '../../lambdas/contract/generation.ts';
+import { resultSchema } from '../../lambdas/contract/results.ts';
+import {
+  copySchema,
+  freshMemory,
+  type Copy,
+  type CopyProgress,
+  type PollMemory,
+} from '../../lambdas/contract/state.ts';
 import type { ReadyStatus } from '../../lambdas/copying/archive/status-asker.ts';
-import type { ExportFile, GenerationStatus, LinkStatus, Report } from '../../lambdas/polling/status.ts';
-import { startFileServer } from './file-server.ts';
+import { createCopyExports } from '../../lambdas/handlers/copy-exports.ts';
+import type {
+  ExportFile,
+  GenerationStatus,
+  LinkStatus,
+  Report,
+} from '../../lambdas/polling/status.ts';
 import { keptLog, keptMeasurements } from './fake-world.ts';
+import { startFileServer } from './file-server.ts';
 import { aGeneration } from './generation.ts';
 import { memoryStore } from './memory-store.ts';
 import { virtualClock } from './virtual-clock.ts';
 
 /** A status that says "done". */
-export const ready = (exports: readonly ExportFile[], changes: Partial<Omit<ReadyStatus, 'exports'>> = {}): GenerationStatus => ({
+export const ready = (
+  exports: readonly ExportFile[],
+  changes: Partial<Omit<ReadyStatus, 'exports'>> = {},
+): GenerationStatus => ({
   kind: 'ready',
   said: 'completed',
   partial: false,
@@ -38,7 +52,10 @@ export interface Invocation {
 /** The first execution in a world; the ones after it end in `-2`, `-3` and so on. */
 export const execution = 'arn:aws:states:eu-west-1:111122223333:execution:Archiver:gamma-1';
 
-/** A file host, a bucket, a provider that answers from a script (its last answer for ever), and a clock that jumps. */
+/**
+ * A file host, a bucket, a provider that answers from a script (its last answer for ever), and a
+ * clock that jumps.
+ */
 export const startCopyWorld = async () => {
   const server = await startFileServer();
   const store = memoryStore();
@@ -58,7 +75,14 @@ export const startCopyWorld = async () => {
   };
 
   const copyInto = async (objects: typeof store, invocation: Invocation = {}): Promise<Copy> => {
-    const { generation, memory, progress, remainingMilliseconds = 900_000, maxBytes, keyPrefix = '' } = invocation;
+    const {
+      generation,
+      memory,
+      progress,
+      remainingMilliseconds = 900_000,
+      maxBytes,
+      keyPrefix = '',
+    } = invocation;
     const copyExports = createCopyExports({
       objects,
       ask: async (_, fresh) => {
@@ -72,11 +96,17 @@ export const startCopyWorld = async () => {
         linksAsked.push(linkId);
         freshReads.push(fresh);
         const [answer, ...rest] = linkAnswers;
-        if (answer === undefined) throw new Error('the provider was not expected to be asked for a link');
+        if (answer === undefined)
+          throw new Error('the provider was not expected to be asked for a link');
         if (rest.length > 0) linkAnswers = rest;
         return 'status' in answer ? answer : { status: answer };
       },
-      openLink: createOpenLink({ allowInsecureSources: true, isPublicAddress, checkLink, idleTimeoutMilliseconds: 100 }),
+      openLink: createOpenLink({
+        allowInsecureSources: true,
+        isPublicAddress,
+        checkLink,
+        idleTimeoutMilliseconds: 100,
+      }),
       clock,
       random: () => 0.5,
       log,
@@ -84,11 +114,24 @@ export const startCopyWorld = async () => {
       keyPrefix,
       ...(maxBytes === undefined ? {} : { maxBytes }),
     });
-    const poll = { next: 'copy', waitSeconds: 0, memory: { ...freshMemory, checks: 3, detectedAt: '2026-11-20T10:01:30.000Z', ...memory } };
+    const poll = {
+      next: 'copy',
+      waitSeconds: 0,
+      memory: { ...freshMemory, checks: 3, detectedAt: '2026-11-20T10:01:30.000Z', ...memory },
+    };
     const copy = progress === undefined ? {} : { next: 'more', progress };
     // As the machine does: what is handed on is JSON.
-    const input: unknown = JSON.parse(JSON.stringify({ generation: aGeneration(generation), poll, copy, execution: executionOf(invocation) }));
-    const answer = await copyExports(input, { getRemainingTimeInMillis: () => remainingMilliseconds });
+    const input: unknown = JSON.parse(
+      JSON.stringify({
+        generation: aGeneration(generation),
+        poll,
+        copy,
+        execution: executionOf(invocation),
+      }),
+    );
+    const answer = await copyExports(input, {
+      getRemainingTimeInMillis: () => remainingMilliseconds,
+    });
     if (answer.result !== undefined) resultSchema.parse(answer.result);
     return copySchema.parse(JSON.parse(JSON.stringify(answer)));
   };

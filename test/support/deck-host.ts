@@ -1,8 +1,11 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { closed, listening } from './listening.ts';
 import type { LargeDeck } from './large-deck.ts';
+import { closed, listening } from './listening.ts';
 
-/** A provider with its file host and a Secrets Manager, in one server: all that the copy function talks to but the bucket. */
+/**
+ * A provider with its file host and a Secrets Manager, in one server: all that the copy function
+ * talks to but the bucket.
+ */
 export interface DeckHost {
   readonly origin: string;
   /** The generation of that id is done, and offers these files. */
@@ -13,7 +16,10 @@ export interface DeckHost {
   downloads(generationId: string): readonly { readonly file: number; readonly from: number }[];
   /** Every request of any kind, as it came. */
   readonly seen: readonly { readonly path: string; readonly headers: IncomingMessage['headers'] }[];
-  /** Told of every piece of a file before it is sent, with all that was sent of this generation so far. */
+  /**
+   * Told of every piece of a file before it is sent, with all that was sent of this generation so
+   * far.
+   */
   watch: (generationId: string, sentBytes: number) => void;
   /** Bytes per second of each connection, for all downloads that begin from now on. */
   limit: number | undefined;
@@ -23,9 +29,13 @@ export interface DeckHost {
 /** The key in the host's Secrets Manager. */
 export const hostApiKey = 'key-of-the-deck-host';
 
-const rangeOf = ({ headers }: IncomingMessage, etag: string): { from: number; to: number | undefined } => {
+const rangeOf = (
+  { headers }: IncomingMessage,
+  etag: string,
+): { from: number; to: number | undefined } => {
   const [, from, to] = /^bytes=(\d+)-(\d*)$/.exec(headers.range ?? '') ?? [];
-  if (from === undefined || (headers['if-range'] ?? etag) !== etag) return { from: 0, to: undefined };
+  if (from === undefined || (headers['if-range'] ?? etag) !== etag)
+    return { from: 0, to: undefined };
   return { from: Number(from), to: to === undefined || to === '' ? undefined : Number(to) };
 };
 
@@ -53,7 +63,12 @@ export const startDeckHost = async (): Promise<DeckHost> => {
   const seen: { readonly path: string; readonly headers: IncomingMessage['headers'] }[] = [];
   const elsewhere = new Set<string>();
 
-  const sendFile = async (request: IncomingMessage, response: ServerResponse, id: string, file: number): Promise<void> => {
+  const sendFile = async (
+    request: IncomingMessage,
+    response: ServerResponse,
+    id: string,
+    file: number,
+  ): Promise<void> => {
     const deck = offers.get(id)?.[file];
     if (deck === undefined) {
       response.writeHead(404).end();
@@ -85,8 +100,12 @@ export const startDeckHost = async (): Promise<DeckHost> => {
         host.watch(id, all);
         if (!response.write(piece)) await drained(response);
         if (response.destroyed) return;
-        const early = limit === undefined ? 0 : (written / limit) * 1000 - (performance.now() - started);
-        if (early > 1) await new Promise((resolve) => { setTimeout(resolve, early); });
+        const early =
+          limit === undefined ? 0 : (written / limit) * 1000 - (performance.now() - started);
+        if (early > 1)
+          await new Promise((resolve) => {
+            setTimeout(resolve, early);
+          });
       }
       if (written > end - from) break;
     }
@@ -103,12 +122,26 @@ export const startDeckHost = async (): Promise<DeckHost> => {
     } else if (kind === 'files') {
       sendFile(request, response, id, Number(file)).catch(() => response.destroy());
     } else if (kind === 'moved') {
-      response.writeHead(302, { location: `${host.origin.replace('127.0.0.1', 'localhost')}/files/${id}/${file}` }).end();
+      response
+        .writeHead(302, {
+          location: `${host.origin.replace('127.0.0.1', 'localhost')}/files/${id}/${file}`,
+        })
+        .end();
     } else {
       const job = pathname.split('/').at(-1) ?? '';
       const files = offers.get(job) ?? [];
-      const links = files.map((_, index) => ({ url: `${host.origin}/${elsewhere.has(job) ? 'moved' : 'files'}/${job}/${index}`, format: 'pptx', variant: index + 1 }));
-      answer(response, { job_id: job, status: 'completed', output_type: 'deck', downloads: links, error: null });
+      const links = files.map((_, index) => ({
+        url: `${host.origin}/${elsewhere.has(job) ? 'moved' : 'files'}/${job}/${index}`,
+        format: 'pptx',
+        variant: index + 1,
+      }));
+      answer(response, {
+        job_id: job,
+        status: 'completed',
+        output_type: 'deck',
+        downloads: links,
+        error: null,
+      });
     }
   });
   // A download that the client ends early is nothing to talk about.
@@ -123,7 +156,8 @@ export const startDeckHost = async (): Promise<DeckHost> => {
       offers.set(id, decks);
     },
     seen,
-    downloads: (id) => downloads.filter((download) => download.id === id).map(({ file, from }) => ({ file, from })),
+    downloads: (id) =>
+      downloads.filter((download) => download.id === id).map(({ file, from }) => ({ file, from })),
     watch: () => undefined,
     limit: undefined,
     close: async () => closed(server),

@@ -2,7 +2,9 @@ import { createCipheriv, createHash } from 'node:crypto';
 
 /** Bytes that look random and are the same each time. */
 const noise = (length: number, seed: number): Buffer =>
-  createCipheriv('aes-128-ctr', Buffer.alloc(16, seed), Buffer.alloc(16)).update(Buffer.alloc(length));
+  createCipheriv('aes-128-ctr', Buffer.alloc(16, seed), Buffer.alloc(16)).update(
+    Buffer.alloc(length),
+  );
 
 /** A file of the given length with the first and last bytes of a PDF. */
 export const pdf = (length = 2000, seed = 1): Buffer => {
@@ -18,7 +20,11 @@ export const zip = (length = 2000, firstEntry = 'slide-1.png', seed = 2): Buffer
   header.write('PK\x03\x04', 'latin1');
   header.writeUInt16LE(firstEntry.length, 26);
   const start = Buffer.concat([header, Buffer.from(firstEntry)]);
-  return Buffer.concat([start, noise(Math.max(length - start.length - endOfZip.length, 0), seed), endOfZip]);
+  return Buffer.concat([
+    start,
+    noise(Math.max(length - start.length - endOfZip.length, 0), seed),
+    endOfZip,
+  ]);
 };
 
 /** A file that starts like a PowerPoint file. */

@@ -1,5 +1,12 @@
-import type { EventBus, ExecutionFound, Executions, Log, Measure, Measured } from '../../lambdas/contract/ports.ts';
 import type { JsonValue } from '../../lambdas/contract/json.ts';
+import type {
+  EventBus,
+  ExecutionFound,
+  Executions,
+  Log,
+  Measure,
+  Measured,
+} from '../../lambdas/contract/ports.ts';
 import type { RequestInput } from '../../lambdas/contract/start-state.ts';
 import type { ExecutionInput } from '../../lambdas/contract/state.ts';
 
@@ -14,7 +21,10 @@ export const keptEvents = () => {
   return { bus, events };
 };
 
-/** Executions as Step Functions keeps them: a name is used once; the same input under a running name is no error. */
+/**
+ * Executions as Step Functions keeps them: a name is used once; the same input under a running name
+ * is no error.
+ */
 export const fakeExecutions = () => {
   const all = new Map<string, ExecutionFound>();
   const executions: Executions = {
@@ -43,7 +53,13 @@ export const fakeExecutions = () => {
     if (found === undefined) throw new Error(`no execution ${name}`);
     all.set(name, { ...found, running: false });
   };
-  return { executions, end, names: () => [...all.keys()], forget: (name: string) => all.delete(name), inputOf: (name: string) => all.get(name)?.input };
+  return {
+    executions,
+    end,
+    names: () => [...all.keys()],
+    forget: (name: string) => all.delete(name),
+    inputOf: (name: string) => all.get(name)?.input,
+  };
 };
 
 /** Measurements that are kept, each with what it was measured by. */
@@ -57,7 +73,8 @@ export const keptMeasurements = () => {
 
 /** A log that keeps its lines. */
 export const keptLog = () => {
-  const lines: { level: string; message: string; fields: Readonly<Record<string, JsonValue>> }[] = [];
+  const lines: { level: string; message: string; fields: Readonly<Record<string, JsonValue>> }[] =
+    [];
   const log: Log = (level, message, fields) => {
     lines.push({ level, message, fields });
   };

@@ -1,10 +1,21 @@
-import { createServer, request as send, type IncomingMessage, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  request as send,
+  type IncomingMessage,
+  type ServerResponse,
+} from 'node:http';
 import { closed, listening } from './listening.ts';
 
 /** S3's names for what a request asks for. */
 export type Operation =
-  | 'HeadObject' | 'GetObject' | 'PutObject'
-  | 'CreateMultipartUpload' | 'UploadPart' | 'CompleteMultipartUpload' | 'AbortMultipartUpload' | 'ListParts'
+  | 'HeadObject'
+  | 'GetObject'
+  | 'PutObject'
+  | 'CreateMultipartUpload'
+  | 'UploadPart'
+  | 'CompleteMultipartUpload'
+  | 'AbortMultipartUpload'
+  | 'ListParts'
   | 'Other';
 
 /** What happens to a request in place of what it asks for. */
@@ -31,7 +42,10 @@ export interface FaultProxy {
   readonly seen: Operation[];
   /** The next requests for this operation meet these faults, one after the other. */
   inject(operation: Operation, ...faults: readonly Fault[]): void;
-  /** Told of every request, before it is passed on and when its answer is here; what it holds goes no further. */
+  /**
+   * Told of every request, before it is passed on and when its answer is here; what it holds goes
+   * no further.
+   */
   watch: (moment: 'asked' | 'answered', request: ProxiedRequest) => 'pass' | 'hold';
   close(): Promise<void>;
 }
@@ -65,12 +79,20 @@ const operationOf = ({ method = '', url = '' }: IncomingMessage): Operation => {
 const errorBody = (code: string): string =>
   `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${code}</Code><Message>injected</Message><RequestId>1</RequestId></Error>`;
 
-/** Starts a proxy in front of an S3 server. Signatures stay good: they are over the host that the client named. */
+/**
+ * Starts a proxy in front of an S3 server. Signatures stay good: they are over the host that the
+ * client named.
+ */
 export const startFaultProxy = async (upstream: string): Promise<FaultProxy> => {
   const faults = new Map<Operation, Fault[]>();
   const seen: Operation[] = [];
 
-  const passOn = (request: IncomingMessage, response: ServerResponse, proxied: ProxiedRequest, losesAnswer: boolean): void => {
+  const passOn = (
+    request: IncomingMessage,
+    response: ServerResponse,
+    proxied: ProxiedRequest,
+    losesAnswer: boolean,
+  ): void => {
     const { method, headers } = request;
     const { hostname, port } = new URL(upstream);
     const onward = send({ hostname, port, path: proxied.path, method, headers }, (answer) => {
@@ -101,7 +123,9 @@ export const startFaultProxy = async (upstream: string): Promise<FaultProxy> => 
         break;
       case 'refuse':
         request.resume().on('end', () => {
-          response.writeHead(fault.status, { 'content-type': 'application/xml' }).end(errorBody(fault.code));
+          response
+            .writeHead(fault.status, { 'content-type': 'application/xml' })
+            .end(errorBody(fault.code));
         });
         break;
       case 'hang':

@@ -73,44 +73,58 @@ const requestedOffset = (request: IncomingMessage): number | undefined => {
 };
 
 /** Serves a file, with `Range` and `If-Range` as RFC 9110 has them. */
-export const file = (bytes: Buffer, options: FileOptions = {}): Reply => (request, response) => {
-  const { etag = '"v1"', ranges = true, framing = 'length', cutAt, stallAt, announcedBytes } = options;
-  const offset = requestedOffset(request);
-  const isResumed = ranges && offset !== undefined && request.headers['if-range'] === (etag ?? undefined);
-  if (isResumed && offset >= bytes.length) {
-    response.writeHead(416, { 'content-range': `bytes */${bytes.length}` }).end();
-    return;
-  }
-  const start = isResumed ? offset : 0;
-  const length = (announcedBytes ?? bytes.length) - start;
-  const headers: Record<string, string> = {
-    'content-type': 'application/octet-stream',
-    ...(etag === null ? {} : { etag }),
-    ...(framing === 'length' ? { 'content-length': String(length) } : {}),
-    ...(framing === 'close' ? { connection: 'close' } : {}),
-    ...(isResumed ? { 'content-range': `bytes ${start}-${bytes.length - 1}/${bytes.length}` } : {}),
-    ...options.headers,
+export const file =
+  (bytes: Buffer, options: FileOptions = {}): Reply =>
+  (request, response) => {
+    const {
+      etag = '"v1"',
+      ranges = true,
+      framing = 'length',
+      cutAt,
+      stallAt,
+      announcedBytes,
+    } = options;
+    const offset = requestedOffset(request);
+    const isResumed =
+      ranges && offset !== undefined && request.headers['if-range'] === (etag ?? undefined);
+    if (isResumed && offset >= bytes.length) {
+      response.writeHead(416, { 'content-range': `bytes */${bytes.length}` }).end();
+      return;
+    }
+    const start = isResumed ? offset : 0;
+    const length = (announcedBytes ?? bytes.length) - start;
+    const headers: Record<string, string> = {
+      'content-type': 'application/octet-stream',
+      ...(etag === null ? {} : { etag }),
+      ...(framing === 'length' ? { 'content-length': String(length) } : {}),
+      ...(framing === 'close' ? { connection: 'close' } : {}),
+      ...(isResumed
+        ? { 'content-range': `bytes ${start}-${bytes.length - 1}/${bytes.length}` }
+        : {}),
+      ...options.headers,
+    };
+    if (framing === 'close') response.useChunkedEncodingByDefault = false;
+    response.writeHead(isResumed ? 206 : 200, headers);
+    const stop = cutAt ?? stallAt;
+    const isStopped = stop !== undefined && stop < bytes.length;
+    const part = bytes.subarray(start, isStopped ? Math.max(stop, start) : bytes.length);
+    if (!isStopped && announcedBytes === undefined) {
+      response.end(part);
+      return;
+    }
+    response.flushHeaders();
+    response.write(part, () => {
+      if (stallAt === undefined) response.destroy();
+    });
+    if (part.length === 0 && stallAt === undefined) response.destroy();
   };
-  if (framing === 'close') response.useChunkedEncodingByDefault = false;
-  response.writeHead(isResumed ? 206 : 200, headers);
-  const stop = cutAt ?? stallAt;
-  const isStopped = stop !== undefined && stop < bytes.length;
-  const part = bytes.subarray(start, isStopped ? Math.max(stop, start) : bytes.length);
-  if (!isStopped && announcedBytes === undefined) {
-    response.end(part);
-    return;
-  }
-  response.flushHeaders();
-  response.write(part, () => {
-    if (stallAt === undefined) response.destroy();
-  });
-  if (part.length === 0 && stallAt === undefined) response.destroy();
-};
 
 /** Answers with a status and a short body. */
-export const status = (code: number, headers: Readonly<Record<string, string>> = {}, body = ''): Reply => (_, response) => {
-  response.writeHead(code, headers).end(body);
-};
+export const status =
+  (code: number, headers: Readonly<Record<string, string>> = {}, body = ''): Reply =>
+  (_, response) => {
+    response.writeHead(code, headers).end(body);
+  };
 
 /** Redirects. */
 export const redirect = (location: string, code = 302): Reply => status(code, { location });

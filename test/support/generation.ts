@@ -14,7 +14,9 @@ export const aGeneration = (changes: Partial<Generation> = {}): Generation => ({
 });
 
 /** The same, still to be started. */
-export const aRequestedGeneration = (changes: Partial<RequestedGeneration> = {}): RequestedGeneration => ({
+export const aRequestedGeneration = (
+  changes: Partial<RequestedGeneration> = {},
+): RequestedGeneration => ({
   ...aGeneration(),
   generationId: '',
   requestId: 'request-1',
@@ -22,4 +24,5 @@ export const aRequestedGeneration = (changes: Partial<RequestedGeneration> = {})
 });
 
 /** The task of a machine in which nothing is to be started. */
-export const nothingStarts = async (): Promise<never> => Promise.reject(new Error('nothing is started here'));
+export const nothingStarts = async (): Promise<never> =>
+  Promise.reject(new Error('nothing is started here'));

@@ -1,6 +1,9 @@
 import { createCipheriv, createHash } from 'node:crypto';
 
-/** A file that is too large to be kept in memory: its bytes are made while they are read, the same each time. */
+/**
+ * A file that is too large to be kept in memory: its bytes are made while they are read, the same
+ * each time.
+ */
 export interface LargeDeck {
   readonly bytes: number;
   /** Its bytes from an offset on, in pieces that must not be changed. */
@@ -9,7 +12,10 @@ export interface LargeDeck {
   sha256(): string;
 }
 
-/** Blocks differ in their first bytes, so that one that is lost, doubled or in the wrong place shows. */
+/**
+ * Blocks differ in their first bytes, so that one that is lost, doubled or in the wrong place
+ * shows.
+ */
 const blockBytes = 1024 * 1024;
 
 const stampBytes = 16;
@@ -28,7 +34,9 @@ const start = Buffer.concat([
  * @param seed tells files of the same length apart
  */
 export const largeDeck = (bytes: number, seed = 1): LargeDeck => {
-  const noise = createCipheriv('aes-128-ctr', Buffer.alloc(16, seed), Buffer.alloc(16)).update(Buffer.alloc(blockBytes));
+  const noise = createCipheriv('aes-128-ctr', Buffer.alloc(16, seed), Buffer.alloc(16)).update(
+    Buffer.alloc(blockBytes),
+  );
 
   function* pieces(): Generator<Buffer> {
     for (let at = 0; at < bytes; at += blockBytes) {

@@ -1,5 +1,5 @@
-import { createServer, type Server } from 'node:net';
 import type { Server as HttpServer } from 'node:http';
+import { createServer, type Server } from 'node:net';
 import type { AddressInfo } from 'node:net';
 
 /** Has a server listen on a free port of the loopback address. */

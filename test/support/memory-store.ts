@@ -1,6 +1,12 @@
 import { crc32 } from 'node:zlib';
-import type { ObjectDescription, ObjectStore, UploadedPart, WriteCondition, WriteOutcome } from '../../lambdas/contract/ports.ts';
 import { ArchiverError } from '../../lambdas/contract/error-codes.ts';
+import type {
+  ObjectDescription,
+  ObjectStore,
+  UploadedPart,
+  WriteCondition,
+  WriteOutcome,
+} from '../../lambdas/contract/ports.ts';
 import { crc32Text } from '../../lambdas/copying/upload/checksums.ts';
 
 /** An object as the store keeps it. */
@@ -42,22 +48,31 @@ const sum = (body: Buffer): string => crc32Text(crc32(body));
 const smallestPart = 5 * 1024 * 1024;
 
 /**
- * A bucket in memory that is as strict as S3: bytes must match their CRC-32, conditions are kept, parts must be large enough
- * and complete, and bodies are copied, so that a buffer that is used again too early shows.
+ * A bucket in memory that is as strict as S3: bytes must match their CRC-32, conditions are kept,
+ * parts must be large enough and complete, and bodies are copied, so that a buffer that is used
+ * again too early shows.
  *
  * @param options.minPartBytes smallest part but the last; S3's unless given
  * @param options.hasChecksums false for a store that keeps no checksum
  */
-export const memoryStore = (options: { minPartBytes?: number; hasChecksums?: boolean } = {}): MemoryStore => {
+export const memoryStore = (
+  options: { minPartBytes?: number; hasChecksums?: boolean } = {},
+): MemoryStore => {
   const { minPartBytes = smallestPart, hasChecksums = true } = options;
   const stored = new Map<string, MemoryObject>();
   const uploads = new Map<string, Upload>();
   const calls: string[] = [];
   let serial = 0;
 
-  const write = (key: string, body: Buffer, description: ObjectDescription, condition: WriteCondition): WriteOutcome => {
+  const write = (
+    key: string,
+    body: Buffer,
+    description: ObjectDescription,
+    condition: WriteCondition,
+  ): WriteOutcome => {
     const there = stored.get(key);
-    if ('absent' in condition ? there !== undefined : there?.etag !== condition.etag) return { kind: 'conflict' };
+    if ('absent' in condition ? there !== undefined : there?.etag !== condition.etag)
+      return { kind: 'conflict' };
     serial += 1;
     const etag = `"etag-${serial}"`;
     stored.set(key, { body, etag, description });
@@ -83,7 +98,11 @@ export const memoryStore = (options: { minPartBytes?: number; hasChecksums?: boo
     remove: (key) => void stored.delete(key),
     plant: (key, body) => {
       serial += 1;
-      stored.set(key, { body, etag: `"planted-${serial}"`, description: { contentType: 'application/octet-stream' } });
+      stored.set(key, {
+        body,
+        etag: `"planted-${serial}"`,
+        description: { contentType: 'application/octet-stream' },
+      });
     },
     head: async (key) => {
       await called('head', key);
@@ -91,7 +110,13 @@ export const memoryStore = (options: { minPartBytes?: number; hasChecksums?: boo
       if (found === undefined) return undefined;
       const { body, etag, description } = found;
       const { contentType, metadata = {} } = description;
-      return { bytes: body.length, etag, crc32: hasChecksums ? sum(body) : undefined, contentType, metadata };
+      return {
+        bytes: body.length,
+        etag,
+        crc32: hasChecksums ? sum(body) : undefined,
+        contentType,
+        metadata,
+      };
     },
     read: async (key) => {
       await called('read', key);
@@ -130,21 +155,29 @@ export const memoryStore = (options: { minPartBytes?: number; hasChecksums?: boo
       await called('listParts', key);
       const parts = uploads.get(id)?.parts;
       if (parts === undefined) return undefined;
-      return [...parts].toSorted(([a], [b]) => a - b).map(
-        ([partNumber, { body, etag }]): UploadedPart => ({ partNumber, etag, crc32: sum(body), bytes: body.length }),
-      );
+      return [...parts]
+        .toSorted(([a], [b]) => a - b)
+        .map(([partNumber, { body, etag }]): UploadedPart => ({
+          partNumber,
+          etag,
+          crc32: sum(body),
+          bytes: body.length,
+        }));
     },
     completeUpload: async (key, id, parts, whole, condition) => {
       await called('completeUpload', key);
       const upload = uploadOf(key, id);
       const bodies = parts.map(({ partNumber, etag }, index) => {
         const part = upload.parts.get(partNumber);
-        if (part === undefined || part.etag !== etag) return refuse(`part ${partNumber} is not there`);
-        if (index < parts.length - 1 && part.body.length < minPartBytes) return refuse(`part ${partNumber} is too small`);
+        if (part === undefined || part.etag !== etag)
+          return refuse(`part ${partNumber} is not there`);
+        if (index < parts.length - 1 && part.body.length < minPartBytes)
+          return refuse(`part ${partNumber} is too small`);
         return part.body;
       });
       const body = Buffer.concat(bodies);
-      if (body.length !== whole.bytes || sum(body) !== whole.crc32) return refuse('checksum of the whole does not match');
+      if (body.length !== whole.bytes || sum(body) !== whole.crc32)
+        return refuse('checksum of the whole does not match');
       const outcome = write(key, body, upload.description, condition);
       if (outcome.kind === 'stored') uploads.delete(id);
       return outcome;

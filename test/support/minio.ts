@@ -20,13 +20,28 @@ const program = join(folder, 'minio');
 /** Milliseconds until the server answers; usually 500. */
 const startMilliseconds = 30_000;
 
-/** Milliseconds after which a build has failed: it takes two to three minutes, and hangs where no module can be fetched. */
+/**
+ * Milliseconds after which a build has failed: it takes two to three minutes, and hangs where no
+ * module can be fetched.
+ */
 const buildMilliseconds = 8 * 60_000;
 
-const runs = async (command: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<boolean> => {
-  const child = spawn(command, args, { env, stdio: ['ignore', 'ignore', 'inherit'], timeout: buildMilliseconds, killSignal: 'SIGKILL' });
+const runs = async (
+  command: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv,
+): Promise<boolean> => {
+  const child = spawn(command, args, {
+    env,
+    stdio: ['ignore', 'ignore', 'inherit'],
+    timeout: buildMilliseconds,
+    killSignal: 'SIGKILL',
+  });
   // A program that is not there is an error in place of an end.
-  const status = await once(child, 'close').then(([code]: unknown[]) => code, () => 'missing');
+  const status = await once(child, 'close').then(
+    ([code]: unknown[]) => code,
+    () => 'missing',
+  );
   return status === 0;
 };
 
@@ -37,7 +52,8 @@ const insteadOfMinio = (reason: string): undefined => {
 /**
  * Builds the MinIO server from its Go module, once for each version.
  *
- * @returns the program's file, or `undefined` where Go is not at hand or cannot build it, and says so
+ * @returns the program's file, or `undefined` where Go is not at hand or cannot build it, and says
+ *   so
  */
 export const installMinio = async (): Promise<string | undefined> => {
   if (existsSync(program)) return program;
@@ -61,22 +77,37 @@ export const installMinio = async (): Promise<string | undefined> => {
 /** Where MinIO puts what was deleted: it frees the room every five minutes only. */
 const trash = join('.minio.sys', 'tmp', '.trash');
 
-/** Starts the MinIO server on a free port, over a folder of its own. Both go when this process goes, whatever ends it. */
+/**
+ * Starts the MinIO server on a free port, over a folder of its own. Both go when this process goes,
+ * whatever ends it.
+ */
 export const startMinio = async (file: string, parent = tmpdir()): Promise<S3Server> => {
   const data = await ownFolder(parent, 'archiver-minio');
   const endpoint = `http://127.0.0.1:${await freePort()}`;
   const address = endpoint.replace('http://', '');
-  const child = spawn(file, ['server', '--quiet', '--address', address, '--console-address', `127.0.0.1:${await freePort()}`, data], {
-    env: {
-      PATH: process.env['PATH'],
-      HOME: data,
-      MINIO_ROOT_USER: s3Keys.accessKeyId,
-      MINIO_ROOT_PASSWORD: s3Keys.secretAccessKey,
-      MINIO_BROWSER: 'off',
-      MINIO_UPDATE: 'off',
+  const child = spawn(
+    file,
+    [
+      'server',
+      '--quiet',
+      '--address',
+      address,
+      '--console-address',
+      `127.0.0.1:${await freePort()}`,
+      data,
+    ],
+    {
+      env: {
+        PATH: process.env['PATH'],
+        HOME: data,
+        MINIO_ROOT_USER: s3Keys.accessKeyId,
+        MINIO_ROOT_PASSWORD: s3Keys.secretAccessKey,
+        MINIO_BROWSER: 'off',
+        MINIO_UPDATE: 'off',
+      },
+      stdio: ['ignore', 'ignore', 'inherit'],
     },
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
+  );
   const belonging = endsWithUs({ pid: child.pid, folder: data });
   const freeDeleted = async (): Promise<void> => {
     const folders = await readdir(join(data, trash)).catch(() => []);

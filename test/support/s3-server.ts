@@ -10,10 +10,19 @@ export interface S3Server {
 }
 
 /** What both servers take for an account. */
-export const s3Keys = { accessKeyId: 'archiver-tests', secretAccessKey: 'not-a-secret-key' } as const;
+export const s3Keys = {
+  accessKeyId: 'archiver-tests',
+  secretAccessKey: 'not-a-secret-key',
+} as const;
 
 export const s3Region = 'us-east-1';
 
 /** A client of such a server (or of a proxy in front of it), with the bucket's name in the path. */
 export const s3ClientOf = (endpoint: string, config: S3ClientConfig = {}): S3Client =>
-  new S3Client({ endpoint, region: s3Region, credentials: s3Keys, forcePathStyle: true, ...config });
+  new S3Client({
+    endpoint,
+    region: s3Region,
+    credentials: s3Keys,
+    forcePathStyle: true,
+    ...config,
+  });

@@ -20,9 +20,15 @@ const startMilliseconds = 60_000;
 
 const installEmulator = async (): Promise<void> => {
   if (existsSync(python)) return;
-  const child = spawn(process.execPath, ['--import', 'tsx', 'test/e2e/install.ts'], { cwd: projectFolder, stdio: 'inherit' });
+  const child = spawn(process.execPath, ['--import', 'tsx', 'test/e2e/install.ts'], {
+    cwd: projectFolder,
+    stdio: 'inherit',
+  });
   const [status] = (await once(child, 'close')) as [number | null];
-  if (status !== 0) throw new Error('neither MinIO (needs Go) nor the AWS emulator (needs Python) can be installed');
+  if (status !== 0)
+    throw new Error(
+      'neither MinIO (needs Go) nor the AWS emulator (needs Python) can be installed',
+    );
 };
 
 const startEmulator = async (): Promise<S3Server> => {
@@ -30,7 +36,8 @@ const startEmulator = async (): Promise<S3Server> => {
   const port = await freePort();
   const folder = await mkdtemp(join(tmpdir(), 'archiver-emulator-'));
   const child = spawn(python, [join(projectFolder, 'test/e2e/emulator.py')], {
-    // Its standard input stays open as long as this process lives: the emulator ends when it closes.
+    // Its standard input stays open as long as this process lives: the emulator ends when it
+    // closes.
     stdio: ['pipe', 'ignore', 'ignore'],
     env: {
       PATH: process.env['PATH'],
@@ -72,9 +79,11 @@ const startEmulator = async (): Promise<S3Server> => {
 };
 
 /**
- * Starts a real S3 server: MinIO where it can be built, else the AWS emulator (which `S3_SERVER=emulator` asks for).
+ * Starts a real S3 server: MinIO where it can be built, else the AWS emulator (which
+ * `S3_SERVER=emulator` asks for).
  *
- * @param folder where MinIO keeps its data, in a folder of its own; default: the folder for temporary files
+ * @param folder where MinIO keeps its data, in a folder of its own; default: the folder for
+ *   temporary files
  */
 export const startS3 = async (folder?: string): Promise<S3Server> => {
   const wanted = process.env['S3_SERVER'];

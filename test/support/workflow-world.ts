@@ -4,9 +4,15 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import type { ApiKeys } from '../../lambdas/contract/ports.ts';
 import { createLocalArchiver, type LocalArchiver } from '../../local/archiver.ts';
-import type { LocalEvent } from '../../local/event-bus.ts';
 import { createEnvironmentKeys } from '../../local/environment-keys.ts';
-import { simulatedProviders, startSimulator, type FileOptions, type OnCreate, type Simulator } from '../../local/simulator/index.ts';
+import type { LocalEvent } from '../../local/event-bus.ts';
+import {
+  simulatedProviders,
+  startSimulator,
+  type FileOptions,
+  type OnCreate,
+  type Simulator,
+} from '../../local/simulator/index.ts';
 import { virtualClock, type VirtualClock } from './virtual-clock.ts';
 
 /** The archiver, a simulator and a folder, all on one virtual clock. */
@@ -44,24 +50,37 @@ const filesBelow = (folder: string): string[] =>
     .map((entry) => relative(folder, join(entry.parentPath, entry.name)));
 
 const environmentOf = (simulator: Simulator): Record<string, string> =>
-  Object.fromEntries(simulatedProviders.map((provider) => [`${provider.toUpperCase()}_API_KEY`, simulator.apiKey(provider)]));
+  Object.fromEntries(
+    simulatedProviders.map((provider) => [
+      `${provider.toUpperCase()}_API_KEY`,
+      simulator.apiKey(provider),
+    ]),
+  );
 
 /** Starts it. The definition is synthesised from the real constructs. */
 export const startWorkflowWorld = async (options: WorldOptions = {}): Promise<WorkflowWorld> => {
   const clock = virtualClock();
   const { onCreate } = options;
-  const simulator = await startSimulator({ clock, ...(onCreate === undefined ? {} : { onCreate }) });
+  const simulator = await startSimulator({
+    clock,
+    ...(onCreate === undefined ? {} : { onCreate }),
+  });
   const folder = mkdtempSync(join(tmpdir(), 'generation-archiver-workflow-'));
   const events: LocalEvent[] = [];
   const states: string[] = [];
   const { checkWindowSeconds = 120 } = options;
   const providers = Object.fromEntries(
-    simulatedProviders.map((provider) => [provider, { baseUrl: simulator.baseUrl(provider), checkWindowSeconds }]),
+    simulatedProviders.map((provider) => [
+      provider,
+      { baseUrl: simulator.baseUrl(provider), checkWindowSeconds },
+    ]),
   );
   const archiver = createLocalArchiver({
     props: { providers, allowInsecureSources: true },
     folder,
-    apiKeys: (options.apiKeys ?? ((running) => createEnvironmentKeys(environmentOf(running))))(simulator),
+    apiKeys: (options.apiKeys ?? ((running) => createEnvironmentKeys(environmentOf(running))))(
+      simulator,
+    ),
     clock,
     random: () => 0.5,
     virtualTime: true,
@@ -80,7 +99,10 @@ export const startWorkflowWorld = async (options: WorldOptions = {}): Promise<Wo
     clock,
     events,
     states,
-    objects: () => filesBelow(folder).filter((name) => name !== 'events.jsonl' && !name.startsWith('.')).toSorted(),
+    objects: () =>
+      filesBelow(folder)
+        .filter((name) => name !== 'events.jsonl' && !name.startsWith('.'))
+        .toSorted(),
     read: (key) => readFileSync(join(folder, key)),
     remove: (key) => rm(join(folder, key)),
     close: async () => {
@@ -91,10 +113,17 @@ export const startWorkflowWorld = async (options: WorldOptions = {}): Promise<Wo
   };
 };
 
-const magic: Readonly<Record<FileOptions['format'], string>> = { pdf: '%PDF-1.7\n', pptx: 'PK\u0003\u0004', zip: 'PK\u0003\u0004' };
+const magic: Readonly<Record<FileOptions['format'], string>> = {
+  pdf: '%PDF-1.7\n',
+  pptx: 'PK\u0003\u0004',
+  zip: 'PK\u0003\u0004',
+};
 
 /** A file of a format: the right first bytes, then some kilobytes that differ by `seed`. */
 export const aFile = (format: FileOptions['format'], seed: number): FileOptions => ({
   format,
-  content: Buffer.concat([Buffer.from(magic[format], 'latin1'), Buffer.alloc(5000, `file ${seed} `)]),
+  content: Buffer.concat([
+    Buffer.from(magic[format], 'latin1'),
+    Buffer.alloc(5000, `file ${seed} `),
+  ]),
 });

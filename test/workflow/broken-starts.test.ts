@@ -3,8 +3,8 @@ import { notStartedDetailSchema } from '../../lambdas/contract/results.ts';
 import { freshStartMemory, type RequestInput } from '../../lambdas/contract/start-state.ts';
 import { freshMemory } from '../../lambdas/contract/state.ts';
 import { synthesiseDefinition } from '../../lib/workflow/definition.ts';
-import { everyProvider } from '../../tools/every-provider.ts';
 import { createEngine } from '../../local/engine.ts';
+import { everyProvider } from '../../tools/every-provider.ts';
 import { keptEvents } from '../support/fake-world.ts';
 import { aGeneration, aRequestedGeneration } from '../support/generation.ts';
 import { virtualClock } from '../support/virtual-clock.ts';
@@ -35,8 +35,22 @@ const run = async (provider: string, answers: readonly unknown[]) => {
     if (answer instanceof Error) throw answer;
     return answer;
   };
-  const stopped = { next: 'stop', waitSeconds: 0, memory: freshMemory, result: { detailType: 'Generation Failed', detail: { error: { code: 'GenerationFailed', message: 'made for the test' } } } };
-  const tasks = { start, check: async () => stopped, copy: unexpected, startExport: unexpected, bus };
+  const stopped = {
+    next: 'stop',
+    waitSeconds: 0,
+    memory: freshMemory,
+    result: {
+      detailType: 'Generation Failed',
+      detail: { error: { code: 'GenerationFailed', message: 'made for the test' } },
+    },
+  };
+  const tasks = {
+    start,
+    check: async () => stopped,
+    copy: unexpected,
+    startExport: unexpected,
+    bus,
+  };
   const engine = createEngine({ definition, tasks, clock, virtualTime: true });
   const end = await engine.run('one', inputFor(provider)).end;
   return { end, inputs, events, slept: clock.slept };
@@ -46,48 +60,86 @@ const accepted = (provider: string) => ({
   next: 'accepted',
   waitSeconds: 0,
   memory: freshStartMemory,
-  state: { generation: aGeneration({ provider }), poll: { next: 'wait', waitSeconds: 0, memory: freshMemory }, copy: {} },
+  state: {
+    generation: aGeneration({ provider }),
+    poll: { next: 'wait', waitSeconds: 0, memory: freshMemory },
+    copy: {},
+  },
   result: { detailType: 'Generation Accepted', detail: {} },
 });
 
-const crashes = ['Sandbox.Timedout', 'Runtime.ExitError', 'Lambda.ServiceException', 'Lambda.ClientExecutionTimeoutException', 'Lambda.SdkClientException', 'States.Timeout', 'Lambda.Unknown'];
+const crashes = [
+  'Sandbox.Timedout',
+  'Runtime.ExitError',
+  'Lambda.ServiceException',
+  'Lambda.ClientExecutionTimeoutException',
+  'Lambda.SdkClientException',
+  'States.Timeout',
+  'Lambda.Unknown',
+];
 
 describe('a start that breaks off', () => {
-  it.each(crashes)('is never repeated where that might pay twice, and says so: %s', async (name) => {
-    for (const provider of ['gamma', 'chronicle', 'duomi']) {
-      const { end, inputs, events } = await run(provider, [error(name)]);
-      expect(inputs).toHaveLength(1);
-      expect(events.map(({ detailType }) => detailType)).toEqual(['Generation Not Started']);
-      const detail = notStartedDetailSchema.strict().parse(events[0]?.detail);
-      expect(detail).toMatchObject({ provider, requestId: 'request-1', error: { code: 'StartUncertain' }, timing: { checks: 0 } });
-      expect(detail.error.message).toContain('may have been paid');
-      expect(end).toMatchObject({ status: 'failed', error: 'StartUncertain' });
-    }
-  });
+  it.each(crashes)(
+    'is never repeated where that might pay twice, and says so: %s',
+    async (name) => {
+      for (const provider of ['gamma', 'chronicle', 'duomi']) {
+        const { end, inputs, events } = await run(provider, [error(name)]);
+        expect(inputs).toHaveLength(1);
+        expect(events.map(({ detailType }) => detailType)).toEqual(['Generation Not Started']);
+        const detail = notStartedDetailSchema.strict().parse(events[0]?.detail);
+        expect(detail).toMatchObject({
+          provider,
+          requestId: 'request-1',
+          error: { code: 'StartUncertain' },
+          timing: { checks: 0 },
+        });
+        expect(detail.error.message).toContain('may have been paid');
+        expect(end).toMatchObject({ status: 'failed', error: 'StartUncertain' });
+      }
+    },
+  );
 
-  it.each(crashes)('is repeated after two minutes at a provider that knows the repetition, which is then uncertain: %s', async (name) => {
-    const { inputs, events, slept } = await run('perceptis', [error(name), accepted('perceptis')]);
-    expect(inputs).toHaveLength(2);
-    expect(inputs[1]).toMatchObject({ start: { memory: { uncertainSince: '2026-11-20T10:00:00.000Z' } } });
-    expect(events[0]?.detailType).toBe('Generation Accepted');
-    expect(slept).toContain(120);
-  });
+  it.each(crashes)(
+    'is repeated after two minutes at a provider that knows the repetition, which is then uncertain: %s',
+    async (name) => {
+      const { inputs, events, slept } = await run('perceptis', [
+        error(name),
+        accepted('perceptis'),
+      ]);
+      expect(inputs).toHaveLength(2);
+      expect(inputs[1]).toMatchObject({
+        start: { memory: { uncertainSince: '2026-11-20T10:00:00.000Z' } },
+      });
+      expect(events[0]?.detailType).toBe('Generation Accepted');
+      expect(slept).toContain(120);
+    },
+  );
 
   it('is repeated where the function has certainly not run', async () => {
-    const { inputs, events } = await run('gamma', [error('Lambda.TooManyRequestsException'), accepted('gamma')]);
+    const { inputs, events } = await run('gamma', [
+      error('Lambda.TooManyRequestsException'),
+      accepted('gamma'),
+    ]);
     expect(inputs).toHaveLength(2);
-    expect(events.map(({ detailType }) => detailType)).toEqual(['Generation Accepted', 'Generation Failed']);
+    expect(events.map(({ detailType }) => detailType)).toEqual([
+      'Generation Accepted',
+      'Generation Failed',
+    ]);
   });
 
   it('and answers what nobody understands leaves everybody uncertain', async () => {
     const { inputs, events } = await run('gamma', [{ next: 'dance' }]);
     expect(inputs).toHaveLength(1);
-    expect(events).toMatchObject([{ detailType: 'Generation Not Started', detail: { error: { code: 'StartUncertain' } } }]);
+    expect(events).toMatchObject([
+      { detailType: 'Generation Not Started', detail: { error: { code: 'StartUncertain' } } },
+    ]);
   });
 
   it('is no start at all where the provider was removed from the configuration', async () => {
     const { inputs, events } = await run('acme', []);
     expect(inputs).toHaveLength(0);
-    expect(events).toMatchObject([{ detailType: 'Generation Not Started', detail: { error: { code: 'UnknownProvider' } } }]);
+    expect(events).toMatchObject([
+      { detailType: 'Generation Not Started', detail: { error: { code: 'UnknownProvider' } } },
+    ]);
   });
 });

@@ -6,7 +6,8 @@ const job = { provider: 'duomi' as const, generationId: 'gen-1' };
 
 let world: WorkflowWorld;
 const announced = (): string[] => world.events.map(({ detailType }) => detailType);
-const statuses = async (): Promise<string[]> => [...(await world.archiver.ends()).values()].map(({ status }) => status);
+const statuses = async (): Promise<string[]> =>
+  [...(await world.archiver.ends()).values()].map(({ status }) => status);
 
 describe('a generation that is cancelled', () => {
   beforeEach(async () => {
@@ -15,7 +16,11 @@ describe('a generation that is cancelled', () => {
   afterEach(async () => world.close());
 
   it('is announced as cancelled, once, and not followed any more', async () => {
-    world.simulator.add({ ...job, script: [{ says: 'working', seconds: 3000 }, { says: 'completed' }], files: [aFile('pptx', 1)] });
+    world.simulator.add({
+      ...job,
+      script: [{ says: 'working', seconds: 3000 }, { says: 'completed' }],
+      files: [aFile('pptx', 1)],
+    });
     await world.archiver.trigger({ ...job, metadata: { customer: '42' } }, 'e1');
     await world.archiver.trigger(job, 'c1', 'Generation Cancel');
     await world.archiver.trigger(job, 'c1', 'Generation Cancel');

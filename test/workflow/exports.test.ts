@@ -9,7 +9,9 @@ const unexported = [{ says: 'completed', linkMissing: true }] as const;
 
 let world: WorkflowWorld;
 /** What comes of a request. */
-let created: Pick<GenerationOptions, 'script' | 'files' | 'exportRequests'> = { script: unexported };
+let created: Pick<GenerationOptions, 'script' | 'files' | 'exportRequests'> = {
+  script: unexported,
+};
 const announced = (): string[] => world.events.map(({ detailType }) => detailType);
 const last = (): ResultDetail => world.events.at(-1)?.detail as ResultDetail;
 const begun = (): number => world.simulator.requestsFor('gen-1', 'export').length;
@@ -18,8 +20,13 @@ const id = (): string => world.simulator.started('gamma')[0] ?? '';
 const exported = (): number => world.simulator.requestsFor(id(), 'export').length;
 const artifacts = (): string[] => (last().artifacts ?? []).map(({ key }) => key);
 
-const follow = async (exportAs: unknown, options: Partial<GenerationOptions> = {}, eventId?: string): Promise<void> => {
-  if (world.simulator.generation('gamma', 'gen-1') === undefined) world.simulator.add({ ...job, script: unexported, exportFiles, ...options });
+const follow = async (
+  exportAs: unknown,
+  options: Partial<GenerationOptions> = {},
+  eventId?: string,
+): Promise<void> => {
+  if (world.simulator.generation('gamma', 'gen-1') === undefined)
+    world.simulator.add({ ...job, script: unexported, exportFiles, ...options });
   await world.archiver.trigger({ ...job, exportAs }, eventId);
   await world.archiver.ends();
 };
@@ -30,7 +37,13 @@ describe('a deck of Gamma that is exported on request', () => {
   });
   afterEach(async () => {
     // Links and keys stay where they belong, whatever happened.
-    const kept = JSON.stringify(world.events) + world.objects().filter((key) => key.endsWith('.json')).map((key) => world.read(key).toString()).join('\n');
+    const kept =
+      JSON.stringify(world.events) +
+      world
+        .objects()
+        .filter((key) => key.endsWith('.json'))
+        .map((key) => world.read(key).toString())
+        .join('\n');
     for (const secret of world.simulator.secrets()) expect(kept).not.toContain(secret);
     await world.close();
   });
@@ -45,7 +58,9 @@ describe('a deck of Gamma that is exported on request', () => {
   it('is exported to several formats, each once', async () => {
     await follow(['pdf', 'pptx', 'png']);
     expect(announced()).toEqual(['Generation Archived']);
-    expect(artifacts()).toEqual(['pdf', 'pptx', 'zip'].map((format) => `gamma/gen-1/presentation.${format}`));
+    expect(artifacts()).toEqual(
+      ['pdf', 'pptx', 'zip'].map((format) => `gamma/gen-1/presentation.${format}`),
+    );
     expect(begun()).toBe(3);
   });
 
@@ -62,7 +77,11 @@ describe('a deck of Gamma that is exported on request', () => {
   });
 
   it('is exported where the link of its own file has expired', async () => {
-    await follow('pdf', { script: [{ says: 'completed' }], files: [aFile('pdf', 9)], linkSeconds: 0 });
+    await follow('pdf', {
+      script: [{ says: 'completed' }],
+      files: [aFile('pdf', 9)],
+      linkSeconds: 0,
+    });
     expect(announced()).toEqual(['Generation Archived']);
     expect(artifacts()).toEqual(['gamma/gen-1/presentation.pdf']);
     expect(begun()).toBe(1);
@@ -72,13 +91,19 @@ describe('a deck of Gamma that is exported on request', () => {
     await follow('pdf', {}, 'event-1');
     await follow(['pdf', 'pptx'], {}, 'event-2');
     expect(announced()).toEqual(['Generation Archived', 'Generation Archived']);
-    expect(artifacts().toSorted()).toEqual(['gamma/gen-1/presentation.pdf', 'gamma/gen-1/presentation.pptx']);
+    expect(artifacts().toSorted()).toEqual([
+      'gamma/gen-1/presentation.pdf',
+      'gamma/gen-1/presentation.pptx',
+    ]);
     expect(begun()).toBe(2);
     await follow('pdf', {}, 'event-3');
     expect(begun()).toBe(2);
   });
 
-  it.each([['that was lost before it began', 'before' as const], ['that began', 'after' as const]])('asks only once for an export %s', async (_, hangUp) => {
+  it.each([
+    ['that was lost before it began', 'before' as const],
+    ['that began', 'after' as const],
+  ])('asks only once for an export %s', async (_, hangUp) => {
     await follow('pdf', { exportRequests: [{ hangUp }] });
     expect(announced()).toEqual(['Generation Not Archived']);
     expect(last().error?.code).toBe('ExportUncertain');
@@ -93,12 +118,18 @@ describe('a deck of Gamma that is exported on request', () => {
     expect(begun()).toBe(2);
   });
 
-  it.each(['render_timeout', 'deck_too_large', 'no_content', 'export_failed'])('says why an export failed: %s', async (fails) => {
-    await follow('pptx', { exportRequests: [{ fails }] });
-    expect(announced()).toEqual(['Generation Not Archived']);
-    expect(last().error).toMatchObject({ code: 'ExportFailed', message: expect.stringContaining(fails) as string });
-    expect(begun()).toBe(1);
-  });
+  it.each(['render_timeout', 'deck_too_large', 'no_content', 'export_failed'])(
+    'says why an export failed: %s',
+    async (fails) => {
+      await follow('pptx', { exportRequests: [{ fails }] });
+      expect(announced()).toEqual(['Generation Not Archived']);
+      expect(last().error).toMatchObject({
+        code: 'ExportFailed',
+        message: expect.stringContaining(fails) as string,
+      });
+      expect(begun()).toBe(1);
+    },
+  );
 
   it('waits where Gamma refuses it for the moment, and asks again', async () => {
     await follow('pdf', { exportRequests: [{ status: 429 }, {}] });
@@ -106,9 +137,17 @@ describe('a deck of Gamma that is exported on request', () => {
     expect(begun()).toBe(2);
   });
 
-  it.each([[402, 'InsufficientCredits'], [400, 'InvalidRequest'], [404, 'GenerationNotFound']])('is not asked for again where Gamma answers %i', async (status, code) => {
+  it.each([
+    [402, 'InsufficientCredits'],
+    [400, 'InvalidRequest'],
+    [404, 'GenerationNotFound'],
+  ])('is not asked for again where Gamma answers %i', async (status, code) => {
     await follow('pdf', { exportRequests: [{ status }] });
-    expect([announced(), last().error?.code, begun()]).toEqual([['Generation Not Archived'], code, 1]);
+    expect([announced(), last().error?.code, begun()]).toEqual([
+      ['Generation Not Archived'],
+      code,
+      1,
+    ]);
   });
 
   it('times out where an export is not done by the deadline', async () => {
@@ -120,19 +159,43 @@ describe('a deck of Gamma that is exported on request', () => {
 
   it.each([
     ['Generation Started' as const, { generationId: 'gen-2' }],
-    ['Generation Requested' as const, { requestId: 'order-7', request: { template_slide_id: 'title', slide_data: {} } }],
-  ])('is refused by name where the provider exports nothing on request: %s', async (detailType, detail) => {
-    await world.archiver.trigger({ provider: 'duomi', exportAs: ['pdf', 'pptx'], ...detail }, 'event-1', detailType);
-    expect(announced()).toEqual(['Generation Rejected']);
-    const { error } = rejectedDetailSchema.strict().parse(world.events[0]?.detail);
-    expect(error.problems).toEqual([{ field: 'exportAs', message: 'duomi exports nothing on request; got pdf, pptx' }]);
-    expect(world.simulator.started('duomi')).toEqual([]);
-  });
+    [
+      'Generation Requested' as const,
+      { requestId: 'order-7', request: { template_slide_id: 'title', slide_data: {} } },
+    ],
+  ])(
+    'is refused by name where the provider exports nothing on request: %s',
+    async (detailType, detail) => {
+      await world.archiver.trigger(
+        { provider: 'duomi', exportAs: ['pdf', 'pptx'], ...detail },
+        'event-1',
+        detailType,
+      );
+      expect(announced()).toEqual(['Generation Rejected']);
+      const { error } = rejectedDetailSchema.strict().parse(world.events[0]?.detail);
+      expect(error.problems).toEqual([
+        { field: 'exportAs', message: 'duomi exports nothing on request; got pdf, pptx' },
+      ]);
+      expect(world.simulator.started('duomi')).toEqual([]);
+    },
+  );
 
   describe('and was requested', () => {
-    const order = { provider: 'gamma', requestId: 'order-7', request: { inputText: 'How bread keeps', exportAs: 'pdf' } };
-    const request = async (exportAs: unknown, eventId = 'event-1', changes: object = {}): Promise<void> => {
-      await world.archiver.trigger({ ...order, exportAs, ...changes }, eventId, 'Generation Requested');
+    const order = {
+      provider: 'gamma',
+      requestId: 'order-7',
+      request: { inputText: 'How bread keeps', exportAs: 'pdf' },
+    };
+    const request = async (
+      exportAs: unknown,
+      eventId = 'event-1',
+      changes: object = {},
+    ): Promise<void> => {
+      await world.archiver.trigger(
+        { ...order, exportAs, ...changes },
+        eventId,
+        'Generation Requested',
+      );
       await world.archiver.ends();
     };
 
@@ -144,7 +207,9 @@ describe('a deck of Gamma that is exported on request', () => {
       created = { script: [{ says: 'completed' }], files: [aFile('pdf', 9)] };
       await request(['pdf', 'pptx', 'png']);
       expect(announced()).toEqual(['Generation Accepted', 'Generation Archived']);
-      expect(artifacts()).toEqual(['pdf', 'pptx', 'zip'].map((format) => `gamma/${id()}/presentation.${format}`));
+      expect(artifacts()).toEqual(
+        ['pdf', 'pptx', 'zip'].map((format) => `gamma/${id()}/presentation.${format}`),
+      );
       expect(exported()).toBe(2);
     });
 
@@ -161,17 +226,29 @@ describe('a deck of Gamma that is exported on request', () => {
       expect([world.simulator.started('gamma').length, exported()]).toEqual([1, 2]);
     });
 
-    it.each([['other formats', { exportAs: ['pptx', 'pdf'] }], ['no format', { exportAs: undefined }]])('is not taken for a request for %s', async (_, changes) => {
+    it.each([
+      ['other formats', { exportAs: ['pptx', 'pdf'] }],
+      ['no format', { exportAs: undefined }],
+    ])('is not taken for a request for %s', async (_, changes) => {
       await request('pptx');
       await request('pptx', 'event-2', changes);
-      expect(announced()).toEqual(['Generation Accepted', 'Generation Archived', 'Generation Rejected']);
-      expect(world.events.at(-1)).toMatchObject({ detail: { requestId: 'order-7', error: { problems: [{ field: 'requestId' }] } } });
+      expect(announced()).toEqual([
+        'Generation Accepted',
+        'Generation Archived',
+        'Generation Rejected',
+      ]);
+      expect(world.events.at(-1)).toMatchObject({
+        detail: { requestId: 'order-7', error: { problems: [{ field: 'requestId' }] } },
+      });
       expect([world.simulator.started('gamma').length, exported()]).toEqual([1, 1]);
     });
   });
 
-  it.each(['docx', [], ['pdf', 'exe'], {}, 7])('is refused where the format is none: %j', async (exportAs) => {
-    await world.archiver.trigger({ ...job, exportAs });
-    expect(announced()).toEqual(['Generation Rejected']);
-  });
+  it.each(['docx', [], ['pdf', 'exe'], {}, 7])(
+    'is refused where the format is none: %j',
+    async (exportAs) => {
+      await world.archiver.trigger({ ...job, exportAs });
+      expect(announced()).toEqual(['Generation Rejected']);
+    },
+  );
 });

@@ -1,8 +1,17 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
-import { resultDetailSchema, resultDetailTypes, type ResultDetail } from '../../lambdas/contract/results.ts';
-import type { DownloadBehaviour, FileOptions, SimulatedProvider, Step } from '../../local/simulator/index.ts';
+import {
+  resultDetailSchema,
+  resultDetailTypes,
+  type ResultDetail,
+} from '../../lambdas/contract/results.ts';
+import type {
+  DownloadBehaviour,
+  FileOptions,
+  SimulatedProvider,
+  Step,
+} from '../../local/simulator/index.ts';
 import { aFile, startWorkflowWorld, type WorkflowWorld } from '../support/workflow-world.ts';
 
 interface Case {
@@ -22,7 +31,9 @@ interface Case {
   objects?: string[];
 }
 
-const cases = JSON.parse(readFileSync(new URL('../fixtures/workflow/outcomes.json', import.meta.url), 'utf8')) as Case[];
+const cases = JSON.parse(
+  readFileSync(new URL('../fixtures/workflow/outcomes.json', import.meta.url), 'utf8'),
+) as Case[];
 const seen = new Set<string>();
 let world: WorkflowWorld | undefined;
 
@@ -34,14 +45,24 @@ const run = async (testCase: Case): Promise<WorkflowWorld> => {
     provider,
     generationId: 'gen-1',
     script,
-    files: files.map((format, index) => ({ ...aFile(format, index), ...(index === 0 && downloads !== undefined ? { downloads } : {}) })),
+    files: files.map((format, index) => ({
+      ...aFile(format, index),
+      ...(index === 0 && downloads !== undefined ? { downloads } : {}),
+    })),
     ...(linkSeconds === undefined ? {} : { linkSeconds }),
   });
-  await started.archiver.trigger({ provider, generationId: 'gen-1', metadata: { customer: '42' }, ...trigger });
+  await started.archiver.trigger({
+    provider,
+    generationId: 'gen-1',
+    metadata: { customer: '42' },
+    ...trigger,
+  });
   return started;
 };
 
-const missingKeys = { read: async () => ({ found: false as const, message: "store it with: export GAMMA_API_KEY='…'" }) };
+const missingKeys = {
+  read: async () => ({ found: false as const, message: "store it with: export GAMMA_API_KEY='…'" }),
+};
 
 describe('the synthesised state machine with the real functions', () => {
   afterEach(async () => {
@@ -57,31 +78,56 @@ describe('the synthesised state machine with the real functions', () => {
     expect(events.map(({ detailType }) => detailType)).toEqual(testCase.events);
     const details = events.map(({ detail }) => resultDetailSchema.strict().parse(detail));
     const last = details.at(-1) as ResultDetail;
-    expect(last).toMatchObject({ provider: testCase.provider, generationId: 'gen-1', metadata: { customer: '42' } });
+    expect(last).toMatchObject({
+      provider: testCase.provider,
+      generationId: 'gen-1',
+      metadata: { customer: '42' },
+    });
     expect(last.error?.code).toBe(testCase.code);
     if (testCase.says !== undefined) expect(last.error?.message).toContain(testCase.says);
-    expect(end).toMatchObject(testCase.end === 'failed' ? { status: 'failed', error: testCase.code } : { status: 'succeeded' });
+    expect(end).toMatchObject(
+      testCase.end === 'failed'
+        ? { status: 'failed', error: testCase.code }
+        : { status: 'succeeded' },
+    );
 
     const served = simulator.generation(testCase.provider, 'gen-1')?.files ?? [];
     const servedHashes = new Set(served.map(({ sha256 }) => sha256));
     for (const artifact of last.artifacts ?? []) {
       const bytes = read(artifact.key);
-      expect({ bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') }).toEqual({
+      expect({
+        bytes: bytes.length,
+        sha256: createHash('sha256').update(bytes).digest('hex'),
+      }).toEqual({
         bytes: artifact.bytes,
         sha256: artifact.sha256,
       });
       if (artifact.format !== 'json') expect(servedHashes.has(artifact.sha256)).toBe(true);
     }
     if (testCase.objects !== undefined) expect(objects()).toEqual(testCase.objects);
-    if (testCase.end === 'failed') expect(objects().filter((key) => key.endsWith('manifest.json'))).toEqual([]);
+    if (testCase.end === 'failed')
+      expect(objects().filter((key) => key.endsWith('manifest.json'))).toEqual([]);
 
-    const kept = JSON.stringify(events) + objects().filter((key) => key.endsWith('.json')).map((key) => read(key).toString()).join('\n');
+    const kept =
+      JSON.stringify(events) +
+      objects()
+        .filter((key) => key.endsWith('.json'))
+        .map((key) => read(key).toString())
+        .join('\n');
     for (const secret of simulator.secrets()) expect(kept).not.toContain(secret);
   });
 
   afterAll(() => {
-    // Runs after the table: it has produced every result that the machine announces. The others have their own tests.
-    const elsewhere: readonly string[] = ['Generation Accepted', 'Generation Not Started', 'Generation Rejected', 'Generation Cancelled'];
-    expect([...seen].toSorted()).toEqual(resultDetailTypes.filter((type) => !elsewhere.includes(type)).toSorted());
+    // Runs after the table: it has produced every result that the machine announces. The others
+    // have their own tests.
+    const elsewhere: readonly string[] = [
+      'Generation Accepted',
+      'Generation Not Started',
+      'Generation Rejected',
+      'Generation Cancelled',
+    ];
+    expect([...seen].toSorted()).toEqual(
+      resultDetailTypes.filter((type) => !elsewhere.includes(type)).toSorted(),
+    );
   });
 });

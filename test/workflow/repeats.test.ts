@@ -7,7 +7,8 @@ let world: WorkflowWorld;
 const job = { provider: 'duomi', generationId: 'gen-1' };
 const deck = aFile('pptx', 1);
 
-const settled = async (): Promise<string[]> => [...(await world.archiver.ends()).values()].map(({ status }) => status);
+const settled = async (): Promise<string[]> =>
+  [...(await world.archiver.ends()).values()].map(({ status }) => status);
 const announced = (): string[] => world.events.map(({ detailType }) => detailType);
 const downloads = (): number => world.simulator.requestsFor('gen-1', 'download').length;
 const lastDetail = (): ResultDetail => world.events.at(-1)?.detail as ResultDetail;
@@ -22,15 +23,29 @@ describe('an event that is repeated', () => {
   });
 
   it('does nothing while the first is being followed', async () => {
-    world.simulator.add({ ...job, provider: 'duomi', script: [{ says: 'working', seconds: 60 }, { says: 'completed' }], files: [deck] });
-    await Promise.all([world.archiver.trigger(job, 'event-1'), world.archiver.trigger(job, 'event-2'), world.archiver.trigger(job, 'event-1')]);
+    world.simulator.add({
+      ...job,
+      provider: 'duomi',
+      script: [{ says: 'working', seconds: 60 }, { says: 'completed' }],
+      files: [deck],
+    });
+    await Promise.all([
+      world.archiver.trigger(job, 'event-1'),
+      world.archiver.trigger(job, 'event-2'),
+      world.archiver.trigger(job, 'event-1'),
+    ]);
     expect(await settled()).toEqual(['succeeded']);
     expect(announced()).toEqual(['Generation Archived']);
     expect(downloads()).toBe(1);
   });
 
   it('does nothing when it is the very same event, delivered again after the end', async () => {
-    world.simulator.add({ ...job, provider: 'duomi', script: [{ says: 'completed' }], files: [deck] });
+    world.simulator.add({
+      ...job,
+      provider: 'duomi',
+      script: [{ says: 'completed' }],
+      files: [deck],
+    });
     await world.archiver.trigger(job, 'event-1');
     await settled();
     await world.archiver.trigger(job, 'event-1');
@@ -39,7 +54,12 @@ describe('an event that is repeated', () => {
   });
 
   it('announces the archive again without downloading what is stored', async () => {
-    world.simulator.add({ ...job, provider: 'duomi', script: [{ says: 'completed' }], files: [deck] });
+    world.simulator.add({
+      ...job,
+      provider: 'duomi',
+      script: [{ says: 'completed' }],
+      files: [deck],
+    });
     await world.archiver.trigger({ ...job, metadata: { run: 1 } }, 'event-1');
     await settled();
     const first = lastDetail();
@@ -52,7 +72,12 @@ describe('an event that is repeated', () => {
   });
 
   it('fetches anew when it asks for that', async () => {
-    world.simulator.add({ ...job, provider: 'duomi', script: [{ says: 'completed' }], files: [deck] });
+    world.simulator.add({
+      ...job,
+      provider: 'duomi',
+      script: [{ says: 'completed' }],
+      files: [deck],
+    });
     await world.archiver.trigger(job, 'event-1');
     await settled();
     await world.archiver.trigger({ ...job, refresh: true }, 'event-2');
@@ -61,7 +86,12 @@ describe('an event that is repeated', () => {
   });
 
   it('fetches again what has disappeared from the bucket', async () => {
-    world.simulator.add({ ...job, provider: 'duomi', script: [{ says: 'completed' }], files: [deck] });
+    world.simulator.add({
+      ...job,
+      provider: 'duomi',
+      script: [{ says: 'completed' }],
+      files: [deck],
+    });
     await world.archiver.trigger(job, 'event-1');
     await settled();
     await world.remove('duomi/gen-1/presentation.pptx');
@@ -72,7 +102,12 @@ describe('an event that is repeated', () => {
   });
 
   it('runs again after a failure', async () => {
-    world.simulator.add({ ...job, provider: 'duomi', script: [{ says: 'http', status: 401, polls: 2 }, { says: 'completed' }], files: [deck] });
+    world.simulator.add({
+      ...job,
+      provider: 'duomi',
+      script: [{ says: 'http', status: 401, polls: 2 }, { says: 'completed' }],
+      files: [deck],
+    });
     await world.archiver.trigger(job, 'event-1');
     await settled();
     await world.archiver.trigger(job, 'event-2');

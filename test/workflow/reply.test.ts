@@ -16,7 +16,9 @@ const twoQuestions = [
 let world: WorkflowWorld;
 const announced = (): string[] => world.events.map(({ detailType }) => detailType);
 const questions = (): ResultDetail[] =>
-  world.events.filter(({ detailType }) => detailType === 'Generation Awaiting Input').map(({ detail }) => detail as ResultDetail);
+  world.events
+    .filter(({ detailType }) => detailType === 'Generation Awaiting Input')
+    .map(({ detail }) => detail as ResultDetail);
 const posted = (): number => world.simulator.requestsFor('gen-1', 'message').length;
 
 /** Called with each question, by its number from 1. */
@@ -36,7 +38,10 @@ const reply = async (content: string, changes: object = {}): Promise<void> =>
 
 describe('a question of Chronicle', () => {
   beforeEach(async () => {
-    world = await startWorkflowWorld({ onEvent: () => whenAsked?.(questions().length), onCreate: async () => ({ script: twoQuestions }) });
+    world = await startWorkflowWorld({
+      onEvent: () => whenAsked?.(questions().length),
+      onCreate: async () => ({ script: twoQuestions }),
+    });
   });
   afterEach(async () => world.close());
 
@@ -57,7 +62,11 @@ describe('a question of Chronicle', () => {
     await asked(2);
     await reply('For sailors in the north.');
     await world.archiver.ends();
-    expect(announced()).toEqual(['Generation Awaiting Input', 'Generation Awaiting Input', 'Generation Archived']);
+    expect(announced()).toEqual([
+      'Generation Awaiting Input',
+      'Generation Awaiting Input',
+      'Generation Archived',
+    ]);
     expect(posted()).toBe(2);
     expect(JSON.stringify(world.events)).not.toContain('sailors');
   });
@@ -69,7 +78,11 @@ describe('a question of Chronicle', () => {
     world.simulator.add({
       ...job,
       messages: [{ hangUp: lost }],
-      script: [{ says: 'question', question: 'Who?', polls: 100_000 }, { says: 'working', seconds: 20 }, { says: 'completed' }],
+      script: [
+        { says: 'question', question: 'Who?', polls: 100_000 },
+        { says: 'working', seconds: 20 },
+        { says: 'completed' },
+      ],
     });
     await world.archiver.trigger({ ...job, timeoutMinutes: 1440 });
     await asked(1);
@@ -80,7 +93,12 @@ describe('a question of Chronicle', () => {
   });
 
   it('is asked by a generation that was requested, too, and answered round by round', async () => {
-    const order = { provider: 'chronicle', requestId: 'order-7', request: { prompt: 'Knots', non_interactive: false }, timeoutMinutes: 1440 };
+    const order = {
+      provider: 'chronicle',
+      requestId: 'order-7',
+      request: { prompt: 'Knots', non_interactive: false },
+      timeoutMinutes: 1440,
+    };
     await world.archiver.trigger(order, 'r1', 'Generation Requested');
     await asked(1);
     const [generationId = ''] = world.simulator.started('chronicle');
@@ -90,7 +108,12 @@ describe('a question of Chronicle', () => {
     await asked(2);
     await reply('Ten of them.', { generationId, questionId: questions()[1]?.questionId });
     await world.archiver.ends();
-    expect(announced()).toEqual(['Generation Accepted', 'Generation Awaiting Input', 'Generation Awaiting Input', 'Generation Archived']);
+    expect(announced()).toEqual([
+      'Generation Accepted',
+      'Generation Awaiting Input',
+      'Generation Awaiting Input',
+      'Generation Archived',
+    ]);
     for (const { detail } of world.events) expect(detail).toMatchObject(told);
     expect(world.simulator.requestsFor(generationId, 'message')).toHaveLength(2);
     expect(world.simulator.started('chronicle')).toHaveLength(1);
@@ -98,7 +121,10 @@ describe('a question of Chronicle', () => {
   });
 
   it('takes no reply where none is asked', async () => {
-    world.simulator.add({ ...job, script: [{ says: 'working', seconds: 600 }, { says: 'completed' }] });
+    world.simulator.add({
+      ...job,
+      script: [{ says: 'working', seconds: 600 }, { says: 'completed' }],
+    });
     await reply('Sailors.');
     const { error } = rejectedDetailSchema.strict().parse(world.events[0]?.detail);
     expect(error.message).toContain('waits for no reply: Chronicle says "generating"');
@@ -106,13 +132,26 @@ describe('a question of Chronicle', () => {
   });
 
   it('takes no reply for a provider that asks none', async () => {
-    await world.archiver.trigger({ provider: 'gamma', generationId: 'x', content: 'Sailors.' }, undefined, 'Generation Reply');
+    await world.archiver.trigger(
+      { provider: 'gamma', generationId: 'x', content: 'Sailors.' },
+      undefined,
+      'Generation Reply',
+    );
     const { error } = rejectedDetailSchema.strict().parse(world.events[0]?.detail);
-    expect(error.problems).toEqual([{ field: 'provider', message: 'gamma asks no questions and takes no replies; these do: chronicle' }]);
+    expect(error.problems).toEqual([
+      {
+        field: 'provider',
+        message: 'gamma asks no questions and takes no replies; these do: chronicle',
+      },
+    ]);
   });
 
   it('is refused with its content unquoted where the event is not valid', async () => {
-    await world.archiver.trigger({ ...job, content: ['sailors'], attachments: [{ url: 'https://x/?sig=sailors', id: 7 }] }, undefined, 'Generation Reply');
+    await world.archiver.trigger(
+      { ...job, content: ['sailors'], attachments: [{ url: 'https://x/?sig=sailors', id: 7 }] },
+      undefined,
+      'Generation Reply',
+    );
     expect(announced()).toEqual(['Generation Rejected']);
     expect(JSON.stringify(world.events)).not.toContain('sailors');
   });

@@ -2,7 +2,10 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Generation } from '../../lambdas/contract/generation.ts';
 import { resultSchema, type ResultDetail } from '../../lambdas/contract/results.ts';
 import { freshMemory, type ExecutionInput } from '../../lambdas/contract/state.ts';
-import { synthesiseDefinition, type StateMachineDefinition } from '../../lib/workflow/definition.ts';
+import {
+  synthesiseDefinition,
+  type StateMachineDefinition,
+} from '../../lib/workflow/definition.ts';
 import { createEngine, type TaskHandlers } from '../../local/engine.ts';
 import { keptEvents } from '../support/fake-world.ts';
 import { aGeneration } from '../support/generation.ts';
@@ -18,12 +21,23 @@ const inputFor = (provider: string, changes: Partial<Generation> = {}): Executio
 
 const unexpected = async () => Promise.reject(new Error('nobody asked for this'));
 
-const run = async (tasks: Partial<TaskHandlers>, provider = 'gamma', changes: Partial<Generation> = {}) => {
+const run = async (
+  tasks: Partial<TaskHandlers>,
+  provider = 'gamma',
+  changes: Partial<Generation> = {},
+) => {
   const { bus, events } = keptEvents();
   const states: string[] = [];
   const engine = createEngine({
     definition,
-    tasks: { start: unexpected, check: unexpected, copy: unexpected, startExport: unexpected, bus, ...tasks },
+    tasks: {
+      start: unexpected,
+      check: unexpected,
+      copy: unexpected,
+      startExport: unexpected,
+      bus,
+      ...tasks,
+    },
     clock: virtualClock(),
     virtualTime: true,
     onState: ({ state }) => states.push(state),
@@ -32,7 +46,11 @@ const run = async (tasks: Partial<TaskHandlers>, provider = 'gamma', changes: Pa
   return { end: await end, events, states, arn };
 };
 
-const copyNow = async () => ({ next: 'copy', waitSeconds: 0, memory: { ...freshMemory, checks: 4 } });
+const copyNow = async () => ({
+  next: 'copy',
+  waitSeconds: 0,
+  memory: { ...freshMemory, checks: 4 },
+});
 
 /** Fails so many times, with an error of that name, then answers. */
 const failing = (times: number, name: string, answer: () => Promise<unknown>) => {
@@ -69,40 +87,72 @@ describe('the state machine in trouble', () => {
   });
 
   it.each([
-    ['a status check that crashes', { check: failing(Infinity, 'Runtime.ExitError', copyNow) }, 'Runtime.ExitError'],
-    ['a copy that crashes', { check: copyNow, copy: failing(Infinity, 'Runtime.OutOfMemory', archived) }, 'Runtime.OutOfMemory'],
-    ['a check whose answer nobody knows', { check: async () => ({ next: 'dance', memory: freshMemory }) }, 'UnknownAnswer'],
-    ['a copy whose answer nobody knows', { check: copyNow, copy: async () => ({ next: 'dance' }) }, 'UnknownAnswer'],
-  ])('announces %s as not archived, naming the error and not its cause', async (_, tasks, error) => {
-    const { end, events, arn } = await run(tasks);
-    expect(end).toMatchObject({ status: 'failed', error: 'InternalError' });
-    expect(events.map(({ detailType }) => detailType)).toEqual(['Generation Not Archived']);
-    const { detail } = resultSchema.strict().parse(events[0]);
-    expect(detail).toMatchObject({
-      version: '1',
-      provider: 'gamma',
-      generationId: 'gen-1',
-      credential: 'default',
-      metadata: { customer: '42' },
-      error: { code: 'InternalError' },
-      execution: arn,
-    } satisfies Partial<ResultDetail> | { error: { code: string } });
-    expect(detail.error?.message).toContain(error);
-    expect(JSON.stringify(detail)).not.toContain('nobody should read');
-  });
+    [
+      'a status check that crashes',
+      { check: failing(Infinity, 'Runtime.ExitError', copyNow) },
+      'Runtime.ExitError',
+    ],
+    [
+      'a copy that crashes',
+      { check: copyNow, copy: failing(Infinity, 'Runtime.OutOfMemory', archived) },
+      'Runtime.OutOfMemory',
+    ],
+    [
+      'a check whose answer nobody knows',
+      { check: async () => ({ next: 'dance', memory: freshMemory }) },
+      'UnknownAnswer',
+    ],
+    [
+      'a copy whose answer nobody knows',
+      { check: copyNow, copy: async () => ({ next: 'dance' }) },
+      'UnknownAnswer',
+    ],
+  ])(
+    'announces %s as not archived, naming the error and not its cause',
+    async (_, tasks, error) => {
+      const { end, events, arn } = await run(tasks);
+      expect(end).toMatchObject({ status: 'failed', error: 'InternalError' });
+      expect(events.map(({ detailType }) => detailType)).toEqual(['Generation Not Archived']);
+      const { detail } = resultSchema.strict().parse(events[0]);
+      expect(detail).toMatchObject({
+        version: '1',
+        provider: 'gamma',
+        generationId: 'gen-1',
+        credential: 'default',
+        metadata: { customer: '42' },
+        error: { code: 'InternalError' },
+        execution: arn,
+      } satisfies Partial<ResultDetail> | { error: { code: string } });
+      expect(detail.error?.message).toContain(error);
+      expect(JSON.stringify(detail)).not.toContain('nobody should read');
+    },
+  );
 
   it('names the request where the generation began with one', async () => {
-    const { end, events } = await run({ check: failing(Infinity, 'Runtime.ExitError', copyNow) }, 'gamma', { requestId: 'order-7' });
+    const { end, events } = await run(
+      { check: failing(Infinity, 'Runtime.ExitError', copyNow) },
+      'gamma',
+      { requestId: 'order-7' },
+    );
     expect(end).toMatchObject({ status: 'failed', error: 'InternalError' });
     const { detail } = resultSchema.strict().parse(events[0]);
-    expect(detail).toMatchObject({ requestId: 'order-7', generationId: 'gen-1', error: { code: 'InternalError' } });
+    expect(detail).toMatchObject({
+      requestId: 'order-7',
+      generationId: 'gen-1',
+      error: { code: 'InternalError' },
+    });
     expect(detail.error?.message).toContain('Send "Generation Started" with its id');
   });
 
   it('announces a generation whose provider is no longer deployed', async () => {
     const { end, events } = await run({}, 'duomi');
     expect(end).toMatchObject({ status: 'failed', error: 'InternalError' });
-    expect(events).toMatchObject([{ detailType: 'Generation Not Archived', detail: { provider: 'duomi', error: { code: 'InternalError' } } }]);
+    expect(events).toMatchObject([
+      {
+        detailType: 'Generation Not Archived',
+        detail: { provider: 'duomi', error: { code: 'InternalError' } },
+      },
+    ]);
   });
 
   it.each([
@@ -110,13 +160,20 @@ describe('the state machine in trouble', () => {
     ['Lambda.ServiceException', 8],
     ['Lambda.SdkClientException', 8],
   ])('outlives %s %i times in a row', async (name, times) => {
-    const { end, events } = await run({ check: failing(times, name, copyNow), copy: failing(times, name, archived) });
+    const { end, events } = await run({
+      check: failing(times, name, copyNow),
+      copy: failing(times, name, archived),
+    });
     expect(end).toEqual({ status: 'succeeded' });
     expect(events.map(({ detailType }) => detailType)).toEqual(['Generation Archived']);
   });
 
   it('goes on with a copy whose time was up, and back to checking where the deck is not ready after all', async () => {
-    const answers = [{ next: 'more', progress: { stored: {}, failed: {} } }, { next: 'checkAgain' }, await archived()];
+    const answers = [
+      { next: 'more', progress: { stored: {}, failed: {} } },
+      { next: 'checkAgain' },
+      await archived(),
+    ];
     const inputs: unknown[] = [];
     const copy = async (input: unknown) => {
       inputs.push(input);
@@ -132,7 +189,11 @@ describe('the state machine in trouble', () => {
   it('asks for an export once, though its function crashes: the copy is told that nobody knows', async () => {
     const copies: unknown[] = [];
     let starts = 0;
-    const order = { next: 'export', progress: { stored: {}, failed: {}, asked: ['pdf'] }, export: { deckId: 'g_1', format: 'pdf' } };
+    const order = {
+      next: 'export',
+      progress: { stored: {}, failed: {}, asked: ['pdf'] },
+      export: { deckId: 'g_1', format: 'pdf' },
+    };
     const { end, states } = await run({
       check: copyNow,
       copy: async (input) => {
@@ -152,13 +213,21 @@ describe('the state machine in trouble', () => {
   it('sends an event again that the bus did not take', async () => {
     const sent: string[] = [];
     const put = failing(5, 'EventBridge.FailedEntry', async () => sent.push('sent'));
-    const { end } = await run({ check: copyNow, copy: archived, bus: { put: async () => void (await put()) } });
+    const { end } = await run({
+      check: copyNow,
+      copy: archived,
+      bus: { put: async () => void (await put()) },
+    });
     expect(end).toEqual({ status: 'succeeded' });
     expect(sent).toEqual(['sent']);
   });
 
   it('fails, so that the alarm rings, when the bus never takes the event', async () => {
-    const { end } = await run({ check: copyNow, copy: archived, bus: { put: async () => Promise.reject(new Error('down')) } });
+    const { end } = await run({
+      check: copyNow,
+      copy: archived,
+      bus: { put: async () => Promise.reject(new Error('down')) },
+    });
     expect(end.status).toBe('failed');
   });
 });

@@ -5,19 +5,33 @@ import { sampleCurve } from './sample-curve.ts';
 const cell = { width: 50, height: 46 };
 
 /** The console's own colours for series that name none. */
-const palette = ['#1f77b4', '#ff7f0e', '#2ca02c', '#d62728', '#9467bd', '#8c564b', '#e377c2', '#7f7f7f', '#bcbd22', '#17becf'];
+const palette = [
+  '#1f77b4',
+  '#ff7f0e',
+  '#2ca02c',
+  '#d62728',
+  '#9467bd',
+  '#8c564b',
+  '#e377c2',
+  '#7f7f7f',
+  '#bcbd22',
+  '#17becf',
+];
 
 const points = 48;
 
-const escape = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+const escape = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 
 const text = (x: number, y: number, content: string, attributes = ''): string =>
   `<text x="${x}" y="${y}" ${attributes}>${escape(content)}</text>`;
 
-const colorOf = ({ color }: Series, index: number): string => color ?? palette[index % palette.length] ?? 'black';
+const colorOf = ({ color }: Series, index: number): string =>
+  color ?? palette[index % palette.length] ?? 'black';
 
 /** A text of so many characters at most. */
-const cut = (content: string, length: number): string => (content.length > length ? `${content.slice(0, length - 1)}…` : content);
+const cut = (content: string, length: number): string =>
+  content.length > length ? `${content.slice(0, length - 1)}…` : content;
 
 const legend = (series: readonly Series[], width: number, height: number): string => {
   const columns = 3;
@@ -32,13 +46,21 @@ const legend = (series: readonly Series[], width: number, height: number): strin
     .join('');
 };
 
-const graph = (series: readonly Series[], stacked: boolean, axis: string, width: number, height: number): string => {
+const graph = (
+  series: readonly Series[],
+  stacked: boolean,
+  axis: string,
+  width: number,
+  height: number,
+): string => {
   const legendRows = Math.ceil(series.length / 3);
   const plot = { left: 30, top: 46, right: width - 14, bottom: height - 24 - legendRows * 13 };
   const tall = plot.bottom - plot.top;
   const curves = series.map((one) => sampleCurve(one, points));
   const below = Array.from({ length: points }, () => 0);
-  const levels = curves.map((curve) => curve.map((value, step) => (below[step] = stacked ? (below[step] ?? 0) + value : value)));
+  const levels = curves.map((curve) =>
+    curve.map((value, step) => (below[step] = stacked ? (below[step] ?? 0) + value : value)),
+  );
   const highest = Math.max(1, ...levels.flat());
   const at = (level: number, step: number): string => {
     const x = plot.left + (step / (points - 1)) * (plot.right - plot.left);
@@ -70,7 +92,9 @@ const numbers = (series: readonly Series[], width: number): string =>
       const x = 14 + (index % 2) * (width / 2);
       const y = 72 + Math.floor(index / 2) * 66;
       const isQuiet = sampleCurve(one, points).at(-1) === 0;
-      const shown = one.label.startsWith('Dollars') ? (0.42 - index * 0.04).toFixed(2) : String(isQuiet ? 0 : 870 - index * 18);
+      const shown = one.label.startsWith('Dollars')
+        ? (0.42 - index * 0.04).toFixed(2)
+        : String(isQuiet ? 0 : 870 - index * 18);
       return `${text(x, y, shown, 'class="number"')}${text(x, y + 17, cut(one.label, 30), 'class="small"')}`;
     })
     .join('') + text(width - 18, 20, 'sample', 'class="mark" text-anchor="end"');
@@ -114,11 +138,15 @@ const style = [
   '.mark { font-size: 10px; font-style: italic; fill: #98a1ad; }',
 ].join(' ');
 
-/** Draws a dashboard from its definition, with invented curves that say so. The same definition always gives the same picture. */
+/**
+ * Draws a dashboard from its definition, with invented curves that say so. The same definition
+ * always gives the same picture.
+ */
 export const drawDashboard = (widgets: readonly Widget[]): string => {
   const width = 24 * cell.width;
   const height = Math.max(...widgets.map((widget) => widget.y + widget.height)) * cell.height + 24;
-  const note = 'Drawn from the definition of the dashboard. Curves and numbers are samples, not measurements.';
+  const note =
+    'Drawn from the definition of the dashboard. Curves and numbers are samples, not measurements.';
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-size="12">`,
     `<style>${style}</style>`,

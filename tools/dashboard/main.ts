@@ -1,8 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { readDashboard } from '../../lib/monitoring/dashboard-body.ts';
 import { synthesiseDashboard } from '../../lib/workflow/definition.ts';
 import { everyProvider } from '../every-provider.ts';
-import { readDashboard } from '../../lib/monitoring/dashboard-body.ts';
 import { drawDashboard } from './drawing.ts';
 
 /** Draws the dashboard into `docs/dashboard.svg`. */

@@ -1,6 +1,13 @@
-import type { ChoiceRule, StateDefinition, StateMachineDefinition } from '../../lib/workflow/definition.ts';
+import type {
+  ChoiceRule,
+  StateDefinition,
+  StateMachineDefinition,
+} from '../../lib/workflow/definition.ts';
 
-/** How one kind of state looks. Colours are pastel with a dark line, legible on a white and on a dark page. */
+/**
+ * How one kind of state looks. Colours are pastel with a dark line, legible on a white and on a
+ * dark page.
+ */
 interface Look {
   readonly fill: string;
   readonly line: string;
@@ -25,7 +32,9 @@ const looksOf = (state: StateDefinition): Look => {
       return looks.wait;
     case 'Task':
       if (state.End === true) return looks.end;
-      return state.Resource?.endsWith(':events:putEvents') === true ? looks.announcement : looks.function;
+      return state.Resource?.endsWith(':events:putEvents') === true
+        ? looks.announcement
+        : looks.function;
     case 'Pass':
       return looks.pass;
     case 'Succeed':
@@ -47,18 +56,25 @@ interface Arrow {
 /** What is to be started has no id yet. */
 const isAbsence = (rule: Partial<ChoiceRule>): boolean => rule.StringEquals === '';
 
-/** The value that a rule compares with; where it asks for more than that, it passes over the Wait state. */
+/**
+ * The value that a rule compares with; where it asks for more than that, it passes over the Wait
+ * state.
+ */
 const labelOf = (rule: ChoiceRule): string => {
   const { And: parts } = rule;
   if (!Array.isArray(parts)) return rule.StringEquals ?? 'otherwise';
   const rules = parts as Partial<ChoiceRule>[];
-  const values = rules.flatMap(({ StringEquals: value = '' }) => (value === '' ? [] : value)).join(', ');
+  const values = rules
+    .flatMap(({ StringEquals: value = '' }) => (value === '' ? [] : value))
+    .join(', ');
   return `${values}, ${rules.some(isAbsence) ? 'to start' : 'no wait'}`;
 };
 
 const arrowsOf = (state: StateDefinition): Arrow[] => [
   ...(state.Next === undefined ? [] : [{ to: state.Next }]),
-  ...(state.Choices ?? []).map((rule) => (isAbsence(rule) ? { to: rule.Next, isError: true } : { to: rule.Next, label: labelOf(rule) })),
+  ...(state.Choices ?? []).map((rule) =>
+    isAbsence(rule) ? { to: rule.Next, isError: true } : { to: rule.Next, label: labelOf(rule) },
+  ),
   ...(state.Default === undefined ? [] : [{ to: state.Default, isError: true }]),
   ...(state.Catch ?? []).map((rule) => ({ to: rule.Next, isError: true })),
 ];
@@ -77,7 +93,10 @@ const nodeLine = (name: string, state: StateDefinition, group: string | undefine
   return `${quote(name)} ${attributes({ ...look, ...(group === undefined ? {} : { group }) })}`;
 };
 
-/** The title of the provider whose loop a state belongs to: every loop begins with a Wait state of this name. */
+/**
+ * The title of the provider whose loop a state belongs to: every loop begins with a Wait state of
+ * this name.
+ */
 const providerTitles = ({ States: states }: StateMachineDefinition): string[] =>
   Object.keys(states).flatMap((name) => /^Wait for (.+)$/.exec(name)?.[1] ?? []);
 
@@ -85,16 +104,20 @@ const isOfProvider = (name: string, title: string): boolean =>
   [`Wait for ${title}`, `Check ${title}`, `${title}: what next?`].includes(name);
 
 /**
- * The order from the top: the states that work reaches, nearest first, then those that only errors lead to. An arrow that leads
- * up again must not pull its target down.
+ * The order from the top: the states that work reaches, nearest first, then those that only errors
+ * lead to. An arrow that leads up again must not pull its target down.
  */
-const order = ({ StartAt: start, States: states }: StateMachineDefinition): ReadonlyMap<string, number> => {
+const order = ({
+  StartAt: start,
+  States: states,
+}: StateMachineDefinition): ReadonlyMap<string, number> => {
   const found = new Set([start]);
   const spread = (includesErrors: boolean): void => {
     // A Set is walked in the order of insertion, with what is added meanwhile.
     for (const name of found) {
       const state = states[name];
-      for (const { to, isError } of state === undefined ? [] : arrowsOf(state)) if (includesErrors || isError !== true) found.add(to);
+      for (const { to, isError } of state === undefined ? [] : arrowsOf(state))
+        if (includesErrors || isError !== true) found.add(to);
     }
   };
   spread(false);
@@ -103,9 +126,20 @@ const order = ({ StartAt: start, States: states }: StateMachineDefinition): Read
 };
 
 /** An arrow has the colour of what it leads to. */
-const arrowLine = (from: string, { to, label, isError }: Arrow, target: StateDefinition | undefined, leadsUp: boolean): string => {
+const arrowLine = (
+  from: string,
+  { to, label, isError }: Arrow,
+  target: StateDefinition | undefined,
+  leadsUp: boolean,
+): string => {
   const line = label === undefined || target === undefined ? '#555555' : looksOf(target).line;
-  const errorLook = { style: 'dashed', color: '#d98880', penwidth: '0.9', arrowhead: 'vee', weight: '0' };
+  const errorLook = {
+    style: 'dashed',
+    color: '#d98880',
+    penwidth: '0.9',
+    arrowhead: 'vee',
+    weight: '0',
+  };
   // Drawn from above and pointing back, so that it is laid out like every other arrow.
   const [upper, lower] = leadsUp ? [to, from] : [from, to];
   return `${quote(upper)} -> ${quote(lower)} ${attributes({
@@ -119,11 +153,20 @@ const arrowLine = (from: string, { to, label, isError }: Arrow, target: StateDef
 const inOrder = (names: readonly string[]): string =>
   `{ rank=same; ${names.map(quote).join(' -> ')} ${attributes({ style: 'invis', weight: '10' })} }`;
 
-/** Draws a state machine in the language of Graphviz. The same definition always gives the same text. */
+/**
+ * Draws a state machine in the language of Graphviz. The same definition always gives the same
+ * text.
+ */
 export const dotOf = (definition: StateMachineDefinition): string => {
   const states = Object.entries(definition.States);
   const titles = providerTitles(definition);
-  const nodes = states.map(([name, state]) => nodeLine(name, state, titles.find((title) => isOfProvider(name, title))));
+  const nodes = states.map(([name, state]) =>
+    nodeLine(
+      name,
+      state,
+      titles.find((title) => isOfProvider(name, title)),
+    ),
+  );
   const place = order(definition);
   const arrows = states.flatMap(([name, state]) =>
     arrowsOf(state).map((arrow) => {

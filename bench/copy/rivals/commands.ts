@@ -2,7 +2,11 @@ import { s3Keys, s3Region } from '../../../test/support/s3-server.ts';
 import { runCommand, versionOf } from '../command.ts';
 import type { Contender, Places } from '../contender.ts';
 
-const awsEnvironment = { AWS_REGION: s3Region, AWS_ACCESS_KEY_ID: s3Keys.accessKeyId, AWS_SECRET_ACCESS_KEY: s3Keys.secretAccessKey };
+const awsEnvironment = {
+  AWS_REGION: s3Region,
+  AWS_ACCESS_KEY_ID: s3Keys.accessKeyId,
+  AWS_SECRET_ACCESS_KEY: s3Keys.secretAccessKey,
+};
 
 /** The settings of rclone's remote `bench:`, as its environment has them. */
 export const rcloneEnvironment = (s3: string): Record<string, string> => ({
@@ -27,7 +31,10 @@ export const curlAndAws = ({ s3 }: Places): Contender | undefined => {
     version,
     keyOf: ({ id }) => `aws/${id}`,
     copy: async ({ id, url, bucket }) =>
-      runCommand(`curl --silent --show-error --fail '${url}' | aws --endpoint-url '${s3}' s3 cp - 's3://${bucket}/aws/${id}'`, awsEnvironment),
+      runCommand(
+        `curl --silent --show-error --fail '${url}' | aws --endpoint-url '${s3}' s3 cp - 's3://${bucket}/aws/${id}'`,
+        awsEnvironment,
+      ),
     stop,
   };
 };
@@ -40,7 +47,8 @@ export const rclone = ({ s3 }: Places): Contender | undefined => {
     name: 'rclone copyurl',
     version,
     keyOf: ({ id }) => `rclone/${id}`,
-    copy: async ({ id, url, bucket }) => runCommand(`rclone copyurl '${url}' 'bench:${bucket}/rclone/${id}'`, rcloneEnvironment(s3)),
+    copy: async ({ id, url, bucket }) =>
+      runCommand(`rclone copyurl '${url}' 'bench:${bucket}/rclone/${id}'`, rcloneEnvironment(s3)),
     stop,
   };
 };

@@ -1,17 +1,17 @@
 import type { Problem } from '../../contract/error-codes.ts';
 import { ArchiverError } from '../../contract/error-codes.ts';
-import { exportKey } from '../../contract/keys.ts';
 import type { Generation } from '../../contract/generation.ts';
+import { exportKey } from '../../contract/keys.ts';
 import type { Clock, ObjectStore, OpenLink, Random } from '../../contract/ports.ts';
 import type { OpenUpload, StoredArtifact } from '../../contract/state.ts';
 import type { LinkOutcome } from '../download/download-steps.ts';
 import { exportSteps } from '../download/export-steps.ts';
-import type { Slot } from './export-slots.ts';
+import { contentTypes } from '../formats.ts';
 import { dispositionOf, fileNameOf } from '../upload/file-name.ts';
 import { partBytesFor } from '../upload/file-writer.ts';
-import { contentTypes } from '../formats.ts';
-import { metadataOf, storedArtifact } from './kept-file.ts';
 import { storeExport, type ResumedUpload } from '../upload/store-export.ts';
+import type { Slot } from './export-slots.ts';
+import { metadataOf, storedArtifact } from './kept-file.ts';
 
 /** What copying a file needs. */
 export interface CopyFileOptions {
@@ -37,10 +37,14 @@ export type FileOutcome =
   | { readonly kind: 'outOfTime'; readonly problem: Problem };
 
 /**
- * The parts of an interrupted upload, up to where its CRC-32 is known: S3's list is the truth, and parts beyond (of an
- * invocation that was cut off) are sent again. `undefined` where the upload is gone or does not fit: then it starts over.
+ * The parts of an interrupted upload, up to where its CRC-32 is known: S3's list is the truth, and
+ * parts beyond (of an invocation that was cut off) are sent again. `undefined` where the upload is
+ * gone or does not fit: then it starts over.
  */
-const resumedUpload = async (objects: ObjectStore, open: OpenUpload): Promise<ResumedUpload | undefined> => {
+const resumedUpload = async (
+  objects: ObjectStore,
+  open: OpenUpload,
+): Promise<ResumedUpload | undefined> => {
   const listed = await objects.listParts(open.key, open.uploadId);
   if (listed === undefined) return undefined;
   let bytes = 0;
@@ -49,13 +53,19 @@ const resumedUpload = async (objects: ObjectStore, open: OpenUpload): Promise<Re
     bytes += part.bytes;
     return true;
   });
-  if (bytes === open.bytes) return { open, stored: { uploadId: open.uploadId, bytes, crc32: open.crc32, parts } };
+  if (bytes === open.bytes)
+    return { open, stored: { uploadId: open.uploadId, bytes, crc32: open.crc32, parts } };
   await objects.abortUpload(open.key, open.uploadId);
   return undefined;
 };
 
-const copy = async (slot: Slot, open: OpenUpload | undefined, options: CopyFileOptions): Promise<FileOutcome> => {
-  const { objects, clock, stopAt, keyPrefix, maxBytes, generation, title, execution, freshLink } = options;
+const copy = async (
+  slot: Slot,
+  open: OpenUpload | undefined,
+  options: CopyFileOptions,
+): Promise<FileOutcome> => {
+  const { objects, clock, stopAt, keyPrefix, maxBytes, generation, title, execution, freshLink } =
+    options;
   const { file, variant } = slot;
   const resume = open === undefined ? undefined : await resumedUpload(objects, open);
   const steps = exportSteps({
@@ -68,7 +78,12 @@ const copy = async (slot: Slot, open: OpenUpload | undefined, options: CopyFileO
     stopAt,
     declaredFormat: file.format,
     declaredBytes: file.bytes,
-    ...(resume === undefined ? {} : { resumedFormat: resume.open.format, resume: { ...resume.open, offset: resume.open.bytes } }),
+    ...(resume === undefined
+      ? {}
+      : {
+          resumedFormat: resume.open.format,
+          resume: { ...resume.open, offset: resume.open.bytes },
+        }),
   });
   const fileName = fileNameOf({ ...generation, title, link: file.url, variant });
   const outcome = await storeExport(steps, {
@@ -89,7 +104,10 @@ const copy = async (slot: Slot, open: OpenUpload | undefined, options: CopyFileO
   });
   if (outcome.kind !== 'stored') return outcome;
   const { key, format, sums, host } = outcome;
-  return { kind: 'stored', artifact: storedArtifact(objects.bucket, { key, format, variant, sums, host }) };
+  return {
+    kind: 'stored',
+    artifact: storedArtifact(objects.bucket, { key, format, variant, sums, host }),
+  };
 };
 
 /**
@@ -97,11 +115,16 @@ const copy = async (slot: Slot, open: OpenUpload | undefined, options: CopyFileO
  *
  * @param open the upload in which an earlier invocation stopped
  */
-export const copyFile = async (slot: Slot, open: OpenUpload | undefined, options: CopyFileOptions): Promise<FileOutcome> => {
+export const copyFile = async (
+  slot: Slot,
+  open: OpenUpload | undefined,
+  options: CopyFileOptions,
+): Promise<FileOutcome> => {
   try {
     return await copy(slot, open, options);
   } catch (error) {
-    if (error instanceof ArchiverError) return { kind: 'failed', problem: { code: error.code, message: error.message } };
+    if (error instanceof ArchiverError)
+      return { kind: 'failed', problem: { code: error.code, message: error.message } };
     throw error;
   }
 };

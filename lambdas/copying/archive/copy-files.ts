@@ -20,7 +20,10 @@ export interface CopyFilesOptions {
   readonly copy: (slot: Slot, open: OpenUpload | undefined) => Promise<FileOutcome>;
 }
 
-/** `isDone`: every file is stored or has failed for good. Else the next invocation goes on with the progress. */
+/**
+ * `isDone`: every file is stored or has failed for good. Else the next invocation goes on with the
+ * progress.
+ */
 export interface FilesCopied {
   readonly isDone: boolean;
   readonly progress: CopyProgress;
@@ -32,9 +35,10 @@ const tooSlow: Problem = {
 };
 
 /**
- * Copies one file after the other; one that fails does not keep the others from being saved. When the time is up it stops,
- * provided that this invocation got further (a file settled, or more parts of one): what makes no progress in a whole
- * invocation fails, so that a copy always comes to an end.
+ * Copies one file after the other; one that fails does not keep the others from being saved. When
+ * the time is up it stops, provided that this invocation got further (a file settled, or more parts
+ * of one): what makes no progress in a whole invocation fails, so that a copy always comes to an
+ * end.
  */
 export const copyFiles = async (options: CopyFilesOptions): Promise<FilesCopied> => {
   const { objects, clock, log, stopAt, giveUpAt, slots, progress: before } = options;
@@ -81,7 +85,8 @@ export const copyFiles = async (options: CopyFilesOptions): Promise<FilesCopied>
         fail(slot, outcome.problem);
         break;
       case 'more':
-        if (mayStop(settled > 0 || outcome.open.bytes > (open?.bytes ?? 0))) return stop({ ...outcome.open, file: slot.id });
+        if (mayStop(settled > 0 || outcome.open.bytes > (open?.bytes ?? 0)))
+          return stop({ ...outcome.open, file: slot.id });
         await objects.abortUpload(outcome.open.key, outcome.open.uploadId);
         fail(slot, tooSlow);
         break;

@@ -5,12 +5,13 @@ import { archiveReady } from './archive-ready.ts';
 import type { CopyOptions } from './copy-options.ts';
 import { isIntact, readManifest, type FoundManifest } from './manifest.ts';
 import { announced, notArchived } from './outcome.ts';
-import { holdsWanted, settleStart, wantedOf } from './wanted-exports.ts';
 import { createStatusAsker, type StatusAsker } from './status-asker.ts';
+import { holdsWanted, settleStart, wantedOf } from './wanted-exports.ts';
 
 /**
- * Pause before the status checks take over again, in milliseconds: a fiftieth of the time since the generation was first seen
- * done, so that a provider that contradicts itself for a whole day costs some hundred rounds and never fills the history.
+ * Pause before the status checks take over again, in milliseconds: a fiftieth of the time since the
+ * generation was first seen done, so that a provider that contradicts itself for a whole day costs
+ * some hundred rounds and never fills the history.
  */
 const shortestSettleMilliseconds = 5000;
 const longestSettleMilliseconds = 300_000;
@@ -18,13 +19,22 @@ const settleShare = 0.02;
 
 const settlePause = ({ generation, poll }: CopyInput, now: number, stopAt: number): number => {
   const elapsed = now - Date.parse(poll.memory.detectedAt ?? generation.requestedAt);
-  const pause = Math.min(Math.max(elapsed * settleShare, shortestSettleMilliseconds), longestSettleMilliseconds);
+  const pause = Math.min(
+    Math.max(elapsed * settleShare, shortestSettleMilliseconds),
+    longestSettleMilliseconds,
+  );
   return Math.max(Math.min(pause, stopAt - now, Date.parse(generation.deadline) - now), 0);
 };
 
-/** What was asked for counts, though nothing may have come of it: forgetting it, somebody would ask, and pay, again. */
+/**
+ * What was asked for counts, though nothing may have come of it: forgetting it, somebody would ask,
+ * and pay, again.
+ */
 const isEmpty = ({ stored, failed, open, asked = [] }: CopyProgress): boolean =>
-  open === undefined && asked.length === 0 && Object.keys(stored).length === 0 && Object.keys(failed).length === 0;
+  open === undefined &&
+  asked.length === 0 &&
+  Object.keys(stored).length === 0 &&
+  Object.keys(failed).length === 0;
 
 const noProgress: CopyProgress = { stored: {}, failed: {} };
 
@@ -39,7 +49,8 @@ const askAndCopy = async (
   // Before anything else can go wrong: the id of an export that began is nowhere but here.
   const { progress } = settleStart(input, input.copy.progress ?? noProgress);
   const forget = async (): Promise<void> => {
-    if (progress.open !== undefined) await objects.abortUpload(progress.open.key, progress.open.uploadId);
+    if (progress.open !== undefined)
+      await objects.abortUpload(progress.open.key, progress.open.uploadId);
   };
   const answer = await asker.ask();
   const of = { input, asks: asker.asks(), now: clock.now() };
@@ -49,7 +60,10 @@ const askAndCopy = async (
     case 'failed': {
       await forget();
       const { message, details } = answer.status;
-      return notArchived({ code: 'GenerationFailed', message }, of, { detailType: 'Generation Failed', details });
+      return notArchived({ code: 'GenerationFailed', message }, of, {
+        detailType: 'Generation Failed',
+        details,
+      });
     }
     case 'refused':
       await forget();
@@ -65,9 +79,10 @@ const askAndCopy = async (
 };
 
 /**
- * Archives one generation that is done: asks the provider for fresh links, downloads, verifies, stores, and writes the
- * manifest last. What is stored already and matches its manifest is only announced again. Storage trouble that outlasts the
- * retries is a result (`StorageFailed`), like everything else that can be expected to go wrong.
+ * Archives one generation that is done: asks the provider for fresh links, downloads, verifies,
+ * stores, and writes the manifest last. What is stored already and matches its manifest is only
+ * announced again. Storage trouble that outlasts the retries is a result (`StorageFailed`), like
+ * everything else that can be expected to go wrong.
  */
 export const copyGeneration = async (input: CopyInput, options: CopyOptions): Promise<Copy> => {
   const { objects, clock, log, keyPrefix } = options;
@@ -76,8 +91,10 @@ export const copyGeneration = async (input: CopyInput, options: CopyOptions): Pr
   const key = manifestKey(keyPrefix, generation);
   try {
     const found = await readManifest(objects, key, generation);
-    if (found !== undefined && found.manifest === undefined) log('warn', 'manifest not understood; archiving anew', { key });
-    const isWhole = found?.manifest?.outcome === 'archived' && holdsWanted(found.manifest, wantedOf(input));
+    if (found !== undefined && found.manifest === undefined)
+      log('warn', 'manifest not understood; archiving anew', { key });
+    const isWhole =
+      found?.manifest?.outcome === 'archived' && holdsWanted(found.manifest, wantedOf(input));
     const isComplete = isWhole && !generation.refresh && isEmpty(input.copy.progress ?? noProgress);
     if (found?.manifest !== undefined && isComplete && (await isIntact(objects, found.manifest))) {
       log('info', 'already archived; announcing again', { key });
@@ -86,6 +103,9 @@ export const copyGeneration = async (input: CopyInput, options: CopyOptions): Pr
     return await askAndCopy(input, found, asker, options);
   } catch (error) {
     if (!(error instanceof ArchiverError)) throw error;
-    return notArchived({ code: error.code, message: error.message }, { input, asks: asker.asks(), now: clock.now() });
+    return notArchived(
+      { code: error.code, message: error.message },
+      { input, asks: asker.asks(), now: clock.now() },
+    );
   }
 };

@@ -3,14 +3,19 @@ import type { LinkedFile } from '../../polling/status.ts';
 
 /** One file of a generation, recognised across answers of the provider by its id. */
 export interface Slot {
-  /** The variant; the format where that tells files apart; `1` for an only file. Names the file in the progress of a copy. */
+  /**
+   * The variant; the format where that tells files apart; `1` for an only file. Names the file in
+   * the progress of a copy.
+   */
   readonly id: string;
   /** Absent for an only file, and for the only one of its format. */
   readonly variant?: string;
   readonly file: LinkedFile;
 }
 
-/** Files that are archived of one generation: keeps the result event far below EventBridge's 256 KB. */
+/**
+ * Files that are archived of one generation: keeps the result event far below EventBridge's 256 KB.
+ */
 export const maxSlots = 100;
 
 /** A variant becomes part of a key and of a JSON object's name. */
@@ -21,13 +26,21 @@ const variantOf = ({ variant }: LinkedFile, index: number): string =>
 
 /** One deck in several formats, as opposed to several decks: the formats tell the files apart. */
 const formatSlots = (files: readonly LinkedFile[]): readonly Slot[] | undefined => {
-  const slots = files.flatMap((file) => (file.variant === undefined && file.format !== undefined ? [{ id: file.format, file }] : []));
-  const isOneDeck = slots.length === files.length && new Set(slots.map(({ id }) => id)).size === files.length;
+  const slots = files.flatMap((file) =>
+    file.variant === undefined && file.format !== undefined ? [{ id: file.format, file }] : [],
+  );
+  const isOneDeck =
+    slots.length === files.length && new Set(slots.map(({ id }) => id)).size === files.length;
   return isOneDeck ? slots : undefined;
 };
 
-/** The files of an answer, each with an id of its own; those beyond {@link maxSlots} are counted only. */
-export const slotsOf = (files: readonly LinkedFile[]): { readonly slots: readonly Slot[]; readonly refused: number } => {
+/**
+ * The files of an answer, each with an id of its own; those beyond {@link maxSlots} are counted
+ * only.
+ */
+export const slotsOf = (
+  files: readonly LinkedFile[],
+): { readonly slots: readonly Slot[]; readonly refused: number } => {
   const [only] = files;
   if (only !== undefined && files.length === 1) {
     const named = only.variant === undefined ? {} : { variant: variantOf(only, 0) };

@@ -1,23 +1,27 @@
 import { exportKey, objectUri } from '../../contract/keys.ts';
 import type { ObjectHead, ObjectStore } from '../../contract/ports.ts';
 import type { CopyInput, StoredArtifact } from '../../contract/state.ts';
-import { sumsOf, type Sums } from '../upload/checksums.ts';
-import type { Slot } from './export-slots.ts';
 import { contentTypes, fileFormats, type FileFormat } from '../formats.ts';
-import type { FoundManifest } from './manifest.ts';
+import { sumsOf, type Sums } from '../upload/checksums.ts';
 import { isStored } from '../upload/stored-object.ts';
+import type { Slot } from './export-slots.ts';
+import type { FoundManifest } from './manifest.ts';
 
 /** Names of the notes that every exported file carries as S3 metadata. */
 const notes = { execution: 'execution', host: 'source-host' } as const;
 
 /**
- * What is noted beside the bytes of an exported file. A key gets its object only when all of it is there and verified, so an
- * object that names an execution is the whole proof that this execution has stored that file.
+ * What is noted beside the bytes of an exported file. A key gets its object only when all of it is
+ * there and verified, so an object that names an execution is the whole proof that this execution
+ * has stored that file.
  *
  * @param of.execution ARN of the execution that stores it
  * @param of.host host that it came from
  */
-export const metadataOf = (of: { readonly execution: string; readonly host: string }): Readonly<Record<string, string>> => ({
+export const metadataOf = (of: {
+  readonly execution: string;
+  readonly host: string;
+}): Readonly<Record<string, string>> => ({
   [notes.execution]: of.execution,
   [notes.host]: of.host,
 });
@@ -54,7 +58,10 @@ export interface KeptOptions {
 }
 
 /** The file as the manifest knows it, if it is still there and still what the provider means. */
-const fromManifest = async (slot: Slot, { input, found, isPartial, objects }: KeptOptions): Promise<StoredArtifact | undefined> => {
+const fromManifest = async (
+  slot: Slot,
+  { input, found, isPartial, objects }: KeptOptions,
+): Promise<StoredArtifact | undefined> => {
   const manifest = found?.manifest;
   if (manifest === undefined || input.generation.refresh) return undefined;
   // What was stored of a partial generation may lack slides that the provider has now.
@@ -67,17 +74,24 @@ const fromManifest = async (slot: Slot, { input, found, isPartial, objects }: Ke
       (format ?? stored.format) === stored.format &&
       (bytes ?? stored.bytes) === stored.bytes,
   );
-  return artifact !== undefined && (await isStored(objects, artifact.key, artifact)) ? artifact : undefined;
+  return artifact !== undefined && (await isStored(objects, artifact.key, artifact))
+    ? artifact
+    : undefined;
 };
 
 /**
- * The file as an earlier invocation of this execution stored it that was cut off before it could tell. The sums come from the
- * bucket, where reading is fast, not from the provider again.
+ * The file as an earlier invocation of this execution stored it that was cut off before it could
+ * tell. The sums come from the bucket, where reading is fast, not from the provider again.
  */
-const fromThisExecution = async ({ file, variant }: Slot, options: KeptOptions): Promise<StoredArtifact | undefined> => {
+const fromThisExecution = async (
+  { file, variant }: Slot,
+  options: KeptOptions,
+): Promise<StoredArtifact | undefined> => {
   const { input, objects, keyPrefix } = options;
   const isOurs = ({ bytes, crc32, metadata = {} }: ObjectHead): boolean =>
-    metadata[notes.execution] === input.execution && crc32 !== undefined && (file.bytes ?? bytes) === bytes;
+    metadata[notes.execution] === input.execution &&
+    crc32 !== undefined &&
+    (file.bytes ?? bytes) === bytes;
   const formats = file.format === undefined ? fileFormats : [file.format];
   const looked = await Promise.all(
     formats.map(async (format) => {
@@ -91,9 +105,21 @@ const fromThisExecution = async ({ file, variant }: Slot, options: KeptOptions):
   const { format, key, head } = only;
   const sums = await sumsOf(await objects.readStream(key));
   if (sums.bytes !== head.bytes || sums.crc32 !== head.crc32) return undefined;
-  return storedArtifact(objects.bucket, { key, format, variant, sums, host: head.metadata?.[notes.host] });
+  return storedArtifact(objects.bucket, {
+    key,
+    format,
+    variant,
+    sums,
+    host: head.metadata?.[notes.host],
+  });
 };
 
-/** The file, if it is stored and verified already: by an earlier execution, or by this one before it was cut off. */
-export const keptFile = async (slot: Slot, options: KeptOptions): Promise<StoredArtifact | undefined> =>
+/**
+ * The file, if it is stored and verified already: by an earlier execution, or by this one before it
+ * was cut off.
+ */
+export const keptFile = async (
+  slot: Slot,
+  options: KeptOptions,
+): Promise<StoredArtifact | undefined> =>
   (await fromManifest(slot, options)) ?? (await fromThisExecution(slot, options));

@@ -1,7 +1,12 @@
-import * as z from 'zod';
 import { crc32 } from 'node:zlib';
+import * as z from 'zod';
 import { ArchiverError, errorCodes } from '../../contract/error-codes.ts';
-import { credentialSchema, generationIdSchema, metadataSchema, providerNameSchema } from '../../contract/generation.ts';
+import {
+  credentialSchema,
+  generationIdSchema,
+  metadataSchema,
+  providerNameSchema,
+} from '../../contract/generation.ts';
 import type { ObjectStore, WriteCondition } from '../../contract/ports.ts';
 import { generationDetailsSchema, objectLocationSchema } from '../../contract/results.ts';
 import { storedArtifactSchema } from '../../contract/state.ts';
@@ -21,8 +26,8 @@ export const failureSchema = z.object({
 export type Failure = z.infer<typeof failureSchema>;
 
 /**
- * The manifest: what the archive of one generation consists of. It is written last, so where it is and matches, the archive is
- * complete. Holds no API key and no download link.
+ * The manifest: what the archive of one generation consists of. It is written last, so where it is
+ * and matches, the archive is complete. Holds no API key and no download link.
  */
 export const manifestSchema = z.object({
   version: z.literal('1'),
@@ -36,7 +41,11 @@ export const manifestSchema = z.object({
   generation: generationDetailsSchema,
   artifacts: z.array(storedArtifactSchema).min(1),
   /** The provider's status document, `generation.json`. */
-  document: objectLocationSchema.extend({ bytes: z.int().nonnegative(), sha256: z.string(), crc32: z.string() }),
+  document: objectLocationSchema.extend({
+    bytes: z.int().nonnegative(),
+    sha256: z.string(),
+    crc32: z.string(),
+  }),
   failures: z.array(failureSchema),
   timing: z.object({
     requestedAt: z.string(),
@@ -64,7 +73,10 @@ const parse = (text: string): unknown => {
   }
 };
 
-/** Reads the manifest of a generation; one of another generation, bucket or version counts as not understood. */
+/**
+ * Reads the manifest of a generation; one of another generation, bucket or version counts as not
+ * understood.
+ */
 export const readManifest = async (
   objects: ObjectStore,
   key: string,
@@ -75,24 +87,39 @@ export const readManifest = async (
   const { etag } = found;
   const { data: manifest } = manifestSchema.safeParse(parse(found.body.toString('utf8')));
   if (manifest === undefined) return { etag };
-  const isOwn = manifest.provider === owner.provider && manifest.generationId === owner.generationId;
-  const isHere = [...manifest.artifacts, manifest.document].every(({ bucket }) => bucket === objects.bucket);
+  const isOwn =
+    manifest.provider === owner.provider && manifest.generationId === owner.generationId;
+  const isHere = [...manifest.artifacts, manifest.document].every(
+    ({ bucket }) => bucket === objects.bucket,
+  );
   return isOwn && isHere ? { etag, manifest } : { etag };
 };
 
 /** Whether everything that the manifest lists is in the bucket, with the bytes that it tells. */
-export const isIntact = async (objects: ObjectStore, { artifacts, document }: Manifest): Promise<boolean> => {
+export const isIntact = async (
+  objects: ObjectStore,
+  { artifacts, document }: Manifest,
+): Promise<boolean> => {
   for (const stored of [...artifacts, document]) {
     if (!(await isStored(objects, stored.key, stored))) return false;
   }
   return true;
 };
 
-/** The sums of what is stored now: another copy of the same generation may have put its own, equally verified file there. */
-const asStored = async <Stored extends Sums & { readonly key: string }>(objects: ObjectStore, stored: Stored): Promise<Stored> => {
+/**
+ * The sums of what is stored now: another copy of the same generation may have put its own, equally
+ * verified file there.
+ */
+const asStored = async <Stored extends Sums & { readonly key: string }>(
+  objects: ObjectStore,
+  stored: Stored,
+): Promise<Stored> => {
   if (await isStored(objects, stored.key, stored)) return stored;
   if ((await objects.head(stored.key)) === undefined) {
-    throw new ArchiverError('StorageFailed', `"${stored.key}" vanished while the generation was being archived; start it again`);
+    throw new ArchiverError(
+      'StorageFailed',
+      `"${stored.key}" vanished while the generation was being archived; start it again`,
+    );
   }
   return { ...stored, ...(await sumsOf(await objects.readStream(stored.key))) };
 };
@@ -100,9 +127,13 @@ const asStored = async <Stored extends Sums & { readonly key: string }>(objects:
 /** Objects that are looked at side by side. */
 const groupSize = 10;
 
-const inGroups = async <Item, Made>(items: readonly Item[], make: (item: Item) => Promise<Made>): Promise<Made[]> => {
+const inGroups = async <Item, Made>(
+  items: readonly Item[],
+  make: (item: Item) => Promise<Made>,
+): Promise<Made[]> => {
   const made: Made[] = [];
-  for (let at = 0; at < items.length; at += groupSize) made.push(...(await Promise.all(items.slice(at, at + groupSize).map(make))));
+  for (let at = 0; at < items.length; at += groupSize)
+    made.push(...(await Promise.all(items.slice(at, at + groupSize).map(make))));
   return made;
 };
 
@@ -118,12 +149,14 @@ const describeStored = async (objects: ObjectStore, manifest: Manifest): Promise
 const writeRounds = 5;
 
 /** Whether the other copy's manifest says at least as much as ours. */
-const isAsGood = (other: Manifest, ours: Manifest): boolean => other.outcome === 'archived' || ours.outcome === 'partial';
+const isAsGood = (other: Manifest, ours: Manifest): boolean =>
+  other.outcome === 'archived' || ours.outcome === 'partial';
 
 /**
- * Writes the manifest over what was found before, and nothing else. Where another copy of the generation was quicker, its
- * manifest is adopted if it matches the bucket; else ours replaces it, describing what is stored at that moment. So whichever
- * copy comes last, the manifest and the objects agree.
+ * Writes the manifest over what was found before, and nothing else. Where another copy of the
+ * generation was quicker, its manifest is adopted if it matches the bucket; else ours replaces it,
+ * describing what is stored at that moment. So whichever copy comes last, the manifest and the
+ * objects agree.
  *
  * @returns the manifest that counts
  * @throws StorageFailed
@@ -138,12 +171,22 @@ export const writeManifest = async (
   for (let round = 1; round <= writeRounds; round += 1) {
     const manifest = await describeStored(objects, ours);
     const body = Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`);
-    const outcome = await objects.put(key, body, crc32Text(crc32(body)), { contentType: 'application/json' }, condition);
+    const outcome = await objects.put(
+      key,
+      body,
+      crc32Text(crc32(body)),
+      { contentType: 'application/json' },
+      condition,
+    );
     if (outcome.kind === 'stored') return manifest;
     const other = await readManifest(objects, key, ours);
     const theirs = other?.manifest;
-    if (theirs !== undefined && isAsGood(theirs, ours) && (await isIntact(objects, theirs))) return theirs;
+    if (theirs !== undefined && isAsGood(theirs, ours) && (await isIntact(objects, theirs)))
+      return theirs;
     condition = other === undefined ? { absent: true } : { etag: other.etag };
   }
-  throw new ArchiverError('StorageFailed', `"${key}" was changed ${writeRounds} times while it was written; start the generation again`);
+  throw new ArchiverError(
+    'StorageFailed',
+    `"${key}" was changed ${writeRounds} times while it was written; start the generation again`,
+  );
 };

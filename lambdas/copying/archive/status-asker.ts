@@ -1,9 +1,9 @@
 import type { Problem } from '../../contract/error-codes.ts';
 import type { Generation } from '../../contract/generation.ts';
 import type { Clock, Random } from '../../contract/ports.ts';
+import { pauseAfter } from '../../polling/backoff.ts';
 import type { GenerationStatus, LinkedFile, LinkStatus, Report } from '../../polling/status.ts';
 import type { AskLink, AskProvider } from '../../providers/asking/ask.ts';
-import { pauseAfter } from '../../polling/backoff.ts';
 import type { LinkOutcome } from '../download/download-steps.ts';
 
 /** A status that says "done", with a link to every file. */
@@ -16,7 +16,10 @@ export type Answer =
   | { readonly kind: 'ready'; readonly status: ReadyStatus }
   | { readonly kind: 'failed'; readonly status: Extract<GenerationStatus, { kind: 'failed' }> }
   | { readonly kind: 'refused'; readonly problem: Problem }
-  /** Not done (any more), or no usable answer. `problem` is the outcome where there is no time to check again. */
+  /**
+   * Not done (any more), or no usable answer. `problem` is the outcome where there is no time to
+   * check again.
+   */
   | { readonly kind: 'notReady'; readonly problem: Problem };
 
 /** Asks one provider about one generation, and counts. */
@@ -31,7 +34,9 @@ export interface StatusAsker {
   asks(): number;
 }
 
-/** Tries of a question that gets no usable answer, with pauses of 1, 2, 4, 8 and 16 s between them. */
+/**
+ * Tries of a question that gets no usable answer, with pauses of 1, 2, 4, 8 and 16 s between them.
+ */
 const maxTries = 6;
 
 const backoff = { firstMilliseconds: 1000, longestMilliseconds: 16_000 };
@@ -42,7 +47,10 @@ const problemOf = (status: NoLink): Problem => {
   switch (status.kind) {
     case 'noLink':
     case 'notFound':
-      return { code: 'ExportMissing', message: `the generation is done, but there is no link to its file: ${status.message}` };
+      return {
+        code: 'ExportMissing',
+        message: `the generation is done, but there is no link to its file: ${status.message}`,
+      };
     case 'refused':
     case 'unavailable':
       return { code: status.code, message: status.message };
@@ -51,9 +59,15 @@ const problemOf = (status: NoLink): Problem => {
   }
 };
 
-const withoutLink = (status: NoLink): Answer => ({ kind: status.kind === 'refused' ? 'refused' : 'notReady', problem: problemOf(status) });
+const withoutLink = (status: NoLink): Answer => ({
+  kind: status.kind === 'refused' ? 'refused' : 'notReady',
+  problem: problemOf(status),
+});
 
-const notReady = (code: Problem['code'], message: string): Answer => ({ kind: 'notReady', problem: { code, message } });
+const notReady = (code: Problem['code'], message: string): Answer => ({
+  kind: 'notReady',
+  problem: { code, message },
+});
 
 const answerOf = (status: Exclude<GenerationStatus, { kind: 'ready' }>): Answer => {
   switch (status.kind) {
@@ -62,12 +76,18 @@ const answerOf = (status: Exclude<GenerationStatus, { kind: 'ready' }>): Answer 
     case 'refused':
       return { kind: 'refused', problem: { code: status.code, message: status.message } };
     case 'exportPending':
-      return notReady('ExportMissing', `the generation is done, but there is no file: ${status.remedy}`);
+      return notReady(
+        'ExportMissing',
+        `the generation is done, but there is no file: ${status.remedy}`,
+      );
     case 'notFound':
       return notReady('GenerationNotFound', status.message);
     case 'pending':
     case 'awaitingInput':
-      return notReady('UnexpectedResponse', `the provider said that it was done, but now says "${status.said}"`);
+      return notReady(
+        'UnexpectedResponse',
+        `the provider said that it was done, but now says "${status.said}"`,
+      );
     case 'throttled':
       return notReady('ProviderUnavailable', status.message);
     case 'unavailable':
@@ -77,16 +97,27 @@ const answerOf = (status: Exclude<GenerationStatus, { kind: 'ready' }>): Answer 
 
 /** A deck without a file is as good as done where it can be exported on request. */
 const exportable = (status: GenerationStatus, { exportAs }: Generation): GenerationStatus => {
-  if (status.kind !== 'exportPending' || status.deck === undefined || exportAs === undefined) return status;
+  if (status.kind !== 'exportPending' || status.deck === undefined || exportAs === undefined)
+    return status;
   const { said, details, deck } = status;
-  return { kind: 'ready', said, partial: false, exports: [], document: deck.document, details, deckId: deck.id };
+  return {
+    kind: 'ready',
+    said,
+    partial: false,
+    exports: [],
+    document: deck.document,
+    details,
+    deckId: deck.id,
+  };
 };
 
-const passes = ({ kind }: GenerationStatus | LinkStatus): boolean => kind === 'throttled' || kind === 'unavailable';
+const passes = ({ kind }: GenerationStatus | LinkStatus): boolean =>
+  kind === 'throttled' || kind === 'unavailable';
 
 /**
- * Asks until there is a usable answer, a few times at most. A refused key is read again past the cache, once. A pause that the
- * provider wants (`Retry-After`) and that does not fit before `stopAt` ends the tries: the status checks can wait longer.
+ * Asks until there is a usable answer, a few times at most. A refused key is read again past the
+ * cache, once. A pause that the provider wants (`Retry-After`) and that does not fit before
+ * `stopAt` ends the tries: the status checks can wait longer.
  */
 export const createStatusAsker = (options: {
   readonly ask: AskProvider;
@@ -102,7 +133,9 @@ export const createStatusAsker = (options: {
 
   type Request<Status> = (fresh: boolean) => Promise<Report<Status>>;
 
-  const withKey = async <Status extends GenerationStatus | LinkStatus>(request: Request<Status>): Promise<Report<Status>> => {
+  const withKey = async <Status extends GenerationStatus | LinkStatus>(
+    request: Request<Status>,
+  ): Promise<Report<Status>> => {
     const report = await request(readsFresh);
     const isRefused = report.status.kind === 'refused' && report.status.code === 'Unauthorized';
     if (!isRefused || readsFresh) return report;
@@ -110,7 +143,9 @@ export const createStatusAsker = (options: {
     return request(readsFresh);
   };
 
-  const untilUsable = async <Status extends GenerationStatus | LinkStatus>(request: Request<Status>): Promise<Status> => {
+  const untilUsable = async <Status extends GenerationStatus | LinkStatus>(
+    request: Request<Status>,
+  ): Promise<Status> => {
     for (let attempt = 1; ; attempt += 1) {
       const { status, retryAfterSeconds } = await withKey(request);
       const pause = pauseAfter(attempt, backoff, random, retryAfterSeconds);
@@ -126,10 +161,13 @@ export const createStatusAsker = (options: {
     asks: () => asks,
     linkStatus,
     ask: async () => {
-      const status = exportable(await untilUsable(async (fresh) => {
-        asks += 1;
-        return ask(generation, fresh);
-      }), generation);
+      const status = exportable(
+        await untilUsable(async (fresh) => {
+          asks += 1;
+          return ask(generation, fresh);
+        }),
+        generation,
+      );
       if (status.kind !== 'ready') return answerOf(status);
       const exports: LinkedFile[] = [];
       for (const file of status.exports) {
@@ -145,7 +183,9 @@ export const createStatusAsker = (options: {
     },
     askLink: async (linkId) => {
       const asked = await linkStatus(linkId);
-      return asked.kind === 'link' ? { kind: 'link', link: asked.url } : { kind: 'none', problem: problemOf(asked) };
+      return asked.kind === 'link'
+        ? { kind: 'link', link: asked.url }
+        : { kind: 'none', problem: problemOf(asked) };
     },
   };
 };

@@ -6,7 +6,9 @@ import { parseRetryAfter } from '../../polling/retry-after.ts';
 export interface Position {
   /** Bytes that are safely here. */
   readonly offset: number;
-  /** A strong validator of the file that they belong to; without one, a broken download starts over. */
+  /**
+   * A strong validator of the file that they belong to; without one, a broken download starts over.
+   */
   readonly validator?: string | undefined;
   /** Length of the whole file, where the server told. */
   readonly totalBytes?: number | undefined;
@@ -20,8 +22,8 @@ export interface FileInfo extends Omit<Position, 'offset'> {
   /** A compression that we did not ask for; absent where the bytes are the file's own. */
   readonly contentEncoding?: string | undefined;
   /**
-   * Whether the transfer's own framing shows its end (a length, or chunks with a last one). A transfer that ends with the
-   * connection looks the same whole and cut.
+   * Whether the transfer's own framing shows its end (a length, or chunks with a last one). A
+   * transfer that ends with the connection looks the same whole and cut.
    */
   readonly hasEndMark: boolean;
 }
@@ -29,7 +31,12 @@ export interface FileInfo extends Omit<Position, 'offset'> {
 /** What to do with an answer. `reason`s are for people and name the host, never the link. */
 export type DownloadVerdict =
   /** Read the body: it starts at byte `from` of the file. */
-  | { readonly kind: 'body'; readonly from: number; readonly info: FileInfo; readonly download: OpenDownload }
+  | {
+      readonly kind: 'body';
+      readonly from: number;
+      readonly info: FileInfo;
+      readonly download: OpenDownload;
+    }
   /** The server says that the file has no further bytes. */
   | { readonly kind: 'whole'; readonly host: string }
   /** Try again from the first byte: what is here belongs to another version of the file. */
@@ -37,21 +44,35 @@ export type DownloadVerdict =
   /** The link does not work (any more). */
   | { readonly kind: 'deadLink'; readonly problem: Problem }
   /** Trouble that passes. */
-  | { readonly kind: 'retry'; readonly reason: string; readonly retryAfterSeconds?: number | undefined }
+  | {
+      readonly kind: 'retry';
+      readonly reason: string;
+      readonly retryAfterSeconds?: number | undefined;
+    }
   | { readonly kind: 'fail'; readonly problem: Problem };
 
-/** Statuses with which file hosts answer for a signed link that has expired; 400 is Google's and an expired AWS session's. */
+/**
+ * Statuses with which file hosts answer for a signed link that has expired; 400 is Google's and an
+ * expired AWS session's.
+ */
 const expiredStatuses = new Set([400, 401, 403, 404, 410]);
 
 /** Statuses of the 4xx that pass by themselves: time-out, "too early", too many requests. */
 const passingStatuses = new Set([408, 425, 429]);
 
-const wholeNumber = (text = ''): number | undefined => (/^\d{1,15}$/.test(text) ? Number(text) : undefined);
+const wholeNumber = (text = ''): number | undefined =>
+  /^\d{1,15}$/.test(text) ? Number(text) : undefined;
 
-/** `Last-Modified` counts as strong if it is older than the answer (RFC 9110, 8.8.2.2); HTTP dates have whole seconds. */
+/**
+ * `Last-Modified` counts as strong if it is older than the answer (RFC 9110, 8.8.2.2); HTTP dates
+ * have whole seconds.
+ */
 const strongDateAgeMilliseconds = 1000;
 
-/** What `If-Range` may carry (RFC 9110, 13.1.5): a strong ETag, or a date that is strong; nothing where ranges are refused. */
+/**
+ * What `If-Range` may carry (RFC 9110, 13.1.5): a strong ETag, or a date that is strong; nothing
+ * where ranges are refused.
+ */
 const validatorOf = (headers: OpenDownload['headers']): string | undefined => {
   if (headers['accept-ranges']?.toLowerCase() === 'none') return undefined;
   const etag = headers['etag'];
@@ -86,16 +107,28 @@ const contentRange = /^bytes (\d{1,15})-(\d{1,15})\/(\d{1,15}|\*)$/;
 
 const restOfFile = (download: OpenDownload, at: Position): DownloadVerdict => {
   const { headers, host } = download;
-  const startOver = (reason: string): DownloadVerdict => ({ kind: 'startOver', reason: `${host} ${reason}` });
+  const startOver = (reason: string): DownloadVerdict => ({
+    kind: 'startOver',
+    reason: `${host} ${reason}`,
+  });
   const [, first, , total] = contentRange.exec(headers['content-range'] ?? '') ?? [];
-  if (first === undefined || Number(first) !== at.offset) return startOver('sent another range than was asked for');
+  if (first === undefined || Number(first) !== at.offset)
+    return startOver('sent another range than was asked for');
   const totalBytes = wholeNumber(total) ?? at.totalBytes;
-  if (at.totalBytes !== undefined && totalBytes !== at.totalBytes) return startOver('serves a file of another length now');
+  if (at.totalBytes !== undefined && totalBytes !== at.totalBytes)
+    return startOver('serves a file of another length now');
   const etag = headers['etag'];
-  const isOther = etag !== undefined && at.validator?.startsWith('"') === true && etag !== at.validator;
+  const isOther =
+    etag !== undefined && at.validator?.startsWith('"') === true && etag !== at.validator;
   if (isOther) return startOver('serves another version now');
   if (encodingOf(headers) !== undefined) return startOver('compresses what it sends');
-  const info: FileInfo = { host, contentType: headers['content-type'], validator: at.validator, totalBytes, hasEndMark: true };
+  const info: FileInfo = {
+    host,
+    contentType: headers['content-type'],
+    validator: at.validator,
+    totalBytes,
+    hasEndMark: true,
+  };
   return { kind: 'body', from: at.offset, info, download };
 };
 
@@ -117,24 +150,36 @@ const judgeStatus = (download: OpenDownload, at: Position, now: number): Downloa
   if (status === 416 && isResumed) return noSuchRange(download, at);
   const reason = `${host} answered ${status}`;
   if (status >= 500 || passingStatuses.has(status)) {
-    return { kind: 'retry', reason, retryAfterSeconds: parseRetryAfter(headers['retry-after'], now) };
+    return {
+      kind: 'retry',
+      reason,
+      retryAfterSeconds: parseRetryAfter(headers['retry-after'], now),
+    };
   }
   const code = expiredStatuses.has(status) ? 'ExportLinkExpired' : 'DownloadFailed';
   return { kind: 'deadLink', problem: { code, message: `${reason} to the download link` } };
 };
 
 /**
- * Decides what an answer to a download means. Closes the connection of every answer whose body is not to be read.
+ * Decides what an answer to a download means. Closes the connection of every answer whose body is
+ * not to be read.
  *
  * @param at how far the download was when it was asked for
  * @param now milliseconds since 1970, for a `Retry-After` that is a date
  */
-export const judgeDownload = (outcome: DownloadOutcome, at: Position, now: number): DownloadVerdict => {
+export const judgeDownload = (
+  outcome: DownloadOutcome,
+  at: Position,
+  now: number,
+): DownloadVerdict => {
   switch (outcome.kind) {
     case 'blocked':
       return {
         kind: 'fail',
-        problem: { code: 'DownloadFailed', message: `the download link may not be followed: ${outcome.reason}` },
+        problem: {
+          code: 'DownloadFailed',
+          message: `the download link may not be followed: ${outcome.reason}`,
+        },
       };
     case 'unreachable':
       return { kind: 'retry', reason: outcome.reason };

@@ -3,7 +3,9 @@ import type { Clock, OpenLink, Random } from '../../contract/ports.ts';
 import type { FileInfo, Position } from './download-answer.ts';
 
 /** A link, or why there is none. */
-export type LinkOutcome = { readonly kind: 'link'; readonly link: string } | { readonly kind: 'none'; readonly problem: Problem };
+export type LinkOutcome =
+  | { readonly kind: 'link'; readonly link: string }
+  | { readonly kind: 'none'; readonly problem: Problem };
 
 /** How a download ended. `outOfTime`: it was going well, but its time is over. */
 export type DownloadEnd =
@@ -13,7 +15,10 @@ export type DownloadEnd =
 
 /** One step of a download. */
 export type DownloadStep =
-  /** What follows are the file's bytes from `offset` on. 0 after bytes were already handed over means: forget those. */
+  /**
+   * What follows are the file's bytes from `offset` on. 0 after bytes were already handed over
+   * means: forget those.
+   */
   | { readonly kind: 'begin'; readonly offset: number; readonly info: FileInfo }
   | { readonly kind: 'chunk'; readonly bytes: Uint8Array }
   /** The last step. */

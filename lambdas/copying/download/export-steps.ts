@@ -1,11 +1,19 @@
+import { endsWhole, findFormat, headBytes, tailBytes, type FileFormat } from '../formats.ts';
 import type { FileInfo } from './download-answer.ts';
 import type { DownloadEnd, DownloadOptions } from './download-steps.ts';
-import { endsWhole, findFormat, headBytes, tailBytes, type FileFormat } from '../formats.ts';
 import { resumableDownload } from './resumable-download.ts';
 
-/** One step of downloading an export: as a `DownloadStep`, with the file's format once it is known to be a deck. */
+/**
+ * One step of downloading an export: as a `DownloadStep`, with the file's format once it is known
+ * to be a deck.
+ */
 export type ExportStep =
-  | { readonly kind: 'begin'; readonly offset: number; readonly info: FileInfo; readonly format: FileFormat }
+  | {
+      readonly kind: 'begin';
+      readonly offset: number;
+      readonly info: FileInfo;
+      readonly format: FileFormat;
+    }
   | { readonly kind: 'chunk'; readonly bytes: Uint8Array }
   | { readonly kind: 'end'; readonly end: DownloadEnd };
 
@@ -19,14 +27,20 @@ export interface ExportOptions extends DownloadOptions {
   readonly resumedFormat?: FileFormat | undefined;
 }
 
-/** How one attempt ended: handed over to the consumer, or with a file that is no good (the end of "the file … "). */
+/**
+ * How one attempt ended: handed over to the consumer, or with a file that is no good (the end of
+ * "the file … ").
+ */
 type AttemptEnd = { readonly kind: 'over' } | { readonly kind: 'bad'; readonly problem: string };
 
 const over: AttemptEnd = { kind: 'over' };
 
 const tooSlow: DownloadEnd = {
   kind: 'outOfTime',
-  problem: { code: 'DownloadFailed', message: 'not even the first bytes of the file came in the time of one copy' },
+  problem: {
+    code: 'DownloadFailed',
+    message: 'not even the first bytes of the file came in the time of one copy',
+  },
 };
 
 const bad = (problem: string): AttemptEnd => ({ kind: 'bad', problem });
@@ -45,12 +59,18 @@ const lastBytes = () => {
   };
 };
 
-const lengthProblem = (found: number | undefined, declared: number | undefined): string | undefined =>
+const lengthProblem = (
+  found: number | undefined,
+  declared: number | undefined,
+): string | undefined =>
   found === undefined || declared === undefined || found === declared
     ? undefined
     : `has ${found} bytes, but the provider announced ${declared}`;
 
-const beginProblem = ({ contentEncoding, totalBytes }: FileInfo, { declaredBytes }: ExportOptions): string | undefined =>
+const beginProblem = (
+  { contentEncoding, totalBytes }: FileInfo,
+  { declaredBytes }: ExportOptions,
+): string | undefined =>
   contentEncoding === undefined
     ? lengthProblem(totalBytes, declaredBytes)
     : `comes compressed (${contentEncoding}), though it was asked for as it is`;
@@ -63,7 +83,12 @@ async function* attempt(options: ExportOptions): AsyncGenerator<ExportStep, Atte
   let bytes = 0;
 
   const recognise = (): ReturnType<typeof findFormat> =>
-    findFormat({ head, declared: options.declaredFormat, link: options.link, contentType: info?.contentType });
+    findFormat({
+      head,
+      declared: options.declaredFormat,
+      link: options.link,
+      contentType: info?.contentType,
+    });
 
   for await (const step of resumableDownload(options)) {
     switch (step.kind) {
@@ -124,17 +149,26 @@ async function* attempt(options: ExportOptions): AsyncGenerator<ExportStep, Atte
 }
 
 /**
- * Downloads an export and judges what arrives: the first bytes must be those of a deck, before any of it is handed over, and
- * the length must be the one that was announced. A file that is no good is fetched once more from a fresh link (an error page
- * in place of an expired file answers 200 at some hosts), and then is `ExportInvalid`. A compressed transfer counts as no good:
- * its bytes, length and checksums are not those of the file.
+ * Downloads an export and judges what arrives: the first bytes must be those of a deck, before any
+ * of it is handed over, and the length must be the one that was announced. A file that is no good
+ * is fetched once more from a fresh link (an error page in place of an expired file answers 200 at
+ * some hosts), and then is `ExportInvalid`. A compressed transfer counts as no good: its bytes,
+ * length and checksums are not those of the file.
  */
 export async function* exportSteps(options: ExportOptions): AsyncGenerator<ExportStep> {
   const first = yield* attempt(options);
   if (first.kind === 'over') return;
   const fresh = await options.freshLink();
-  const second = fresh.kind === 'link' ? yield* attempt({ ...options, link: fresh.link, resume: undefined }) : first;
+  const second =
+    fresh.kind === 'link'
+      ? yield* attempt({ ...options, link: fresh.link, resume: undefined })
+      : first;
   if (second.kind === 'over') return;
-  yield { kind: 'end', end: { kind: 'failed', problem: { code: 'ExportInvalid', message: `the file ${second.problem}` } } };
+  yield {
+    kind: 'end',
+    end: {
+      kind: 'failed',
+      problem: { code: 'ExportInvalid', message: `the file ${second.problem}` },
+    },
+  };
 }
-

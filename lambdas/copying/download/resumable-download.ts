@@ -4,13 +4,22 @@ import { judgeDownload, type Position } from './download-answer.ts';
 import { readBody } from './download-body.ts';
 import type { DownloadOptions, DownloadStep } from './download-steps.ts';
 
-/** Tries in a row that bring not one byte. With the pauses below they span some 20 s: a restart of the file host. */
+/**
+ * Tries in a row that bring not one byte. With the pauses below they span some 20 s: a restart of
+ * the file host.
+ */
 const maxFailures = 6;
 
-/** Fresh links that are asked for: one that has expired is replaced at once, and after three no good one will follow. */
+/**
+ * Fresh links that are asked for: one that has expired is replaced at once, and after three no good
+ * one will follow.
+ */
 const maxFreshLinks = 3;
 
-/** Times that a download starts over where the server cannot go on: each may cost the whole file again. */
+/**
+ * Times that a download starts over where the server cannot go on: each may cost the whole file
+ * again.
+ */
 const maxRestarts = 4;
 
 /** Connections for one file: bounds a server that sends a byte at a time. */
@@ -29,14 +38,18 @@ const outOfTime = (reason: string): DownloadStep => ({
   kind: 'end',
   end: {
     kind: 'outOfTime',
-    problem: { code: 'DownloadFailed', message: `the download did not finish in the time of one copy: ${reason}` },
+    problem: {
+      code: 'DownloadFailed',
+      message: `the download did not finish in the time of one copy: ${reason}`,
+    },
   },
 });
 
 /**
- * One file as one download, over as many connections as it takes. Breaks are mended with `Range` and `If-Range`; where the
- * server cannot (or the file has changed) the download starts over, which a `begin` at offset 0 tells. Busy servers are tried
- * again, honouring `Retry-After`; dead links are replaced. The connection is closed when the consumer stops early.
+ * One file as one download, over as many connections as it takes. Breaks are mended with `Range`
+ * and `If-Range`; where the server cannot (or the file has changed) the download starts over, which
+ * a `begin` at offset 0 tells. Busy servers are tried again, honouring `Retry-After`; dead links
+ * are replaced. The connection is closed when the consumer stops early.
  */
 export async function* resumableDownload(options: DownloadOptions): AsyncGenerator<DownloadStep> {
   const { openLink, clock, random, freshLink, maxBytes, stopAt } = options;
@@ -47,7 +60,11 @@ export async function* resumableDownload(options: DownloadOptions): AsyncGenerat
   let lastReason = 'its time was up before it began';
 
   if (at.offset > 0 && at.offset === at.totalBytes) {
-    yield { kind: 'begin', offset: at.offset, info: { ...at, host: new URL(link).hostname, hasEndMark: true } };
+    yield {
+      kind: 'begin',
+      offset: at.offset,
+      info: { ...at, host: new URL(link).hostname, hasEndMark: true },
+    };
     return yield complete;
   }
 
@@ -60,14 +77,22 @@ export async function* resumableDownload(options: DownloadOptions): AsyncGenerat
       restarts += 1;
     }
     if (restarts > maxRestarts) {
-      return yield failed('DownloadFailed', `${lastReason}, and the server cannot go on where it stopped`);
+      return yield failed(
+        'DownloadFailed',
+        `${lastReason}, and the server cannot go on where it stopped`,
+      );
     }
     const verdict = judgeDownload(await openLink({ url: link, ...resume }), at, clock.now());
     let retryAfterSeconds: number | undefined;
 
     switch (verdict.kind) {
       case 'whole':
-        if (!hasBegun) yield { kind: 'begin', offset: at.offset, info: { ...at, host: verdict.host, hasEndMark: true } };
+        if (!hasBegun)
+          yield {
+            kind: 'begin',
+            offset: at.offset,
+            info: { ...at, host: verdict.host, hasEndMark: true },
+          };
         return yield complete;
       case 'fail':
         return yield failed(verdict.problem.code, verdict.problem.message);
@@ -84,13 +109,19 @@ export async function* resumableDownload(options: DownloadOptions): AsyncGenerat
         const { code, message } = verdict.problem;
         lastReason = message;
         freshLinks += 1;
-        if (freshLinks > maxFreshLinks) return yield failed(code, `${message}, and to ${maxFreshLinks} fresh ones`);
+        if (freshLinks > maxFreshLinks)
+          return yield failed(code, `${message}, and to ${maxFreshLinks} fresh ones`);
         const pause = pauseAfter(freshLinks, backoff, random);
         if (clock.now() + pause >= stopAt) return yield outOfTime(lastReason);
-        // The first replacement is asked for at once: that a link is past its time is nobody's trouble.
+        // The first replacement is asked for at once: that a link is past its time is nobody's
+        // trouble.
         if (freshLinks > 1) await clock.sleep(pause);
         const fresh = await freshLink();
-        if (fresh.kind === 'none') return yield failed(code, `${message}, and there is no fresh one: ${fresh.problem.message}`);
+        if (fresh.kind === 'none')
+          return yield failed(
+            code,
+            `${message}, and there is no fresh one: ${fresh.problem.message}`,
+          );
         ({ link } = fresh);
         continue;
       }
@@ -98,10 +129,18 @@ export async function* resumableDownload(options: DownloadOptions): AsyncGenerat
         const { from, info, download } = verdict;
         if ((info.totalBytes ?? 0) > maxBytes) {
           download.close();
-          return yield failed('ExportTooLarge', `the file has ${info.totalBytes} bytes; the limit is ${maxBytes}`);
+          return yield failed(
+            'ExportTooLarge',
+            `the file has ${info.totalBytes} bytes; the limit is ${maxBytes}`,
+          );
         }
         if (from < at.offset) restarts += 1;
-        const { offset, fault } = yield* readBody(download, { from, announces: !hasBegun || from === 0, info, maxBytes });
+        const { offset, fault } = yield* readBody(download, {
+          from,
+          announces: !hasBegun || from === 0,
+          info,
+          maxBytes,
+        });
         hasBegun = true;
         if (fault === undefined) return yield complete;
         if (fault.kind === 'tooLarge') return yield failed('ExportTooLarge', fault.reason);
@@ -113,7 +152,8 @@ export async function* resumableDownload(options: DownloadOptions): AsyncGenerat
       }
     }
 
-    if (failures >= maxFailures) return yield failed('DownloadFailed', `${lastReason} (${failures} tries in a row)`);
+    if (failures >= maxFailures)
+      return yield failed('DownloadFailed', `${lastReason} (${failures} tries in a row)`);
     const pause = pauseAfter(failures, backoff, random, retryAfterSeconds);
     if (clock.now() + pause >= stopAt) return yield outOfTime(lastReason);
     await clock.sleep(pause);

@@ -11,7 +11,10 @@ export const crc32Text = (value: number): string => {
 /** CRC-32's polynomial, bits reversed as in the checksum itself (ISO 3309). */
 const polynomial = 0xed_b8_83_20;
 
-/** The product of two polynomials over GF(2), modulo CRC-32's own. The highest bit is the coefficient of x^0. */
+/**
+ * The product of two polynomials over GF(2), modulo CRC-32's own. The highest bit is the
+ * coefficient of x^0.
+ */
 const multiplied = (a: number, b: number): number => {
   let [product, factor] = [0, b];
   for (let bit = 31; bit >= 0; bit -= 1) {
@@ -33,11 +36,13 @@ const shiftedBy = (bytes: number): number => {
 };
 
 /**
- * The CRC-32 of two pieces of which only the sums are known, one after the other, so that no byte is summed twice.
+ * The CRC-32 of two pieces of which only the sums are known, one after the other, so that no byte
+ * is summed twice.
  *
  * @param bytes length of the second piece
  */
-export const crc32OfBoth = (first: number, second: number, bytes: number): number => (multiplied(shiftedBy(bytes), first) ^ second) >>> 0;
+export const crc32OfBoth = (first: number, second: number, bytes: number): number =>
+  (multiplied(shiftedBy(bytes), first) ^ second) >>> 0;
 
 /** Length and sums of a whole file. */
 export interface Sums {
@@ -49,7 +54,9 @@ export interface Sums {
 }
 
 /** The sums of everything that a stream yields. */
-export const sumsOf = async (stream: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<Sums> => {
+export const sumsOf = async (
+  stream: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+): Promise<Sums> => {
   const hash = createHash('sha256');
   let [bytes, crc] = [0, 0];
   for await (const chunk of stream) {

@@ -1,14 +1,15 @@
-import { documentKey, objectUri, type GenerationKey } from '../../contract/keys.ts';
 import type { JsonValue } from '../../contract/json.ts';
+import { documentKey, objectUri, type GenerationKey } from '../../contract/keys.ts';
 import type { ObjectStore } from '../../contract/ports.ts';
+import type { Manifest } from '../archive/manifest.ts';
+import { contentTypes } from '../formats.ts';
 import { sumsOf } from './checksums.ts';
 import { dispositionOf } from './file-name.ts';
-import { contentTypes } from '../formats.ts';
-import type { Manifest } from '../archive/manifest.ts';
 import { putVerified } from './stored-object.ts';
 
 /**
- * Stores the provider's status document as `generation.json`, indented for people. Equal bytes are not written again.
+ * Stores the provider's status document as `generation.json`, indented for people. Equal bytes are
+ * not written again.
  *
  * @param fileName name without extension under which a browser saves it
  */
@@ -20,6 +21,14 @@ export const storeDocument = async (
 ): Promise<Manifest['document']> => {
   const key = documentKey(keyPrefix, generation);
   const body = Buffer.from(`${JSON.stringify(document, null, 2)}\n`);
-  await putVerified(objects, key, body, { contentType: contentTypes.json, contentDisposition: dispositionOf(fileName, 'json') });
-  return { bucket: objects.bucket, key, uri: objectUri(objects.bucket, key), ...(await sumsOf([body])) };
+  await putVerified(objects, key, body, {
+    contentType: contentTypes.json,
+    contentDisposition: dispositionOf(fileName, 'json'),
+  });
+  return {
+    bucket: objects.bucket,
+    key,
+    uri: objectUri(objects.bucket, key),
+    ...(await sumsOf([body])),
+  };
 };

@@ -2,10 +2,16 @@ import contentDisposition from 'content-disposition';
 import { parseUrl } from '../../contract/parse-url.ts';
 import type { FileFormat } from '../formats.ts';
 
-/** Longest name that is offered, in characters without the extension: file systems stop at 255 bytes. */
+/**
+ * Longest name that is offered, in characters without the extension: file systems stop at 255
+ * bytes.
+ */
 const maxNameLength = 80;
 
-/** Controls, invisible marks (\p{C} holds direction overrides and lone surrogates), and what file systems do not take. */
+/**
+ * Controls, invisible marks (\p{C} holds direction overrides and lone surrogates), and what file
+ * systems do not take.
+ */
 const unusable = /[\p{C}\p{Zl}\p{Zp}\\/:*?"<>|]/gu;
 
 const cleaned = (name: string): string =>
@@ -17,11 +23,17 @@ const cleaned = (name: string): string =>
 
 const knownExtension = /\.(pdf|pptx|zip)$/i;
 
-/** A word of a title, not of an id: letters, or a short number, but no long mix of letters and digits. */
+/**
+ * A word of a title, not of an id: letters, or a short number, but no long mix of letters and
+ * digits.
+ */
 const isTitleWord = (word: string): boolean =>
   word.length <= 30 && (/^\d{1,4}$/.test(word) || /^\p{L}[\p{L}\p{M}'’.,&()!]*$/u.test(word));
 
-/** The last part of the link's path, where it reads like a title (Gamma names its files so); ids and tokens do not. */
+/**
+ * The last part of the link's path, where it reads like a title (Gamma names its files so); ids and
+ * tokens do not.
+ */
 const titleFromLink = (link: string): string | undefined => {
   const url = parseUrl(link);
   if (url === undefined) return undefined;
@@ -33,7 +45,8 @@ const titleFromLink = (link: string): string | undefined => {
     return undefined;
   }
   const words = name.split(/[-_+\s]+/).filter((word) => word !== '');
-  const isTitle = words.length >= 2 && words.every(isTitleWord) && words.some((word) => /\p{L}{3}/u.test(word));
+  const isTitle =
+    words.length >= 2 && words.every(isTitleWord) && words.some((word) => /\p{L}{3}/u.test(word));
   return isTitle ? words.join(' ') : undefined;
 };
 
@@ -47,8 +60,9 @@ export interface NameSigns {
 }
 
 /**
- * The name under which a browser saves the file, without its extension: the deck's title, else the link's own name where that
- * is a title, else provider and id; and the variant, where there are several files.
+ * The name under which a browser saves the file, without its extension: the deck's title, else the
+ * link's own name where that is a title, else provider and id; and the variant, where there are
+ * several files.
  */
 export const fileNameOf = ({ provider, generationId, title, link, variant }: NameSigns): string => {
   const fromTitle = title === undefined ? '' : cleaned(title.replace(knownExtension, ''));
@@ -57,10 +71,20 @@ export const fileNameOf = ({ provider, generationId, title, link, variant }: Nam
   return variant === undefined ? name : `${name} (${variant})`;
 };
 
-/** The closest ASCII to a name, for readers that know only that: S3 takes no other bytes in a header. */
-const asciiOf = (name: string): string => name.normalize('NFKD').replaceAll(/\p{M}/gu, '').replaceAll(/[^\x20-\x7e]/gu, '_');
+/**
+ * The closest ASCII to a name, for readers that know only that: S3 takes no other bytes in a
+ * header.
+ */
+const asciiOf = (name: string): string =>
+  name
+    .normalize('NFKD')
+    .replaceAll(/\p{M}/gu, '')
+    .replaceAll(/[^\x20-\x7e]/gu, '_');
 
-/** `Content-Disposition` of a stored file (RFC 6266): ASCII, with the full name in its extended form where needed. */
+/**
+ * `Content-Disposition` of a stored file (RFC 6266): ASCII, with the full name in its extended form
+ * where needed.
+ */
 export const dispositionOf = (fileName: string, format: FileFormat | 'json'): string => {
   const name = `${fileName}.${format}`;
   return contentDisposition(name, { fallback: asciiOf(name) });

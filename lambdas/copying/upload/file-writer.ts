@@ -1,23 +1,30 @@
 import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
+import { ArchiverError } from '../../contract/error-codes.ts';
 import type { ObjectDescription, ObjectStore, UploadedPart } from '../../contract/ports.ts';
 import { crc32OfBoth, crc32Text, sumsOf, type Sums } from './checksums.ts';
 import { returnBuffer, takeBuffer } from './part-buffers.ts';
 import { createPartUploads } from './part-upload.ts';
 import { checkStored, writeOnce, type ObjectSums } from './stored-object.ts';
-import { ArchiverError } from '../../contract/error-codes.ts';
 
-/** Bytes of a part: less would be more requests, each with its own work on both sides, more would be more memory. */
+/**
+ * Bytes of a part: less would be more requests, each with its own work on both sides, more would be
+ * more memory.
+ */
 export const usualPartBytes = 12 * 1024 * 1024;
 
-/** Bytes of the largest file that goes as one write, and of the first part: what is longer is sent while the rest arrives. */
+/**
+ * Bytes of the largest file that goes as one write, and of the first part: what is longer is sent
+ * while the rest arrives.
+ */
 export const singleWriteBytes = 8 * 1024 * 1024;
 
 /** Parts that an upload can have (Amazon S3, Multipart upload limits). */
 const maxParts = 10_000;
 
 /** Bytes of a part such that a file of the given size fits into one upload. */
-export const partBytesFor = (maxBytes: number): number => Math.max(usualPartBytes, Math.ceil(maxBytes / maxParts));
+export const partBytesFor = (maxBytes: number): number =>
+  Math.max(usualPartBytes, Math.ceil(maxBytes / maxParts));
 
 /** Parts of an upload that are stored, with the CRC-32 of all their bytes. */
 export interface StoredParts {
@@ -34,9 +41,15 @@ export interface FileWriter {
   write(bytes: Uint8Array): Promise<void>;
   /** Stores what was written, verified. @throws StorageFailed */
   finish(): Promise<Sums>;
-  /** Stops for now: all full parts are stored, the rest is forgotten. `undefined` where nothing is kept. @throws StorageFailed */
+  /**
+   * Stops for now: all full parts are stored, the rest is forgotten. `undefined` where nothing is
+   * kept. @throws StorageFailed
+   */
   suspend(): Promise<Omit<StoredParts, 'parts'> | undefined>;
-  /** As {@link suspend}, but the last part, too, is stored although it is not full: nothing may follow it. */
+  /**
+   * As {@link suspend}, but the last part, too, is stored although it is not full: nothing may
+   * follow it.
+   */
   suspendWhole(): Promise<Omit<StoredParts, 'parts'> | undefined>;
   /** Gives up: what was stored is deleted. */
   discard(): Promise<void>;
@@ -53,25 +66,37 @@ export interface FileWriterOptions {
 }
 
 /**
- * Starts writing a file. The upload is opened when the first part is full. SHA-256 cannot be carried from one invocation to
- * the next, so a resumed file is read back from S3 once it is complete, which also proves what is stored.
+ * Starts writing a file. The upload is opened when the first part is full. SHA-256 cannot be
+ * carried from one invocation to the next, so a resumed file is read back from S3 once it is
+ * complete, which also proves what is stored.
  */
-export const createFileWriter = ({ objects, key, description, partBytes, resume }: FileWriterOptions): FileWriter => {
+export const createFileWriter = ({
+  objects,
+  key,
+  description,
+  partBytes,
+  resume,
+}: FileWriterOptions): FileWriter => {
   const hash = createHash('sha256');
   let uploadId = resume?.uploadId;
   let sealed = { bytes: resume?.bytes ?? 0, crc32: resume?.crc32 ?? 0 };
   let partNumber = resume?.parts.length ?? 0;
   let current: Buffer | undefined;
   let filled = 0;
-  /** CRC-32 of the part that is being filled: taken while its bytes are at hand, and the network is waited for. */
+  /**
+   * CRC-32 of the part that is being filled: taken while its bytes are at hand, and the network is
+   * waited for.
+   */
   let filledCrc32 = 0;
 
   const uploads = createPartUploads({
-    upload: async (number, body, sum) => objects.uploadPart(key, uploadId ?? '', number, body, crc32Text(sum)),
+    upload: async (number, body, sum) =>
+      objects.uploadPart(key, uploadId ?? '', number, body, crc32Text(sum)),
   });
 
   /** Bytes of the part that is being filled, once it is full. */
-  const fullBytes = (): number => (partNumber === 0 ? Math.min(singleWriteBytes, partBytes) : partBytes);
+  const fullBytes = (): number =>
+    partNumber === 0 ? Math.min(singleWriteBytes, partBytes) : partBytes;
 
   /** The next byte is the first of another part. */
   const forget = (): void => {
@@ -91,7 +116,10 @@ export const createFileWriter = ({ objects, key, description, partBytes, resume 
     uploadId ??= await objects.createUpload(key, description);
     partNumber += 1;
     await uploads.send(partNumber, current, filled, filledCrc32);
-    sealed = { bytes: sealed.bytes + filled, crc32: crc32OfBoth(sealed.crc32, filledCrc32, filled) };
+    sealed = {
+      bytes: sealed.bytes + filled,
+      crc32: crc32OfBoth(sealed.crc32, filledCrc32, filled),
+    };
     forget();
   };
 
@@ -117,7 +145,10 @@ export const createFileWriter = ({ objects, key, description, partBytes, resume 
   const readBack = async (whole: ObjectSums): Promise<Sums> => {
     const stored = await sumsOf(await objects.readStream(key));
     if (stored.bytes === whole.bytes && stored.crc32 === whole.crc32) return stored;
-    throw new ArchiverError('StorageFailed', `"${key}" was read back with other bytes than were written`);
+    throw new ArchiverError(
+      'StorageFailed',
+      `"${key}" was read back with other bytes than were written`,
+    );
   };
 
   return {

@@ -1,6 +1,7 @@
 /**
- * Buffers that nobody uses any more, kept for the next part, the next file and the next invocation: what is allocated anew each
- * time is freed late, and a function that stays warm would need twice the memory.
+ * Buffers that nobody uses any more, kept for the next part, the next file and the next invocation:
+ * what is allocated anew each time is freed late, and a function that stays warm would need twice
+ * the memory.
  */
 const spare: Buffer[] = [];
 
@@ -15,7 +16,10 @@ export const takeBuffer = (bytes: number): Buffer => {
   return found ?? Buffer.allocUnsafeSlow(bytes);
 };
 
-/** Gives back a buffer from {@link takeBuffer} that nothing reads or writes any more. The longest unused one makes room for it. */
+/**
+ * Gives back a buffer from {@link takeBuffer} that nothing reads or writes any more. The longest
+ * unused one makes room for it.
+ */
 export const returnBuffer = (buffer: Buffer): void => {
   spare.push(buffer);
   if (spare.length > maxSpare) spare.shift();

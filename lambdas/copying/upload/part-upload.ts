@@ -1,13 +1,17 @@
 import type { UploadedPart } from '../../contract/ports.ts';
 import { returnBuffer } from './part-buffers.ts';
 
-/** Parts that are on their way to S3 at once. Together with the one being filled they bound the memory: four buffers, 48 MiB. */
+/**
+ * Parts that are on their way to S3 at once. Together with the one being filled they bound the
+ * memory: four buffers, 48 MiB.
+ */
 const partsInFlight = 3;
 
 /** Uploads parts side by side. */
 export interface PartUploads {
   /**
-   * Sends the first `length` bytes of a buffer from the pool, which gets it back; waits while too many are on their way.
+   * Sends the first `length` bytes of a buffer from the pool, which gets it back; waits while too
+   * many are on their way.
    *
    * @param crc32 of those bytes
    */
@@ -26,7 +30,12 @@ export const createPartUploads = (options: {
   const inFlight = new Set<Promise<void>>();
   let failure: { readonly error: unknown } | undefined;
 
-  const run = async (partNumber: number, buffer: Buffer, length: number, crc32: number): Promise<void> => {
+  const run = async (
+    partNumber: number,
+    buffer: Buffer,
+    length: number,
+    crc32: number,
+  ): Promise<void> => {
     try {
       done.push(await options.upload(partNumber, buffer.subarray(0, length), crc32));
       returnBuffer(buffer);
@@ -43,7 +52,9 @@ export const createPartUploads = (options: {
     send: async (partNumber, buffer, length, crc32) => {
       while (inFlight.size >= partsInFlight) await Promise.race(inFlight);
       if (failure !== undefined) throw failure.error;
-      const running = run(partNumber, buffer, length, crc32).finally(() => inFlight.delete(running));
+      const running = run(partNumber, buffer, length, crc32).finally(() =>
+        inFlight.delete(running),
+      );
       inFlight.add(running);
     },
     drain,

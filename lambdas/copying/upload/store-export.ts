@@ -1,15 +1,21 @@
 import type { Problem } from '../../contract/error-codes.ts';
 import type { Clock, ObjectDescription, ObjectStore } from '../../contract/ports.ts';
 import type { OpenUpload } from '../../contract/state.ts';
-import type { Sums } from './checksums.ts';
 import type { FileInfo } from '../download/download-answer.ts';
 import type { ExportStep } from '../download/export-steps.ts';
-import { createFileWriter, type FileWriter, type StoredParts } from './file-writer.ts';
 import type { FileFormat } from '../formats.ts';
+import type { Sums } from './checksums.ts';
+import { createFileWriter, type FileWriter, type StoredParts } from './file-writer.ts';
 
 /** What came of storing an export. */
 export type StoreOutcome =
-  | { readonly kind: 'stored'; readonly key: string; readonly format: FileFormat; readonly sums: Sums; readonly host: string }
+  | {
+      readonly kind: 'stored';
+      readonly key: string;
+      readonly format: FileFormat;
+      readonly sums: Sums;
+      readonly host: string;
+    }
   | { readonly kind: 'failed'; readonly problem: Problem }
   /** The time is up, and the next invocation can go on. */
   | { readonly kind: 'more'; readonly open: OpenUpload }
@@ -39,7 +45,10 @@ export interface StoreOptions {
   readonly resume?: ResumedUpload | undefined;
 }
 
-/** Bytes per millisecond (50 MB/s) at which a resumed file is read back to hash it: half of what Lambda gets from S3. */
+/**
+ * Bytes per millisecond (50 MB/s) at which a resumed file is read back to hash it: half of what
+ * Lambda gets from S3.
+ */
 const readBackRate = 50_000;
 
 /** A file on its way, from the `begin` of its download on. */
@@ -53,10 +62,17 @@ interface Current {
 
 const outOfTime = (reason: string): StoreOutcome => ({
   kind: 'outOfTime',
-  problem: { code: 'DownloadFailed', message: `the file could not be copied in the time of one invocation: ${reason}` },
+  problem: {
+    code: 'DownloadFailed',
+    message: `the file could not be copied in the time of one invocation: ${reason}`,
+  },
 });
 
-const openUploadOf = ({ destination, format, info }: Current, kept: Omit<StoredParts, 'parts'>, validator: string): OpenUpload => ({
+const openUploadOf = (
+  { destination, format, info }: Current,
+  kept: Omit<StoredParts, 'parts'>,
+  validator: string,
+): OpenUpload => ({
   key: destination.key,
   uploadId: kept.uploadId,
   bytes: kept.bytes,
@@ -68,13 +84,17 @@ const openUploadOf = ({ destination, format, info }: Current, kept: Omit<StoredP
 });
 
 /**
- * Stores an export while it downloads. When the time is up it stops at a part boundary and tells where, so that the next
- * invocation can go on at that byte; a server that gave no strong validator cannot be trusted to go on with the same file, and
- * a resumed file that had to start over is not carried a second time, so that a copy always comes to an end.
+ * Stores an export while it downloads. When the time is up it stops at a part boundary and tells
+ * where, so that the next invocation can go on at that byte; a server that gave no strong validator
+ * cannot be trusted to go on with the same file, and a resumed file that had to start over is not
+ * carried a second time, so that a copy always comes to an end.
  *
  * @throws StorageFailed, after aborting the upload
  */
-export const storeExport = async (steps: AsyncIterable<ExportStep>, options: StoreOptions): Promise<StoreOutcome> => {
+export const storeExport = async (
+  steps: AsyncIterable<ExportStep>,
+  options: StoreOptions,
+): Promise<StoreOutcome> => {
   const { objects, clock, stopAt, partBytes, resume } = options;
   let current: Current | undefined;
 
@@ -88,12 +108,22 @@ export const storeExport = async (steps: AsyncIterable<ExportStep>, options: Sto
     return outOfTime(reason);
   };
 
-  const begin = async ({ offset, info, format }: Extract<ExportStep, { kind: 'begin' }>): Promise<Current> => {
+  const begin = async ({
+    offset,
+    info,
+    format,
+  }: Extract<ExportStep, { kind: 'begin' }>): Promise<Current> => {
     const isResumed = offset > 0 && resume !== undefined;
     if (!isResumed) await discard();
     const destination = options.destination(format, info.host);
     const { key, description } = isResumed ? { ...destination, key: resume.open.key } : destination;
-    const writer = createFileWriter({ objects, key, description, partBytes, resume: isResumed ? resume.stored : undefined });
+    const writer = createFileWriter({
+      objects,
+      key,
+      description,
+      partBytes,
+      resume: isResumed ? resume.stored : undefined,
+    });
     return { writer, info, format, destination: { ...destination, key }, isResumed };
   };
 
@@ -105,7 +135,8 @@ export const storeExport = async (steps: AsyncIterable<ExportStep>, options: Sto
   const suspend = async (from: Current, isWhole: boolean): Promise<StoreOutcome> => {
     const { writer, info, isResumed } = from;
     if (info.validator === undefined) return giveUp('its server cannot go on with a part of it');
-    if (resume !== undefined && !isResumed) return giveUp('its server did not go on with it, or has changed it');
+    if (resume !== undefined && !isResumed)
+      return giveUp('its server did not go on with it, or has changed it');
     const kept = isWhole ? await writer.suspendWhole() : await writer.suspend();
     if (kept === undefined) return giveUp('its server is too slow');
     const open = openUploadOf(from, kept, info.validator);
@@ -118,7 +149,13 @@ export const storeExport = async (steps: AsyncIterable<ExportStep>, options: Sto
     const hasWritten = writer.writtenBytes() > (resume?.stored.bytes ?? 0);
     const hashedAt = clock.now() + writer.writtenBytes() / readBackRate;
     if (isResumed && hasWritten && hashedAt >= stopAt) return suspend(from, true);
-    return { kind: 'stored', key: destination.key, format, sums: await writer.finish(), host: info.host };
+    return {
+      kind: 'stored',
+      key: destination.key,
+      format,
+      sums: await writer.finish(),
+      host: info.host,
+    };
   };
 
   try {
@@ -135,7 +172,8 @@ export const storeExport = async (steps: AsyncIterable<ExportStep>, options: Sto
         case 'end':
           switch (step.end.kind) {
             case 'complete':
-              if (current === undefined) throw new Error('a download that ended without having begun');
+              if (current === undefined)
+                throw new Error('a download that ended without having begun');
               return await finish(current);
             case 'outOfTime':
               return current === undefined ? wait(step.end.problem) : await suspend(current, false);

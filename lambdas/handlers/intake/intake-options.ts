@@ -20,4 +20,7 @@ export interface IntakeOptions {
  *
  * @throws where it can neither be taken nor refused now
  */
-export type TakeTrigger<Trigger> = (trigger: Trigger, envelope: Envelope) => Promise<RefusedTrigger | undefined>;
+export type TakeTrigger<Trigger> = (
+  trigger: Trigger,
+  envelope: Envelope,
+) => Promise<RefusedTrigger | undefined>;

@@ -1,6 +1,12 @@
 import * as z from 'zod';
 import { mayBeApiKey } from '../../contract/api-key.ts';
-import { credentialSchema, generationIdSchema, metadataSchema, providerNameSchema, requestIdSchema } from '../../contract/generation.ts';
+import {
+  credentialSchema,
+  generationIdSchema,
+  metadataSchema,
+  providerNameSchema,
+  requestIdSchema,
+} from '../../contract/generation.ts';
 import type { RejectedDetail } from '../../contract/results.ts';
 import type { RefusedTrigger } from '../../contract/trigger.ts';
 import type { Envelope } from './trigger-envelope.ts';
@@ -8,7 +14,10 @@ import type { Envelope } from './trigger-envelope.ts';
 /** What of a refused detail may be echoed: each field only where it is valid by itself. */
 const echoSchema = z
   .object({
-    provider: providerNameSchema.refine((name) => !mayBeApiKey(name)).optional().catch(undefined),
+    provider: providerNameSchema
+      .refine((name) => !mayBeApiKey(name))
+      .optional()
+      .catch(undefined),
     generationId: generationIdSchema.optional().catch(undefined),
     requestId: requestIdSchema.optional().catch(undefined),
     credential: credentialSchema.optional().catch(undefined),
@@ -17,12 +26,19 @@ const echoSchema = z
   .catch({});
 
 const absentOut = <T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } =>
-  Object.fromEntries(Object.entries(value).filter(([, item]) => item !== undefined)) as { [K in keyof T]: Exclude<T[K], undefined> };
+  Object.fromEntries(Object.entries(value).filter(([, item]) => item !== undefined)) as {
+    [K in keyof T]: Exclude<T[K], undefined>;
+  };
 
 /** The detail of `Generation Rejected` for a trigger event that is refused. */
-export const rejectionOf = (envelope: Envelope, { code, problems }: RefusedTrigger): RejectedDetail => {
+export const rejectionOf = (
+  envelope: Envelope,
+  { code, problems }: RefusedTrigger,
+): RejectedDetail => {
   const { id, source, time } = envelope;
-  const message = problems.map(({ field, message: text }) => (field === '' ? `the detail ${text}` : `${field}: ${text}`)).join('; ');
+  const message = problems
+    .map(({ field, message: text }) => (field === '' ? `the detail ${text}` : `${field}: ${text}`))
+    .join('; ');
   return {
     version: '1',
     ...absentOut(echoSchema.parse(envelope.detail)),

@@ -7,7 +7,8 @@ import type { IntakeOptions } from './intake-options.ts';
 import { latestExecution, type NamedExecution } from './start-once.ts';
 import type { Envelope } from './trigger-envelope.ts';
 
-const refused = (field: string, message: string): RefusedTrigger => invalidRequest([{ field, message }]);
+const refused = (field: string, message: string): RefusedTrigger =>
+  invalidRequest([{ field, message }]);
 
 /** What a cancel names: what there is of it, and what is said where it does not run. */
 interface Target {
@@ -15,7 +16,11 @@ interface Target {
   readonly notRunning: RefusedTrigger;
 }
 
-const followed = async (executions: Executions, provider: string, generationId: string): Promise<Target> => ({
+const followed = async (
+  executions: Executions,
+  provider: string,
+  generationId: string,
+): Promise<Target> => ({
   execution: await latestExecution(executions, { provider, generationId }),
   notRunning: refused(
     'generationId',
@@ -24,7 +29,11 @@ const followed = async (executions: Executions, provider: string, generationId: 
   ),
 });
 
-const requested = async (executions: Executions, provider: string, requestId: string): Promise<Target> => {
+const requested = async (
+  executions: Executions,
+  provider: string,
+  requestId: string,
+): Promise<Target> => {
   const name = requestExecutionName({ provider, requestId });
   const found = await executions.describe(name);
   const why =
@@ -37,11 +46,18 @@ const requested = async (executions: Executions, provider: string, requestId: st
   };
 };
 
-/** Step Functions keeps it with the execution, so that the same event, delivered again, is recognised. */
+/**
+ * Step Functions keeps it with the execution, so that the same event, delivered again, is
+ * recognised.
+ */
 const causeOf = ({ id = '' }: Envelope): string => `cancelled by the event ${id}`;
 
 /** Whether the execution is stopped; one that has just ended by itself announces its own result. */
-const stop = async (executions: Executions, { name }: NamedExecution, cause: string): Promise<boolean> => {
+const stop = async (
+  executions: Executions,
+  { name }: NamedExecution,
+  cause: string,
+): Promise<boolean> => {
   try {
     await executions.stop(name, { error: cancelledError, cause });
     return true;
@@ -53,26 +69,44 @@ const stop = async (executions: Executions, { name }: NamedExecution, cause: str
 };
 
 /**
- * Takes `Generation Cancel`: stops the execution that follows the generation, or is to start it. Step Functions tells of the stop,
- * and whoever announces stopped executions announces this one as cancelled: so it is announced once, whatever happens to intake.
+ * Takes `Generation Cancel`: stops the execution that follows the generation, or is to start it.
+ * Step Functions tells of the stop, and whoever announces stopped executions announces this one as
+ * cancelled: so it is announced once, whatever happens to intake.
  */
-export const createTakeCancel = ({ executions, log, executionArn }: Pick<IntakeOptions, 'executions' | 'log' | 'executionArn'>) => {
-  return async ({ provider, generationId, requestId = '' }: CancelTrigger, envelope: Envelope): Promise<RefusedTrigger | undefined> => {
+export const createTakeCancel = ({
+  executions,
+  log,
+  executionArn,
+}: Pick<IntakeOptions, 'executions' | 'log' | 'executionArn'>) => {
+  return async (
+    { provider, generationId, requestId = '' }: CancelTrigger,
+    envelope: Envelope,
+  ): Promise<RefusedTrigger | undefined> => {
     const find = async (): Promise<Target> =>
-      generationId === undefined ? requested(executions, provider, requestId) : followed(executions, provider, generationId);
+      generationId === undefined
+        ? requested(executions, provider, requestId)
+        : followed(executions, provider, generationId);
     const unknown = logAbout(log, { provider, generationId, execution: undefined });
     const { execution, notRunning } = await tellingErrors(unknown, find);
     if (execution === undefined) return notRunning;
 
     const cause = causeOf(envelope);
-    const about = { eventId: envelope.id ?? '', ...(generationId === undefined ? { requestId } : {}) };
-    const known = logAbout(log, { provider, generationId, execution: executionArn(execution.name) });
+    const about = {
+      eventId: envelope.id ?? '',
+      ...(generationId === undefined ? { requestId } : {}),
+    };
+    const known = logAbout(log, {
+      provider,
+      generationId,
+      execution: executionArn(execution.name),
+    });
     if (execution.running) {
       const isStopped = await tellingErrors(unknown, () => stop(executions, execution, cause));
       known('info', isStopped ? 'cancelled' : 'ended before it could be cancelled', about);
       return undefined;
     }
-    const isSameEvent = envelope.id !== undefined && execution.error === cancelledError && execution.cause === cause;
+    const isSameEvent =
+      envelope.id !== undefined && execution.error === cancelledError && execution.cause === cause;
     if (!isSameEvent) return notRunning;
     known('info', 'cancelled already by the same event', about);
     return undefined;

@@ -2,9 +2,13 @@ import { isDeepStrictEqual } from 'node:util';
 import type { ProviderSettings } from '../../contract/environment.ts';
 import { ArchiverError } from '../../contract/error-codes.ts';
 import type { RequestedGeneration } from '../../contract/generation.ts';
-import type { FieldProblem } from '../../contract/results.ts';
 import type { RequestedTrigger } from '../../contract/requested.ts';
-import { freshStartMemory, requestInputSchema, type RequestInput } from '../../contract/start-state.ts';
+import type { FieldProblem } from '../../contract/results.ts';
+import {
+  freshStartMemory,
+  requestInputSchema,
+  type RequestInput,
+} from '../../contract/start-state.ts';
 import { freshMemory } from '../../contract/state.ts';
 import { invalidRequest, problemsOf, type RefusedTrigger } from '../../contract/trigger.ts';
 import { isProvider, providerNamed } from '../../providers/registry.ts';
@@ -16,9 +20,13 @@ import type { IntakeOptions } from './intake-options.ts';
 import { sentAt, type Envelope } from './trigger-envelope.ts';
 
 /** A provider from outside the package starts nothing. */
-const startingOf = (name: string): Starting | undefined => (isProvider(name) ? providerNamed(name).starting : undefined);
+const startingOf = (name: string): Starting | undefined =>
+  isProvider(name) ? providerNamed(name).starting : undefined;
 
-const problemsOfRequest = (trigger: RequestedTrigger, deployed: readonly string[]): FieldProblem[] => {
+const problemsOfRequest = (
+  trigger: RequestedTrigger,
+  deployed: readonly string[],
+): FieldProblem[] => {
   const starting = startingOf(trigger.provider);
   if (starting === undefined) {
     const others = deployed.filter((name) => startingOf(name) !== undefined).join(', ') || 'none';
@@ -27,11 +35,19 @@ const problemsOfRequest = (trigger: RequestedTrigger, deployed: readonly string[
   }
   const parsed = starting.schemaOf(trigger.request).safeParse(trigger.request);
   if (parsed.success) return [];
-  const inRequest = parsed.error.issues.map((issue) => ({ ...issue, path: ['request', ...issue.path] }));
+  const inRequest = parsed.error.issues.map((issue) => ({
+    ...issue,
+    path: ['request', ...issue.path],
+  }));
   return problemsOf(inRequest, trigger, []);
 };
 
-const generationOf = (trigger: RequestedTrigger, envelope: Envelope, own: ProviderSettings, now: number): RequestedGeneration => {
+const generationOf = (
+  trigger: RequestedTrigger,
+  envelope: Envelope,
+  own: ProviderSettings,
+  now: number,
+): RequestedGeneration => {
   const requestedAt = sentAt(envelope, now);
   const timeoutMinutes = trigger.timeoutMinutes ?? own.timeoutMinutes;
   const { provider, requestId, credential, metadata, expectedSeconds, exportAs } = trigger;
@@ -66,20 +82,36 @@ const inputFrom = (text: string): RequestInput | undefined => {
   }
 };
 
-/** What is to be started, and what is to come of it. Whoever wants something else must not believe to get it. */
+/**
+ * What is to be started, and what is to come of it. Whoever wants something else must not believe
+ * to get it.
+ */
 const isSameWish = ({ request, generation }: RequestInput, trigger: RequestedTrigger): boolean =>
-  isDeepStrictEqual([request, [...(generation.exportAs ?? [])].toSorted()], [trigger.request, [...(trigger.exportAs ?? [])].toSorted()]);
+  isDeepStrictEqual(
+    [request, [...(generation.exportAs ?? [])].toSorted()],
+    [trigger.request, [...(trigger.exportAs ?? [])].toSorted()],
+  );
 
 /**
- * Takes `Generation Requested`: an execution starts the generation and follows it. The execution's name follows from the requestId
- * and is used once, so that a repeated event starts nothing, not even after the end: whoever wants the same again, and pays for it
- * again, names another requestId.
+ * Takes `Generation Requested`: an execution starts the generation and follows it. The execution's
+ * name follows from the requestId and is used once, so that a repeated event starts nothing, not
+ * even after the end: whoever wants the same again, and pays for it again, names another requestId.
  */
-export const createTakeRequested = ({ settings, executions, clock, log, executionArn }: IntakeOptions) => {
+export const createTakeRequested = ({
+  settings,
+  executions,
+  clock,
+  log,
+  executionArn,
+}: IntakeOptions) => {
   const deployed = Object.keys(settings);
-  return async (trigger: RequestedTrigger, envelope: Envelope): Promise<RefusedTrigger | undefined> => {
+  return async (
+    trigger: RequestedTrigger,
+    envelope: Envelope,
+  ): Promise<RefusedTrigger | undefined> => {
     const own = settings[trigger.provider];
-    if (own === undefined) throw new Error(`provider '${trigger.provider}' passed the check but is not deployed`);
+    if (own === undefined)
+      throw new Error(`provider '${trigger.provider}' passed the check but is not deployed`);
     const problems = [...problemsOfRequest(trigger, deployed), ...formatProblems(trigger, own)];
     if (problems.length > 0) return invalidRequest(problems);
 
@@ -87,16 +119,32 @@ export const createTakeRequested = ({ settings, executions, clock, log, executio
     const { provider, requestId, eventId } = generation;
     const name = requestExecutionName(generation);
     const unstarted = logAbout(log, { provider, generationId: undefined, execution: undefined });
-    const outcome = await tellingErrors(unstarted, () => executions.start(name, inputOf(generation, trigger)));
+    const outcome = await tellingErrors(unstarted, () =>
+      executions.start(name, inputOf(generation, trigger)),
+    );
     const said = outcome === 'started' ? 'request taken' : 'request known already';
-    logAbout(log, { provider, generationId: undefined, execution: executionArn(name) })('info', said, { requestId, eventId });
+    logAbout(log, { provider, generationId: undefined, execution: executionArn(name) })(
+      'info',
+      said,
+      { requestId, eventId },
+    );
     if (outcome === 'started') return undefined;
 
     const found = await tellingErrors(unstarted, () => executions.describe(name));
-    // Its answers are eventually consistent: whether the request is the same one shows at the next try.
-    if (found === undefined) throw new ArchiverError('InternalError', `the execution name ${name} is taken, but Step Functions does not know it yet`);
+    // Its answers are eventually consistent: whether the request is the same one shows at the next
+    // try.
+    if (found === undefined)
+      throw new ArchiverError(
+        'InternalError',
+        `the execution name ${name} is taken, but Step Functions does not know it yet`,
+      );
     const earlier = inputFrom(found.input);
     if (earlier === undefined || isSameWish(earlier, trigger)) return undefined;
-    return invalidRequest([{ field: 'requestId', message: 'was used for another request, which stays as it is: name another requestId' }]);
+    return invalidRequest([
+      {
+        field: 'requestId',
+        message: 'was used for another request, which stays as it is: name another requestId',
+      },
+    ]);
   };
 };

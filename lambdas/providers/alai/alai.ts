@@ -1,10 +1,17 @@
 import * as z from 'zod';
 import type { GenerationStatus } from '../../polling/status.ts';
-import { linkField, linkProblem, optionalField, readAnswer, timeField, unknownStatus } from '../translating/answer.ts';
+import type { Provider } from '../provider.ts';
+import {
+  linkField,
+  linkProblem,
+  optionalField,
+  readAnswer,
+  timeField,
+  unknownStatus,
+} from '../translating/answer.ts';
 import { detailsOf } from '../translating/details.ts';
 import type { Refusal } from '../translating/http-errors.ts';
 import { reduceLinks } from '../translating/links.ts';
-import type { Provider } from '../provider.ts';
 import { problemText } from '../translating/text.ts';
 
 const title = 'Alai';
@@ -24,7 +31,11 @@ const resultSchema = z.looseObject({
 const bodySchema = z.looseObject({
   status: z.string().min(1),
   formats: z
-    .looseObject({ link: optionalField(resultSchema), pdf: resultSchema.nullish(), ppt: resultSchema.nullish() })
+    .looseObject({
+      link: optionalField(resultSchema),
+      pdf: resultSchema.nullish(),
+      ppt: resultSchema.nullish(),
+    })
     .nullish(),
   presentation_id: optionalField(z.string()),
   completed_at: timeField,
@@ -38,7 +49,9 @@ const wantedFiles = ({ formats }: Body) =>
   (['pdf', 'ppt'] as const).flatMap((name) => {
     const { status, url, error } = formats?.[name] ?? { status: 'skipped' };
     // A link to what has failed leads nowhere.
-    return status === 'skipped' ? [] : [{ name, status, error, url: status === 'failed' ? undefined : url }];
+    return status === 'skipped'
+      ? []
+      : [{ name, status, error, url: status === 'failed' ? undefined : url }];
   });
 
 type MissingFile = Pick<ReturnType<typeof wantedFiles>[number], 'name' | 'error'>;
@@ -48,7 +61,8 @@ const remedyFor = (missing: readonly MissingFile[]): string => {
     const reason = problemText(error);
     return reason === undefined ? [] : [`${name}: ${reason}`];
   });
-  if (failures.length > 0) return `export the presentation again; Alai said of ${failures.join('; ')}`;
+  if (failures.length > 0)
+    return `export the presentation again; Alai said of ${failures.join('; ')}`;
   return missing.length > 0
     ? 'export the presentation again; Alai gives no link to its file'
     : 'set export_formats to pdf or ppt when starting the generation';
@@ -60,13 +74,19 @@ const readCompleted = (body: Body, document: unknown): GenerationStatus => {
   const missing = wanted.filter(({ url }) => url === undefined);
   const files = wanted.flatMap(({ name, url }) => (url === undefined ? [] : [{ name, url }]));
   // The page's link is told to be signed, like those of the files.
-  const downloadLinks = [body.formats?.link, body.formats?.pdf, body.formats?.ppt].flatMap((result) => result?.url ?? []);
+  const downloadLinks = [body.formats?.link, body.formats?.pdf, body.formats?.ppt].flatMap(
+    (result) => result?.url ?? [],
+  );
   const reasons = missing.map(({ name, status, error }) => [name, { status, error }] as const);
   const details = detailsOf(
-    { presentation_id: body.presentation_id, formats: reasons.length === 0 ? undefined : Object.fromEntries(reasons) },
+    {
+      presentation_id: body.presentation_id,
+      formats: reasons.length === 0 ? undefined : Object.fromEntries(reasons),
+    },
     downloadLinks,
   );
-  if (files.length === 0) return { kind: 'exportPending', said, details, remedy: remedyFor(missing) };
+  if (files.length === 0)
+    return { kind: 'exportPending', said, details, remedy: remedyFor(missing) };
   for (const { name, url } of files) {
     const problem = linkProblem(title, `formats.${name}.url`, url);
     if (problem !== undefined) return problem;
@@ -94,18 +114,29 @@ const read = (body: Body, document: unknown): GenerationStatus => {
       return readCompleted(body, document);
     case 'failed': {
       const message = problemText(body.error) ?? 'Alai gave no reason';
-      return { kind: 'failed', said, message, details: detailsOf({ presentation_id: body.presentation_id }) };
+      return {
+        kind: 'failed',
+        said,
+        message,
+        details: detailsOf({ presentation_id: body.presentation_id }),
+      };
     }
   }
 };
 
-/** Alai documents no HTTP errors; a 403 means everywhere that these credentials will not do (RFC 9110, 15.5.4). */
+/**
+ * Alai documents no HTTP errors; a 403 means everywhere that these credentials will not do (RFC
+ * 9110, 15.5.4).
+ */
 const refusal = (status: number): Refusal | undefined =>
-  status === 403 ? { code: 'Unauthorized', advice: 'use an API key of the account that started the generation' } : undefined;
+  status === 403
+    ? { code: 'Unauthorized', advice: 'use an API key of the account that started the generation' }
+    : undefined;
 
 /**
- * Alai: pdf and pptx of one deck, as `export_formats` asked, behind signed links that work for 24 hours. Not documented, and
- * taken leniently: HTTP errors, limits on requests, how long a generation can be asked for, and what makes a format `skipped`.
+ * Alai: pdf and pptx of one deck, as `export_formats` asked, behind signed links that work for 24
+ * hours. Not documented, and taken leniently: HTTP errors, limits on requests, how long a
+ * generation can be asked for, and what makes a format `skipped`.
  */
 export const alai: Provider = {
   name: 'alai',
@@ -114,7 +145,8 @@ export const alai: Provider = {
   defaults: {
     // Ten times the usual 1 to 3 minutes: no longest duration is documented.
     timeoutMinutes: 30,
-    // Most operations take 1 to 3 minutes, depending on the number of slides (Check generation status).
+    // Most operations take 1 to 3 minutes, depending on the number of slides (Check generation
+    // status).
     firstCheckSeconds: 25,
     // Check generation status, Recommended polling.
     checkIntervalSeconds: 5,
@@ -130,6 +162,7 @@ export const alai: Provider = {
       schema: bodySchema,
       read,
       refusal,
-      notFoundAdvice: 'check the generation id, and that the API key belongs to the account that started it',
+      notFoundAdvice:
+        'check the generation id, and that the API key belongs to the account that started it',
     }),
 };

@@ -1,20 +1,23 @@
 import type { Generation } from '../../contract/generation.ts';
 import type { LinkStatus, Report, Trouble } from '../../polling/status.ts';
-import { createExchange, parseJson, type ExchangeOptions, type KeyedRequest } from './exchange.ts';
 import type { JsonAnswer, Provider } from '../provider.ts';
 import type { Registry } from '../registry.ts';
+import { createExchange, parseJson, type ExchangeOptions, type KeyedRequest } from './exchange.ts';
 
 /** What is needed to ask any deployed provider. */
 export interface AskOptions extends ExchangeOptions {
   /** The providers of the deployment. */
   readonly registry: Pick<Registry, 'providerNamed'>;
-  /** Learn how it stands, and no more: a deck that comes inside its status is not read. For status checks, in little memory. */
+  /**
+   * Learn how it stands, and no more: a deck that comes inside its status is not read. For status
+   * checks, in little memory.
+   */
   readonly skims?: boolean;
 }
 
 /**
- * Asks a provider for one generation's status: key, request, answer, translation. Everything that can go wrong on the way is
- * a status, not an exception.
+ * Asks a provider for one generation's status: key, request, answer, translation. Everything that
+ * can go wrong on the way is a status, not an exception.
  *
  * @param fresh read the API key past the cache
  */
@@ -24,7 +27,8 @@ export type AskProvider = (
 ) => Promise<Report>;
 
 /**
- * Asks a provider for the link of one file of a generation, as {@link AskProvider} asks for the status.
+ * Asks a provider for the link of one file of a generation, as {@link AskProvider} asks for the
+ * status.
  *
  * @param linkId what the status names in place of a link
  */
@@ -40,30 +44,45 @@ interface Question<Status> extends KeyedRequest {
   readonly read: (answer: JsonAnswer) => Status;
 }
 
-const unavailable = (message: string): Report<Trouble> => ({ status: { kind: 'unavailable', code: 'ProviderUnavailable', message } });
+const unavailable = (message: string): Report<Trouble> => ({
+  status: { kind: 'unavailable', code: 'ProviderUnavailable', message },
+});
 
-const unexpected = (message: string): Report<Trouble> => ({ status: { kind: 'unavailable', code: 'UnexpectedResponse', message } });
+const unexpected = (message: string): Report<Trouble> => ({
+  status: { kind: 'unavailable', code: 'UnexpectedResponse', message },
+});
 
 const createAsk = (options: ExchangeOptions) => {
   const exchange = createExchange(options);
-  return async <Status>({ read, ...keyed }: Question<Status>): Promise<Report<Status | Trouble>> => {
+  return async <Status>({
+    read,
+    ...keyed
+  }: Question<Status>): Promise<Report<Status | Trouble>> => {
     const { provider } = keyed;
     const { title } = provider;
     const exchanged = await exchange(keyed);
     if (exchanged.kind === 'keyUnread') return unavailable(exchanged.message);
-    if (exchanged.kind === 'keyMissing') return { status: { kind: 'refused', code: 'CredentialMissing', message: exchanged.message } };
-    if (exchanged.kind === 'unanswered') return unavailable(`${title} could not be reached: ${exchanged.reason}`);
+    if (exchanged.kind === 'keyMissing')
+      return { status: { kind: 'refused', code: 'CredentialMissing', message: exchanged.message } };
+    if (exchanged.kind === 'unanswered')
+      return unavailable(`${title} could not be reached: ${exchanged.reason}`);
 
     const { status, headers, text } = exchanged.answer;
     const rateLimits = provider.readRateLimits?.(headers);
     const timing = { ...exchanged.timing, ...(rateLimits === undefined ? {} : { rateLimits }) };
     if (text === undefined) {
-      return { ...unexpected(`${title} answered ${status} with a body that was too long or broke off`), ...timing };
+      return {
+        ...unexpected(`${title} answered ${status} with a body that was too long or broke off`),
+        ...timing,
+      };
     }
     const json = parseJson(text);
     // An error answer speaks through its HTTP status even where its body is a proxy's HTML page.
     if (json === undefined && status >= 200 && status < 300) {
-      return { ...unexpected(`${title} answered ${status} with a body that is not JSON`), ...timing };
+      return {
+        ...unexpected(`${title} answered ${status} with a body that is not JSON`),
+        ...timing,
+      };
     }
     return { status: read({ status, headers, body: json?.body }), ...timing };
   };
@@ -92,7 +111,8 @@ export const createAskLink = (options: AskOptions): AskLink => {
   return async ({ provider: name, credential }, linkId, fresh) => {
     const provider = options.registry.providerNamed(name);
     const { links } = provider;
-    if (links === undefined) throw new Error(`${provider.title} names a link to ask for, but no address to ask at`);
+    if (links === undefined)
+      throw new Error(`${provider.title} names a link to ask for, but no address to ask at`);
     return ask({
       provider,
       credential,

@@ -30,7 +30,9 @@ const readKey = async (apiKeys: ApiKeys, provider: string, credential: string, f
   }
 };
 
-/** A key goes to the address that the operator named and below, whatever a provider's answers hold. */
+/**
+ * A key goes to the address that the operator named and below, whatever a provider's answers hold.
+ */
 const staysBelow = (baseUrl: string, url: string): boolean =>
   parseUrl(url)?.href.startsWith(`${new URL(baseUrl).href.replace(/\/$/, '')}/`) === true;
 
@@ -60,15 +62,26 @@ export type Exchanged =
   /** No answer. `unsent`: the request certainly never reached the provider. */
   | { readonly kind: 'unanswered'; readonly reason: string; readonly unsent: boolean }
   /** Any HTTP status. The API key is not in `text`, even where the provider sent it back. */
-  | { readonly kind: 'answered'; readonly answer: ApiAnswer; readonly timing: { readonly retryAfterSeconds?: number } };
+  | {
+      readonly kind: 'answered';
+      readonly answer: ApiAnswer;
+      readonly timing: { readonly retryAfterSeconds?: number };
+    };
 
 /**
- * Sends one request with the key that it needs, once. What network, secrets and provider do is a value.
+ * Sends one request with the key that it needs, once. What network, secrets and provider do is a
+ * value.
  *
- * @throws where the provider is not deployed with the function, or the request would take the key anywhere but below its `baseUrl`
+ * @throws where the provider is not deployed with the function, or the request would take the key
+ *   anywhere but below its `baseUrl`
  */
 export const createExchange = ({ settings, apiKeys, askApi, clock }: ExchangeOptions) => {
-  return async ({ provider: { name, title }, credential, fresh, request }: KeyedRequest): Promise<Exchanged> => {
+  return async ({
+    provider: { name, title },
+    credential,
+    fresh,
+    request,
+  }: KeyedRequest): Promise<Exchanged> => {
     const own = settings[name];
     if (own === undefined) throw new Error(`provider '${name}' is not deployed with this function`);
 
@@ -79,9 +92,11 @@ export const createExchange = ({ settings, apiKeys, askApi, clock }: ExchangeOpt
     const { baseUrl } = own;
     const { apiKey } = key;
     const asked = request({ baseUrl, apiKey });
-    if (!staysBelow(baseUrl, asked.url)) throw new Error(`a request to ${title} would leave its baseUrl`);
+    if (!staysBelow(baseUrl, asked.url))
+      throw new Error(`a request to ${title} would leave its baseUrl`);
     const outcome = await askApi(asked);
-    if (!outcome.reached) return { kind: 'unanswered', reason: outcome.reason, unsent: outcome.unsent === true };
+    if (!outcome.reached)
+      return { kind: 'unanswered', reason: outcome.reason, unsent: outcome.unsent === true };
 
     const { status, headers, text } = outcome.answer;
     const retryAfterSeconds = parseRetryAfter(headers['retry-after'], clock.now());
@@ -93,7 +108,10 @@ export const createExchange = ({ settings, apiKeys, askApi, clock }: ExchangeOpt
   };
 };
 
-/** The answer to a request that is not repeated: what cannot be read is no reason to forget its HTTP status. */
+/**
+ * The answer to a request that is not repeated: what cannot be read is no reason to forget its HTTP
+ * status.
+ */
 export const jsonAnswerOf = ({ status, headers, text }: ApiAnswer): JsonAnswer => ({
   status,
   headers,

@@ -1,13 +1,18 @@
 import type { ErrorCode, Problem } from '../../contract/error-codes.ts';
 import type { Trouble } from '../../polling/status.ts';
-import { createExchange, jsonAnswerOf, type ExchangeOptions, type KeyedRequest } from './exchange.ts';
+import type { JsonAnswer } from '../provider.ts';
 import { readHttpError, type HttpErrorOptions } from '../translating/http-errors.ts';
 import { postFateOf } from '../translating/post-fate.ts';
-import type { JsonAnswer } from '../provider.ts';
+import {
+  createExchange,
+  jsonAnswerOf,
+  type ExchangeOptions,
+  type KeyedRequest,
+} from './exchange.ts';
 
 /**
- * What came of a POST, by what is known of its fate: nothing but `accepted` and `uncertain` can have done anything at the
- * provider, and whoever repeats an `uncertain` one may do it twice.
+ * What came of a POST, by what is known of its fate: nothing but `accepted` and `uncertain` can
+ * have done anything at the provider, and whoever repeats an `uncertain` one may do it twice.
  */
 export type PostOutcome =
   /** 2xx. `body` is `undefined` where it cannot be read. */
@@ -40,7 +45,11 @@ const codeOf = (trouble: Trouble): ErrorCode => {
 };
 
 /** What came of a POST that was answered. */
-const outcomeOf = (answer: JsonAnswer, errors: HttpErrorOptions, timing: { readonly retryAfterSeconds?: number }): PostOutcome => {
+const outcomeOf = (
+  answer: JsonAnswer,
+  errors: HttpErrorOptions,
+  timing: { readonly retryAfterSeconds?: number },
+): PostOutcome => {
   const fate = postFateOf(answer.status);
   if (fate === 'accepted') return { kind: 'accepted', answer };
   const trouble = readHttpError(answer, errors);
@@ -62,12 +71,20 @@ export const createPostToProvider = (options: ExchangeOptions): PostToProvider =
     const exchanged = await exchange(keyed);
     switch (exchanged.kind) {
       case 'keyUnread':
-        return { kind: 'notNow', problem: { code: 'ProviderUnavailable', message: exchanged.message } };
+        return {
+          kind: 'notNow',
+          problem: { code: 'ProviderUnavailable', message: exchanged.message },
+        };
       case 'keyMissing':
-        return { kind: 'refused', problem: { code: 'CredentialMissing', message: exchanged.message } };
+        return {
+          kind: 'refused',
+          problem: { code: 'CredentialMissing', message: exchanged.message },
+        };
       case 'unanswered': {
         const message = `${keyed.provider.title} could not be reached: ${exchanged.reason}`;
-        return exchanged.unsent ? { kind: 'notNow', problem: { code: 'ProviderUnavailable', message } } : { kind: 'uncertain', message };
+        return exchanged.unsent
+          ? { kind: 'notNow', problem: { code: 'ProviderUnavailable', message } }
+          : { kind: 'uncertain', message };
       }
       case 'answered':
         return outcomeOf(jsonAnswerOf(exchanged.answer), errors, exchanged.timing);

@@ -1,8 +1,8 @@
 import type { RequestedGeneration } from '../../contract/generation.ts';
 import type { JsonObject } from '../../contract/json.ts';
-import { createExchange, jsonAnswerOf, type ExchangeOptions } from './exchange.ts';
 import { providerNamed } from '../registry.ts';
 import type { StartOutcome } from '../starting.ts';
+import { createExchange, jsonAnswerOf, type ExchangeOptions } from './exchange.ts';
 
 /** An outcome with what came along about when to try again. */
 export interface StartReport {
@@ -12,8 +12,8 @@ export interface StartReport {
 }
 
 /**
- * Asks a provider to start a generation: key, request, answer, translation. The request is sent once at most. Everything that can
- * go wrong on the way is an outcome, not an exception.
+ * Asks a provider to start a generation: key, request, answer, translation. The request is sent
+ * once at most. Everything that can go wrong on the way is an outcome, not an exception.
  *
  * @param request the body of the create request, accepted by the provider's schema
  * @param fresh read the API key past the cache
@@ -46,10 +46,15 @@ export const createStartAtProvider = (options: ExchangeOptions): StartAtProvider
       case 'keyUnread':
         return { outcome: { kind: 'unreached', message: exchanged.message } };
       case 'keyMissing':
-        return { outcome: { kind: 'refused', code: 'CredentialMissing', message: exchanged.message } };
+        return {
+          outcome: { kind: 'refused', code: 'CredentialMissing', message: exchanged.message },
+        };
       case 'unanswered': {
         const { reason, unsent } = exchanged;
-        if (unsent) return { outcome: { kind: 'unreached', message: `${title} could not be reached: ${reason}` } };
+        if (unsent)
+          return {
+            outcome: { kind: 'unreached', message: `${title} could not be reached: ${reason}` },
+          };
         return { outcome: { kind: 'uncertain', message: `no answer of ${title}: ${reason}` } };
       }
       case 'answered':

@@ -1,12 +1,23 @@
 import * as z from 'zod';
 import { generationIdSchema } from '../../contract/generation.ts';
-import type { Refusal } from '../translating/http-errors.ts';
-import { countField, filledField, listField, objectField, textField } from '../translating/request-fields.ts';
-import { readStartAnswer } from '../translating/start-answer.ts';
 import type { Starting } from '../starting.ts';
+import type { Refusal } from '../translating/http-errors.ts';
+import {
+  countField,
+  filledField,
+  listField,
+  objectField,
+  textField,
+} from '../translating/request-fields.ts';
+import { readStartAnswer } from '../translating/start-answer.ts';
 
 /** Chronicle, POST /presentations/generate, Attachments: all four fields are required. */
-const attachment = objectField({ id: filledField(), url: filledField(), file_name: filledField(), type: filledField() });
+const attachment = objectField({
+  id: filledField(),
+  url: filledField(),
+  file_name: filledField(),
+  type: filledField(),
+});
 
 /** Chronicle, POST /presentations/generate. */
 const createRequest = objectField({
@@ -15,11 +26,19 @@ const createRequest = objectField({
   selected_section_ids: listField(textField()).optional(),
   attachments: listField(attachment).optional(),
   non_interactive: z.boolean('must be true or false').optional(),
-  section_count: z.union([countField(1), z.literal('auto')], 'must be a whole number from 1 on, or "auto"').optional(),
+  section_count: z
+    .union([countField(1), z.literal('auto')], 'must be a whole number from 1 on, or "auto"')
+    .optional(),
 });
 
-/** Starting at Chronicle. Unless the request says otherwise, it must not ask questions: nobody may be there to answer. */
-export const chronicleStarting = (title: string, refusal: (status: number) => Refusal | undefined): Starting => ({
+/**
+ * Starting at Chronicle. Unless the request says otherwise, it must not ask questions: nobody may
+ * be there to answer.
+ */
+export const chronicleStarting = (
+  title: string,
+  refusal: (status: number) => Refusal | undefined,
+): Starting => ({
   schemaOf: () => createRequest,
   fromPrompt: (prompt, { interactive = false }) => ({ prompt, non_interactive: !interactive }),
   startRequest: ({ baseUrl, apiKey, request }) => ({

@@ -1,12 +1,12 @@
 import * as z from 'zod';
 import type { GenerationStatus } from '../../polling/status.ts';
+import type { Provider } from '../provider.ts';
 import { optionalField, progressOf, readAnswer, unknownStatus } from '../translating/answer.ts';
-import { chronicleStarting } from './chronicle-start.ts';
 import { detailsOf } from '../translating/details.ts';
 import type { HttpErrorOptions, Refusal } from '../translating/http-errors.ts';
 import { reduceLinks } from '../translating/links.ts';
-import type { Provider } from '../provider.ts';
 import { problemText, providerText } from '../translating/text.ts';
+import { chronicleStarting } from './chronicle-start.ts';
 
 const title = 'Chronicle';
 
@@ -24,7 +24,10 @@ const noQuestion = 'Chronicle waits for a reply, but its answer holds no questio
 const bodySchema = z.looseObject({
   status: z.string().min(1),
   progress: optionalField(
-    z.object({ slides_total: optionalField(z.number()), slides_completed: optionalField(z.number()) }),
+    z.object({
+      slides_total: optionalField(z.number()),
+      slides_completed: optionalField(z.number()),
+    }),
   ),
   tokens_used: optionalField(z.number()),
   message: optionalField(z.string()),
@@ -44,8 +47,13 @@ const bodySchema = z.looseObject({
 
 type Body = z.infer<typeof bodySchema>;
 
-/** `document` is the deck itself: Chronicle's API exports no file (API reference, endpoint table). */
-const readCompleted = ({ presentation, tokens_used }: Body, document: unknown): GenerationStatus => {
+/**
+ * `document` is the deck itself: Chronicle's API exports no file (API reference, endpoint table).
+ */
+const readCompleted = (
+  { presentation, tokens_used }: Body,
+  document: unknown,
+): GenerationStatus => {
   const said = 'completed';
   if (presentation === undefined || presentation === null) {
     const remedy = 'open the generation in Chronicle; its API gives no presentation';
@@ -75,7 +83,11 @@ const read = (body: Body, document: unknown): GenerationStatus => {
 
   switch (said) {
     case 'generating':
-      return { kind: 'pending', said, ...progressOf(progress?.slides_completed, progress?.slides_total) };
+      return {
+        kind: 'pending',
+        said,
+        ...progressOf(progress?.slides_completed, progress?.slides_total),
+      };
     case 'awaiting_input': {
       const question = providerText(message ?? '', maxQuestionLength);
       const details = detailsOf({ message });
@@ -94,9 +106,15 @@ const read = (body: Body, document: unknown): GenerationStatus => {
 const refusal = (status: number): Refusal | undefined => {
   switch (status) {
     case 402:
-      return { code: 'InsufficientCredits', advice: 'raise the limit of the Chronicle plan, or wait for its renewal' };
+      return {
+        code: 'InsufficientCredits',
+        advice: 'raise the limit of the Chronicle plan, or wait for its renewal',
+      };
     case 403:
-      return { code: 'Unauthorized', advice: 'use an API key that may read the workspace of the generation' };
+      return {
+        code: 'Unauthorized',
+        advice: 'use an API key that may read the workspace of the generation',
+      };
     default:
       return undefined;
   }
@@ -104,30 +122,40 @@ const refusal = (status: number): Refusal | undefined => {
 
 const notFoundAdvice = 'check the generation id, and that the API key belongs to its workspace';
 
-/** Chronicle, POST /presentations/generate/:generationId/message; of errors, its pages say what they say for every endpoint. */
+/**
+ * Chronicle, POST /presentations/generate/:generationId/message; of errors, its pages say what they
+ * say for every endpoint.
+ */
 const replyErrors: HttpErrorOptions = { title, notFoundAdvice, refusal };
 
-/** Chronicle: no file export; the finished deck comes inside the status answer, which is archived as it is. */
+/**
+ * Chronicle: no file export; the finished deck comes inside the status answer, which is archived as
+ * it is.
+ */
 export const chronicle: Provider = {
   name: 'chronicle',
   title,
   baseUrl: 'https://api.chroniclehq.com',
   defaults: {
-    // No duration is documented; an hour leaves room for a question that somebody has to answer first.
+    // No duration is documented; an hour leaves room for a question that somebody has to answer
+    // first.
     timeoutMinutes: 60,
     // A deck is planned first and then made slide by slide.
     firstCheckSeconds: 15,
-    // "Every few seconds" (Get generation status, FAQs). The example policy of 20 requests per minute and key (API scope and
-    // rate limits) thus bears one job at a time at this pace; with more, the 429 answers slow all of them down.
+    // "Every few seconds" (Get generation status, FAQs). The example policy of 20 requests per
+    // minute and key (API scope and rate limits) thus bears one job at a time at this pace; with
+    // more, the 429 answers slow all of them down.
     checkIntervalSeconds: 4,
   },
-  // The example policy counts per minute (API scope and rate limits): a refused request knows that this minute is used up.
+  // The example policy counts per minute (API scope and rate limits): a refused request knows that
+  // this minute is used up.
   pace: { throttledSeconds: 60 },
   statusRequest: ({ baseUrl, generationId, apiKey }) => ({
     url: `${baseUrl}/api/v1/presentations/generate/${encodeURIComponent(generationId)}/status`,
     headers: { Authorization: `Bearer ${apiKey}` },
   }),
-  isEnough: ({ status, presentation }) => status === 'completed' && typeof presentation === 'object' && presentation !== null,
+  isEnough: ({ status, presentation }) =>
+    status === 'completed' && typeof presentation === 'object' && presentation !== null,
   readStatus: (answer) =>
     readAnswer(answer, {
       title,
@@ -140,7 +168,10 @@ export const chronicle: Provider = {
     request: ({ baseUrl, generationId, apiKey, reply }) => ({
       url: `${baseUrl}/api/v1/presentations/generate/${encodeURIComponent(generationId)}/message`,
       headers: { Authorization: `Bearer ${apiKey}` },
-      post: reply.attachments === undefined ? { content: reply.content } : { content: reply.content, attachments: [...reply.attachments] },
+      post:
+        reply.attachments === undefined
+          ? { content: reply.content }
+          : { content: reply.content, attachments: [...reply.attachments] },
     }),
     errors: replyErrors,
   },

@@ -2,25 +2,33 @@ import * as z from 'zod';
 import { exportAsFormatSchema } from '../../contract/export-as.ts';
 import { maxTimeoutMinutes, providerNameSchema } from '../../contract/generation.ts';
 import type { Trouble } from '../../polling/status.ts';
-import { unexpected } from '../translating/answer.ts';
-import { checkedLink, checkedStatus } from './custom-status.ts';
-import type { HttpErrorOptions } from '../translating/http-errors.ts';
 import type { ExportEndpoint, LinkEndpoint, Provider, ReplyEndpoint } from '../provider.ts';
+import { unexpected } from '../translating/answer.ts';
+import type { HttpErrorOptions } from '../translating/http-errors.ts';
+import { checkedLink, checkedStatus } from './custom-status.ts';
 
 const method = <T>() => z.custom<T>((value) => typeof value === 'function', 'must be a function');
 
 /** A title becomes part of state names, construct ids and messages. */
 const titleSchema = z
   .string('must be a text')
-  .regex(/^[A-Za-z][A-Za-z0-9 .-]{0,39}$/, 'must be a letter, then letters, digits, spaces, "." or "-", at most 40 characters');
+  .regex(
+    /^[A-Za-z][A-Za-z0-9 .-]{0,39}$/,
+    'must be a letter, then letters, digits, spaces, "." or "-", at most 40 characters',
+  );
 
 const seconds = z.number().positive();
 
-const errorsSchema = z.object({ title: titleSchema, notFoundAdvice: z.string(), refusal: method<HttpErrorOptions['refusal']>() });
+const errorsSchema = z.object({
+  title: titleSchema,
+  notFoundAdvice: z.string(),
+  refusal: method<HttpErrorOptions['refusal']>(),
+});
 
 /**
- * Every member has a line, so that a new one breaks the build until it is taken over below. `starting` is left out: that no
- * generation is paid for twice is promised for the archiver's own providers only.
+ * Every member has a line, so that a new one breaks the build until it is taken over below.
+ * `starting` is left out: that no generation is paid for twice is promised for the archiver's own
+ * providers only.
  */
 const customProviderSchema = z.object({
   name: providerNameSchema,
@@ -40,7 +48,9 @@ const customProviderSchema = z.object({
   statusRequest: method<Provider['statusRequest']>(),
   readStatus: method<Provider['readStatus']>(),
   isEnough: method<NonNullable<Provider['isEnough']>>().optional(),
-  links: z.object({ request: method<LinkEndpoint['request']>(), read: method<LinkEndpoint['read']>() }).optional(),
+  links: z
+    .object({ request: method<LinkEndpoint['request']>(), read: method<LinkEndpoint['read']>() })
+    .optional(),
   exporting: z
     .object({
       formats: z.array(exportAsFormatSchema).min(1),
@@ -53,15 +63,25 @@ const customProviderSchema = z.object({
   readRateLimits: method<NonNullable<Provider['readRateLimits']>>().optional(),
 } satisfies Record<Exclude<keyof Provider, 'starting'>, z.ZodType>);
 
-const budgetSchema = z.object({ limit: z.number().positive(), remaining: z.number().nonnegative() }).exactOptional();
+const budgetSchema = z
+  .object({ limit: z.number().positive(), remaining: z.number().nonnegative() })
+  .exactOptional();
 
-const rateLimitsSchema = z.object({ burst: budgetSchema, hourly: budgetSchema, daily: budgetSchema });
+const rateLimitsSchema = z.object({
+  burst: budgetSchema,
+  hourly: budgetSchema,
+  daily: budgetSchema,
+});
 
 const defaultOf = (value: unknown): unknown =>
   typeof value === 'object' && value !== null ? Reflect.get(value, 'default') : undefined;
 
-/** What a module exports by default; a CommonJS module that was an ES module before has it one level deeper. */
-const defaultExport = (module: unknown): unknown => defaultOf(defaultOf(module)) ?? defaultOf(module);
+/**
+ * What a module exports by default; a CommonJS module that was an ES module before has it one level
+ * deeper.
+ */
+const defaultExport = (module: unknown): unknown =>
+  defaultOf(defaultOf(module)) ?? defaultOf(module);
 
 const orElse = <Value>(fallback: Value, translate: () => Value): Value => {
   try {
@@ -80,22 +100,27 @@ const guardedErrors = (errors: HttpErrorOptions): HttpErrorOptions => ({
 });
 
 /**
- * A provider from outside this package. It is trusted with the API key, as whoever deploys it wrote it, but not with the
- * rules: whatever its translation throws or returns is checked and cleaned as the archiver's own translations do it.
+ * A provider from outside this package. It is trusted with the API key, as whoever deploys it wrote
+ * it, but not with the rules: whatever its translation throws or returns is checked and cleaned as
+ * the archiver's own translations do it.
  *
  * @param module what its module exports; the provider is the default export
  * @throws with everything that is wrong, where that is not a provider
  */
 export const customProvider = (module: unknown): Provider => {
   const given = defaultExport(module);
-  if (given === undefined) throw new Error('has no default export: export a Provider with "export default"');
+  if (given === undefined)
+    throw new Error('has no default export: export a Provider with "export default"');
   const parsed = customProviderSchema.safeParse(given);
   if (!parsed.success) {
-    const problems = parsed.error.issues.map(({ path, message }) => `${path.map(String).join('.') || 'it'}: ${message}`);
+    const problems = parsed.error.issues.map(
+      ({ path, message }) => `${path.map(String).join('.') || 'it'}: ${message}`,
+    );
     throw new Error(`has a default export that is no Provider: ${problems.join('; ')}`);
   }
   const { name, title, baseUrl, defaults, isEnough, readRateLimits } = parsed.data;
-  // Checked above; called on the object that the module exported, so that its methods may use `this`.
+  // Checked above; called on the object that the module exported, so that its methods may use
+  // `this`.
   const provider = given as Provider;
   const { links, exporting, reply } = provider;
   /** Whatever a translation throws may quote the answer, a signed link included. */
@@ -136,14 +161,22 @@ export const customProvider = (module: unknown): Provider => {
           exporting: {
             formats: exporting.formats,
             request: (options) => exporting.request(options),
-            readStarted: (body) => z.string().safeParse(orElse(undefined, () => exporting.readStarted(body))).data,
+            readStarted: (body) =>
+              z.string().safeParse(orElse(undefined, () => exporting.readStarted(body))).data,
             errors: guardedErrors(exporting.errors),
           },
         }),
     // Where these two throw, the answer is read as if they were not there.
-    ...(isEnough === undefined ? {} : { isEnough: (beginning) => orElse(false, () => isEnough.call(provider, beginning)) }),
+    ...(isEnough === undefined
+      ? {}
+      : { isEnough: (beginning) => orElse(false, () => isEnough.call(provider, beginning)) }),
     ...(readRateLimits === undefined
       ? {}
-      : { readRateLimits: (headers) => rateLimitsSchema.safeParse(orElse(undefined, () => readRateLimits.call(provider, headers))).data }),
+      : {
+          readRateLimits: (headers) =>
+            rateLimitsSchema.safeParse(
+              orElse(undefined, () => readRateLimits.call(provider, headers)),
+            ).data,
+        }),
   };
 };

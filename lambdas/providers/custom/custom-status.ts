@@ -1,6 +1,12 @@
 import * as z from 'zod';
 import type { ExportFile, GenerationStatus, LinkStatus } from '../../polling/status.ts';
-import { linkProblem, maxWordLength, optionalField, progressOf, unexpected } from '../translating/answer.ts';
+import {
+  linkProblem,
+  maxWordLength,
+  optionalField,
+  progressOf,
+  unexpected,
+} from '../translating/answer.ts';
 import { detailsOf } from '../translating/details.ts';
 import { reduceLinks } from '../translating/links.ts';
 import { providerText } from '../translating/text.ts';
@@ -14,27 +20,42 @@ const said = z.string().transform((word) => providerText(word, maxWordLength) ||
 
 const details = z.record(z.string(), z.unknown()).default({});
 
-const exportSchema = z.object({
-  url: z.string().exactOptional(),
-  linkId: z.string().min(1).exactOptional(),
-  format: z.enum(['pdf', 'pptx', 'zip']).exactOptional(),
-  // Becomes part of a key.
-  variant: z.string().regex(/^(?!\.+$)[A-Za-z0-9._-]{1,64}$/).exactOptional(),
-  bytes: z.int().positive().exactOptional(),
-}).transform(({ url, linkId, ...facts }, context): ExportFile => {
-  if (url !== undefined) return { ...facts, url, ...(linkId === undefined ? {} : { linkId }) };
-  if (linkId !== undefined) return { ...facts, linkId };
-  context.addIssue('needs a url, or a linkId to ask for one');
-  return z.NEVER;
-});
+const exportSchema = z
+  .object({
+    url: z.string().exactOptional(),
+    linkId: z.string().min(1).exactOptional(),
+    format: z.enum(['pdf', 'pptx', 'zip']).exactOptional(),
+    // Becomes part of a key.
+    variant: z
+      .string()
+      .regex(/^(?!\.+$)[A-Za-z0-9._-]{1,64}$/)
+      .exactOptional(),
+    bytes: z.int().positive().exactOptional(),
+  })
+  .transform(({ url, linkId, ...facts }, context): ExportFile => {
+    if (url !== undefined) return { ...facts, url, ...(linkId === undefined ? {} : { linkId }) };
+    if (linkId !== undefined) return { ...facts, linkId };
+    context.addIssue('needs a url, or a linkId to ask for one');
+    return z.NEVER;
+  });
 
-const refusalCodes = ['CredentialMissing', 'Unauthorized', 'PlanNotEligible', 'InsufficientCredits', 'InvalidRequest'] as const;
+const refusalCodes = [
+  'CredentialMissing',
+  'Unauthorized',
+  'PlanNotEligible',
+  'InsufficientCredits',
+  'InvalidRequest',
+] as const;
 
 const troubles = [
   z.object({ kind: z.literal('notFound'), message }),
   z.object({ kind: z.literal('refused'), code: z.enum(refusalCodes), message }),
   z.object({ kind: z.literal('throttled'), message }),
-  z.object({ kind: z.literal('unavailable'), code: z.enum(['ProviderUnavailable', 'UnexpectedResponse']), message }),
+  z.object({
+    kind: z.literal('unavailable'),
+    code: z.enum(['ProviderUnavailable', 'UnexpectedResponse']),
+    message,
+  }),
 ] as const;
 
 const statusSchema = z.discriminatedUnion('kind', [
@@ -76,16 +97,28 @@ type Checked = z.infer<typeof statusSchema>;
 const areDistinct = (names: readonly (string | undefined)[]): boolean =>
   new Set(names).size === names.length && !names.includes(undefined);
 
-/** Keys are told apart by the variant, or by the format where no file has a variant; folders do not always know the case of letters. */
-const exportProblem = (title: string, exports: readonly ExportFile[]): GenerationStatus | undefined => {
+/**
+ * Keys are told apart by the variant, or by the format where no file has a variant; folders do not
+ * always know the case of letters.
+ */
+const exportProblem = (
+  title: string,
+  exports: readonly ExportFile[],
+): GenerationStatus | undefined => {
   for (const [index, file] of exports.entries()) {
-    const problem = 'url' in file ? linkProblem(title, `exports.${index}.url`, file.url) : undefined;
+    const problem =
+      'url' in file ? linkProblem(title, `exports.${index}.url`, file.url) : undefined;
     if (problem !== undefined) return problem;
   }
   const variants = exports.map(({ variant }) => variant?.toLowerCase());
-  const isOneDeck = variants.every((variant) => variant === undefined) && areDistinct(exports.map(({ format }) => format));
+  const isOneDeck =
+    variants.every((variant) => variant === undefined) &&
+    areDistinct(exports.map(({ format }) => format));
   if (exports.length < 2 || isOneDeck || areDistinct(variants)) return undefined;
-  return unexpected(title, 'several exports need a variant each, all of them different; or a format each, all different');
+  return unexpected(
+    title,
+    'several exports need a variant each, all of them different; or a format each, all different',
+  );
 };
 
 const cleaned = (title: string, status: Checked): GenerationStatus => {
@@ -102,7 +135,9 @@ const cleaned = (title: string, status: Checked): GenerationStatus => {
           ...rest,
           document: reduceLinks(document, { downloadLinks }),
           details: detailsOf(status.details, downloadLinks),
-          ...(completedAt === undefined ? {} : { completedAt: new Date(completedAt).toISOString() }),
+          ...(completedAt === undefined
+            ? {}
+            : { completedAt: new Date(completedAt).toISOString() }),
         }
       );
     }
@@ -120,16 +155,21 @@ const cleaned = (title: string, status: Checked): GenerationStatus => {
 
 const notUnderstood = (title: string, what: string, error: z.ZodError) => {
   const [issue] = error.issues;
-  return unexpected(title, `its translation gave ${what}: ${issue?.path.map(String).join('.') || 'kind'}: ${issue?.message ?? 'invalid'}`);
+  return unexpected(
+    title,
+    `its translation gave ${what}: ${issue?.path.map(String).join('.') || 'kind'}: ${issue?.message ?? 'invalid'}`,
+  );
 };
 
 /**
- * A status from a translation that this package does not know: its shape is checked, its texts are cleaned, and signed links
- * are reduced wherever they do not belong.
+ * A status from a translation that this package does not know: its shape is checked, its texts are
+ * cleaned, and signed links are reduced wherever they do not belong.
  */
 export const checkedStatus = (title: string, value: unknown): GenerationStatus => {
   const parsed = statusSchema.safeParse(value);
-  return parsed.success ? cleaned(title, parsed.data) : notUnderstood(title, 'a wrong status', parsed.error);
+  return parsed.success
+    ? cleaned(title, parsed.data)
+    : notUnderstood(title, 'a wrong status', parsed.error);
 };
 
 /** The same for what such a translation makes of the answer to a request for a link. */

@@ -1,13 +1,17 @@
 import * as z from 'zod';
 import { generationIdSchema } from '../../contract/generation.ts';
+import type { Starting } from '../starting.ts';
 import { optionalField } from '../translating/answer.ts';
 import { detailsOf } from '../translating/details.ts';
 import type { Refusal } from '../translating/http-errors.ts';
 import { filledField, listField, objectField, textField } from '../translating/request-fields.ts';
 import { readStartAnswer } from '../translating/start-answer.ts';
-import type { Starting } from '../starting.ts';
 
-const slide = { template_slide_id: filledField(), slide_data: objectField({}), options: objectField({}).optional() };
+const slide = {
+  template_slide_id: filledField(),
+  slide_data: objectField({}),
+  options: objectField({}).optional(),
+};
 
 const shared = { options: objectField({}).optional(), org_name: textField().optional() };
 
@@ -17,10 +21,16 @@ const slideRequest = objectField({ ...slide, ...shared });
 /** Duomi, Generate presentation deck (async). */
 const deckRequest = objectField({ slides: listField(objectField(slide), { min: 1 }), ...shared });
 
-const answerSchema = z.looseObject({ generation_id: generationIdSchema, message: optionalField(z.string()) });
+const answerSchema = z.looseObject({
+  generation_id: generationIdSchema,
+  message: optionalField(z.string()),
+});
 
 /** Starting at Duomi. A request with `slides` makes a deck; any other a single slide. */
-export const duomiStarting = (title: string, refusal: (status: number) => Refusal | undefined): Starting => ({
+export const duomiStarting = (
+  title: string,
+  refusal: (status: number) => Refusal | undefined,
+): Starting => ({
   schemaOf: ({ slides }) => (slides === undefined ? slideRequest : deckRequest),
   startRequest: ({ baseUrl, apiKey, request }) => ({
     url: `${baseUrl}/api/v1/presentations/generate${request['slides'] === undefined ? '' : '-deck'}`,
@@ -31,7 +41,10 @@ export const duomiStarting = (title: string, refusal: (status: number) => Refusa
     readStartAnswer(answer, {
       title,
       schema: answerSchema,
-      read: ({ generation_id: generationId, message }) => ({ generationId, details: detailsOf({ message }) }),
+      read: ({ generation_id: generationId, message }) => ({
+        generationId,
+        details: detailsOf({ message }),
+      }),
       refusal,
     }),
 });

@@ -1,12 +1,20 @@
 import * as z from 'zod';
 import type { GenerationStatus } from '../../polling/status.ts';
-import { linkField, linkProblem, optionalField, progressOf, readAnswer, timeField, unknownStatus } from '../translating/answer.ts';
+import type { Provider } from '../provider.ts';
+import {
+  linkField,
+  linkProblem,
+  optionalField,
+  progressOf,
+  readAnswer,
+  timeField,
+  unknownStatus,
+} from '../translating/answer.ts';
 import { detailsOf } from '../translating/details.ts';
-import { duomiStarting } from './duomi-start.ts';
 import type { Refusal } from '../translating/http-errors.ts';
 import { reduceLinks } from '../translating/links.ts';
-import type { Provider } from '../provider.ts';
 import { problemText } from '../translating/text.ts';
+import { duomiStarting } from './duomi-start.ts';
 
 const title = 'Duomi';
 
@@ -35,20 +43,40 @@ const bodySchema = z.looseObject({
 type Body = z.infer<typeof bodySchema>;
 
 const detailsFrom = (body: Body) => {
-  const { message, total_slides_requested, total_pages_generated, slide_results = [], download_url } = body;
+  const {
+    message,
+    total_slides_requested,
+    total_pages_generated,
+    slide_results = [],
+    download_url,
+  } = body;
   // Only the slides that are missing: the others are in the file.
   const missing = slide_results.filter(({ status }) => status !== 'completed');
   return detailsOf(
-    { message, total_slides_requested, total_pages_generated, slide_results: missing.length === 0 ? undefined : missing },
+    {
+      message,
+      total_slides_requested,
+      total_pages_generated,
+      slide_results: missing.length === 0 ? undefined : missing,
+    },
     download_url === undefined ? [] : [download_url],
   );
 };
 
-const readDone = (body: Body, document: unknown, said: 'completed' | 'partial'): GenerationStatus => {
+const readDone = (
+  body: Body,
+  document: unknown,
+  said: 'completed' | 'partial',
+): GenerationStatus => {
   const { download_url: url, file_size, completed_at } = body;
   const details = detailsFrom(body);
   if (url === undefined) {
-    return { kind: 'exportPending', said, details, remedy: 'generate the deck again; Duomi gives no download_url for this one' };
+    return {
+      kind: 'exportPending',
+      said,
+      details,
+      remedy: 'generate the deck again; Duomi gives no download_url for this one',
+    };
   }
   return (
     linkProblem(title, 'download_url', url) ?? {
@@ -75,27 +103,39 @@ const read = (body: Body, document: unknown): GenerationStatus => {
     case 'partial':
       return readDone(body, document, said);
     case 'failed':
-      return { kind: 'failed', said, message: problemText(body.error) ?? 'Duomi gave no reason', details: detailsFrom(body) };
+      return {
+        kind: 'failed',
+        said,
+        message: problemText(body.error) ?? 'Duomi gave no reason',
+        details: detailsFrom(body),
+      };
   }
 };
 
 /** Duomi, Errors: an invalid or disabled key, or another organisation's. */
 const refusal = (status: number): Refusal | undefined =>
   status === 403
-    ? { code: 'Unauthorized', advice: 'use an enabled API key of the organisation that started the generation' }
+    ? {
+        code: 'Unauthorized',
+        advice: 'use an enabled API key of the organisation that started the generation',
+      }
     : undefined;
 
-/** Duomi (SlideKit): one pptx per generation, also where some slides failed, behind a link that works for an hour. */
+/**
+ * Duomi (SlideKit): one pptx per generation, also where some slides failed, behind a link that
+ * works for an hour.
+ */
 export const duomi: Provider = {
   name: 'duomi',
   title,
   // No baseUrl: Duomi publishes no address of its API, each deployment has one of its own.
   defaults: {
-    // "Typical decks finish in seconds" (Architecture); half an hour covers a queue at the provider.
+    // "Typical decks finish in seconds" (Architecture); half an hour covers a queue at the
+    // provider.
     timeoutMinutes: 30,
     firstCheckSeconds: 4,
-    // "Every 2-5 seconds" (Get generation status); with the jitter, 2 s at the least. A second of waiting costs the same however
-    // often it is interrupted, so the shortest interval is the best.
+    // "Every 2-5 seconds" (Get generation status); with the jitter, 2 s at the least. A second of
+    // waiting costs the same however often it is interrupted, so the shortest interval is the best.
     checkIntervalSeconds: 2.2,
   },
   pace: {},
@@ -109,7 +149,7 @@ export const duomi: Provider = {
       schema: bodySchema,
       read,
       refusal,
-      notFoundAdvice: 'check the generation id and the provider\'s baseUrl',
+      notFoundAdvice: "check the generation id and the provider's baseUrl",
     }),
   starting: duomiStarting(title, refusal),
 };

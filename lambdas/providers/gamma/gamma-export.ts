@@ -1,16 +1,23 @@
 import * as z from 'zod';
 import { generationIdSchema } from '../../contract/generation.ts';
 import type { LinkStatus } from '../../polling/status.ts';
+import type { ExportEndpoint, LinkEndpoint } from '../provider.ts';
 import { linkField, linkProblem, readAnswer } from '../translating/answer.ts';
 import type { HttpErrorOptions } from '../translating/http-errors.ts';
-import type { ExportEndpoint, LinkEndpoint } from '../provider.ts';
 import { problemText, providerText } from '../translating/text.ts';
 
-/** Gamma, POST /gammas/{gammaId}/export. The id becomes part of a path, so it must be an id and nothing else. */
+/**
+ * Gamma, POST /gammas/{gammaId}/export. The id becomes part of a path, so it must be an id and
+ * nothing else.
+ */
 const startedSchema = z.looseObject({ exportId: generationIdSchema });
 
 /** Gamma, GET /exports/{id}, ExportStatusResponse. */
-const statusSchema = z.looseObject({ status: z.string().min(1), exportUrl: linkField, error: z.unknown().optional() });
+const statusSchema = z.looseObject({
+  status: z.string().min(1),
+  exportUrl: linkField,
+  error: z.unknown().optional(),
+});
 
 const title = 'Gamma';
 
@@ -23,7 +30,8 @@ const reasons: Readonly<Record<string, string>> = {
 };
 
 const reasonOf = (error: unknown): string => {
-  const reason: unknown = typeof error === 'object' && error !== null ? Reflect.get(error, 'reason') : undefined;
+  const reason: unknown =
+    typeof error === 'object' && error !== null ? Reflect.get(error, 'reason') : undefined;
   if (typeof reason !== 'string') return problemText(error) ?? 'Gamma gave no reason';
   const meaning = reasons[reason];
   return meaning === undefined ? providerText(reason) : `${meaning} (${reason})`;
@@ -32,12 +40,16 @@ const reasonOf = (error: unknown): string => {
 const readLink = ({ status, exportUrl, error }: z.infer<typeof statusSchema>): LinkStatus => {
   if (status === 'failed') return { kind: 'noLink', message: reasonOf(error), isFinal: true };
   // Completed without a link, and words that are not documented: asked again until the deadline.
-  if (status !== 'completed' || exportUrl === undefined) return { kind: 'noLink', message: `the export is "${providerText(status, 64)}"` };
+  if (status !== 'completed' || exportUrl === undefined)
+    return { kind: 'noLink', message: `the export is "${providerText(status, 64)}"` };
   const problem = linkProblem(title, 'exportUrl', exportUrl);
   return problem ?? { kind: 'link', url: exportUrl };
 };
 
-/** Exporting a gamma that exists already. Credits per export are not documented; they may be charged. */
+/**
+ * Exporting a gamma that exists already. Credits per export are not documented; they may be
+ * charged.
+ */
 export const gammaExporting = (errors: HttpErrorOptions): ExportEndpoint => ({
   formats: ['pdf', 'pptx', 'png'],
   request: ({ baseUrl, apiKey, deckId, format }) => ({

@@ -2,14 +2,20 @@ import * as z from 'zod';
 import { generationIdSchema } from '../../contract/generation.ts';
 import type { ApiAnswer } from '../../contract/ports.ts';
 import type { GenerationStatus, RateLimits, RequestBudget } from '../../polling/status.ts';
-import { linkField, linkProblem, optionalField, readAnswer, unknownStatus } from '../translating/answer.ts';
+import type { Provider } from '../provider.ts';
+import {
+  linkField,
+  linkProblem,
+  optionalField,
+  readAnswer,
+  unknownStatus,
+} from '../translating/answer.ts';
 import { detailsOf } from '../translating/details.ts';
-import { gammaExporting, gammaLinks } from './gamma-export.ts';
-import { gammaStarting } from './gamma-start.ts';
 import type { HttpErrorOptions, Refusal } from '../translating/http-errors.ts';
 import { reduceLinks } from '../translating/links.ts';
-import type { Provider } from '../provider.ts';
 import { problemText } from '../translating/text.ts';
+import { gammaExporting, gammaLinks } from './gamma-export.ts';
+import { gammaStarting } from './gamma-start.ts';
 
 const title = 'Gamma';
 
@@ -21,7 +27,9 @@ const bodySchema = z.looseObject({
   exportUrl: linkField,
   gammaId: optionalField(z.string()),
   gammaUrl: optionalField(z.string()),
-  credits: optionalField(z.object({ deducted: optionalField(z.number()), remaining: optionalField(z.number()) })),
+  credits: optionalField(
+    z.object({ deducted: optionalField(z.number()), remaining: optionalField(z.number()) }),
+  ),
   error: z.unknown().optional(),
 });
 
@@ -39,11 +47,18 @@ const read = (body: z.infer<typeof bodySchema>, document: unknown): GenerationSt
       return { kind: 'pending', said };
     // The HTTP status of a failed job is 200 all the same.
     case 'failed':
-      return { kind: 'failed', said, message: problemText(body.error) ?? 'Gamma gave no reason', details };
+      return {
+        kind: 'failed',
+        said,
+        message: problemText(body.error) ?? 'Gamma gave no reason',
+        details,
+      };
     case 'completed':
       if (exportUrl === undefined) {
-        const remedy = 'set exportAs to pdf, pptx or png when starting the generation, or send "Generation Started" with exportAs, which may cost credits';
-        const deck = deckId === undefined ? {} : { deck: { id: deckId, document: reduceLinks(document) } };
+        const remedy =
+          'set exportAs to pdf, pptx or png when starting the generation, or send "Generation Started" with exportAs, which may cost credits';
+        const deck =
+          deckId === undefined ? {} : { deck: { id: deckId, document: reduceLinks(document) } };
         return { kind: 'exportPending', said, details, remedy, ...deck };
       }
       return (
@@ -61,34 +76,55 @@ const read = (body: z.infer<typeof bodySchema>, document: unknown): GenerationSt
   }
 };
 
-const noCredits: Refusal = { code: 'InsufficientCredits', advice: 'add credits to the Gamma workspace of this API key' };
+const noCredits: Refusal = {
+  code: 'InsufficientCredits',
+  advice: 'add credits to the Gamma workspace of this API key',
+};
 
 const refusal = (status: number, said: string | undefined): Refusal | undefined => {
   switch (status) {
     case 402:
       return noCredits;
-    // Gamma, Poll for results, Monitoring credit usage: no credits is a 403 too, told apart by its text.
+    // Gamma, Poll for results, Monitoring credit usage: no credits is a 403 too, told apart by its
+    // text.
     case 403:
       return /insufficient credits/i.test(said ?? '')
         ? noCredits
-        : { code: 'Unauthorized', advice: 'use an API key of the workspace that started the generation' };
+        : {
+            code: 'Unauthorized',
+            advice: 'use an API key of the workspace that started the generation',
+          };
     default:
       return undefined;
   }
 };
 
-const errors: HttpErrorOptions = { title, refusal, notFoundAdvice: 'check the generation id, and that the API key belongs to the workspace that started it' };
+const errors: HttpErrorOptions = {
+  title,
+  refusal,
+  notFoundAdvice:
+    'check the generation id, and that the API key belongs to the workspace that started it',
+};
 
-const count = (text: string | undefined): number | undefined => (/^\d{1,15}$/.test(text ?? '') ? Number(text) : undefined);
+const count = (text: string | undefined): number | undefined =>
+  /^\d{1,15}$/.test(text ?? '') ? Number(text) : undefined;
 
-const budget = (headers: ApiAnswer['headers'], window: '' | '-burst' | '-daily'): RequestBudget | undefined => {
+const budget = (
+  headers: ApiAnswer['headers'],
+  window: '' | '-burst' | '-daily',
+): RequestBudget | undefined => {
   const limit = count(headers[`x-ratelimit-limit${window}`]);
   const remaining = count(headers[`x-ratelimit-remaining${window}`]);
   // A limit of 0 would say that this very answer was not possible.
-  return limit === undefined || limit === 0 || remaining === undefined ? undefined : { limit, remaining };
+  return limit === undefined || limit === 0 || remaining === undefined
+    ? undefined
+    : { limit, remaining };
 };
 
-/** Gamma, Poll for results, Rate limit headers and adaptive polling. A header that is not a number costs its own pair only. */
+/**
+ * Gamma, Poll for results, Rate limit headers and adaptive polling. A header that is not a number
+ * costs its own pair only.
+ */
 const readRateLimits = (headers: ApiAnswer['headers']): RateLimits | undefined => {
   const burst = budget(headers, '-burst');
   const hourly = budget(headers, '');
@@ -97,7 +133,10 @@ const readRateLimits = (headers: ApiAnswer['headers']): RateLimits | undefined =
   return { ...(burst && { burst }), ...(hourly && { hourly }), ...(daily && { daily }) };
 };
 
-/** Gamma: one export per generation (pdf, pptx, or png as a zip), behind a link that works for about a week without a key. */
+/**
+ * Gamma: one export per generation (pdf, pptx, or png as a zip), behind a link that works for about
+ * a week without a key.
+ */
 export const gamma: Provider = {
   name: 'gamma',
   title,
@@ -105,7 +144,8 @@ export const gamma: Provider = {
   defaults: {
     // The newest model takes up to 25 minutes, and 40 with an export.
     timeoutMinutes: 60,
-    // A small deck without images may be done in under a minute; most take 1 to 3 minutes (Poll for results).
+    // A small deck without images may be done in under a minute; most take 1 to 3 minutes (Poll for
+    // results).
     firstCheckSeconds: 25,
     // Get generation status, How polling works.
     checkIntervalSeconds: 5,

@@ -1,9 +1,15 @@
 import * as z from 'zod';
 import { generationIdSchema } from '../../contract/generation.ts';
-import type { Refusal } from '../translating/http-errors.ts';
-import { countField, filledField, listField, objectField, textField } from '../translating/request-fields.ts';
-import { readStartAnswer } from '../translating/start-answer.ts';
 import type { Starting } from '../starting.ts';
+import type { Refusal } from '../translating/http-errors.ts';
+import {
+  countField,
+  filledField,
+  listField,
+  objectField,
+  textField,
+} from '../translating/request-fields.ts';
+import { readStartAnswer } from '../translating/start-answer.ts';
 
 /** Perceptis, POST /api/v1/generate: allowed for a single slide only. */
 const singleSlideFields = ['variant_count', 'reference_images'] as const;
@@ -19,12 +25,19 @@ const generateRequest = objectField({
   if (request.output_type === 'single_slide') return;
   for (const field of singleSlideFields) {
     if (request[field] === undefined) continue;
-    context.addIssue({ code: 'custom', path: [field], message: 'is for the output_type single_slide only' });
+    context.addIssue({
+      code: 'custom',
+      path: [field],
+      message: 'is for the output_type single_slide only',
+    });
   }
 });
 
 /** Starting at Perceptis, which knows a repeated request by its `Idempotency-Key`. */
-export const perceptisStarting = (title: string, refusal: (status: number) => Refusal | undefined): Starting => ({
+export const perceptisStarting = (
+  title: string,
+  refusal: (status: number) => Refusal | undefined,
+): Starting => ({
   idempotent: true,
   schemaOf: () => generateRequest,
   fromPrompt: (prompt) => ({ prompt, output_type: 'deck' }),

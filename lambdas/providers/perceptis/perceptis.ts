@@ -1,12 +1,12 @@
 import * as z from 'zod';
 import type { ExportFile, GenerationStatus } from '../../polling/status.ts';
+import type { Provider } from '../provider.ts';
 import { linkProblem, optionalField, readAnswer, unknownStatus } from '../translating/answer.ts';
 import { detailsOf } from '../translating/details.ts';
 import type { Refusal } from '../translating/http-errors.ts';
 import { reduceLinks } from '../translating/links.ts';
-import { perceptisStarting } from './perceptis-start.ts';
-import type { Provider } from '../provider.ts';
 import { problemText } from '../translating/text.ts';
+import { perceptisStarting } from './perceptis-start.ts';
 
 const title = 'Perceptis';
 
@@ -30,11 +30,13 @@ const bodySchema = z.looseObject({
 type Body = z.infer<typeof bodySchema>;
 
 /** Safe as a part of an S3 key and of a file name. */
-const isSafeVariant = (variant: string): boolean => /^[A-Za-z0-9._-]{1,64}$/.test(variant) && !/^\.+$/.test(variant);
+const isSafeVariant = (variant: string): boolean =>
+  /^[A-Za-z0-9._-]{1,64}$/.test(variant) && !/^\.+$/.test(variant);
 
 /**
- * A distinct name for each of several files: the provider's own variant, or the file's place where that is missing or not safe.
- * Distinct whatever the case of the letters, for the sake of folders that do not know the difference.
+ * A distinct name for each of several files: the provider's own variant, or the file's place where
+ * that is missing or not safe. Distinct whatever the case of the letters, for the sake of folders
+ * that do not know the difference.
  */
 const variantNames = (variants: readonly (string | undefined)[]): string[] => {
   const taken = new Set<string>();
@@ -52,7 +54,11 @@ const exportsFrom = (downloads: readonly z.infer<typeof downloadSchema>[]): Expo
   return downloads.map(({ url, format }, index) => {
     // A single file needs no variant: it is simply the presentation.
     const variant = downloads.length > 1 ? names[index] : undefined;
-    return { url, ...(format === undefined ? {} : { format }), ...(variant === undefined ? {} : { variant }) };
+    return {
+      url,
+      ...(format === undefined ? {} : { format }),
+      ...(variant === undefined ? {} : { variant }),
+    };
   });
 };
 
@@ -62,7 +68,12 @@ const readCompleted = (body: Body, document: unknown): GenerationStatus => {
   const downloadLinks = downloads.map(({ url }) => url);
   const details = detailsOf({ output_type: body.output_type }, downloadLinks);
   if (downloads.length === 0) {
-    return { kind: 'exportPending', said, details, remedy: 'generate the deck again; Perceptis offers no files for this job' };
+    return {
+      kind: 'exportPending',
+      said,
+      details,
+      remedy: 'generate the deck again; Perceptis offers no files for this job',
+    };
   }
   for (const [index, link] of downloadLinks.entries()) {
     const problem = linkProblem(title, `downloads.${index}.url`, link);
@@ -90,7 +101,12 @@ const read = (body: Body, document: unknown): GenerationStatus => {
       return readCompleted(body, document);
     case 'failed': {
       const message = problemText(body.error) ?? 'Perceptis gave no reason';
-      return { kind: 'failed', said, message, details: detailsOf({ output_type: body.output_type }) };
+      return {
+        kind: 'failed',
+        said,
+        message,
+        details: detailsOf({ output_type: body.output_type }),
+      };
     }
   }
 };
@@ -98,20 +114,28 @@ const read = (body: Body, document: unknown): GenerationStatus => {
 /** Perceptis, GET /api/v1/status/{job_id}, Responses. */
 const refusal = (status: number): Refusal | undefined =>
   status === 403
-    ? { code: 'PlanNotEligible', advice: 'the Perceptis API needs a paid Business or Enterprise plan' }
+    ? {
+        code: 'PlanNotEligible',
+        advice: 'the Perceptis API needs a paid Business or Enterprise plan',
+      }
     : undefined;
 
-/** Perceptis: one or more pptx files per job, behind short-lived links that every status answer makes anew. */
+/**
+ * Perceptis: one or more pptx files per job, behind short-lived links that every status answer
+ * makes anew.
+ */
 export const perceptis: Provider = {
   name: 'perceptis',
   title,
   baseUrl: 'https://app.perceptis.ai',
   defaults: {
-    // The vendor's own script gives a single slide 5 minutes (Quickstart: single slide); a deck has many.
+    // The vendor's own script gives a single slide 5 minutes (Quickstart: single slide); a deck has
+    // many.
     timeoutMinutes: 30,
     // No duration is documented; two intervals spare a request that can hardly be in time.
     firstCheckSeconds: 6,
-    // "2-5 seconds", and never more than one request per second and job (Errors and limits); with the jitter, 2 s at the least.
+    // "2-5 seconds", and never more than one request per second and job (Errors and limits); with
+    // the jitter, 2 s at the least.
     checkIntervalSeconds: 2.2,
   },
   pace: {},

@@ -1,19 +1,31 @@
 import * as z from 'zod';
 import { generationIdSchema } from '../../contract/generation.ts';
 import type { ExportFile, GenerationStatus, LinkStatus } from '../../polling/status.ts';
-import { linkField, linkProblem, optionalField, readAnswer, unknownStatus } from '../translating/answer.ts';
+import type { JsonAnswer, Provider } from '../provider.ts';
+import {
+  linkField,
+  linkProblem,
+  optionalField,
+  readAnswer,
+  unknownStatus,
+} from '../translating/answer.ts';
 import { detailsOf } from '../translating/details.ts';
 import type { Refusal } from '../translating/http-errors.ts';
 import { reduceLinks } from '../translating/links.ts';
-import type { JsonAnswer, Provider } from '../provider.ts';
 import { problemText } from '../translating/text.ts';
 
 const title = 'SlideSpeak';
 
-/** SlideSpeak, Get v2 task status, Response: the words of its three examples; there is no list of them. */
+/**
+ * SlideSpeak, Get v2 task status, Response: the words of its three examples; there is no list of
+ * them.
+ */
 const statuses = ['SENT', 'SUCCESS', 'FAILURE'] as const;
 
-/** The result of a presentation task. `request_id` becomes part of a path, so it must be an id and nothing else. */
+/**
+ * The result of a presentation task. `request_id` becomes part of a path, so it must be an id and
+ * nothing else.
+ */
 const resultSchema = z.looseObject({
   request_id: optionalField(generationIdSchema),
   url: optionalField(z.string()),
@@ -48,7 +60,8 @@ const readDone = (body: Body, document: unknown): GenerationStatus => {
   });
   if (linkId !== undefined) return ready({ linkId });
   if (url !== undefined) return linkProblem(title, 'task_result.url', url) ?? ready({ url });
-  const remedy = 'check that the task id is that of a presentation; SlideSpeak gives no request_id for it';
+  const remedy =
+    'check that the task id is that of a presentation; SlideSpeak gives no request_id for it';
   return { kind: 'exportPending', said, details, remedy };
 };
 
@@ -62,7 +75,12 @@ const read = (body: Body, document: unknown): GenerationStatus => {
     case 'SUCCESS':
       return readDone(body, document);
     case 'FAILURE':
-      return { kind: 'failed', said, message: problemText(body.task_result) ?? 'SlideSpeak gave no reason', details: {} };
+      return {
+        kind: 'failed',
+        said,
+        message: problemText(body.task_result) ?? 'SlideSpeak gave no reason',
+        details: {},
+      };
   }
 };
 
@@ -73,28 +91,38 @@ const readLink = ({ url }: z.infer<typeof linkSchema>): LinkStatus => {
   return linkProblem(title, 'url', url) ?? { kind: 'link', url };
 };
 
-/** SlideSpeak documents no HTTP errors; a 403 means everywhere that these credentials will not do (RFC 9110, 15.5.4). */
+/**
+ * SlideSpeak documents no HTTP errors; a 403 means everywhere that these credentials will not do
+ * (RFC 9110, 15.5.4).
+ */
 const refusal = (status: number): Refusal | undefined =>
-  status === 403 ? { code: 'Unauthorized', advice: 'use an API key of the account that started the task' } : undefined;
+  status === 403
+    ? { code: 'Unauthorized', advice: 'use an API key of the account that started the task' }
+    : undefined;
 
-const notFoundAdvice = 'check the task id, and that the API key belongs to the account that started it; task ids are temporary';
+const notFoundAdvice =
+  'check the task id, and that the API key belongs to the account that started it; task ids are temporary';
 
 /**
- * SlideSpeak, API v2: one file per task, whose link is a request of its own (Download a v2 presentation): short-lived, and made
- * anew at every request with the permanent `request_id`. A link inside the status is temporary too, and used only where there
- * is no `request_id`. Not documented, and taken leniently: the words of a task at work, the shape of its result, the format of
- * the file, HTTP errors, limits on requests, durations.
+ * SlideSpeak, API v2: one file per task, whose link is a request of its own (Download a v2
+ * presentation): short-lived, and made anew at every request with the permanent `request_id`. A
+ * link inside the status is temporary too, and used only where there is no `request_id`. Not
+ * documented, and taken leniently: the words of a task at work, the shape of its result, the format
+ * of the file, HTTP errors, limits on requests, durations.
  */
 export const slidespeak: Provider = {
   name: 'slidespeak',
   title,
   baseUrl: 'https://api.slidespeak.co',
   defaults: {
-    // No duration is documented; half an hour is twenty times what the vendor's own client of API v1 waits.
+    // No duration is documented; half an hour is twenty times what the vendor's own client of API
+    // v1 waits.
     timeoutMinutes: 30,
-    // A deck has three slides at the least (Generate a v2 presentation, length): hardly done sooner.
+    // A deck has three slides at the least (Generate a v2 presentation, length): hardly done
+    // sooner.
     firstCheckSeconds: 10,
-    // No interval is documented; the vendor's own client of API v1 asks every 2 seconds (SlideSpeak/slidespeak-mcp).
+    // No interval is documented; the vendor's own client of API v1 asks every 2 seconds
+    // (SlideSpeak/slidespeak-mcp).
     checkIntervalSeconds: 3,
   },
   pace: {},
@@ -102,7 +130,8 @@ export const slidespeak: Provider = {
     url: `${baseUrl}/api/v2/task_status/${encodeURIComponent(generationId)}`,
     headers: { 'X-API-Key': apiKey },
   }),
-  readStatus: (answer) => readAnswer(answer, { title, schema: bodySchema, read, refusal, notFoundAdvice }),
+  readStatus: (answer) =>
+    readAnswer(answer, { title, schema: bodySchema, read, refusal, notFoundAdvice }),
   links: {
     request: ({ baseUrl, linkId, apiKey }) => ({
       url: `${baseUrl}/api/v2/presentation/download/${encodeURIComponent(linkId)}`,

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import type { GenerationStatus, Trouble } from '../../polling/status.ts';
+import type { JsonAnswer } from '../provider.ts';
 import { type HttpErrorOptions, readHttpError } from './http-errors.ts';
 import { isHttpLink } from './links.ts';
-import type { JsonAnswer } from '../provider.ts';
 import { providerText } from './text.ts';
 
 /** Longest status word that is passed on; the documented ones have at most 14 characters. */
@@ -11,7 +11,10 @@ export const maxWordLength = 64;
 /** How one provider's answers are understood. */
 export interface AnswerOptions<Body, Status> extends HttpErrorOptions {
   readonly schema: z.ZodType<Body>;
-  /** Translates a 2xx answer that the schema has accepted. `document` is the whole of it, as the provider sent it. */
+  /**
+   * Translates a 2xx answer that the schema has accepted. `document` is the whole of it, as the
+   * provider sent it.
+   */
   read(body: Body, document: unknown): Status;
 }
 
@@ -22,14 +25,20 @@ export const unexpected = (title: string, what: string): Trouble => ({
   message: `${title} sent an answer that is not understood: ${what}`,
 });
 
-/** A status word that the provider does not document: counts as pending, so that a new word never ends a job. */
+/**
+ * A status word that the provider does not document: counts as pending, so that a new word never
+ * ends a job.
+ */
 export const unknownStatus = (word: string): GenerationStatus => ({
   kind: 'pending',
   said: providerText(word, maxWordLength) || '(blank)',
   unknownStatus: true,
 });
 
-/** Understands an answer with any HTTP status: HTTP errors first, then the schema, then the provider's own translation. */
+/**
+ * Understands an answer with any HTTP status: HTTP errors first, then the schema, then the
+ * provider's own translation.
+ */
 export const readAnswer = <Body, Status = GenerationStatus>(
   answer: JsonAnswer,
   options: AnswerOptions<Body, Status>,
@@ -39,12 +48,21 @@ export const readAnswer = <Body, Status = GenerationStatus>(
   if (parsed.success) return options.read(parsed.data, answer.body);
   const [issue] = parsed.error.issues;
   const path = issue?.path.map(String).join('.') ?? '';
-  return unexpected(options.title, `${path === '' ? 'the body' : `field "${path}"`}: ${issue?.message ?? 'invalid'}`);
+  return unexpected(
+    options.title,
+    `${path === '' ? 'the body' : `field "${path}"`}: ${issue?.message ?? 'invalid'}`,
+  );
 };
 
-/** A field without which the job goes on as well: `null`, absent and not as documented all read as `undefined`. */
+/**
+ * A field without which the job goes on as well: `null`, absent and not as documented all read as
+ * `undefined`.
+ */
 export const optionalField = <Schema extends z.ZodType>(schema: Schema) =>
-  schema.nullish().transform((value) => value ?? undefined).catch(undefined);
+  schema
+    .nullish()
+    .transform((value) => value ?? undefined)
+    .catch(undefined);
 
 /** A time without a zone is UTC, as in the examples of Duomi's pages. */
 const inUtc = (time: string): string => (/(?:Z|[+-]\d{2}:?\d{2})$/.test(time) ? time : `${time}Z`);
@@ -60,13 +78,29 @@ export const timeField = optionalField(
     .transform((time) => new Date(time).toISOString()),
 );
 
-/** A link to a file: `null`, absent and empty mean that there is none yet. Anything else must be a text. */
-export const linkField = z.string().nullish().transform((value) => value || undefined);
+/**
+ * A link to a file: `null`, absent and empty mean that there is none yet. Anything else must be a
+ * text.
+ */
+export const linkField = z
+  .string()
+  .nullish()
+  .transform((value) => value || undefined);
 
-/** The problem of a link that is not absolute http(s), or `undefined` where it is. The link is not repeated. */
+/**
+ * The problem of a link that is not absolute http(s), or `undefined` where it is. The link is not
+ * repeated.
+ */
 export const linkProblem = (title: string, field: string, link: string): Trouble | undefined =>
-  isHttpLink(link) ? undefined : unexpected(title, `field "${field}" is not an absolute http(s) link`);
+  isHttpLink(link)
+    ? undefined
+    : unexpected(title, `field "${field}" is not an absolute http(s) link`);
 
 /** A share of the work as 0 to 1, or nothing where the numbers make no sense. */
-export const progressOf = (done: number | undefined, total: number | undefined): { progress?: number } =>
-  done === undefined || total === undefined || total <= 0 ? {} : { progress: Math.min(1, Math.max(0, done / total)) };
+export const progressOf = (
+  done: number | undefined,
+  total: number | undefined,
+): { progress?: number } =>
+  done === undefined || total === undefined || total <= 0
+    ? {}
+    : { progress: Math.min(1, Math.max(0, done / total)) };

@@ -13,7 +13,9 @@ export interface HttpErrorOptions {
   readonly title: string;
   /** What to do about a 404. */
   readonly notFoundAdvice: string;
-  /** The statuses that mean a refusal at this provider alone (402, 403); `said` is its error text. */
+  /**
+   * The statuses that mean a refusal at this provider alone (402, 403); `said` is its error text.
+   */
   refusal(status: number, said: string | undefined): Refusal | undefined;
 }
 
@@ -31,24 +33,31 @@ const commonRefusal = (status: number): Refusal | undefined => {
 };
 
 /** What to do about a redirect. */
-export const redirectAdvice = 'redirects are not followed, so that the API key stays with its host; check the provider\'s baseUrl';
+export const redirectAdvice =
+  "redirects are not followed, so that the API key stays with its host; check the provider's baseUrl";
 
 /**
- * Understands an answer whose HTTP status is not 2xx. The body helps with the message only, so a proxy's page in its place
- * does no harm.
+ * Understands an answer whose HTTP status is not 2xx. The body helps with the message only, so a
+ * proxy's page in its place does no harm.
  */
 export const readHttpError = ({ status, body }: JsonAnswer, options: HttpErrorOptions): Trouble => {
   const said = problemText(body);
   const message = (advice?: string): string =>
     `${options.title} answered ${status}${said === undefined ? '' : ` "${said}"`}${advice === undefined ? '' : `: ${advice}`}`;
 
-  if (status === 404 || status === 410) return { kind: 'notFound', message: message(options.notFoundAdvice) };
+  if (status === 404 || status === 410)
+    return { kind: 'notFound', message: message(options.notFoundAdvice) };
   if (status === 429) return { kind: 'throttled', message: message() };
   if (status === 408 || (status >= 500 && status <= 599)) {
     return { kind: 'unavailable', code: 'ProviderUnavailable', message: message() };
   }
   const refusal = commonRefusal(status) ?? options.refusal(status, said);
-  if (refusal !== undefined) return { kind: 'refused', code: refusal.code, message: message(refusal.advice) };
+  if (refusal !== undefined)
+    return { kind: 'refused', code: refusal.code, message: message(refusal.advice) };
   const isRedirect = status >= 300 && status <= 399;
-  return { kind: 'unavailable', code: 'UnexpectedResponse', message: message(isRedirect ? redirectAdvice : undefined) };
+  return {
+    kind: 'unavailable',
+    code: 'UnexpectedResponse',
+    message: message(isRedirect ? redirectAdvice : undefined),
+  };
 };

@@ -4,13 +4,16 @@ import { parseUrl } from '../../contract/parse-url.ts';
 /** Which links are known to be download links. */
 export interface ReduceOptions {
   /**
-   * Links that are bearer secrets as a whole: every occurrence keeps its origin only. Gamma's export links work without a key
-   * and carry their secret in the path.
+   * Links that are bearer secrets as a whole: every occurrence keeps its origin only. Gamma's
+   * export links work without a key and carry their secret in the path.
    */
   readonly downloadLinks?: readonly string[];
 }
 
-/** Containers nested deeper than this are left out: no deck is that deep, and recursion stays bounded. */
+/**
+ * Containers nested deeper than this are left out: no deck is that deep, and recursion stays
+ * bounded.
+ */
 const maxDepth = 200;
 
 const tooDeep = `[nested deeper than ${maxDepth} levels: left out]`;
@@ -20,16 +23,42 @@ const decodingRounds = 3;
 
 /** Names of query parameters that sign a link or carry a secret. */
 const secretNames = new Set([
-  'sig', 'sign', 'hmac', 'jwt', 'key', 'auth', 'authorization', 'policy', 'password', 'pwd',
-  'expires', 'expire', 'expiry', 'key-pair-id', 'googleaccessid', 'se', 'sp', 'sv', 'sr',
+  'sig',
+  'sign',
+  'hmac',
+  'jwt',
+  'key',
+  'auth',
+  'authorization',
+  'policy',
+  'password',
+  'pwd',
+  'expires',
+  'expire',
+  'expiry',
+  'key-pair-id',
+  'googleaccessid',
+  'se',
+  'sp',
+  'sv',
+  'sr',
 ]);
 
-/** Families of such names: AWS, Google and Alibaba signatures, and every kind of token, secret and key. */
-const secretFamilies = /^(?:x-amz-|x-goog-|x-oss-|q-sign)|token|signature|secret|credential|passw|(?:api|access)[-_]?key/;
+/**
+ * Families of such names: AWS, Google and Alibaba signatures, and every kind of token, secret and
+ * key.
+ */
+const secretFamilies =
+  /^(?:x-amz-|x-goog-|x-oss-|q-sign)|token|signature|secret|credential|passw|(?:api|access)[-_]?key/;
 
-/** Undoes percent-encoding and JSON's escapes, ASCII only: enough to see names and separators, and it cannot fail. */
+/**
+ * Undoes percent-encoding and JSON's escapes, ASCII only: enough to see names and separators, and
+ * it cannot fail.
+ */
 const decodeOnce = (text: string): string =>
-  text.replaceAll(/(?:%|\\u00)([0-7][0-9a-f])/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+  text.replaceAll(/(?:%|\\u00)([0-7][0-9a-f])/gi, (_, hex: string) =>
+    String.fromCharCode(Number.parseInt(hex, 16)),
+  );
 
 const namesSecret = (text: string): boolean =>
   text.split(/[?&;#]/).some((part) => {
@@ -57,7 +86,8 @@ const withoutSignature = (word: string): string => {
   return carriesSecret(word.slice(end)) ? word.slice(0, end) : word;
 };
 
-const withoutUserInfo = (text: string): string => text.replaceAll(/(https?:\/\/)[^/?#\\\s"<>]*@/gi, '$1');
+const withoutUserInfo = (text: string): string =>
+  text.replaceAll(/(https?:\/\/)[^/?#\\\s"<>]*@/gi, '$1');
 
 /** The spellings in which a download link can occur, and what takes their place. */
 interface KnownLink {
@@ -69,7 +99,8 @@ const knownLink = (link: string): KnownLink | undefined => {
   const plain = withoutUserInfo(link);
   if (!isHttpLink(plain)) return undefined;
   const { href, origin, pathname } = new URL(plain);
-  // The path is searched for without its query, which another field may lack; a bare origin would match too much.
+  // The path is searched for without its query, which another field may lack; a bare origin would
+  // match too much.
   const cut = (text: string): string => (pathname.length > 1 ? text.replace(/[?#].*$/s, '') : text);
   const spellings = [...new Set([cut(plain), cut(href)])].flatMap((text) => [
     text,
@@ -103,29 +134,41 @@ const reduceValue = (value: unknown, known: readonly KnownLink[], depth: number)
   if (typeof value !== 'object' || value === null) return null;
   if (depth >= maxDepth) return tooDeep;
   if (Array.isArray(value)) return value.map((entry) => reduceValue(entry, known, depth + 1));
-  // fromEntries defines properties and never assigns them, so a "__proto__" in the document stays an ordinary key.
+  // fromEntries defines properties and never assigns them, so a "__proto__" in the document stays
+  // an ordinary key.
   return Object.fromEntries(
-    Object.entries(value).map(([key, entry]) => [reduceText(key, known), reduceValue(entry, known, depth + 1)]),
+    Object.entries(value).map(([key, entry]) => [
+      reduceText(key, known),
+      reduceValue(entry, known, depth + 1),
+    ]),
   );
 };
 
 const knownLinks = ({ downloadLinks = [] }: ReduceOptions): readonly KnownLink[] =>
   downloadLinks.map(knownLink).filter((link) => link !== undefined);
 
-/** Whether a text is an absolute http(s) link. Whether it may be followed is for the link rules to say. */
-export const isHttpLink = (text: string): boolean => /^https?:\/\//i.test(text) && parseUrl(text) !== undefined;
+/**
+ * Whether a text is an absolute http(s) link. Whether it may be followed is for the link rules to
+ * say.
+ */
+export const isHttpLink = (text: string): boolean =>
+  /^https?:\/\//i.test(text) && parseUrl(text) !== undefined;
 
 /** {@link reduceLinks} for a single text. */
-export const reduceLinksInText = (text: string, options: ReduceOptions = {}): string => reduceText(text, knownLinks(options));
+export const reduceLinksInText = (text: string, options: ReduceOptions = {}): string =>
+  reduceText(text, knownLinks(options));
 
 /**
- * A deep copy of a JSON document in which no link works as a secret any more. In every text, keys included:
+ * A deep copy of a JSON document in which no link works as a secret any more. In every text, keys
+ * included:
  *
- * - a link whose query or fragment is signed or carries a token loses both (others stay: a video's `?v=` is content);
+ * - a link whose query or fragment is signed or carries a token loses both (others stay: a video's
+ *   `?v=` is content);
  * - user name and password in a link always go;
  * - a known download link is reduced to its origin, followed by `/…`.
  *
- * Applying it twice changes nothing more. What is not JSON becomes `null`, and what is nested deeper than 200 levels a note.
+ * Applying it twice changes nothing more. What is not JSON becomes `null`, and what is nested
+ * deeper than 200 levels a note.
  */
 export const reduceLinks = (document: unknown, options: ReduceOptions = {}): JsonValue =>
   reduceValue(document, knownLinks(options), 0);

@@ -10,14 +10,20 @@ export type PostFate =
   | 'uncertain';
 
 /**
- * Statuses that say that the request was not carried out: those of RFC 9110, section 15.5, that tell why, and the redirects that ask for
- * the very same request elsewhere (15.4.8, 15.4.9). What is missing here is uncertain: a 301, 302 or 303 may lead to what the request
- * has made (15.4.2 to 15.4.4), a 5xx may come after the work, and other 4xx, such as 408 and 499, from something in between that
- * knows nothing.
+ * Statuses that say that the request was not carried out: those of RFC 9110, section 15.5, that
+ * tell why, and the redirects that ask for the very same request elsewhere (15.4.8, 15.4.9). What
+ * is missing here is uncertain: a 301, 302 or 303 may lead to what the request has made (15.4.2 to
+ * 15.4.4), a 5xx may come after the work, and other 4xx, such as 408 and 499, from something in
+ * between that knows nothing.
  */
-const refusedStatuses: readonly number[] = [307, 308, 400, 401, 402, 403, 404, 405, 406, 409, 410, 411, 413, 414, 415, 422, 431];
+const refusedStatuses: readonly number[] = [
+  307, 308, 400, 401, 402, 403, 404, 405, 406, 409, 410, 411, 413, 414, 415, 422, 431,
+];
 
-/** One answer to the question, whatever is posted: the money of a create request and of an export is the same money. */
+/**
+ * One answer to the question, whatever is posted: the money of a create request and of an export is
+ * the same money.
+ */
 export const postFateOf = (status: number): PostFate => {
   if (status >= 200 && status <= 299) return 'accepted';
   if (status === 429) return 'throttled';

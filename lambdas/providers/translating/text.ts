@@ -4,19 +4,27 @@ import { reduceLinks, reduceLinksInText } from './links.ts';
 const defaultLength = 500;
 
 /**
- * Characters that act on a terminal or a log line instead of being seen: controls, line ends, direction marks and overrides,
- * invisible spaces, halves of surrogate pairs. The joiners U+200C and U+200D stay, as scripts and emoji need them.
+ * Characters that act on a terminal or a log line instead of being seen: controls, line ends,
+ * direction marks and overrides, invisible spaces, halves of surrogate pairs. The joiners U+200C
+ * and U+200D stay, as scripts and emoji need them.
  */
-const unprintable = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u061C\u200B\u200E\u200F\u202A-\u202E\u2060-\u206F\uFEFF\uFFF9-\uFFFB]/gu;
+const unprintable =
+  /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u061C\u200B\u200E\u200F\u202A-\u202E\u2060-\u206F\uFEFF\uFFF9-\uFFFB]/gu;
 
 /**
- * A provider's text made fit for a message, a log or an event: on one line, no control characters, no signed link, at most
- * `max` UTF-16 units with "…" where it was cut.
+ * A provider's text made fit for a message, a log or an event: on one line, no control characters,
+ * no signed link, at most `max` UTF-16 units with "…" where it was cut.
  */
 export const providerText = (value: string, max: number = defaultLength): string => {
-  const text = reduceLinksInText(value).replaceAll(unprintable, ' ').replaceAll(/ {2,}/g, ' ').trim();
+  const text = reduceLinksInText(value)
+    .replaceAll(unprintable, ' ')
+    .replaceAll(/ {2,}/g, ' ')
+    .trim();
   if (text.length <= max) return text;
-  return `${text.slice(0, max - 1).replace(/[\uD800-\uDBFF]$/, '').trimEnd()}…`;
+  return `${text
+    .slice(0, max - 1)
+    .replace(/[\uD800-\uDBFF]$/, '')
+    .trimEnd()}…`;
 };
 
 /** Entries of a list of problems that are told; the first few say what is wrong. */
@@ -42,20 +50,28 @@ const describe = (value: unknown, nesting: number): string | undefined => {
   if (typeof value !== 'object' || value === null) return word(value);
   if (nesting > maxNesting) return undefined;
   if (Array.isArray(value)) {
-    const texts = value.slice(0, maxProblems).map((entry) => describe(entry, nesting + 1)).filter((text) => text !== undefined);
+    const texts = value
+      .slice(0, maxProblems)
+      .map((entry) => describe(entry, nesting + 1))
+      .filter((text) => text !== undefined);
     return texts.length === 0 ? undefined : texts.join('; ');
   }
   const { error, detail, code, message, msg, loc } = value as Readonly<Record<string, unknown>>;
   const text = firstText([message, msg, error, detail], nesting + 1);
-  const label = Array.isArray(loc) ? loc.map(word).filter((part) => part !== undefined).join('.') : word(code);
+  const label = Array.isArray(loc)
+    ? loc
+        .map(word)
+        .filter((part) => part !== undefined)
+        .join('.')
+    : word(code);
   if (text === undefined) return label;
   return label === undefined || label === '' ? text : `${label}: ${text}`;
 };
 
 /**
- * What an error of a provider says, cleaned: `code: message` where there is a code. Reads a plain text, `{message}`,
- * `{code, message}`, the same inside `{error}`, and FastAPI's `{detail}` (a text, or a list of `{loc, msg}`). An object of
- * another shape is told as JSON.
+ * What an error of a provider says, cleaned: `code: message` where there is a code. Reads a plain
+ * text, `{message}`, `{code, message}`, the same inside `{error}`, and FastAPI's `{detail}` (a
+ * text, or a list of `{loc, msg}`). An object of another shape is told as JSON.
  *
  * @returns `undefined` where there is nothing to tell
  */

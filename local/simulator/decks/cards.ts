@@ -8,7 +8,10 @@ const width = 960;
 const height = 540;
 const letterHeight = 22;
 
-/** A picture of a card: the words of the headline and a few lines are drawn as bars, as in a thumbnail. */
+/**
+ * A picture of a card: the words of the headline and a few lines are drawn as bars, as in a
+ * thumbnail.
+ */
 const drawCard = (headline: string, points: readonly string[], isCover: boolean): Uint8Array => {
   const canvas = createCanvas(width, height);
   canvas.fill(0, 0, width, height, isCover ? palette.ink : palette.paper);
@@ -36,7 +39,8 @@ export const makeCardsZip = async (deck: Deck): Promise<Uint8Array> => {
   const titles = headlines(deck);
   for (const [index, headline] of titles.entries()) {
     const isCover = index === 0 || index === titles.length - 1;
-    const points = index === 1 ? deck.slides.map(({ title }) => title) : (deck.slides[index - 2]?.points ?? []);
+    const points =
+      index === 1 ? deck.slides.map(({ title }) => title) : (deck.slides[index - 2]?.points ?? []);
     const name = `${String(index + 1).padStart(2, '0')}-${headline.replaceAll(/[^A-Za-z0-9]+/g, '-')}.png`;
     archive.file(name, drawCard(headline, isCover ? [] : points, isCover), { date: madeAt });
   }

@@ -13,7 +13,13 @@ export interface Deck {
 }
 
 /** Colours of the demonstration decks, as hexadecimal RGB. */
-export const palette = { ink: '14213D', paper: 'FFFFFF', mist: 'EEF2F7', accent: 'F26B38', soft: '5B6B82' } as const;
+export const palette = {
+  ink: '14213D',
+  paper: 'FFFFFF',
+  mist: 'EEF2F7',
+  accent: 'F26B38',
+  soft: '5B6B82',
+} as const;
 
 /** When every deck says that it was made: fixed, so that the same deck is the same file. */
 export const madeAt = new Date('2026-01-01T00:00:00Z');

@@ -9,7 +9,9 @@ const height = 540;
 const margin = 72;
 
 const colour = (hex: string): RGB => {
-  const [red = 0, green = 0, blue = 0] = [0, 2, 4].map((start) => Number.parseInt(hex.slice(start, start + 2), 16) / 255);
+  const [red = 0, green = 0, blue = 0] = [0, 2, 4].map(
+    (start) => Number.parseInt(hex.slice(start, start + 2), 16) / 255,
+  );
   return rgb(red, green, blue);
 };
 
@@ -21,9 +23,20 @@ interface Fonts {
   readonly bold: PDFFont;
 }
 
-const coverPage = (page: PDFPage, { regular, bold }: Fonts, title: string, subtitle: string): void => {
+const coverPage = (
+  page: PDFPage,
+  { regular, bold }: Fonts,
+  title: string,
+  subtitle: string,
+): void => {
   page.drawRectangle({ x: 0, y: 0, width, height, color: colour(palette.ink) });
-  page.drawRectangle({ x: margin, y: height / 2 - 34, width: 120, height: 6, color: colour(palette.accent) });
+  page.drawRectangle({
+    x: margin,
+    y: height / 2 - 34,
+    width: 120,
+    height: 6,
+    color: colour(palette.accent),
+  });
   page.drawText(drawable(title), {
     x: margin,
     y: height / 2,
@@ -33,18 +46,48 @@ const coverPage = (page: PDFPage, { regular, bold }: Fonts, title: string, subti
     maxWidth: width - 2 * margin,
     lineHeight: 50,
   });
-  page.drawText(drawable(subtitle), { x: margin, y: height / 2 - 74, size: 20, font: regular, color: colour(palette.mist) });
+  page.drawText(drawable(subtitle), {
+    x: margin,
+    y: height / 2 - 74,
+    size: 20,
+    font: regular,
+    color: colour(palette.mist),
+  });
 };
 
-const listPage = (page: PDFPage, { regular, bold }: Fonts, title: string, points: readonly string[], number: number): void => {
+const listPage = (
+  page: PDFPage,
+  { regular, bold }: Fonts,
+  title: string,
+  points: readonly string[],
+  number: number,
+): void => {
   page.drawRectangle({ x: 0, y: 0, width: 18, height, color: colour(palette.accent) });
-  page.drawText(drawable(title), { x: margin, y: height - 110, size: 34, font: bold, color: colour(palette.ink) });
+  page.drawText(drawable(title), {
+    x: margin,
+    y: height - 110,
+    size: 34,
+    font: bold,
+    color: colour(palette.ink),
+  });
   for (const [index, point] of points.entries()) {
     const y = height - 190 - index * 62;
     page.drawCircle({ x: margin + 8, y: y + 8, size: 7, color: colour(palette.accent) });
-    page.drawText(drawable(point), { x: margin + 36, y, size: 22, font: regular, color: colour(palette.soft) });
+    page.drawText(drawable(point), {
+      x: margin + 36,
+      y,
+      size: 22,
+      font: regular,
+      color: colour(palette.soft),
+    });
   }
-  page.drawText(String(number), { x: width - margin, y: 36, size: 14, font: regular, color: colour(palette.soft) });
+  page.drawText(String(number), {
+    x: width - margin,
+    y: 36,
+    size: 14,
+    font: regular,
+    color: colour(palette.soft),
+  });
 };
 
 /** A real PDF of the deck, one page for each slide. The same deck gives the same bytes. */
@@ -69,7 +112,8 @@ export const makePdf = async (deck: Deck): Promise<Uint8Array> => {
     deck.slides.map(({ title }) => title),
     2,
   );
-  for (const [index, { title, points }] of deck.slides.entries()) listPage(addPage(), fonts, title, points, index + 3);
+  for (const [index, { title, points }] of deck.slides.entries())
+    listPage(addPage(), fonts, title, points, index + 3);
   coverPage(addPage(), fonts, deck.closing, deck.title);
   return document.save();
 };

@@ -33,7 +33,8 @@ export const createCanvas = (width: number, height: number): Canvas => {
       const right = Math.min(width, x + fillWidth);
       const pixel = Buffer.from(colour, 'hex');
       for (let row = Math.max(0, y); row < Math.min(height, y + fillHeight); row += 1) {
-        if (right > left) rows.fill(pixel, row * stride + 1 + left * 3, row * stride + 1 + right * 3);
+        if (right > left)
+          rows.fill(pixel, row * stride + 1 + left * 3, row * stride + 1 + right * 3);
       }
     },
     toPng() {
@@ -41,7 +42,12 @@ export const createCanvas = (width: number, height: number): Canvas => {
       header.writeUInt32BE(width, 0);
       header.writeUInt32BE(height, 4);
       header.set([8, 2, 0, 0, 0], 8); // 8 bits, RGB, and the only values that PNG knows for the rest
-      return Buffer.concat([signature, chunk('IHDR', header), chunk('IDAT', deflateSync(rows)), chunk('IEND', new Uint8Array())]);
+      return Buffer.concat([
+        signature,
+        chunk('IHDR', header),
+        chunk('IDAT', deflateSync(rows)),
+        chunk('IEND', new Uint8Array()),
+      ]);
     },
   };
 };

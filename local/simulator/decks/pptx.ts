@@ -7,10 +7,16 @@ import type { Deck } from './outline.ts';
 
 type Presentation = pptxgenjs.default;
 
-// Its types describe the CommonJS file, its "import" entry is another one: only `require` gives what the types say.
+// Its types describe the CommonJS file, its "import" entry is another one: only `require` gives
+// what the types say.
 const PptxGenJS = createRequire(import.meta.url)('pptxgenjs') as typeof pptxgenjs.default;
 
-const addSlide = (presentation: Presentation, masterName: string, title: string, points: readonly string[]): void => {
+const addSlide = (
+  presentation: Presentation,
+  masterName: string,
+  title: string,
+  points: readonly string[],
+): void => {
   const slide = presentation.addSlide({ masterName });
   slide.addText(title, { placeholder: 'title' });
   const bullet = masterName === listMaster;
@@ -25,11 +31,12 @@ const contentTypesPart = '[Content_Types].xml';
 const propertiesPart = 'docProps/core.xml';
 
 /**
- * What the library leaves to be put right: times from the clock, declared parts that are not in the package, and numbered
- * title placeholders (a title has none, and readers look for that).
+ * What the library leaves to be put right: times from the clock, declared parts that are not in the
+ * package, and numbered title placeholders (a title has none, and readers look for that).
  */
 const repaired = (part: string, text: string, parts: ReadonlySet<string>): string => {
-  if (part === propertiesPart) return text.replaceAll(/(W3CDTF">)[^<]+/g, `$1${madeAt.toISOString().replace('.000', '')}`);
+  if (part === propertiesPart)
+    return text.replaceAll(/(W3CDTF">)[^<]+/g, `$1${madeAt.toISOString().replace('.000', '')}`);
   if (part !== contentTypesPart) return text.replaceAll(/idx="\d+"(\s+type="title")/g, '$1');
   return text.replaceAll(/<Override PartName="\/([^"]+)"[^>]*\/>/g, (override, name: string) =>
     parts.has(name) ? override : '',
@@ -43,13 +50,18 @@ const tidy = async (file: Uint8Array): Promise<Uint8Array> => {
   const target = new JSZip();
   for (const [part, entry] of Object.entries(source.files)) {
     if (entry.dir) continue;
-    const content = part.endsWith('.xml') ? repaired(part, await entry.async('text'), parts) : await entry.async('uint8array');
+    const content = part.endsWith('.xml')
+      ? repaired(part, await entry.async('text'), parts)
+      : await entry.async('uint8array');
     target.file(part, content, { date: madeAt, createFolders: false });
   }
   return target.generateAsync({ type: 'uint8array', compression: 'DEFLATE', platform: 'DOS' });
 };
 
-/** A real PPTX of the deck, with a master, layouts, a theme and a title on each slide. The same deck gives the same bytes. */
+/**
+ * A real PPTX of the deck, with a master, layouts, a theme and a title on each slide. The same deck
+ * gives the same bytes.
+ */
 export const makePptx = async (deck: Deck): Promise<Uint8Array> => {
   const presentation = new PptxGenJS();
   presentation.layout = 'LAYOUT_WIDE';

@@ -20,7 +20,9 @@ describe('a file whose link has to be asked for', () => {
     world.links(link(world.server.script('/deck', file(pptx(5000)))));
     const { next, result } = await world.copy();
     expect(next).toBe('succeed');
-    expect(result?.detail.artifacts).toMatchObject([{ key: 'gamma/gen-1/presentation.pptx', bytes: 5000 }]);
+    expect(result?.detail.artifacts).toMatchObject([
+      { key: 'gamma/gen-1/presentation.pptx', bytes: 5000 },
+    ]);
     expect(world.linksAsked).toEqual(['req-1']);
     // A request for a link is none for the status.
     expect(result?.detail.timing.checks).toBe(4);
@@ -28,7 +30,10 @@ describe('a file whose link has to be asked for', () => {
 
   it('gets a fresh link without asking for the status, which may be gone before the file is', async () => {
     world.provider(ready([deck]), { kind: 'notFound', message: 'no such task' });
-    world.links(link(world.server.script('/expired', status(403))), link(world.server.script('/deck', file(pptx()))));
+    world.links(
+      link(world.server.script('/expired', status(403))),
+      link(world.server.script('/deck', file(pptx()))),
+    );
     expect((await world.copy()).next).toBe('succeed');
     expect(world.linksAsked).toEqual(['req-1', 'req-1']);
     expect(paths()).toEqual(['/expired', '/deck']);
@@ -36,19 +41,33 @@ describe('a file whose link has to be asked for', () => {
 
   it('fails where there is no fresh link, and says why', async () => {
     world.provider(ready([deck]));
-    world.links(link(world.server.script('/expired', status(403))), { kind: 'noLink', message: 'the file was deleted' });
+    world.links(link(world.server.script('/expired', status(403))), {
+      kind: 'noLink',
+      message: 'the file was deleted',
+    });
     const { next, result } = await world.copy();
     expect(next).toBe('fail');
     expect(result?.detail.error?.code).toBe('ExportLinkExpired');
-    expect(result?.detail.error?.message).toMatch(/answered 403 to the download link, and there is no fresh one: .*the file was deleted/);
+    expect(result?.detail.error?.message).toMatch(
+      /answered 403 to the download link, and there is no fresh one: .*the file was deleted/,
+    );
   });
 
   it('has its link asked for one by one, beside files that have theirs', async () => {
     const one = { url: world.server.script('/1', file(pptx(3000, 1))), variant: '1' };
-    world.provider(ready([one, { linkId: 'req-2', variant: '2' }, { linkId: 'req-3', variant: '3' }]));
-    world.links(link(world.server.script('/2', file(pptx(4000, 2)))), link(world.server.script('/3', file(pptx(5000, 3)))));
+    world.provider(
+      ready([one, { linkId: 'req-2', variant: '2' }, { linkId: 'req-3', variant: '3' }]),
+    );
+    world.links(
+      link(world.server.script('/2', file(pptx(4000, 2)))),
+      link(world.server.script('/3', file(pptx(5000, 3)))),
+    );
     const { result } = await world.copy();
-    expect(result?.detail.artifacts?.map(({ variant, bytes }) => [variant, bytes])).toEqual([['1', 3000], ['2', 4000], ['3', 5000]]);
+    expect(result?.detail.artifacts?.map(({ variant, bytes }) => [variant, bytes])).toEqual([
+      ['1', 3000],
+      ['2', 4000],
+      ['3', 5000],
+    ]);
     expect(world.linksAsked).toEqual(['req-2', 'req-3']);
   });
 
@@ -64,7 +83,11 @@ describe('a file whose link has to be asked for', () => {
   });
 
   it('has a refused key read past the cache, once for status and links together', async () => {
-    const refused: LinkStatus = { kind: 'refused', code: 'Unauthorized', message: 'SlideSpeak answered 401' };
+    const refused: LinkStatus = {
+      kind: 'refused',
+      code: 'Unauthorized',
+      message: 'SlideSpeak answered 401',
+    };
     world.provider(ready([deck]));
     world.links(refused, link(world.server.script('/deck', file(pptx()))));
     expect((await world.copy()).next).toBe('succeed');
@@ -72,31 +95,47 @@ describe('a file whose link has to be asked for', () => {
     world.links(refused);
     const { next, result } = await world.copy({ generation: { refresh: true } });
     expect(next).toBe('fail');
-    expect(result?.detail.error).toEqual({ code: 'Unauthorized', message: 'SlideSpeak answered 401' });
+    expect(result?.detail.error).toEqual({
+      code: 'Unauthorized',
+      message: 'SlideSpeak answered 401',
+    });
   });
 
   const missing: [LinkStatus, string][] = [
     [{ kind: 'noLink', message: 'not yet' }, 'ExportMissing'],
     [{ kind: 'notFound', message: 'SlideSpeak answered 404' }, 'ExportMissing'],
     [{ kind: 'throttled', message: 'SlideSpeak answered 429' }, 'ProviderUnavailable'],
-    [{ kind: 'unavailable', code: 'UnexpectedResponse', message: 'not JSON' }, 'UnexpectedResponse'],
+    [
+      { kind: 'unavailable', code: 'UnexpectedResponse', message: 'not JSON' },
+      'UnexpectedResponse',
+    ],
   ];
 
-  it.each(missing)('goes back to checking before the deadline, and ends after it: $kind', async (answer, code) => {
-    world.provider(ready([deck]));
-    world.links(answer);
-    expect(await world.copy()).toEqual({ next: 'checkAgain' });
-    const { next, result } = await world.copy({ generation: { deadline: '2026-11-20T10:00:00.000Z' } });
-    expect(next).toBe('fail');
-    expect(result).toMatchObject({ detailType: 'Generation Not Archived', detail: { error: { code } } });
-    expect(result?.detail.error?.message).toContain(answer.kind === 'link' ? '' : answer.message);
-  });
+  it.each(missing)(
+    'goes back to checking before the deadline, and ends after it: $kind',
+    async (answer, code) => {
+      world.provider(ready([deck]));
+      world.links(answer);
+      expect(await world.copy()).toEqual({ next: 'checkAgain' });
+      const { next, result } = await world.copy({
+        generation: { deadline: '2026-11-20T10:00:00.000Z' },
+      });
+      expect(next).toBe('fail');
+      expect(result).toMatchObject({
+        detailType: 'Generation Not Archived',
+        detail: { error: { code } },
+      });
+      expect(result?.detail.error?.message).toContain(answer.kind === 'link' ? '' : answer.message);
+    },
+  );
 
   it('lets no link out: not into the bucket, an event or the log', async () => {
     world.provider(ready([deck]));
     world.links(link(`${world.server.script('/hushhush', file(pptx()))}?signature=hushhush`));
     const answer = await world.copy();
-    const kept = [...world.store.stored.values()].map(({ body, description }) => `${body.toString()} ${JSON.stringify(description)}`);
+    const kept = [...world.store.stored.values()].map(
+      ({ body, description }) => `${body.toString()} ${JSON.stringify(description)}`,
+    );
     expect(JSON.stringify([answer, world.lines, kept])).not.toContain('hushhush');
   });
 });

@@ -16,7 +16,8 @@ const folder = 'gamma/gen-1';
 /** What the manifest says, checked against the bucket. */
 const consistentManifest = () => {
   const manifest = manifestSchema.parse(world.store.json(`${folder}/manifest.json`));
-  for (const { key, sha256: sum } of [...manifest.artifacts, manifest.document]) expect(sha256(world.store.bodyOf(key))).toBe(sum);
+  for (const { key, sha256: sum } of [...manifest.artifacts, manifest.document])
+    expect(sha256(world.store.bodyOf(key))).toBe(sum);
   return manifest;
 };
 
@@ -33,15 +34,24 @@ describe('two copies of one generation at the same time', () => {
   });
 
   it('that get different files end with a manifest that tells what is stored', async () => {
-    const versions = [1, 2, 3, 4].map((seed) => file(pptx(4000 + seed, seed), { etag: `"v${seed}"` }));
-    world.provider(ready(['1', '2'].map((variant) => ({ url: world.server.script(`/${variant}`, ...versions), variant }))));
+    const versions = [1, 2, 3, 4].map((seed) =>
+      file(pptx(4000 + seed, seed), { etag: `"v${seed}"` }),
+    );
+    world.provider(
+      ready(
+        ['1', '2'].map((variant) => ({
+          url: world.server.script(`/${variant}`, ...versions),
+          variant,
+        })),
+      ),
+    );
     const refresh = { generation: { refresh: true } };
     const copies = await Promise.all([world.copy(refresh), world.copy(refresh)]);
     expect(copies.map(({ next }) => next)).toEqual(['succeed', 'succeed']);
     expect(consistentManifest().artifacts).toHaveLength(2);
   });
 
-  it('of which one puts its file in place of the other\'s just before the manifest', async () => {
+  it("of which one puts its file in place of the other's just before the manifest", async () => {
     const other = pdf(3000, 8);
     let done = false;
     world.store.before = (call) => {
@@ -96,7 +106,10 @@ describe('two copies of one generation at the same time', () => {
       serial += 1;
       world.store.plant(`${folder}/presentation.pdf`, Buffer.from(`other ${serial}`));
     };
-    expect(await world.copy()).toMatchObject({ next: 'fail', result: { detail: { error: { code: 'StorageFailed' } } } });
+    expect(await world.copy()).toMatchObject({
+      next: 'fail',
+      result: { detail: { error: { code: 'StorageFailed' } } },
+    });
   });
 });
 

@@ -12,14 +12,18 @@ beforeEach(async () => {
 afterEach(async () => world.server.close());
 
 const folder = 'gamma/gen-1';
-const manifestOf = ({ store }: CopyWorld) => manifestSchema.parse(store.json(`${folder}/manifest.json`));
-const writes = ({ store }: CopyWorld) => store.calls.filter((call) => /^(put|createUpload|completeUpload) /.test(call));
+const manifestOf = ({ store }: CopyWorld) =>
+  manifestSchema.parse(store.json(`${folder}/manifest.json`));
+const writes = ({ store }: CopyWorld) =>
+  store.calls.filter((call) => /^(put|createUpload|completeUpload) /.test(call));
 
 describe('copying a generation', () => {
   it('stores the export, the document and, last, the manifest', async () => {
     const deck = pdf(50_000);
     const url = world.server.script('/export/Plan-for-2027.pdf', file(deck));
-    world.provider(ready([{ url: `${url}?signature=secret` }], { completedAt: '2026-11-20T10:01:00.000Z' }));
+    world.provider(
+      ready([{ url: `${url}?signature=secret` }], { completedAt: '2026-11-20T10:01:00.000Z' }),
+    );
     const { next, result } = await world.copy({ keyPrefix: 'team/' });
 
     expect(next).toBe('succeed');
@@ -41,7 +45,11 @@ describe('copying a generation', () => {
         credential: 'default',
         metadata: { customer: '42' },
         artifacts: [artifact],
-        manifest: { bucket: 'decks', key: `team/${folder}/manifest.json`, uri: `s3://decks/team/${folder}/manifest.json` },
+        manifest: {
+          bucket: 'decks',
+          key: `team/${folder}/manifest.json`,
+          uri: `s3://decks/team/${folder}/manifest.json`,
+        },
         generation: { gammaId: 'g_1' },
         timing: {
           requestedAt: '2026-11-20T10:00:00.000Z',
@@ -59,8 +67,15 @@ describe('copying a generation', () => {
       `put team/${folder}/manifest.json`,
     ]);
     const manifest = manifestSchema.parse(world.store.json(`team/${folder}/manifest.json`));
-    expect(manifest).toMatchObject({ outcome: 'archived', failures: [], artifacts: [{ ...artifact, sourceHost: '127.0.0.1' }] });
-    expect(world.store.json(`team/${folder}/generation.json`)).toEqual({ status: 'completed', gammaId: 'g_1' });
+    expect(manifest).toMatchObject({
+      outcome: 'archived',
+      failures: [],
+      artifacts: [{ ...artifact, sourceHost: '127.0.0.1' }],
+    });
+    expect(world.store.json(`team/${folder}/generation.json`)).toEqual({
+      status: 'completed',
+      gammaId: 'g_1',
+    });
     expect(world.store.stored.get(`team/${folder}/presentation.pdf`)?.description).toEqual({
       contentType: 'application/pdf',
       contentDisposition: 'attachment; filename="Plan for 2027.pdf"',
@@ -71,31 +86,44 @@ describe('copying a generation', () => {
   it('lets no link out: not into the bucket, an event or the log', async () => {
     const good = world.server.script('/good', file(pptx()));
     const bad = world.server.script('/bad', status(200, {}, '<html>token=planted-secret</html>'));
-    world.provider(ready([
-      { url: `${good}?token=planted-secret`, format: 'pptx', variant: '1' },
-      { url: `${bad}?token=planted-secret`, variant: '2' },
-    ]));
+    world.provider(
+      ready([
+        { url: `${good}?token=planted-secret`, format: 'pptx', variant: '1' },
+        { url: `${bad}?token=planted-secret`, variant: '2' },
+      ]),
+    );
     const copied = await world.copy();
-    const stored = [...world.store.stored.values()].map(({ body, description }) => [body.toString('latin1'), description]);
+    const stored = [...world.store.stored.values()].map(({ body, description }) => [
+      body.toString('latin1'),
+      description,
+    ]);
     const everything = JSON.stringify([copied, world.lines, stored]);
     expect(everything).not.toContain('planted-secret');
     expect(everything).not.toContain(world.server.origin);
   });
 
   it('takes the status document for the deck where a provider exports no file', async () => {
-    world.provider(ready([], { title: 'Our plan', document: { presentation: { title: 'Our plan' } } }));
+    world.provider(
+      ready([], { title: 'Our plan', document: { presentation: { title: 'Our plan' } } }),
+    );
     const { result } = await world.copy({ generation: { provider: 'chronicle' } });
     expect(result?.detailType).toBe('Generation Archived');
     const key = 'chronicle/gen-1/generation.json';
-    expect(result?.detail.artifacts).toMatchObject([{ key, format: 'json', contentType: 'application/json' }]);
-    expect(world.store.stored.get(key)?.description.contentDisposition).toBe('attachment; filename="Our plan.json"');
+    expect(result?.detail.artifacts).toMatchObject([
+      { key, format: 'json', contentType: 'application/json' },
+    ]);
+    expect(world.store.stored.get(key)?.description.contentDisposition).toBe(
+      'attachment; filename="Our plan.json"',
+    );
   });
 
   it('stores a file of several parts with one checksum', async () => {
     const deck = zip(21 * 1024 * 1024);
     world.provider(ready([{ url: world.server.script('/large.zip', file(deck)) }]));
     const { result } = await world.copy();
-    expect(result?.detail.artifacts).toMatchObject([{ format: 'zip', bytes: deck.length, sha256: sha256(deck) }]);
+    expect(result?.detail.artifacts).toMatchObject([
+      { format: 'zip', bytes: deck.length, sha256: sha256(deck) },
+    ]);
     expect(world.store.bodyOf(`${folder}/presentation.zip`).equals(deck)).toBe(true);
     expect(world.store.calls.filter((call) => call.startsWith('uploadPart'))).toHaveLength(3);
     expect(world.store.openUploads()).toEqual([]);
@@ -109,7 +137,11 @@ describe('copying a generation', () => {
 
   it('starts over in the middle of an upload where the file changed, and leaves no parts behind', async () => {
     const changed = pdf(9_000_000, 9);
-    const url = world.server.script('/changing', file(pdf(20_000_000), { cutAt: 18_000_000 }), file(changed, { etag: '"v2"' }));
+    const url = world.server.script(
+      '/changing',
+      file(pdf(20_000_000), { cutAt: 18_000_000 }),
+      file(changed, { etag: '"v2"' }),
+    );
     world.provider(ready([{ url }]));
     const { result } = await world.copy();
     expect(result?.detail.artifacts).toMatchObject([{ sha256: sha256(changed) }]);
@@ -118,10 +150,15 @@ describe('copying a generation', () => {
 
   it('gives each of several files its own key', async () => {
     const [one, two] = [pptx(3000, 1), pptx(4000, 2)];
-    world.provider(ready([
-      { url: world.server.script('/1', file(one)), format: 'pptx', variant: '1' },
-      { url: world.server.script('/2', file(two)), format: 'pptx', variant: '2' },
-    ], { title: 'Plan' }));
+    world.provider(
+      ready(
+        [
+          { url: world.server.script('/1', file(one)), format: 'pptx', variant: '1' },
+          { url: world.server.script('/2', file(two)), format: 'pptx', variant: '2' },
+        ],
+        { title: 'Plan' },
+      ),
+    );
     const { result } = await world.copy({ generation: { provider: 'perceptis' } });
     expect(result?.detail.artifacts).toMatchObject([
       { key: 'perceptis/gen-1/presentation-1.pptx', variant: '1', sha256: sha256(one) },
@@ -137,7 +174,9 @@ describe('copying a generation', () => {
       ]),
     );
     const { result } = await world.copy();
-    expect(result?.detail.artifacts?.map(({ key, format, variant }) => [key, format, variant])).toEqual([
+    expect(
+      result?.detail.artifacts?.map(({ key, format, variant }) => [key, format, variant]),
+    ).toEqual([
       [`${folder}/presentation.pptx`, 'pptx', undefined],
       [`${folder}/presentation.pdf`, 'pdf', undefined],
     ]);
@@ -153,9 +192,14 @@ describe('copying a generation', () => {
 
   it('archives a hundred files at most, and says so', async () => {
     const url = world.server.script('/many', file(pptx(200)));
-    world.provider(ready(Array.from({ length: 103 }, (_, index) => ({ url, variant: String(index) }))));
+    world.provider(
+      ready(Array.from({ length: 103 }, (_, index) => ({ url, variant: String(index) }))),
+    );
     const { result } = await world.copy();
-    expect(result).toMatchObject({ detailType: 'Generation Partially Archived', detail: { error: { code: 'ExportInvalid' } } });
+    expect(result).toMatchObject({
+      detailType: 'Generation Partially Archived',
+      detail: { error: { code: 'ExportInvalid' } },
+    });
     expect(result?.detail.artifacts).toHaveLength(100);
     expect(Buffer.byteLength(JSON.stringify(result))).toBeLessThan(100_000);
   });
@@ -163,22 +207,70 @@ describe('copying a generation', () => {
 
 describe('a file that is no good', () => {
   it.each([
-    ['is an error page', { reply: status(200, {}, '<html>expired</html>') }, 'ExportInvalid', 'the file is an HTML page'],
+    [
+      'is an error page',
+      { reply: status(200, {}, '<html>expired</html>') },
+      'ExportInvalid',
+      'the file is an HTML page',
+    ],
     ['is empty', { reply: status(200) }, 'ExportInvalid', 'the file is empty'],
-    ['has another format', { reply: file(pdf()), format: 'pptx' }, 'ExportInvalid', 'the file should be a PPTX file but is a PDF'],
-    ['has another length', { reply: file(pdf(500)), bytes: 600 }, 'ExportInvalid', 'has 500 bytes, but the provider announced 600'],
-    ['has a length that no header tells', { reply: file(pdf(500), { framing: 'chunked' }), bytes: 600 }, 'ExportInvalid', 'has 500 bytes'],
-    ['comes compressed', { reply: file(pdf(), { headers: { 'content-encoding': 'gzip' } }) }, 'ExportInvalid', 'comes compressed (gzip)'],
-    ['ends with its connection, too early', { reply: file(pdf().subarray(0, 1000), { framing: 'close' }) }, 'ExportInvalid', 'ends before the end'],
-    ['is too large', { reply: file(pdf(2000)), maxBytes: 1999 }, 'ExportTooLarge', 'the file has 2000 bytes; the limit is 1999'],
-    ['is behind a dead link', { reply: status(403) }, 'ExportLinkExpired', 'answered 403 to the download link, and to 3 fresh ones'],
-    ['never comes', { reply: status(500) }, 'DownloadFailed', '127.0.0.1 answered 500 (6 tries in a row)'],
+    [
+      'has another format',
+      { reply: file(pdf()), format: 'pptx' },
+      'ExportInvalid',
+      'the file should be a PPTX file but is a PDF',
+    ],
+    [
+      'has another length',
+      { reply: file(pdf(500)), bytes: 600 },
+      'ExportInvalid',
+      'has 500 bytes, but the provider announced 600',
+    ],
+    [
+      'has a length that no header tells',
+      { reply: file(pdf(500), { framing: 'chunked' }), bytes: 600 },
+      'ExportInvalid',
+      'has 500 bytes',
+    ],
+    [
+      'comes compressed',
+      { reply: file(pdf(), { headers: { 'content-encoding': 'gzip' } }) },
+      'ExportInvalid',
+      'comes compressed (gzip)',
+    ],
+    [
+      'ends with its connection, too early',
+      { reply: file(pdf().subarray(0, 1000), { framing: 'close' }) },
+      'ExportInvalid',
+      'ends before the end',
+    ],
+    [
+      'is too large',
+      { reply: file(pdf(2000)), maxBytes: 1999 },
+      'ExportTooLarge',
+      'the file has 2000 bytes; the limit is 1999',
+    ],
+    [
+      'is behind a dead link',
+      { reply: status(403) },
+      'ExportLinkExpired',
+      'answered 403 to the download link, and to 3 fresh ones',
+    ],
+    [
+      'never comes',
+      { reply: status(500) },
+      'DownloadFailed',
+      '127.0.0.1 answered 500 (6 tries in a row)',
+    ],
   ] as const)('%s', async (_, { reply, ...file }, code, message) => {
     const { maxBytes, ...signs } = { maxBytes: 10_000_000, ...file };
     world.provider(ready([{ url: world.server.script('/bad', reply), ...signs }]));
     const { next, result } = await world.copy({ maxBytes });
     expect(next).toBe('fail');
-    expect(result).toMatchObject({ detailType: 'Generation Not Archived', detail: { generation: { gammaId: 'g_1' }, error: { code } } });
+    expect(result).toMatchObject({
+      detailType: 'Generation Not Archived',
+      detail: { generation: { gammaId: 'g_1' }, error: { code } },
+    });
     expect(result?.detail.error?.message).toContain(message);
     expect([...world.store.stored.keys()]).toEqual([]);
   });
@@ -194,7 +286,9 @@ describe('a file that is no good', () => {
 
   it('that ends with its connection is fine where it is whole', async () => {
     const deck = pdf(90_000);
-    world.provider(ready([{ url: world.server.script('/close', file(deck, { framing: 'close' })) }]));
+    world.provider(
+      ready([{ url: world.server.script('/close', file(deck, { framing: 'close' })) }]),
+    );
     expect((await world.copy()).result?.detail.artifacts).toMatchObject([{ sha256: sha256(deck) }]);
   });
 
@@ -208,27 +302,48 @@ describe('a file that is no good', () => {
       detailType: 'Generation Partially Archived',
       detail: {
         artifacts: [{ variant: '1' }],
-        error: { code: 'ExportInvalid', message: expect.stringMatching(/^1 of 2 files could not be saved: file 2: the file is /) as string },
+        error: {
+          code: 'ExportInvalid',
+          message: expect.stringMatching(
+            /^1 of 2 files could not be saved: file 2: the file is /,
+          ) as string,
+        },
       },
     });
-    expect(manifestOf(world)).toMatchObject({ outcome: 'partial', failures: [{ file: '2', variant: '2', code: 'ExportInvalid' }] });
+    expect(manifestOf(world)).toMatchObject({
+      outcome: 'partial',
+      failures: [{ file: '2', variant: '2', code: 'ExportInvalid' }],
+    });
   });
 
   it('refreshes the links of the files after it, too', async () => {
     const stale = world.server.script('/stale', status(403));
     const [one, two] = ['/one', '/two'].map((path) => world.server.script(path, file(pptx())));
     world.provider(
-      ready([{ url: stale, variant: '1' }, { url: stale, variant: '2' }]),
-      ready([{ url: one ?? '', variant: '1' }, { url: two ?? '', variant: '2' }]),
+      ready([
+        { url: stale, variant: '1' },
+        { url: stale, variant: '2' },
+      ]),
+      ready([
+        { url: one ?? '', variant: '1' },
+        { url: two ?? '', variant: '2' },
+      ]),
     );
     const { result } = await world.copy();
-    expect(result).toMatchObject({ detailType: 'Generation Archived', detail: { timing: { checks: 5 } } });
+    expect(result).toMatchObject({
+      detailType: 'Generation Archived',
+      detail: { timing: { checks: 5 } },
+    });
   });
 });
 
 describe('what is stored already', () => {
   it('is announced again without asking anybody', async () => {
-    world.provider(ready([{ url: world.server.script('/once', file(pdf())) }], { completedAt: '2026-11-20T10:01:00.000Z' }));
+    world.provider(
+      ready([{ url: world.server.script('/once', file(pdf())) }], {
+        completedAt: '2026-11-20T10:01:00.000Z',
+      }),
+    );
     const first = await world.copy();
     world.provider();
     world.store.calls.length = 0;
@@ -244,7 +359,11 @@ describe('what is stored already', () => {
   });
 
   it('is fetched anew when asked to, over the old version', async () => {
-    const url = world.server.script('/twice', file(pdf(2000, 1)), file(pdf(3000, 2), { etag: '"v2"' }));
+    const url = world.server.script(
+      '/twice',
+      file(pdf(2000, 1)),
+      file(pdf(3000, 2), { etag: '"v2"' }),
+    );
     world.provider(ready([{ url }]));
     await world.copy();
     const { result } = await world.copy({ generation: { refresh: true } });
@@ -254,9 +373,19 @@ describe('what is stored already', () => {
 
   it.each([
     ['is gone', (store: CopyWorld['store']) => store.remove(`${folder}/presentation.pdf`)],
-    ['was changed', (store: CopyWorld['store']) => store.plant(`${folder}/presentation.pdf`, pdf(2000, 5))],
-    ['has a manifest that is cut', (store: CopyWorld['store']) => store.plant(`${folder}/manifest.json`, Buffer.from('{"version":'))],
-    ['has a manifest of another version', (store: CopyWorld['store']) => store.plant(`${folder}/manifest.json`, Buffer.from('{}'))],
+    [
+      'was changed',
+      (store: CopyWorld['store']) => store.plant(`${folder}/presentation.pdf`, pdf(2000, 5)),
+    ],
+    [
+      'has a manifest that is cut',
+      (store: CopyWorld['store']) =>
+        store.plant(`${folder}/manifest.json`, Buffer.from('{"version":')),
+    ],
+    [
+      'has a manifest of another version',
+      (store: CopyWorld['store']) => store.plant(`${folder}/manifest.json`, Buffer.from('{}')),
+    ],
   ])('is fetched anew where it %s', async (_, damage) => {
     world.provider(ready([{ url: world.server.script('/again', file(pdf())) }]));
     await world.copy();
@@ -270,7 +399,10 @@ describe('what is stored already', () => {
   it('is kept where only other files are missing', async () => {
     const good = world.server.script('/kept', file(pptx()));
     const bad = world.server.script('/late', status(404));
-    const exports = [{ url: good, variant: '1' }, { url: bad, variant: '2' }];
+    const exports = [
+      { url: good, variant: '1' },
+      { url: bad, variant: '2' },
+    ];
     world.provider(ready(exports));
     expect((await world.copy()).result?.detailType).toBe('Generation Partially Archived');
     world.server.script('/late', file(pptx(5000)));
@@ -282,13 +414,23 @@ describe('what is stored already', () => {
   });
 
   it('of a generation that was partial is fetched anew once it is whole', async () => {
-    const url = world.server.script('/partial', file(pptx(2000, 1)), file(pptx(4000, 2), { etag: '"v2"' }));
+    const url = world.server.script(
+      '/partial',
+      file(pptx(2000, 1)),
+      file(pptx(4000, 2), { etag: '"v2"' }),
+    );
     world.provider(ready([{ url }], { partial: true, said: 'partial' }), ready([{ url }]));
     const first = await world.copy();
-    expect(first.result).toMatchObject({ detailType: 'Generation Partially Archived', detail: { artifacts: [{ bytes: 2000 }] } });
+    expect(first.result).toMatchObject({
+      detailType: 'Generation Partially Archived',
+      detail: { artifacts: [{ bytes: 2000 }] },
+    });
     expect(first.result?.detail.error).toBeUndefined();
     const second = await world.copy();
-    expect(second.result).toMatchObject({ detailType: 'Generation Archived', detail: { artifacts: [{ bytes: 4000 }] } });
+    expect(second.result).toMatchObject({
+      detailType: 'Generation Archived',
+      detail: { artifacts: [{ bytes: 4000 }] },
+    });
   });
 
   it('under the key without a manifest is not overwritten where it is the same', async () => {
@@ -312,7 +454,11 @@ describe('asking again before copying', () => {
   });
 
   it('reads a refused key past the cache, once', async () => {
-    const refused: GenerationStatus = { kind: 'refused', code: 'Unauthorized', message: 'Gamma answered 401' };
+    const refused: GenerationStatus = {
+      kind: 'refused',
+      code: 'Unauthorized',
+      message: 'Gamma answered 401',
+    };
     world.provider(refused, ready([]));
     expect((await world.copy()).next).toBe('succeed');
     expect(world.freshReads).toEqual([false, true]);
@@ -326,33 +472,55 @@ describe('asking again before copying', () => {
   });
 
   it('ends a generation that the provider calls failed now', async () => {
-    world.provider({ kind: 'failed', said: 'failed', message: 'no credits', details: { gammaId: 'g_2' } });
+    world.provider({
+      kind: 'failed',
+      said: 'failed',
+      message: 'no credits',
+      details: { gammaId: 'g_2' },
+    });
     expect(await world.copy()).toMatchObject({
       next: 'fail',
       result: {
         detailType: 'Generation Failed',
-        detail: { generation: { gammaId: 'g_2' }, error: { code: 'GenerationFailed', message: 'no credits' } },
+        detail: {
+          generation: { gammaId: 'g_2' },
+          error: { code: 'GenerationFailed', message: 'no credits' },
+        },
       },
     });
   });
 
   const notReady: [GenerationStatus, string][] = [
     [pending, 'UnexpectedResponse'],
-    [{ kind: 'awaitingInput', said: 'awaiting_input', question: 'Which?', details: {} }, 'UnexpectedResponse'],
-    [{ kind: 'exportPending', said: 'completed', remedy: 'set exportAs', details: {} }, 'ExportMissing'],
+    [
+      { kind: 'awaitingInput', said: 'awaiting_input', question: 'Which?', details: {} },
+      'UnexpectedResponse',
+    ],
+    [
+      { kind: 'exportPending', said: 'completed', remedy: 'set exportAs', details: {} },
+      'ExportMissing',
+    ],
     [{ kind: 'notFound', message: 'Gamma answered 404' }, 'GenerationNotFound'],
     [throttled, 'ProviderUnavailable'],
-    [{ kind: 'unavailable', code: 'UnexpectedResponse', message: 'not JSON' }, 'UnexpectedResponse'],
+    [
+      { kind: 'unavailable', code: 'UnexpectedResponse', message: 'not JSON' },
+      'UnexpectedResponse',
+    ],
   ];
 
-  it.each(notReady)('goes back to checking before the deadline, and ends after it: $kind', async (answer, code) => {
-    world.provider(answer);
-    expect(await world.copy()).toEqual({ next: 'checkAgain' });
-    expect(await world.copy({ generation: { deadline: '2026-11-20T10:02:00.000Z' } })).toMatchObject({
-      next: 'fail',
-      result: { detailType: 'Generation Not Archived', detail: { error: { code } } },
-    });
-  });
+  it.each(notReady)(
+    'goes back to checking before the deadline, and ends after it: $kind',
+    async (answer, code) => {
+      world.provider(answer);
+      expect(await world.copy()).toEqual({ next: 'checkAgain' });
+      expect(
+        await world.copy({ generation: { deadline: '2026-11-20T10:02:00.000Z' } }),
+      ).toMatchObject({
+        next: 'fail',
+        result: { detailType: 'Generation Not Archived', detail: { error: { code } } },
+      });
+    },
+  );
 
   it('lets time pass before the checks take over, the more the longer it lasts', async () => {
     world.provider(pending);
@@ -374,21 +542,29 @@ describe('a bucket in trouble', () => {
       if (call === `put ${folder}/presentation-1.pptx`) world.store.bodyOf('no such key');
     };
     const url = world.server.script('/deck', file(pptx()));
-    world.provider(ready([{ url, variant: '1' }, { url, variant: '2' }]));
+    world.provider(
+      ready([
+        { url, variant: '1' },
+        { url, variant: '2' },
+      ]),
+    );
     expect((await world.copy()).result).toMatchObject({
       detailType: 'Generation Partially Archived',
       detail: { artifacts: [{ variant: '2' }], error: { code: 'StorageFailed' } },
     });
   });
 
-  it.each(['head', 'read', 'put', 'uploadPart', 'completeUpload'])('that fails at every %s is a result', async (method) => {
-    world.store.before = (call) => {
-      if (call.startsWith(`${method} `)) world.store.bodyOf('no such key');
-    };
-    world.provider(ready([{ url: world.server.script('/deck', file(zip(20_000_000))) }]));
-    const { next, result } = await world.copy();
-    expect(next).toBe('fail');
-    expect(result?.detail.error?.code).toBe('StorageFailed');
-    expect(world.store.openUploads()).toEqual([]);
-  });
+  it.each(['head', 'read', 'put', 'uploadPart', 'completeUpload'])(
+    'that fails at every %s is a result',
+    async (method) => {
+      world.store.before = (call) => {
+        if (call.startsWith(`${method} `)) world.store.bodyOf('no such key');
+      };
+      world.provider(ready([{ url: world.server.script('/deck', file(zip(20_000_000))) }]));
+      const { next, result } = await world.copy();
+      expect(next).toBe('fail');
+      expect(result?.detail.error?.code).toBe('StorageFailed');
+      expect(world.store.openUploads()).toEqual([]);
+    },
+  );
 });

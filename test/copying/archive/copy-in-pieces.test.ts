@@ -3,7 +3,12 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Copy, CopyProgress } from '../../../lambdas/contract/state.ts';
 import { crc32Text } from '../../../lambdas/copying/upload/checksums.ts';
 import { singleWriteBytes, usualPartBytes } from '../../../lambdas/copying/upload/file-writer.ts';
-import { ready, startCopyWorld, type CopyWorld, type Invocation } from '../../support/copy-world.ts';
+import {
+  ready,
+  startCopyWorld,
+  type CopyWorld,
+  type Invocation,
+} from '../../support/copy-world.ts';
 import { pdf, pptx, sha256, zip } from '../../support/decks.ts';
 import { file, status, type FileOptions } from '../../support/file-server.ts';
 
@@ -26,11 +31,15 @@ const slowUpload = (secondsPerPart: number): void => {
 };
 
 const offer = (options: FileOptions = {}): void => {
-  world.provider(ready([{ url: world.server.script('/deck.zip', file(deck, options)) }], { title: 'Plan' }));
+  world.provider(
+    ready([{ url: world.server.script('/deck.zip', file(deck, options)) }], { title: 'Plan' }),
+  );
 };
 
 /** Invokes as the machine does, until the copy says something else than `more`. */
-const untilDone = async (invocation: Invocation = {}): Promise<{ last: Copy; progress: CopyProgress[] }> => {
+const untilDone = async (
+  invocation: Invocation = {},
+): Promise<{ last: Copy; progress: CopyProgress[] }> => {
   const progress: CopyProgress[] = [];
   for (let round = 1; round <= 20; round += 1) {
     const last = await world.copy({ ...invocation, progress: progress.at(-1) });
@@ -49,10 +58,19 @@ describe('a file that takes longer than one invocation', () => {
     offer();
     const { last, progress } = await untilDone();
     expect(last.result?.detailType).toBe('Generation Archived');
-    expect(last.result?.detail.artifacts).toMatchObject([{ bytes: deck.length, sha256: sha256(deck) }]);
+    expect(last.result?.detail.artifacts).toMatchObject([
+      { bytes: deck.length, sha256: sha256(deck) },
+    ]);
     expect(progress.length).toBeGreaterThanOrEqual(1);
     const [open] = progress.map((step) => step.open);
-    expect(open).toMatchObject({ file: '1', key, validator: '"v1"', totalBytes: deck.length, format: 'zip', fileName: 'Plan' });
+    expect(open).toMatchObject({
+      file: '1',
+      key,
+      validator: '"v1"',
+      totalBytes: deck.length,
+      format: 'zip',
+      fileName: 'Plan',
+    });
     expect(Number.isInteger(partsOf(open?.bytes ?? 1))).toBe(true);
     expect(resumes().slice(0, 2)).toEqual([undefined, `bytes=${open?.bytes}-`]);
     expect(world.store.bodyOf(key).equals(deck)).toBe(true);
@@ -66,7 +84,13 @@ describe('a file that takes longer than one invocation', () => {
     const { progress } = await world.copy();
     const { bytes = 0, uploadId = '' } = progress?.open ?? {};
     const unknown = deck.subarray(bytes, bytes + 6_000_000);
-    await world.store.uploadPart(key, uploadId, partsOf(bytes) + 1, unknown, crc32Text(crc32(unknown)));
+    await world.store.uploadPart(
+      key,
+      uploadId,
+      partsOf(bytes) + 1,
+      unknown,
+      crc32Text(crc32(unknown)),
+    );
     world.store.before = () => undefined;
     expect((await world.copy({ progress })).next).toBe('succeed');
     expect(resumes()).toEqual([undefined, `bytes=${bytes}-`]);
@@ -74,17 +98,27 @@ describe('a file that takes longer than one invocation', () => {
   });
 
   it.each([
-    ['is gone', (): void => {
-      world.store.listParts = async () => undefined;
-    }],
-    ['lacks a part', (): void => {
-      const listParts = world.store.listParts.bind(world.store);
-      world.store.listParts = async (...args) => (await listParts(...args))?.slice(1);
-    }],
-    ['has a part of another length', (): void => {
-      const listParts = world.store.listParts.bind(world.store);
-      world.store.listParts = async (...args) => (await listParts(...args))?.map((part) => ({ ...part, bytes: part.bytes + 1 }));
-    }],
+    [
+      'is gone',
+      (): void => {
+        world.store.listParts = async () => undefined;
+      },
+    ],
+    [
+      'lacks a part',
+      (): void => {
+        const listParts = world.store.listParts.bind(world.store);
+        world.store.listParts = async (...args) => (await listParts(...args))?.slice(1);
+      },
+    ],
+    [
+      'has a part of another length',
+      (): void => {
+        const listParts = world.store.listParts.bind(world.store);
+        world.store.listParts = async (...args) =>
+          (await listParts(...args))?.map((part) => ({ ...part, bytes: part.bytes + 1 }));
+      },
+    ],
   ])('starts over where its upload %s', async (_, damage) => {
     slowUpload(200);
     offer();
@@ -114,8 +148,13 @@ describe('a file that takes longer than one invocation', () => {
     slowUpload(300);
     offer(options);
     const { last } = await untilDone();
-    expect(last.result).toMatchObject({ detailType: 'Generation Not Archived', detail: { error: { code: 'DownloadFailed' } } });
-    expect(last.result?.detail.error?.message).toContain('could not be copied in the time of one invocation');
+    expect(last.result).toMatchObject({
+      detailType: 'Generation Not Archived',
+      detail: { error: { code: 'DownloadFailed' } },
+    });
+    expect(last.result?.detail.error?.message).toContain(
+      'could not be copied in the time of one invocation',
+    );
     expect(world.store.openUploads()).toEqual([]);
     expect([...world.store.stored.keys()]).toEqual([]);
   });
@@ -127,7 +166,10 @@ describe('a file that takes longer than one invocation', () => {
     world.store.before = () => undefined;
     // 900 ms of work: enough for the rest of the file here, too little to read 60 MB back.
     const second = await world.copy({ progress: first.progress, remainingMilliseconds: 1200 });
-    expect(second).toMatchObject({ next: 'more', progress: { open: { bytes: deck.length, totalBytes: deck.length } } });
+    expect(second).toMatchObject({
+      next: 'more',
+      progress: { open: { bytes: deck.length, totalBytes: deck.length } },
+    });
     const requests = world.server.seen.length;
     const third = await world.copy({ progress: second.progress, remainingMilliseconds: 1200 });
     expect(third.result?.detail.artifacts).toMatchObject([{ sha256: sha256(deck) }]);
@@ -141,7 +183,10 @@ describe('a file that takes longer than one invocation', () => {
     const first = await world.copy();
     world.server.script('/deck.zip', status(503, { 'retry-after': '3600' }));
     const last = await world.copy({ progress: first.progress });
-    expect(last.result).toMatchObject({ detailType: 'Generation Not Archived', detail: { error: { code: 'DownloadFailed' } } });
+    expect(last.result).toMatchObject({
+      detailType: 'Generation Not Archived',
+      detail: { error: { code: 'DownloadFailed' } },
+    });
     expect(world.store.openUploads()).toEqual([]);
   });
 
@@ -149,7 +194,10 @@ describe('a file that takes longer than one invocation', () => {
     slowUpload(200);
     offer();
     const last = await world.copy({ generation: { deadline: '2026-11-20T04:10:00.000Z' } });
-    expect(last).toMatchObject({ next: 'fail', result: { detail: { error: { code: 'DownloadFailed' } } } });
+    expect(last).toMatchObject({
+      next: 'fail',
+      result: { detail: { error: { code: 'DownloadFailed' } } },
+    });
     expect(world.store.openUploads()).toEqual([]);
   });
 
@@ -168,8 +216,19 @@ describe('a file that takes longer than one invocation', () => {
 
 describe('several files that take longer than one invocation', () => {
   beforeEach(() => {
-    const decks = [1, 2, 3].map((seed) => ({ path: `/${seed}`, variant: String(seed), bytes: pptx(5000, seed) }));
-    world.provider(ready(decks.map(({ path, variant, bytes }) => ({ url: world.server.script(path, file(bytes)), variant }))));
+    const decks = [1, 2, 3].map((seed) => ({
+      path: `/${seed}`,
+      variant: String(seed),
+      bytes: pptx(5000, seed),
+    }));
+    world.provider(
+      ready(
+        decks.map(({ path, variant, bytes }) => ({
+          url: world.server.script(path, file(bytes)),
+          variant,
+        })),
+      ),
+    );
   });
 
   it('are each fetched once, also when all is to be fetched anew', async () => {
@@ -188,7 +247,10 @@ describe('several files that take longer than one invocation', () => {
       if (/^put .*presentation/.test(call)) world.clock.advance(900);
     };
     const { last, progress } = await untilDone();
-    expect(progress[0]).toMatchObject({ failed: { 1: { code: 'ExportInvalid' } }, stored: { 2: {} } });
+    expect(progress[0]).toMatchObject({
+      failed: { 1: { code: 'ExportInvalid' } },
+      stored: { 2: {} },
+    });
     expect(last.result?.detailType).toBe('Generation Partially Archived');
     expect(last.result?.detail.artifacts?.map(({ variant }) => variant)).toEqual(['2', '3']);
   });
@@ -196,15 +258,25 @@ describe('several files that take longer than one invocation', () => {
 
 describe('a small file that does not arrive in time', () => {
   it('fails where it had the whole invocation', async () => {
-    world.provider(ready([{ url: world.server.script('/slow', status(503, { 'retry-after': '3000' })) }]));
-    expect(await world.copy()).toMatchObject({ next: 'fail', result: { detail: { error: { code: 'DownloadFailed' } } } });
+    world.provider(
+      ready([{ url: world.server.script('/slow', status(503, { 'retry-after': '3000' })) }]),
+    );
+    expect(await world.copy()).toMatchObject({
+      next: 'fail',
+      result: { detail: { error: { code: 'DownloadFailed' } } },
+    });
   });
 
   it('gets an invocation of its own where it had not', async () => {
-    world.provider(ready([
-      { url: world.server.script('/first', file(pdf())), variant: '1' },
-      { url: world.server.script('/second', status(503, { 'retry-after': '700' }), file(pdf())), variant: '2' },
-    ]));
+    world.provider(
+      ready([
+        { url: world.server.script('/first', file(pdf())), variant: '1' },
+        {
+          url: world.server.script('/second', status(503, { 'retry-after': '700' }), file(pdf())),
+          variant: '2',
+        },
+      ]),
+    );
     world.store.before = (call) => {
       if (/^put .*presentation-1/.test(call)) world.clock.advance(300);
     };

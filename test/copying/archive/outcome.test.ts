@@ -2,7 +2,11 @@ import { describe, expect, it } from 'vitest';
 import type { Failure } from '../../../lambdas/copying/archive/manifest.ts';
 import { problemOf } from '../../../lambdas/copying/archive/outcome.ts';
 
-const failure = (file: string): Failure => ({ file, code: 'DownloadFailed', message: 'the connection broke off' });
+const failure = (file: string): Failure => ({
+  file,
+  code: 'DownloadFailed',
+  message: 'the connection broke off',
+});
 
 describe('the problem of several files', () => {
   it('is none where none failed', () => {
@@ -10,7 +14,10 @@ describe('the problem of several files', () => {
   });
 
   it('is the failure itself where there was one file', () => {
-    expect(problemOf([failure('1')], 1)).toEqual({ code: 'DownloadFailed', message: 'the connection broke off' });
+    expect(problemOf([failure('1')], 1)).toEqual({
+      code: 'DownloadFailed',
+      message: 'the connection broke off',
+    });
   });
 
   it('names each of a few, with the code of the first', () => {

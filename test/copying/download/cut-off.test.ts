@@ -1,5 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ready, startCopyWorld, type CopyWorld, type Invocation } from '../../support/copy-world.ts';
+import {
+  ready,
+  startCopyWorld,
+  type CopyWorld,
+  type Invocation,
+} from '../../support/copy-world.ts';
 import { pdf, pptx, sha256 } from '../../support/decks.ts';
 import { file } from '../../support/file-server.ts';
 
@@ -11,7 +16,10 @@ afterEach(async () => world.server.close());
 
 const folder = 'gamma/gen-1';
 
-/** The invocation ends at this call to the bucket as if its process were killed: without an answer, and without clearing up. */
+/**
+ * The invocation ends at this call to the bucket as if its process were killed: without an answer,
+ * and without clearing up.
+ */
 const cutOffAt = async (call: string, invocation: Invocation): Promise<void> => {
   world.store.before = (made) => {
     if (made === call) throw new Error('killed');
@@ -34,12 +42,19 @@ describe('a copy that was cut off and is invoked again', () => {
     const { result } = await world.copy({ execution });
     expect(requests()).toEqual(['/deck']);
     expect(result?.detailType).toBe('Generation Archived');
-    expect(result?.detail.artifacts).toMatchObject([{ bytes: 20_000_000, sha256: sha256(pdf(20_000_000)), format: 'pdf' }]);
-    expect(world.store.json(`${folder}/manifest.json`)).toMatchObject({ artifacts: [{ sourceHost: '127.0.0.1' }] });
+    expect(result?.detail.artifacts).toMatchObject([
+      { bytes: 20_000_000, sha256: sha256(pdf(20_000_000)), format: 'pdf' },
+    ]);
+    expect(world.store.json(`${folder}/manifest.json`)).toMatchObject({
+      artifacts: [{ sourceHost: '127.0.0.1' }],
+    });
   });
 
   it('in the second of several files fetches that one alone', async () => {
-    const exports = ['1', '2'].map((variant) => ({ url: world.server.script(`/${variant}`, file(pptx(3000, Number(variant)))), variant }));
+    const exports = ['1', '2'].map((variant) => ({
+      url: world.server.script(`/${variant}`, file(pptx(3000, Number(variant)))),
+      variant,
+    }));
     world.provider(ready(exports));
     await cutOffAt(`put ${folder}/presentation-2.pptx`, { execution });
     const { result } = await world.copy({ execution });
@@ -62,14 +77,28 @@ describe('a copy that was cut off and is invoked again', () => {
     ['belongs to another execution', { other: true }],
     ['was put there by somebody else', { planted: true }],
     ['has another length than the provider tells', { bytes: 3000 }],
-  ])('fetches again what %s', async (_, { other, planted, bytes }: { other?: boolean; planted?: boolean; bytes?: number }) => {
-    world.provider(ready([{ url: world.server.script('/deck', file(pdf(2000))), ...(bytes === undefined ? {} : { bytes: 2000 }) }]));
-    await cutOffAt(`put ${folder}/generation.json`, { execution });
-    if (planted === true) world.store.plant(`${folder}/presentation.pdf`, pdf(2000));
-    if (bytes !== undefined) world.provider(ready([{ url: world.server.script('/deck', file(pdf(bytes))), bytes }]));
-    await world.copy({ execution: other === true ? `${execution}-2` : execution });
-    expect(requests()).toEqual(['/deck', '/deck']);
-  });
+  ])(
+    'fetches again what %s',
+    async (
+      _,
+      { other, planted, bytes }: { other?: boolean; planted?: boolean; bytes?: number },
+    ) => {
+      world.provider(
+        ready([
+          {
+            url: world.server.script('/deck', file(pdf(2000))),
+            ...(bytes === undefined ? {} : { bytes: 2000 }),
+          },
+        ]),
+      );
+      await cutOffAt(`put ${folder}/generation.json`, { execution });
+      if (planted === true) world.store.plant(`${folder}/presentation.pdf`, pdf(2000));
+      if (bytes !== undefined)
+        world.provider(ready([{ url: world.server.script('/deck', file(pdf(bytes))), bytes }]));
+      await world.copy({ execution: other === true ? `${execution}-2` : execution });
+      expect(requests()).toEqual(['/deck', '/deck']);
+    },
+  );
 
   it('fetches again what reads back differently', async () => {
     world.provider(ready([{ url: world.server.script('/deck', file(pdf())) }]));

@@ -41,23 +41,39 @@ const byteByByte: Reply = (_request, response) => {
 describe('a file host that is no help', () => {
   it('cuts the transfer at any byte: the deck arrives whole', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(fc.nat(deck.length), { maxLength: 8 }), fc.constantFrom('length' as const, 'chunked' as const), async (cuts, framing) => {
-        const { result } = await copyFrom(
-          ...cuts.toSorted((a, b) => a - b).map((cutAt) => file(deck, { cutAt, framing })),
-          file(deck, { framing }),
-        );
-        const key = result?.detail.artifacts?.[0]?.key ?? '';
-        expect(result?.detail.artifacts).toMatchObject([{ bytes: deck.length, sha256: sha256(deck) }]);
-        expect(sha256(world.store.bodyOf(key))).toBe(sha256(deck));
-        for (const stored of world.store.stored.keys()) world.store.remove(stored);
-      }),
-      { numRuns: 25, examples: [[[0], 'length'], [[1, 511, 512, 513], 'length'], [[deck.length - 1, deck.length], 'chunked']] },
+      fc.asyncProperty(
+        fc.array(fc.nat(deck.length), { maxLength: 8 }),
+        fc.constantFrom('length' as const, 'chunked' as const),
+        async (cuts, framing) => {
+          const { result } = await copyFrom(
+            ...cuts.toSorted((a, b) => a - b).map((cutAt) => file(deck, { cutAt, framing })),
+            file(deck, { framing }),
+          );
+          const key = result?.detail.artifacts?.[0]?.key ?? '';
+          expect(result?.detail.artifacts).toMatchObject([
+            { bytes: deck.length, sha256: sha256(deck) },
+          ]);
+          expect(sha256(world.store.bodyOf(key))).toBe(sha256(deck));
+          for (const stored of world.store.stored.keys()) world.store.remove(stored);
+        },
+      ),
+      {
+        numRuns: 25,
+        examples: [
+          [[0], 'length'],
+          [[1, 511, 512, 513], 'length'],
+          [[deck.length - 1, deck.length], 'chunked'],
+        ],
+      },
     );
   });
 
   it('changes the file between two requests: the new one arrives, and no mixture', async () => {
     const changed = pdf(80_000, 5);
-    const { result } = await copyFrom(file(deck, { cutAt: 60_000 }), file(changed, { etag: '"v2"' }));
+    const { result } = await copyFrom(
+      file(deck, { cutAt: 60_000 }),
+      file(changed, { etag: '"v2"' }),
+    );
     expect(result?.detail.artifacts).toMatchObject([{ bytes: 80_000, sha256: sha256(changed) }]);
   });
 
@@ -68,13 +84,26 @@ describe('a file host that is no help', () => {
   });
 
   it.each<[string, Reply, string, string]>([
-    ['announces more than it sends', file(deck, { announcedBytes: 120_000 }), 'DownloadFailed', 'the server cannot go on where it stopped'],
+    [
+      'announces more than it sends',
+      file(deck, { announcedBytes: 120_000 }),
+      'DownloadFailed',
+      'the server cannot go on where it stopped',
+    ],
     ['redirects in a circle', redirect('/deck'), 'DownloadFailed', 'redirects more than 5 times'],
-    ['compresses what it was asked for as it is', file(deck, { headers: { 'content-encoding': 'br' } }), 'ExportInvalid', 'comes compressed (br)'],
+    [
+      'compresses what it was asked for as it is',
+      file(deck, { headers: { 'content-encoding': 'br' } }),
+      'ExportInvalid',
+      'comes compressed (br)',
+    ],
   ])('%s: nothing is stored', async (_, reply, code, message) => {
     const { next, result } = await copyFrom(reply);
     expect(next).toBe('fail');
-    expect(result).toMatchObject({ detailType: 'Generation Not Archived', detail: { error: { code } } });
+    expect(result).toMatchObject({
+      detailType: 'Generation Not Archived',
+      detail: { error: { code } },
+    });
     expect(result?.detail.error?.message).toContain(message);
     expect([...world.store.stored.keys()]).toEqual([]);
     expect(world.store.openUploads()).toEqual([]);
@@ -92,7 +121,14 @@ describe('a file host that is no help', () => {
     };
     world.provider(ready([{ url: world.server.script('/endless', endless) }]));
     const { result } = await world.copy({ maxBytes: 30_000_000 });
-    expect(result).toMatchObject({ detail: { error: { code: 'ExportTooLarge', message: 'the file is longer than the limit of 30000000 bytes' } } });
+    expect(result).toMatchObject({
+      detail: {
+        error: {
+          code: 'ExportTooLarge',
+          message: 'the file is longer than the limit of 30000000 bytes',
+        },
+      },
+    });
     expect([...world.store.stored.keys()]).toEqual([]);
     expect(world.store.openUploads()).toEqual([]);
     await expect.poll(() => isClosed).toBe(true);
@@ -114,18 +150,28 @@ describe('a file host that is no help', () => {
     };
     const { next, result } = await copyFrom(slow);
     expect(next).toBe('fail');
-    expect(result).toMatchObject({ detailType: 'Generation Not Archived', detail: { error: { code: 'DownloadFailed' } } });
+    expect(result).toMatchObject({
+      detailType: 'Generation Not Archived',
+      detail: { error: { code: 'DownloadFailed' } },
+    });
     expect([...world.store.stored.keys()]).toEqual([]);
   });
 
   it('sends less than the first bytes of a file before the time is up: given up, too', async () => {
     const { result } = await copyFrom(byteByByte);
-    expect(result?.detail.error).toEqual({ code: 'DownloadFailed', message: 'not even the first bytes of the file came in the time of one copy' });
+    expect(result?.detail.error).toEqual({
+      code: 'DownloadFailed',
+      message: 'not even the first bytes of the file came in the time of one copy',
+    });
   });
 
   it('forgets its link in the middle: the provider is asked for a fresh one, and the transfer goes on at its byte', async () => {
     const fresh = world.server.script('/fresh', file(deck));
-    const stale = world.server.script('/stale', file(deck, { cutAt: 40_000 }), (_, response) => void response.writeHead(403).end());
+    const stale = world.server.script(
+      '/stale',
+      file(deck, { cutAt: 40_000 }),
+      (_, response) => void response.writeHead(403).end(),
+    );
     world.provider(ready([{ url: stale }]), ready([{ url: fresh }]));
     const { result } = await world.copy();
     expect(result?.detail.artifacts).toMatchObject([{ sha256: sha256(deck) }]);

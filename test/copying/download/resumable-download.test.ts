@@ -2,11 +2,21 @@ import { EventEmitter, once } from 'node:events';
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createOpenLink } from '../../../lambdas/adapters/download.ts';
-import type { DownloadEnd, DownloadOptions, LinkOutcome } from '../../../lambdas/copying/download/download-steps.ts';
 import { checkLink, isPublicAddress } from '../../../lambdas/adapters/link-rules.ts';
+import type {
+  DownloadEnd,
+  DownloadOptions,
+  LinkOutcome,
+} from '../../../lambdas/copying/download/download-steps.ts';
 import { resumableDownload } from '../../../lambdas/copying/download/resumable-download.ts';
 import { pdf, sha256 } from '../../support/decks.ts';
-import { file, redirect, startFileServer, status, type FileServer } from '../../support/file-server.ts';
+import {
+  file,
+  redirect,
+  startFileServer,
+  status,
+  type FileServer,
+} from '../../support/file-server.ts';
 import { virtualClock } from '../../support/virtual-clock.ts';
 
 let server: FileServer;
@@ -15,7 +25,12 @@ beforeAll(async () => {
 });
 afterAll(async () => server.close());
 
-const openLink = createOpenLink({ allowInsecureSources: true, isPublicAddress, checkLink, idleTimeoutMilliseconds: 100 });
+const openLink = createOpenLink({
+  allowInsecureSources: true,
+  isPublicAddress,
+  checkLink,
+  idleTimeoutMilliseconds: 100,
+});
 
 const noFreshLink = async (): Promise<LinkOutcome> => {
   throw new Error('no fresh link was expected');
@@ -49,13 +64,19 @@ const download = async (link: string, changes: Partial<DownloadOptions> = {}) =>
   return { bytes, begins, end, slept: clock.slept };
 };
 
-const ranges = (path: string) => server.seen.filter((request) => request.path === path).map(({ headers }) => headers.range);
+const ranges = (path: string) =>
+  server.seen.filter((request) => request.path === path).map(({ headers }) => headers.range);
 
 const deck = pdf(100_000);
 
 describe('a download that breaks', () => {
   it('goes on at the byte where it stopped', async () => {
-    const url = server.script('/twice', file(deck, { cutAt: 20_000 }), file(deck, { cutAt: 70_000 }), file(deck));
+    const url = server.script(
+      '/twice',
+      file(deck, { cutAt: 20_000 }),
+      file(deck, { cutAt: 70_000 }),
+      file(deck),
+    );
     const { bytes, begins, end } = await download(url);
     expect(end).toEqual({ kind: 'complete' });
     expect(sha256(bytes)).toBe(sha256(deck));
@@ -71,11 +92,20 @@ describe('a download that breaks', () => {
   });
 
   it('goes on by date where the server has no ETag', async () => {
-    const dated = { 'last-modified': 'Fri, 20 Nov 2026 09:00:00 GMT', date: 'Fri, 20 Nov 2026 10:00:00 GMT' };
-    const url = server.script('/dated', file(deck, { etag: null, cutAt: 40_000, headers: dated }), (request, response) => {
-      expect(request.headers['if-range']).toBe(dated['last-modified']);
-      response.writeHead(206, { 'content-range': 'bytes 40000-99999/100000' }).end(deck.subarray(40_000));
-    });
+    const dated = {
+      'last-modified': 'Fri, 20 Nov 2026 09:00:00 GMT',
+      date: 'Fri, 20 Nov 2026 10:00:00 GMT',
+    };
+    const url = server.script(
+      '/dated',
+      file(deck, { etag: null, cutAt: 40_000, headers: dated }),
+      (request, response) => {
+        expect(request.headers['if-range']).toBe(dated['last-modified']);
+        response
+          .writeHead(206, { 'content-range': 'bytes 40000-99999/100000' })
+          .end(deck.subarray(40_000));
+      },
+    );
     expect((await download(url)).bytes.equals(deck)).toBe(true);
   });
 
@@ -85,7 +115,11 @@ describe('a download that breaks', () => {
     ['knows no ranges', { ranges: false }],
     ['says that it takes no ranges', { headers: { 'accept-ranges': 'none' } }],
   ])('starts over where the server %s', async (_, options) => {
-    const url = server.script('/over', file(deck, { ...options, cutAt: 20_000 }), file(deck, options));
+    const url = server.script(
+      '/over',
+      file(deck, { ...options, cutAt: 20_000 }),
+      file(deck, options),
+    );
     const { bytes, begins, end } = await download(url);
     expect(end).toEqual({ kind: 'complete' });
     expect(begins).toEqual([0, 0]);
@@ -94,7 +128,11 @@ describe('a download that breaks', () => {
 
   it('starts over where the file has changed, and never splices two versions', async () => {
     const changed = pdf(90_000, 7);
-    const url = server.script('/changed', file(deck, { cutAt: 20_000 }), file(changed, { etag: '"v2"' }));
+    const url = server.script(
+      '/changed',
+      file(deck, { cutAt: 20_000 }),
+      file(changed, { etag: '"v2"' }),
+    );
     const { bytes, begins } = await download(url);
     expect(begins).toEqual([0, 0]);
     expect(bytes.equals(changed)).toBe(true);
@@ -105,9 +143,17 @@ describe('a download that breaks', () => {
     ['a range of a file of another length', { 'content-range': 'bytes 20000-99999/200000' }],
     ['no range', {}],
     ['a range of another version', { 'content-range': 'bytes 20000-99999/100000', etag: '"v2"' }],
-    ['a compressed range', { 'content-range': 'bytes 20000-99999/100000', 'content-encoding': 'gzip' }],
+    [
+      'a compressed range',
+      { 'content-range': 'bytes 20000-99999/100000', 'content-encoding': 'gzip' },
+    ],
   ])('starts over where the server sends %s', async (_, headers) => {
-    const url = server.script('/wrong', file(deck, { cutAt: 20_000 }), status(206, headers, 'x'), file(deck));
+    const url = server.script(
+      '/wrong',
+      file(deck, { cutAt: 20_000 }),
+      status(206, headers, 'x'),
+      file(deck),
+    );
     const { bytes, end } = await download(url);
     expect(end).toEqual({ kind: 'complete' });
     expect(bytes.equals(deck)).toBe(true);
@@ -115,7 +161,12 @@ describe('a download that breaks', () => {
   });
 
   it('starts over where the file has become shorter', async () => {
-    const url = server.script('/shorter', file(deck, { cutAt: 20_000 }), status(416, { 'content-range': 'bytes */10' }), file(deck));
+    const url = server.script(
+      '/shorter',
+      file(deck, { cutAt: 20_000 }),
+      status(416, { 'content-range': 'bytes */10' }),
+      file(deck),
+    );
     expect((await download(url)).bytes.equals(deck)).toBe(true);
   });
 
@@ -158,8 +209,12 @@ describe('a download that breaks', () => {
         fc.constantFrom('length' as const, 'chunked' as const),
         async (length, cuts, framing) => {
           const bytes = pdf(length);
-          const inOrder = cuts.toSorted((a, b) => a - b).map((cutAt) => file(bytes, { cutAt, framing }));
-          const result = await download(server.script('/property', ...inOrder, file(bytes, { framing })));
+          const inOrder = cuts
+            .toSorted((a, b) => a - b)
+            .map((cutAt) => file(bytes, { cutAt, framing }));
+          const result = await download(
+            server.script('/property', ...inOrder, file(bytes, { framing })),
+          );
           expect(result.end).toEqual({ kind: 'complete' });
           expect(sha256(result.bytes)).toBe(sha256(bytes));
         },
@@ -171,7 +226,12 @@ describe('a download that breaks', () => {
 
 describe('a download host in trouble', () => {
   it('is tried again after the pause it wants', async () => {
-    const url = server.script('/busy', status(503, { 'retry-after': '30' }), status(429), file(deck));
+    const url = server.script(
+      '/busy',
+      status(503, { 'retry-after': '30' }),
+      status(429),
+      file(deck),
+    );
     const { end, slept } = await download(url);
     expect(end).toEqual({ kind: 'complete' });
     expect(slept).toEqual([30, 0.75]);
@@ -181,13 +241,19 @@ describe('a download host in trouble', () => {
     const url = server.script('/later', status(503, { 'retry-after': '3600' }));
     expect((await download(url)).end).toEqual({
       kind: 'outOfTime',
-      problem: { code: 'DownloadFailed', message: 'the download did not finish in the time of one copy: 127.0.0.1 answered 503' },
+      problem: {
+        code: 'DownloadFailed',
+        message: 'the download did not finish in the time of one copy: 127.0.0.1 answered 503',
+      },
     });
   });
 
   it('is given up after six tries', async () => {
     const url = server.script('/down', status(500));
-    expect((await download(url)).end).toMatchObject({ kind: 'failed', problem: { message: '127.0.0.1 answered 500 (6 tries in a row)' } });
+    expect((await download(url)).end).toMatchObject({
+      kind: 'failed',
+      problem: { message: '127.0.0.1 answered 500 (6 tries in a row)' },
+    });
   });
 
   it('cannot serve a file above the limit, announced or not', async () => {
@@ -206,7 +272,10 @@ describe('a download host in trouble', () => {
   it('may not lead elsewhere', async () => {
     const url = server.script('/away', redirect('file:///etc/passwd'));
     const message: unknown = expect.stringContaining('may not be followed');
-    expect((await download(url)).end).toMatchObject({ kind: 'failed', problem: { code: 'DownloadFailed', message } });
+    expect((await download(url)).end).toMatchObject({
+      kind: 'failed',
+      problem: { code: 'DownloadFailed', message },
+    });
   });
 });
 
@@ -214,7 +283,9 @@ describe('a link that has expired', () => {
   it.each([400, 401, 403, 404, 410])('is replaced by a fresh one: %i', async (code) => {
     const stale = server.script('/stale', status(code));
     const fresh = server.script('/fresh', file(deck));
-    const { end, bytes, slept } = await download(stale, { freshLink: async () => ({ kind: 'link', link: fresh }) });
+    const { end, bytes, slept } = await download(stale, {
+      freshLink: async () => ({ kind: 'link', link: fresh }),
+    });
     expect(end).toEqual({ kind: 'complete' });
     expect(bytes.equals(deck)).toBe(true);
     expect(slept).toEqual([]);
@@ -223,7 +294,9 @@ describe('a link that has expired', () => {
   it('in the middle of a file does not lose what is here', async () => {
     const stale = server.script('/half', file(deck, { cutAt: 50_000 }), status(403));
     const fresh = server.script('/half-fresh', file(deck));
-    const { bytes, begins } = await download(stale, { freshLink: async () => ({ kind: 'link', link: fresh }) });
+    const { bytes, begins } = await download(stale, {
+      freshLink: async () => ({ kind: 'link', link: fresh }),
+    });
     expect(begins).toEqual([0]);
     expect(bytes.equals(deck)).toBe(true);
     expect(ranges('/half-fresh')).toEqual(['bytes=50000-']);
@@ -240,14 +313,21 @@ describe('a link that has expired', () => {
     expect(asked).toBe(3);
     expect(end).toEqual({
       kind: 'failed',
-      problem: { code: 'ExportLinkExpired', message: '127.0.0.1 answered 403 to the download link, and to 3 fresh ones' },
+      problem: {
+        code: 'ExportLinkExpired',
+        message: '127.0.0.1 answered 403 to the download link, and to 3 fresh ones',
+      },
     });
   });
 
   it('ends the download where there is no fresh one', async () => {
     const url = server.script('/last', status(404));
-    const none: LinkOutcome = { kind: 'none', problem: { code: 'GenerationNotFound', message: 'the provider forgot it' } };
-    const message = '127.0.0.1 answered 404 to the download link, and there is no fresh one: the provider forgot it';
+    const none: LinkOutcome = {
+      kind: 'none',
+      problem: { code: 'GenerationNotFound', message: 'the provider forgot it' },
+    };
+    const message =
+      '127.0.0.1 answered 404 to the download link, and there is no fresh one: the provider forgot it';
     expect((await download(url, { freshLink: async () => none })).end).toEqual({
       kind: 'failed',
       problem: { code: 'ExportLinkExpired', message },
@@ -295,7 +375,13 @@ it('a consumer that stops early closes the connection', async () => {
   });
   const clock = virtualClock();
   const steps = resumableDownload({
-    openLink, clock, random: () => 0.5, link: url, freshLink: noFreshLink, maxBytes: 1e9, stopAt: clock.now() + 1000,
+    openLink,
+    clock,
+    random: () => 0.5,
+    link: url,
+    freshLink: noFreshLink,
+    maxBytes: 1e9,
+    stopAt: clock.now() + 1000,
   });
   for await (const step of steps) if (step.kind === 'begin') break;
   await closed;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { OpenDownload } from '../../../lambdas/contract/ports.ts';
-import { exportSteps } from '../../../lambdas/copying/download/export-steps.ts';
 import type { DownloadEnd } from '../../../lambdas/copying/download/download-steps.ts';
+import { exportSteps } from '../../../lambdas/copying/download/export-steps.ts';
 import { zip } from '../../support/decks.ts';
 import { virtualClock } from '../../support/virtual-clock.ts';
 
@@ -12,7 +12,9 @@ interface Connection {
   readonly breaks?: boolean;
 }
 
-/** An answer whose transfer layer notices nothing by itself, as with some HTTP versions and proxies. */
+/**
+ * An answer whose transfer layer notices nothing by itself, as with some HTTP versions and proxies.
+ */
 const answer = ({ headers = {}, sends, breaks = false }: Connection): OpenDownload => ({
   status: 200,
   headers,
@@ -24,7 +26,9 @@ const answer = ({ headers = {}, sends, breaks = false }: Connection): OpenDownlo
   close: () => undefined,
 });
 
-const download = async (...connections: Connection[]): Promise<{ end: DownloadEnd | undefined; opened: number }> => {
+const download = async (
+  ...connections: Connection[]
+): Promise<{ end: DownloadEnd | undefined; opened: number }> => {
   const clock = virtualClock();
   let opened = 0;
   let end: DownloadEnd | undefined;
@@ -51,16 +55,26 @@ const length = { 'content-length': '3000' };
 
 describe('a transfer that ends without any error', () => {
   it('is complete where the length is the one that was announced', async () => {
-    expect(await download({ headers: length, sends: deck })).toEqual({ end: { kind: 'complete' }, opened: 1 });
+    expect(await download({ headers: length, sends: deck })).toEqual({
+      end: { kind: 'complete' },
+      opened: 1,
+    });
   });
 
   it('is broken where it is shorter', async () => {
-    const { end, opened } = await download({ headers: length, sends: deck.subarray(0, 2000) }, { headers: length, sends: deck });
+    const { end, opened } = await download(
+      { headers: length, sends: deck.subarray(0, 2000) },
+      { headers: length, sends: deck },
+    );
     expect({ end, opened }).toEqual({ end: { kind: 'complete' }, opened: 2 });
     const always = await download({ headers: length, sends: deck.subarray(0, 2000) });
     expect(always.end).toMatchObject({
       kind: 'failed',
-      problem: { code: 'DownloadFailed', message: 'files.example.com ended the transfer early, and the server cannot go on where it stopped' },
+      problem: {
+        code: 'DownloadFailed',
+        message:
+          'files.example.com ended the transfer early, and the server cannot go on where it stopped',
+      },
     });
   });
 
@@ -68,12 +82,22 @@ describe('a transfer that ends without any error', () => {
     const { end } = await download({ headers: { 'content-length': '2999' }, sends: deck });
     expect(end).toMatchObject({
       kind: 'failed',
-      problem: { message: expect.stringContaining('sent more than the 2999 bytes that it announced') as string },
+      problem: {
+        message: expect.stringContaining(
+          'sent more than the 2999 bytes that it announced',
+        ) as string,
+      },
     });
   });
 
   it('is judged by its own end alone, not by that of a try before it', async () => {
-    const { end } = await download({ sends: deck, breaks: true }, { sends: deck.subarray(0, 2000) });
-    expect(end).toEqual({ kind: 'failed', problem: { code: 'ExportInvalid', message: 'the file ends before the end of a ZIP file' } });
+    const { end } = await download(
+      { sends: deck, breaks: true },
+      { sends: deck.subarray(0, 2000) },
+    );
+    expect(end).toEqual({
+      kind: 'failed',
+      problem: { code: 'ExportInvalid', message: 'the file ends before the end of a ZIP file' },
+    });
   });
 });

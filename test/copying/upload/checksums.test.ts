@@ -9,13 +9,16 @@ describe('the CRC-32 of two pieces', () => {
     const bytes = fc.uint8Array({ maxLength: 5000 });
     fc.assert(
       fc.property(bytes, bytes, (first, second) => {
-        expect(crc32OfBoth(crc32(first), crc32(second), second.length)).toBe(crc32(Buffer.concat([first, second])));
+        expect(crc32OfBoth(crc32(first), crc32(second), second.length)).toBe(
+          crc32(Buffer.concat([first, second])),
+        );
       }),
     );
   });
 
   it('follows from their sums for lengths beyond 32 bits, too', () => {
-    // x^(8n) has a period of 2^32 - 1 over this polynomial: that many bytes of zeros and none are the same shift.
+    // x^(8n) has a period of 2^32 - 1 over this polynomial: that many bytes of zeros and none are
+    // the same shift.
     const sum = crc32(Buffer.from('deck'));
     expect(crc32OfBoth(sum, 0, 2 ** 32 - 1)).toBe(sum);
     expect(crc32OfBoth(sum, 0, 2 ** 32)).toBe(crc32OfBoth(sum, 0, 1));
@@ -27,10 +30,18 @@ describe('the sums of a file', () => {
   it('are its length, its CRC-32 as S3 spells it and its SHA-256', async () => {
     const deck = pdf(5000);
     const pieces = [deck.subarray(0, 1), deck.subarray(1, 3000), deck.subarray(3000)];
-    expect(await sumsOf(pieces)).toEqual({ bytes: 5000, crc32: crc32Text(crc32(deck)), sha256: sha256(deck) });
+    expect(await sumsOf(pieces)).toEqual({
+      bytes: 5000,
+      crc32: crc32Text(crc32(deck)),
+      sha256: sha256(deck),
+    });
   });
 
   it('of nothing are those of nothing', async () => {
-    expect(await sumsOf([])).toEqual({ bytes: 0, crc32: 'AAAAAA==', sha256: sha256(Buffer.alloc(0)) });
+    expect(await sumsOf([])).toEqual({
+      bytes: 0,
+      crc32: 'AAAAAA==',
+      sha256: sha256(Buffer.alloc(0)),
+    });
   });
 });

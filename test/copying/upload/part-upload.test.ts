@@ -4,11 +4,19 @@ import { createPartUploads } from '../../../lambdas/copying/upload/part-upload.t
 
 /** Uploads that end when the test says so. */
 const heldUploads = () => {
-  const held = new Map<number, { resolve: () => void; reject: (error: Error) => void; body: Buffer }>();
+  const held = new Map<
+    number,
+    { resolve: () => void; reject: (error: Error) => void; body: Buffer }
+  >();
   const uploads = createPartUploads({
     upload: async (partNumber, body) =>
       new Promise((resolve, reject) => {
-        held.set(partNumber, { resolve: () => resolve({ partNumber, etag: `"${partNumber}"`, crc32: '', bytes: body.length }), reject, body });
+        held.set(partNumber, {
+          resolve: () =>
+            resolve({ partNumber, etag: `"${partNumber}"`, crc32: '', bytes: body.length }),
+          reject,
+          body,
+        });
       }),
   });
   return { held, uploads };
@@ -19,7 +27,15 @@ const isSettled = async (promise: Promise<unknown>): Promise<boolean> => {
   const turn = new Promise((resolve) => {
     setImmediate(() => resolve(pending));
   });
-  return (await Promise.race([promise.then(() => undefined, () => undefined), turn])) !== pending;
+  return (
+    (await Promise.race([
+      promise.then(
+        () => undefined,
+        () => undefined,
+      ),
+      turn,
+    ])) !== pending
+  );
 };
 
 describe('parts on their way', () => {

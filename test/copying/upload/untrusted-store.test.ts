@@ -15,8 +15,16 @@ const write = async (objects: ObjectStore) => {
 
 describe('a store that does not keep what it was given', () => {
   it.each([
-    ['other bytes', { crc32: 'AAAAAA==' }, `was stored with 1000 bytes and CRC-32 AAAAAA== in place of 1000`],
-    ['fewer bytes', { bytes: 999, crc32: undefined }, 'was stored with 999 bytes and CRC-32 unknown in place of 1000'],
+    [
+      'other bytes',
+      { crc32: 'AAAAAA==' },
+      `was stored with 1000 bytes and CRC-32 AAAAAA== in place of 1000`,
+    ],
+    [
+      'fewer bytes',
+      { bytes: 999, crc32: undefined },
+      'was stored with 999 bytes and CRC-32 unknown in place of 1000',
+    ],
   ])('is found out by its own word: %s', async (_, lie, message) => {
     const objects = memoryStore();
     const head = objects.head.bind(objects);
@@ -24,7 +32,10 @@ describe('a store that does not keep what it was given', () => {
       const found = await head(name);
       return found === undefined ? undefined : { ...found, ...lie };
     };
-    await expect(write(objects)).rejects.toMatchObject({ name: 'StorageFailed', message: expect.stringContaining(message) as string });
+    await expect(write(objects)).rejects.toMatchObject({
+      name: 'StorageFailed',
+      message: expect.stringContaining(message) as string,
+    });
   });
 
   it('is found out by its answer to the write', async () => {
@@ -34,13 +45,19 @@ describe('a store that does not keep what it was given', () => {
       const outcome = await put(...args);
       return outcome.kind === 'stored' ? { ...outcome, crc32: 'AAAAAA==' } : outcome;
     };
-    await expect(write(objects)).rejects.toMatchObject({ message: expect.stringContaining('was stored with CRC-32 AAAAAA== in place of 1000 bytes') as string });
+    await expect(write(objects)).rejects.toMatchObject({
+      message: expect.stringContaining(
+        'was stored with CRC-32 AAAAAA== in place of 1000 bytes',
+      ) as string,
+    });
   });
 
   it('is found out where the object is not there', async () => {
     const objects = memoryStore();
     objects.head = async () => undefined;
-    await expect(write(objects)).rejects.toMatchObject({ message: `"${key}" is not there after it was written` });
+    await expect(write(objects)).rejects.toMatchObject({
+      message: `"${key}" is not there after it was written`,
+    });
   });
 
   it('is found out when a resumed file is read back', async () => {
@@ -50,12 +67,21 @@ describe('a store that does not keep what it was given', () => {
     const kept = await first.suspend();
     if (kept === undefined) throw new Error('nothing was kept');
     const parts = (await objects.listParts(key, kept.uploadId)) ?? [];
-    const second = createFileWriter({ objects, key, description, partBytes: 1000, resume: { ...kept, parts } });
+    const second = createFileWriter({
+      objects,
+      key,
+      description,
+      partBytes: 1000,
+      resume: { ...kept, parts },
+    });
     await second.write(bytes.subarray(0, 500));
-    objects.readStream = async () => (async function* () {
-      yield Buffer.alloc(1500);
-    })();
-    await expect(second.finish()).rejects.toMatchObject({ message: `"${key}" was read back with other bytes than were written` });
+    objects.readStream = async () =>
+      (async function* () {
+        yield Buffer.alloc(1500);
+      })();
+    await expect(second.finish()).rejects.toMatchObject({
+      message: `"${key}" was read back with other bytes than were written`,
+    });
   });
 });
 

@@ -56,15 +56,19 @@ export const createRunCdk = ({ endpoint, certificateFile }: Emulator): RunCdk =>
 export const createCdk = (emulator: Emulator): Cdk => {
   const run = createRunCdk(emulator);
   const program = join(projectFolder, 'node_modules', 'aws-cdk', 'bin', 'cdk');
-  const cdk = async (cwd: string, args: readonly string[]): Promise<void> => run(cwd, program, args);
+  const cdk = async (cwd: string, args: readonly string[]): Promise<void> =>
+    run(cwd, program, args);
   return {
     bootstrap: async () => {
-      // Outside the project's folder: there the command line would build the app first, for nothing.
+      // Outside the project's folder: there the command line would build the app first, for
+      // nothing.
       const outside = join(runFolder, 'bootstrap');
       mkdirSync(outside, { recursive: true });
       await cdk(outside, ['bootstrap', `aws://${target.account}/${target.region}`]);
     },
-    deploy: (configuration, app) => cdk(projectFolder, ['deploy', '--require-approval', 'never', ...withApp(configuration, app)]),
-    destroy: (configuration, app) => cdk(projectFolder, ['destroy', '--force', ...withApp(configuration, app)]),
+    deploy: (configuration, app) =>
+      cdk(projectFolder, ['deploy', '--require-approval', 'never', ...withApp(configuration, app)]),
+    destroy: (configuration, app) =>
+      cdk(projectFolder, ['destroy', '--force', ...withApp(configuration, app)]),
   };
 };

@@ -1,8 +1,8 @@
 import { simulatedProviders, type Simulator } from '../../../local/simulator/index.ts';
 
 /**
- * What is deployed for the tests: all providers, at the simulator's addresses and impatient. Gamma waits in the state
- * machine only, the others inside their checks, so that both ways are taken.
+ * What is deployed for the tests: all providers, at the simulator's addresses and impatient. Gamma
+ * waits in the state machine only, the others inside their checks, so that both ways are taken.
  */
 export const configurationFor = (
   simulator: Simulator,

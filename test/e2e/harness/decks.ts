@@ -26,7 +26,10 @@ export const uniquePdf = (bytes = 2000): Buffer =>
 /** As {@link uniquePdf}; the archiver looks at the first bytes only. */
 const uniquePptx = (): Buffer => Buffer.concat([Buffer.from('PK\x03\x04'), randomBytes(2000)]);
 
-/** What a provider exports by itself, unique again: Duomi makes nothing but PowerPoint, Alai two formats, Chronicle no file at all. */
+/**
+ * What a provider exports by itself, unique again: Duomi makes nothing but PowerPoint, Alai two
+ * formats, Chronicle no file at all.
+ */
 export const exportOf = (provider: SimulatedProvider): readonly FileOptions[] => {
   switch (provider) {
     case 'gamma':

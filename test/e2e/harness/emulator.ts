@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -20,10 +20,15 @@ export interface Emulator {
   stop(): Promise<void>;
 }
 
-/** Part of its length that a wait of a state machine really takes: seconds between checks are not what these tests are about. */
+/**
+ * Part of its length that a wait of a state machine really takes: seconds between checks are not
+ * what these tests are about.
+ */
 const waitScale = 0.2;
 
-/** Functions that run at a time. Each is a process of some 60 MB, and the suite must fit into 4 GB. */
+/**
+ * Functions that run at a time. Each is a process of some 60 MB, and the suite must fit into 4 GB.
+ */
 const concurrentFunctions = 24;
 
 /** Seconds after which an idle function's process ends. */
@@ -48,8 +53,8 @@ const freePort = async (): Promise<number> => {
 };
 
 /**
- * Starts the emulator on a free port of the loopback address, with TLS and with IAM enforced: each function runs with a session
- * of its own role.
+ * Starts the emulator on a free port of the loopback address, with TLS and with IAM enforced: each
+ * function runs with a session of its own role.
  */
 export const startEmulator = async (): Promise<Emulator> => {
   const port = await freePort();
@@ -61,7 +66,8 @@ export const startEmulator = async (): Promise<Emulator> => {
   const logFile = join(runFolder, 'emulator.log');
   const log = openSync(logFile, 'w');
   const child = spawn(venvPython, [fileURLToPath(new URL('../emulator.py', import.meta.url))], {
-    // Its standard input stays open as long as this process lives: the emulator ends when it closes.
+    // Its standard input stays open as long as this process lives: the emulator ends when it
+    // closes.
     stdio: ['pipe', log, log],
     env: {
       ...bareEnvironment(),

@@ -1,5 +1,9 @@
 import { expect } from 'vitest';
-import { resultDetailSchema, type GenerationResultType, type ResultDetail } from '../../../lambdas/contract/results.ts';
+import {
+  resultDetailSchema,
+  type GenerationResultType,
+  type ResultDetail,
+} from '../../../lambdas/contract/results.ts';
 import type { SimulatedGeneration } from '../../../local/simulator/index.ts';
 import { readObject } from './observe.ts';
 import type { World } from './world.ts';
@@ -16,8 +20,8 @@ export const resultAbout = async (
 };
 
 /**
- * Waits for the event that a generation is archived, and holds every file against what the provider served: in the bucket, byte by
- * byte, and as event and manifest tell it.
+ * Waits for the event that a generation is archived, and holds every file against what the provider
+ * served: in the bucket, byte by byte, and as event and manifest tell it.
  */
 export const expectArchived = async (
   world: World,
@@ -27,15 +31,24 @@ export const expectArchived = async (
 ): Promise<ResultDetail> => {
   const detail = await resultAbout(world, generation, detailType, options);
   const { artifacts = [], manifest } = detail;
-  const stored = await Promise.all(artifacts.map(({ bucket, key }) => readObject(world.aws, bucket, key)));
-  const served = generation.files.map(({ sha256, content }) => ({ sha256, bytes: content.byteLength }));
+  const stored = await Promise.all(
+    artifacts.map(({ bucket, key }) => readObject(world.aws, bucket, key)),
+  );
+  const served = generation.files.map(({ sha256, content }) => ({
+    sha256,
+    bytes: content.byteLength,
+  }));
   const inBucket = stored.map(({ sha256, body }) => ({ sha256, bytes: body.byteLength }));
   if (generation.files.length > 0) expect(inBucket).toEqual(served);
   expect(artifacts.map(({ sha256, bytes }) => ({ sha256, bytes }))).toEqual(inBucket);
-  expect(artifacts.map(({ contentType }) => contentType)).toEqual(stored.map(({ contentType }) => contentType));
+  expect(artifacts.map(({ contentType }) => contentType)).toEqual(
+    stored.map(({ contentType }) => contentType),
+  );
 
   expect(manifest?.key).toBe(`${generation.provider}/${generation.generationId}/manifest.json`);
-  const document: unknown = JSON.parse((await readObject(world.aws, world.bucket, manifest?.key ?? '')).body.toString('utf8'));
+  const document: unknown = JSON.parse(
+    (await readObject(world.aws, world.bucket, manifest?.key ?? '')).body.toString('utf8'),
+  );
   expect(document).toMatchObject({
     provider: generation.provider,
     generationId: generation.generationId,

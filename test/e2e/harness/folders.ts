@@ -1,10 +1,13 @@
-import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 
 /** Where the project lies. */
 export const projectFolder = fileURLToPath(new URL('../../..', import.meta.url));
 
-/** Figures of a run, and the logs of a failed one. Each suite that uses the emulator has a folder of its own. */
+/**
+ * Figures of a run, and the logs of a failed one. Each suite that uses the emulator has a folder of
+ * its own.
+ */
 export const reportsFolder = join(projectFolder, 'reports', process.env['REPORTS_OF'] ?? 'e2e');
 
 /** What belongs to one run: certificate, logs, records. Removed after a run without failures. */

@@ -26,12 +26,26 @@ const envelope = { id: z.string(), source: z.literal(eventSource), time: z.strin
 
 /** What consumers receive: every event that arrives is held against the published schemas. */
 const resultEventSchema = z.union([
-  z.object({ ...envelope, 'detail-type': z.literal('Generation Rejected'), detail: rejectedDetailSchema.strict() }),
-  z.object({ ...envelope, 'detail-type': z.literal('Generation Not Started'), detail: notStartedDetailSchema.strict() }),
-  z.object({ ...envelope, 'detail-type': z.literal('Generation Cancelled'), detail: cancelledDetailSchema.strict() }),
   z.object({
     ...envelope,
-    'detail-type': z.enum(resultDetailTypes).exclude(['Generation Cancelled', 'Generation Not Started', 'Generation Rejected']),
+    'detail-type': z.literal('Generation Rejected'),
+    detail: rejectedDetailSchema.strict(),
+  }),
+  z.object({
+    ...envelope,
+    'detail-type': z.literal('Generation Not Started'),
+    detail: notStartedDetailSchema.strict(),
+  }),
+  z.object({
+    ...envelope,
+    'detail-type': z.literal('Generation Cancelled'),
+    detail: cancelledDetailSchema.strict(),
+  }),
+  z.object({
+    ...envelope,
+    'detail-type': z
+      .enum(resultDetailTypes)
+      .exclude(['Generation Cancelled', 'Generation Not Started', 'Generation Rejected']),
     detail: resultDetailSchema.strict(),
   }),
 ]);
@@ -45,30 +59,58 @@ export interface ResultEvents {
   /** The events about one generation, in the order of their arrival. */
   about(generationId: string): readonly ResultEvent[];
   /** Waits for the n-th end of a generation (or its n-th question), which must be of this kind. */
-  next(generationId: string, detailType: ResultDetailType, options?: { count?: number; seconds?: number }): Promise<ResultEvent>;
+  next(
+    generationId: string,
+    detailType: ResultDetailType,
+    options?: { count?: number; seconds?: number },
+  ): Promise<ResultEvent>;
   /** Waits until a condition of the events is met. */
   until(isMet: () => boolean, whatFor: string, seconds?: number): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** Longest wait for an event, in seconds, where a test names none. Generous: other things may run on the machine. */
+/**
+ * Longest wait for an event, in seconds, where a test names none. Generous: other things may run on
+ * the machine.
+ */
 const usualSeconds = 150;
 
 /** The events that are no end: the generation goes on. */
-const beforeTheEnd: readonly ResultDetailType[] = ['Generation Accepted', 'Generation Awaiting Input'];
+const beforeTheEnd: readonly ResultDetailType[] = [
+  'Generation Accepted',
+  'Generation Awaiting Input',
+];
 
 const ruleName = 'end-to-end-results';
 
 const createQueue = async ({ sqs, events }: Aws, busName: string): Promise<string> => {
-  const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: `results-of-${busName}` }));
-  const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] }));
+  const { QueueUrl } = await sqs.send(
+    new CreateQueueCommand({ QueueName: `results-of-${busName}` }),
+  );
+  const { Attributes } = await sqs.send(
+    new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] }),
+  );
   const arn = Attributes?.['QueueArn'];
-  if (QueueUrl === undefined || arn === undefined) throw new Error('the queue for results was not made');
+  if (QueueUrl === undefined || arn === undefined)
+    throw new Error('the queue for results was not made');
   const pattern = JSON.stringify({ source: [eventSource] });
-  await events.send(new PutRuleCommand({ Name: ruleName, EventBusName: busName, EventPattern: pattern }));
-  await events.send(new PutTargetsCommand({ Rule: ruleName, EventBusName: busName, Targets: [{ Id: 'queue', Arn: arn }] }));
+  await events.send(
+    new PutRuleCommand({ Name: ruleName, EventBusName: busName, EventPattern: pattern }),
+  );
+  await events.send(
+    new PutTargetsCommand({
+      Rule: ruleName,
+      EventBusName: busName,
+      Targets: [{ Id: 'queue', Arn: arn }],
+    }),
+  );
   // As AWS has it: a target that EventBridge may send to.
-  const statement = { Effect: 'Allow', Principal: { Service: 'events.amazonaws.com' }, Action: 'sqs:SendMessage', Resource: arn };
+  const statement = {
+    Effect: 'Allow',
+    Principal: { Service: 'events.amazonaws.com' },
+    Action: 'sqs:SendMessage',
+    Resource: arn,
+  };
   const Policy = JSON.stringify({ Version: '2012-10-17', Statement: [statement] });
   await sqs.send(new SetQueueAttributesCommand({ QueueUrl, Attributes: { Policy } }));
   return QueueUrl;
@@ -90,7 +132,10 @@ export const collectResults = async (aws: Aws, busName: string): Promise<ResultE
       appendFileSync(join(runFolder, 'events.jsonl'), `${Body}\n`);
       all.push(resultEventSchema.parse(JSON.parse(Body)));
     }
-    const Entries = Messages.map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle }));
+    const Entries = Messages.map(({ ReceiptHandle }, index) => ({
+      Id: String(index),
+      ReceiptHandle,
+    }));
     await aws.sqs.send(new DeleteMessageBatchCommand({ QueueUrl, Entries }));
   };
 
@@ -111,7 +156,8 @@ export const collectResults = async (aws: Aws, busName: string): Promise<ResultE
   const until: ResultEvents['until'] = async (isMet, whatFor, seconds = usualSeconds) => {
     const deadline = Date.now() + seconds * 1000;
     while (!isMet()) {
-      if (problem !== undefined) throw new Error(`receiving events failed: ${problem.message}`, { cause: problem });
+      if (problem !== undefined)
+        throw new Error(`receiving events failed: ${problem.message}`, { cause: problem });
       if (Date.now() > deadline) throw new Error(`waited ${seconds} s in vain for ${whatFor}`);
       await pause(100);
     }
@@ -123,15 +169,19 @@ export const collectResults = async (aws: Aws, busName: string): Promise<ResultE
     until,
     next: async (generationId, detailType, { count = 1, seconds } = {}) => {
       const isEnd = !beforeTheEnd.includes(detailType);
-      const counts = (type: ResultDetailType): boolean => (isEnd ? !beforeTheEnd.includes(type) : type === detailType);
-      const nth = (): ResultEvent | undefined => about(generationId).filter((event) => counts(event['detail-type']))[count - 1];
+      const counts = (type: ResultDetailType): boolean =>
+        isEnd ? !beforeTheEnd.includes(type) : type === detailType;
+      const nth = (): ResultEvent | undefined =>
+        about(generationId).filter((event) => counts(event['detail-type']))[count - 1];
       try {
         await until(() => nth() !== undefined, `'${detailType}' about ${generationId}`, seconds);
         const event = nth();
         if (event?.['detail-type'] === detailType) return event;
         throw new Error(`'${detailType}' was expected`);
       } catch (error) {
-        const seen = about(generationId).map((event) => `${event['detail-type']} ${JSON.stringify(event.detail.error ?? '')}`);
+        const seen = about(generationId).map(
+          (event) => `${event['detail-type']} ${JSON.stringify(event.detail.error ?? '')}`,
+        );
         const message = error instanceof Error ? error.message : String(error);
         throw new Error(`${message}; seen: ${seen.join(', ') || 'nothing'}`, { cause: error });
       }

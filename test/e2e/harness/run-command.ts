@@ -25,10 +25,15 @@ export const endCommands = (): void => {
 /** Whatever ends this process early must not leave a deployment under way. */
 process.once('exit', endCommands);
 
-/** The variables that a command needs to run at all: no credentials, proxies or certificates of whoever runs the tests. */
+/**
+ * The variables that a command needs to run at all: no credentials, proxies or certificates of
+ * whoever runs the tests.
+ */
 export const bareEnvironment = (): Record<string, string> =>
   Object.fromEntries(
-    ['PATH', 'HOME', 'LANG', 'TMPDIR'].flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
+    ['PATH', 'HOME', 'LANG', 'TMPDIR'].flatMap((name) =>
+      process.env[name] === undefined ? [] : [[name, process.env[name]]],
+    ),
   );
 
 /**
@@ -43,7 +48,12 @@ export const runCommand = async (
   { cwd, env, logFile }: CommandOptions,
 ): Promise<string> => {
   // A process group of its own, so that it can be ended together with what it starts.
-  const child = spawn(command, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+  const child = spawn(command, args, {
+    cwd,
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+  });
   running.add(child);
   const log = logFile === undefined ? undefined : createWriteStream(logFile, { flags: 'a' });
   let output = '';

@@ -40,9 +40,16 @@ export interface World {
   readonly stateMachineArn: string;
   readonly deadLetterQueueUrl: string;
   /** Sends a trigger event, sent some seconds ago where `ageSeconds` says so. Returns its id. */
-  send(detail: TriggerDetail, options?: { ageSeconds?: number; busName?: string; detailType?: TriggerDetailType }): Promise<string>;
+  send(
+    detail: TriggerDetail,
+    options?: { ageSeconds?: number; busName?: string; detailType?: TriggerDetailType },
+  ): Promise<string>;
   /** Starts a generation at the simulated provider, and sends the event about it. */
-  generate(options: GenerationOptions, trigger?: Partial<StartedTrigger>, ageSeconds?: number): Promise<SimulatedGeneration>;
+  generate(
+    options: GenerationOptions,
+    trigger?: Partial<StartedTrigger>,
+    ageSeconds?: number,
+  ): Promise<SimulatedGeneration>;
   /** Stores an API key. */
   storeKey(provider: string, credential: string, apiKey: string): Promise<void>;
   /** Ends everything. `keepLogs` leaves the logs of the run behind. */
@@ -71,7 +78,11 @@ const settle = async (steps: readonly (() => unknown)[]): Promise<void> => {
   }
 };
 
-const deployed = async (emulator: Emulator, simulator: Simulator, aws: Aws): Promise<Omit<World, 'stop'>> => {
+const deployed = async (
+  emulator: Emulator,
+  simulator: Simulator,
+  aws: Aws,
+): Promise<Omit<World, 'stop'>> => {
   const cdk = createCdk(emulator);
   await cdk.bootstrap();
   await cdk.deploy(configurationFor(simulator));
@@ -81,12 +92,19 @@ const deployed = async (emulator: Emulator, simulator: Simulator, aws: Aws): Pro
 
   const storeKey: World['storeKey'] = async (provider, credential, apiKey) => {
     await aws.secrets.send(
-      new CreateSecretCommand({ Name: secretName('generation-archiver', provider, credential), SecretString: apiKey }),
+      new CreateSecretCommand({
+        Name: secretName('generation-archiver', provider, credential),
+        SecretString: apiKey,
+      }),
     );
   };
-  for (const provider of simulatedProviders) await storeKey(provider, 'default', simulator.apiKey(provider));
+  for (const provider of simulatedProviders)
+    await storeKey(provider, 'default', simulator.apiKey(provider));
 
-  const send: World['send'] = async (detail, { ageSeconds = 0, busName: bus = busName, detailType = 'Generation Started' } = {}) => {
+  const send: World['send'] = async (
+    detail,
+    { ageSeconds = 0, busName: bus = busName, detailType = 'Generation Started' } = {},
+  ) => {
     const { Entries } = await aws.events.send(
       new PutEventsCommand({
         Entries: [
@@ -101,7 +119,10 @@ const deployed = async (emulator: Emulator, simulator: Simulator, aws: Aws): Pro
       }),
     );
     const id = Entries?.[0]?.EventId;
-    if (id === undefined) throw new Error(`the bus ${bus} did not take the event: ${Entries?.[0]?.ErrorCode ?? 'no reason'}`);
+    if (id === undefined)
+      throw new Error(
+        `the bus ${bus} did not take the event: ${Entries?.[0]?.ErrorCode ?? 'no reason'}`,
+      );
     return id;
   };
 
@@ -119,15 +140,22 @@ const deployed = async (emulator: Emulator, simulator: Simulator, aws: Aws): Pro
     storeKey,
     generate: async (options, trigger = {}, ageSeconds = 0) => {
       const generation = simulator.add(options);
-      await send({ provider: generation.provider, generationId: generation.generationId, ...trigger }, { ageSeconds });
+      await send(
+        { provider: generation.provider, generationId: generation.generationId, ...trigger },
+        { ageSeconds },
+      );
       return generation;
     },
   };
 };
 
-/** What a failed run leaves for whoever looks into it, besides the logs of emulator and CDK and the events. */
+/**
+ * What a failed run leaves for whoever looks into it, besides the logs of emulator and CDK and the
+ * events.
+ */
 const saveLogs = async (aws: Aws, stateMachineArn: string | undefined): Promise<void> => {
-  for (const { group, message } of await readLogs(aws)) appendFileSync(join(runFolder, 'functions.log'), `${group} ${message}\n`);
+  for (const { group, message } of await readLogs(aws))
+    appendFileSync(join(runFolder, 'functions.log'), `${group} ${message}\n`);
   if (stateMachineArn === undefined) return;
   for (const execution of await executionsOf(aws, stateMachineArn)) {
     appendFileSync(join(runFolder, 'executions.jsonl'), `${JSON.stringify(execution)}\n`);
@@ -152,7 +180,11 @@ export const startWorld = async (): Promise<World> => {
           () => parts.results.stop(),
           () => (keepLogs ? saveLogs(aws, parts.stateMachineArn) : undefined),
           ...end,
-          () => rmSync(keepLogs ? join(runFolder, 'key.pem') : runFolder, { recursive: true, force: true }),
+          () =>
+            rmSync(keepLogs ? join(runFolder, 'key.pem') : runFolder, {
+              recursive: true,
+              force: true,
+            }),
         ]),
     };
   } catch (error) {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { expectArchived, resultAbout } from '../harness/expect-archived.ts';
 import { exportOf, onePdf, uniquePdf } from '../harness/decks.ts';
+import { expectArchived, resultAbout } from '../harness/expect-archived.ts';
 import { executionsAbout, listKeys, readObject } from '../harness/observe.ts';
 import type { World } from '../harness/world.ts';
 
@@ -19,7 +19,11 @@ export const archives = (world: () => World): void => {
     it("a PDF of Gamma's, with title, metadata and the provider's own ids", async () => {
       const metadata = { customer: '42', nested: { list: [1, 'two', null] } };
       const generation = await world().generate(
-        { provider: 'gamma', script: briefly, files: [{ format: 'pdf', content: world().decks.pdf }] },
+        {
+          provider: 'gamma',
+          script: briefly,
+          files: [{ format: 'pdf', content: world().decks.pdf }],
+        },
         { metadata },
       );
       const detail = await expectArchived(world(), generation);
@@ -31,10 +35,19 @@ export const archives = (world: () => World): void => {
       });
       expect(detail.generation).toHaveProperty('gammaId');
       expect(detail.timing.checks).toBeGreaterThan(0);
-      expect(await listKeys(world().aws, world().bucket, `gamma/${generation.generationId}/`)).toEqual(
-        ['generation.json', 'manifest.json', 'presentation.pdf'].map((name) => `gamma/${generation.generationId}/${name}`),
+      expect(
+        await listKeys(world().aws, world().bucket, `gamma/${generation.generationId}/`),
+      ).toEqual(
+        ['generation.json', 'manifest.json', 'presentation.pdf'].map(
+          (name) => `gamma/${generation.generationId}/${name}`,
+        ),
       );
-      const [execution] = await executionsAbout(world().aws, world().stateMachineArn, 'gamma', generation.generationId);
+      const [execution] = await executionsAbout(
+        world().aws,
+        world().stateMachineArn,
+        'gamma',
+        generation.generationId,
+      );
       expect(execution).toMatchObject({ status: 'SUCCEEDED', executionArn: detail.execution });
     });
 
@@ -44,7 +57,9 @@ export const archives = (world: () => World): void => {
         script: briefly,
         files: [{ format: 'pptx', content: world().decks.pptx }],
       });
-      expect((await expectArchived(world(), generation)).artifacts).toMatchObject([{ format: 'pptx' }]);
+      expect((await expectArchived(world(), generation)).artifacts).toMatchObject([
+        { format: 'pptx' },
+      ]);
     });
 
     it("Gamma's png export, as the ZIP that it is", async () => {
@@ -54,21 +69,42 @@ export const archives = (world: () => World): void => {
         files: [{ format: 'zip', content: world().decks.zip }],
       });
       const { artifacts } = await expectArchived(world(), generation);
-      expect(artifacts).toMatchObject([{ format: 'zip', key: `gamma/${generation.generationId}/presentation.zip` }]);
+      expect(artifacts).toMatchObject([
+        { format: 'zip', key: `gamma/${generation.generationId}/presentation.zip` },
+      ]);
     });
 
     it('a Gamma export whose link comes late', async () => {
-      const script = [{ says: 'completed', linkMissing: true, seconds: 4 }, { says: 'completed' }] as const;
-      await expectArchived(world(), await world().generate({ provider: 'gamma', script, files: onePdf() }));
+      const script = [
+        { says: 'completed', linkMissing: true, seconds: 4 },
+        { says: 'completed' },
+      ] as const;
+      await expectArchived(
+        world(),
+        await world().generate({ provider: 'gamma', script, files: onePdf() }),
+      );
     });
 
     it("a deck of Chronicle's, whose status document is the deck", async () => {
       const sections = [{ id: 'section_1', title: 'What we learnt' }];
-      const generation = await world().generate({ provider: 'chronicle', script: briefly, sections, title: 'Lessons' });
+      const generation = await world().generate({
+        provider: 'chronicle',
+        script: briefly,
+        sections,
+        title: 'Lessons',
+      });
       const { artifacts = [] } = await expectArchived(world(), generation);
-      expect(artifacts).toMatchObject([{ format: 'json', key: `chronicle/${generation.generationId}/generation.json` }]);
-      const { body, contentDisposition } = await readObject(world().aws, world().bucket, artifacts[0]?.key ?? '');
-      expect(JSON.parse(body.toString('utf8'))).toMatchObject({ presentation: { title: 'Lessons', sections } });
+      expect(artifacts).toMatchObject([
+        { format: 'json', key: `chronicle/${generation.generationId}/generation.json` },
+      ]);
+      const { body, contentDisposition } = await readObject(
+        world().aws,
+        world().bucket,
+        artifacts[0]?.key ?? '',
+      );
+      expect(JSON.parse(body.toString('utf8'))).toMatchObject({
+        presentation: { title: 'Lessons', sections },
+      });
       expect(contentDisposition).toContain('Lessons');
     });
 
@@ -82,27 +118,54 @@ export const archives = (world: () => World): void => {
       const asked = await resultAbout(world(), generation, 'Generation Awaiting Input');
       expect(JSON.stringify(asked.generation)).toContain('Which colours?');
       const { provider, generationId } = generation;
-      const reply = { provider, generationId, questionId: asked.questionId, content: answerToQuestion };
+      const reply = {
+        provider,
+        generationId,
+        questionId: asked.questionId,
+        content: answerToQuestion,
+      };
       await world().send(reply, { detailType: 'Generation Reply' });
       await expectArchived(world(), generation);
-      expect(world().simulator.requestsFor(generationId, 'message').map(({ status }) => status)).toEqual([200]);
+      expect(
+        world()
+          .simulator.requestsFor(generationId, 'message')
+          .map(({ status }) => status),
+      ).toEqual([200]);
       expect(world().results.about(generationId)).toHaveLength(2);
     });
 
     it('a deck of Gamma in two formats, one of which it is asked to export', async () => {
       const { pptx } = world().decks;
-      const options = { provider: 'gamma', script: briefly, files: onePdf(), exportFiles: [{ format: 'pptx', content: pptx }] } as const;
+      const options = {
+        provider: 'gamma',
+        script: briefly,
+        files: onePdf(),
+        exportFiles: [{ format: 'pptx', content: pptx }],
+      } as const;
       const generation = await world().generate(options, { exportAs: ['pdf', 'pptx'] });
       const { artifacts } = await resultAbout(world(), generation, 'Generation Archived');
       const folder = `gamma/${generation.generationId}`;
-      expect(artifacts?.map(({ key }) => key)).toEqual([`${folder}/presentation.pdf`, `${folder}/presentation.pptx`]);
-      expect(world().simulator.requestsFor(generation.generationId, 'export').map(({ status }) => status)).toEqual([200]);
+      expect(artifacts?.map(({ key }) => key)).toEqual([
+        `${folder}/presentation.pdf`,
+        `${folder}/presentation.pptx`,
+      ]);
+      expect(
+        world()
+          .simulator.requestsFor(generation.generationId, 'export')
+          .map(({ status }) => status),
+      ).toEqual([200]);
     });
 
     it('a reply where nobody asks is rejected, and posted nowhere', async () => {
-      const generation = await world().generate({ provider: 'chronicle', script: [{ says: 'working', seconds: 8 }, { says: 'completed' }] });
+      const generation = await world().generate({
+        provider: 'chronicle',
+        script: [{ says: 'working', seconds: 8 }, { says: 'completed' }],
+      });
       const { provider, generationId } = generation;
-      await world().send({ provider, generationId, content: 'Blue' }, { detailType: 'Generation Reply' });
+      await world().send(
+        { provider, generationId, content: 'Blue' },
+        { detailType: 'Generation Reply' },
+      );
       await world().results.next(generationId, 'Generation Rejected');
       await expectArchived(world(), generation, 'Generation Archived', { count: 2 });
       expect(world().simulator.requestsFor(generationId, 'message')).toEqual([]);
@@ -110,9 +173,16 @@ export const archives = (world: () => World): void => {
 
     it('nothing of a generation that is cancelled, which is announced once', async () => {
       const script = [{ says: 'working', seconds: 3600 }, { says: 'completed' }] as const;
-      const generation = await world().generate({ provider: 'duomi', script, files: [{ format: 'pptx', content: world().decks.pptx }] });
+      const generation = await world().generate({
+        provider: 'duomi',
+        script,
+        files: [{ format: 'pptx', content: world().decks.pptx }],
+      });
       const { provider, generationId } = generation;
-      await world().results.until(() => world().simulator.requestsFor(generationId, 'status').length > 0, 'the first check');
+      await world().results.until(
+        () => world().simulator.requestsFor(generationId, 'status').length > 0,
+        'the first check',
+      );
       await world().send({ provider, generationId }, { detailType: 'Generation Cancel' });
       const cancelled = await resultAbout(world(), generation, 'Generation Cancelled');
       expect(cancelled.error?.code).toBe('GenerationCancelled');
@@ -125,7 +195,9 @@ export const archives = (world: () => World): void => {
         script: briefly,
         files: [{ format: 'pptx', content: world().decks.pptx }],
       });
-      expect((await expectArchived(world(), generation)).artifacts).toMatchObject([{ format: 'pptx' }]);
+      expect((await expectArchived(world(), generation)).artifacts).toMatchObject([
+        { format: 'pptx' },
+      ]);
     });
 
     it("a partial deck of Duomi's, announced as partial", async () => {
@@ -148,27 +220,48 @@ export const archives = (world: () => World): void => {
     });
 
     it("every variant of Perceptis', each under a key of its own", async () => {
-      const files = [1, 2, 3].map((variant) => ({ format: 'pdf', content: uniquePdf(), variant }) as const);
+      const files = [1, 2, 3].map(
+        (variant) => ({ format: 'pdf', content: uniquePdf(), variant }) as const,
+      );
       const generation = await world().generate({ provider: 'perceptis', script: briefly, files });
       const { artifacts = [] } = await expectArchived(world(), generation);
       expect(artifacts.map(({ key }) => key)).toEqual(
-        [1, 2, 3].map((variant) => `perceptis/${generation.generationId}/presentation-${variant}.pdf`),
+        [1, 2, 3].map(
+          (variant) => `perceptis/${generation.generationId}/presentation-${variant}.pdf`,
+        ),
       );
     });
 
     it("a deck of Alai's in both formats, under keys that differ by the extension", async () => {
-      const generation = await world().generate({ provider: 'alai', script: briefly, files: exportOf('alai') });
+      const generation = await world().generate({
+        provider: 'alai',
+        script: briefly,
+        files: exportOf('alai'),
+      });
       const { artifacts = [] } = await expectArchived(world(), generation);
       const folder = `alai/${generation.generationId}`;
-      expect(artifacts.map(({ key }) => key)).toEqual([`${folder}/presentation.pdf`, `${folder}/presentation.pptx`]);
+      expect(artifacts.map(({ key }) => key)).toEqual([
+        `${folder}/presentation.pdf`,
+        `${folder}/presentation.pptx`,
+      ]);
     });
 
     it("a deck of SlideSpeak's, whose link is asked for, also while that is refused at first", async () => {
       const linkAnswers = [{ says: 'http', status: 429, headers: { 'retry-after': '1' } }] as const;
       const files = exportOf('slidespeak');
-      const generation = await world().generate({ provider: 'slidespeak', script: briefly, files, linkAnswers, linkSeconds: [0, 900] });
+      const generation = await world().generate({
+        provider: 'slidespeak',
+        script: briefly,
+        files,
+        linkAnswers,
+        linkSeconds: [0, 900],
+      });
       await expectArchived(world(), generation);
-      expect(world().simulator.requestsFor(generation.generationId, 'link').map(({ status }) => status)).toEqual([429, 200, 200]);
+      expect(
+        world()
+          .simulator.requestsFor(generation.generationId, 'link')
+          .map(({ status }) => status),
+      ).toEqual([429, 200, 200]);
     });
 
     it('the variants that can be had, where one cannot', async () => {
@@ -179,11 +272,17 @@ export const archives = (world: () => World): void => {
       ] as const;
       const generation = await world().generate({ provider: 'perceptis', script: briefly, files });
       const detail = await resultAbout(world(), generation, 'Generation Partially Archived');
-      expect(detail).toMatchObject({ artifacts: [{ sha256: generation.files[0]?.sha256 }], error: { code: 'ExportInvalid' } });
+      expect(detail).toMatchObject({
+        artifacts: [{ sha256: generation.files[0]?.sha256 }],
+        error: { code: 'ExportInvalid' },
+      });
     });
 
     it('a large file in parts, over a connection that breaks', async () => {
-      const files = onePdf({ content: uniquePdf(largeBytes), downloads: [{ cutAfter: 9_000_000 }, { cutAfter: 5_000_000 }] });
+      const files = onePdf({
+        content: uniquePdf(largeBytes),
+        downloads: [{ cutAfter: 9_000_000 }, { cutAfter: 5_000_000 }],
+      });
       const generation = await world().generate({ provider: 'gamma', script: briefly, files });
       await expectArchived(world(), generation);
       expect(world().simulator.requestsFor(generation.generationId, 'download')).toHaveLength(3);
@@ -197,7 +296,10 @@ export const archives = (world: () => World): void => {
         { says: 'working', status: 'marinating', polls: 2 },
         { says: 'completed' },
       ] as const;
-      await expectArchived(world(), await world().generate({ provider: 'perceptis', script, files: onePdf() }));
+      await expectArchived(
+        world(),
+        await world().generate({ provider: 'perceptis', script, files: onePdf() }),
+      );
     });
   });
 };

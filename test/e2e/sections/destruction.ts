@@ -15,7 +15,8 @@ const all = async <Page>(
   namesOf: (page: Page) => readonly (string | undefined)[],
 ): Promise<string[]> => {
   const names: string[] = [];
-  for await (const page of pages) names.push(...namesOf(page).flatMap((name) => (name === undefined ? [] : [name])));
+  for await (const page of pages)
+    names.push(...namesOf(page).flatMap((name) => (name === undefined ? [] : [name])));
   return names;
 };
 
@@ -29,38 +30,53 @@ const resourcesOf = async ({ aws, busName }: World): Promise<Record<string, stri
     functions: await all(paginateListFunctions({ client: aws.lambda }, {}), ({ Functions = [] }) =>
       Functions.map(({ FunctionName }) => FunctionName),
     ),
-    stateMachines: await all(paginateListStateMachines({ client: aws.stepFunctions }, {}), ({ stateMachines = [] }) =>
-      stateMachines.map(({ name }) => name),
+    stateMachines: await all(
+      paginateListStateMachines({ client: aws.stepFunctions }, {}),
+      ({ stateMachines = [] }) => stateMachines.map(({ name }) => name),
     ),
-    logGroups: await all(paginateDescribeLogGroups({ client: aws.logs }, {}), ({ logGroups = [] }) =>
-      logGroups.map(({ logGroupName }) => logGroupName),
+    logGroups: await all(
+      paginateDescribeLogGroups({ client: aws.logs }, {}),
+      ({ logGroups = [] }) => logGroups.map(({ logGroupName }) => logGroupName),
     ),
-    roles: await all(paginateListRoles({ client: aws.iam }, {}), ({ Roles = [] }) => Roles.map(({ RoleName }) => RoleName)),
+    roles: await all(paginateListRoles({ client: aws.iam }, {}), ({ Roles = [] }) =>
+      Roles.map(({ RoleName }) => RoleName),
+    ),
     queues: (queues.QueueUrls ?? []).map((url) => url.split('/').at(-1) ?? ''),
-    buses: (buses.EventBuses ?? []).flatMap(({ Name }) => (Name === busName ? [`${stackName}-${Name}`] : [])),
+    buses: (buses.EventBuses ?? []).flatMap(({ Name }) =>
+      Name === busName ? [`${stackName}-${Name}`] : [],
+    ),
   };
   return Object.fromEntries(
-    Object.entries(found).map(([kind, names]) => [kind, names.filter((name) => name.includes(stackName))]),
+    Object.entries(found).map(([kind, names]) => [
+      kind,
+      names.filter((name) => name.includes(stackName)),
+    ]),
   );
 };
 
 /** The end of a deployment. */
 export const destruction = (world: () => World): void => {
   describe('is destroyed', () => {
-    it('and leaves the bucket with all its objects, and nothing else', { timeout: 180_000 }, async () => {
-      const { aws, bucket, cdk } = world();
-      const before = await resourcesOf(world());
-      for (const [kind, names] of Object.entries(before)) expect(names, kind).not.toEqual([]);
-      const keys = await listKeys(aws, bucket);
+    it(
+      'and leaves the bucket with all its objects, and nothing else',
+      { timeout: 180_000 },
+      async () => {
+        const { aws, bucket, cdk } = world();
+        const before = await resourcesOf(world());
+        for (const [kind, names] of Object.entries(before)) expect(names, kind).not.toEqual([]);
+        const keys = await listKeys(aws, bucket);
 
-      await cdk.destroy(updatedConfiguration(world()));
+        await cdk.destroy(updatedConfiguration(world()));
 
-      await expect(aws.cloudFormation.send(new DescribeStacksCommand({ StackName: stackName }))).rejects.toThrow(
-        /does not exist/,
-      );
-      expect(await resourcesOf(world())).toEqual(Object.fromEntries(Object.keys(before).map((kind) => [kind, []])));
-      expect(keys.length).toBeGreaterThan(300);
-      expect(await listKeys(aws, bucket)).toEqual(keys);
-    });
+        await expect(
+          aws.cloudFormation.send(new DescribeStacksCommand({ StackName: stackName })),
+        ).rejects.toThrow(/does not exist/);
+        expect(await resourcesOf(world())).toEqual(
+          Object.fromEntries(Object.keys(before).map((kind) => [kind, []])),
+        );
+        expect(keys.length).toBeGreaterThan(300);
+        expect(await listKeys(aws, bucket)).toEqual(keys);
+      },
+    );
   });
 };

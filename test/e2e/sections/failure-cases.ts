@@ -18,7 +18,9 @@ export interface Failure {
 /** More than the archiver tries. */
 const always = <T>(behaviour: T): T[] => Array.from({ length: 30 }, () => behaviour);
 
-const refused = (status: number, message: string): readonly Step[] => [{ says: 'http', status, message }];
+const refused = (status: number, message: string): readonly Step[] => [
+  { says: 'http', status, message },
+];
 
 /** Above the largest file that is archived. */
 const tooManyBytes = 6 * 1024 ** 3;
@@ -27,11 +29,14 @@ const tooManyBytes = 6 * 1024 ** 3;
 const lastSeconds = { trigger: { timeoutMinutes: 1 }, ageSeconds: 50 } as const;
 
 /**
- * Says "completed" to each check, and something else to the copy that follows, as often as it asks (six times): whenever the deadline
- * passes, it passes during a copy.
+ * Says "completed" to each check, and something else to the copy that follows, as often as it asks
+ * (six times): whenever the deadline passes, it passes during a copy.
  */
 const doneUntilCopied = (otherwise: Saying): readonly Step[] =>
-  Array.from({ length: 20 }, () => [{ says: 'completed' }, { ...otherwise, polls: 6 }] as const).flat();
+  Array.from(
+    { length: 20 },
+    () => [{ says: 'completed' }, { ...otherwise, polls: 6 }] as const,
+  ).flat();
 
 const done: readonly Step[] = [{ says: 'completed' }];
 
@@ -77,7 +82,8 @@ export const failures: readonly Failure[] = [
     generation: { provider: 'gamma', script: done },
     trigger: { credential: 'nobody' },
     code: 'CredentialMissing',
-    message: /there is no secret generation-archiver\/gamma\/nobody; store the API key with: aws secretsmanager create-secret/,
+    message:
+      /there is no secret generation-archiver\/gamma\/nobody; store the API key with: aws secretsmanager create-secret/,
   },
   {
     what: 'the API key is not valid',
@@ -93,14 +99,26 @@ export const failures: readonly Failure[] = [
   },
   {
     what: 'an export that it asked for fails',
-    generation: { provider: 'gamma', script: done, files: onePdf(), linkSeconds: 0, exportRequests: [{ fails: 'render_timeout' }] },
+    generation: {
+      provider: 'gamma',
+      script: done,
+      files: onePdf(),
+      linkSeconds: 0,
+      exportRequests: [{ fails: 'render_timeout' }],
+    },
     trigger: { exportAs: ['pdf'] },
     code: 'ExportFailed',
     message: /render_timeout/,
   },
   {
     what: 'the answer to its request for an export is lost',
-    generation: { provider: 'gamma', script: done, files: onePdf(), linkSeconds: 0, exportRequests: [{ hangUp: 'after' }] },
+    generation: {
+      provider: 'gamma',
+      script: done,
+      files: onePdf(),
+      linkSeconds: 0,
+      exportRequests: [{ hangUp: 'after' }],
+    },
     trigger: { exportAs: ['pdf'] },
     code: 'ExportUncertain',
     message: /export to pdf/,
@@ -154,13 +172,21 @@ export const failures: readonly Failure[] = [
   },
   {
     what: 'a page comes in place of the file',
-    generation: { provider: 'gamma', script: done, files: onePdf({ downloads: always({ html: true }) }) },
+    generation: {
+      provider: 'gamma',
+      script: done,
+      files: onePdf({ downloads: always({ html: true }) }),
+    },
     code: 'ExportInvalid',
     message: /./,
   },
   {
     what: 'the file is too large',
-    generation: { provider: 'gamma', script: done, files: onePdf({ downloads: always({ statedLength: tooManyBytes }) }) },
+    generation: {
+      provider: 'gamma',
+      script: done,
+      files: onePdf({ downloads: always({ statedLength: tooManyBytes }) }),
+    },
     code: 'ExportTooLarge',
     message: new RegExp(`the file has ${tooManyBytes} bytes; the limit is`),
   },
@@ -169,7 +195,10 @@ export const failures: readonly Failure[] = [
     generation: {
       provider: 'gamma',
       script: done,
-      files: onePdf({ content: uniquePdf(20_000_000), downloads: [{ cutAfter: 12_000_000 }, ...always({ status: 500 })] }),
+      files: onePdf({
+        content: uniquePdf(20_000_000),
+        downloads: [{ cutAfter: 12_000_000 }, ...always({ status: 500 })],
+      }),
     },
     code: 'DownloadFailed',
     message: /500/,

@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest';
 import { StartExecutionCommand } from '@aws-sdk/client-sfn';
+import { describe, expect, it } from 'vitest';
 import { errorCodes, type ErrorCode } from '../../../lambdas/contract/error-codes.ts';
 import { resultAbout } from '../harness/expect-archived.ts';
 import { executionsAbout, historyOf, listKeys } from '../harness/observe.ts';
@@ -20,17 +20,29 @@ export const exportMissing = (world: () => World): SlowFailure => {
   const generationId = 'without-export';
   return {
     start: async () => {
-      await world().generate({ provider: 'gamma', generationId, script: [{ says: 'completed', linkMissing: true }] });
+      await world().generate({
+        provider: 'gamma',
+        generationId,
+        script: [{ says: 'completed', linkMissing: true }],
+      });
     },
     finish: () => {
       it(
         'announces ExportMissing, with what to do, where no export was asked for',
         { timeout: exportMissingSeconds * 1000 + 10_000 },
         async () => {
-          const { error } = await resultAbout(world(), { generationId }, 'Generation Not Archived', {
-            seconds: exportMissingSeconds,
+          const { error } = await resultAbout(
+            world(),
+            { generationId },
+            'Generation Not Archived',
+            {
+              seconds: exportMissingSeconds,
+            },
+          );
+          expect(error).toEqual({
+            code: 'ExportMissing',
+            message: expect.stringMatching(/set exportAs to pdf, pptx or png/),
           });
-          expect(error).toEqual({ code: 'ExportMissing', message: expect.stringMatching(/set exportAs to pdf, pptx or png/) });
         },
       );
     },
@@ -40,14 +52,29 @@ export const exportMissing = (world: () => World): SlowFailure => {
 /** Every way to end without an archive that can be brought about from outside. */
 export const failuresSection = (world: () => World): void => {
   describe.concurrent('announces', () => {
-    it.each(failures.map((failure) => [`${failure.code}, where ${failure.what}`, failure] as const))('%s', async (_, failure) => {
+    it.each(
+      failures.map((failure) => [`${failure.code}, where ${failure.what}`, failure] as const),
+    )('%s', async (_, failure) => {
       const { generation: options, trigger, ageSeconds, detailType, code, message } = failure;
       const generation = await world().generate(options, trigger, ageSeconds);
-      const { error, artifacts, execution } = await resultAbout(world(), generation, detailType ?? 'Generation Not Archived');
+      const { error, artifacts, execution } = await resultAbout(
+        world(),
+        generation,
+        detailType ?? 'Generation Not Archived',
+      );
       expect(error).toEqual({ code, message: expect.stringMatching(message) });
       expect(artifacts).toBeUndefined();
-      expect(await listKeys(world().aws, world().bucket, `${options.provider}/${generation.generationId}/`)).toEqual([]);
-      await world().results.until(() => world().results.about(generation.generationId).length > 0, 'the event');
+      expect(
+        await listKeys(
+          world().aws,
+          world().bucket,
+          `${options.provider}/${generation.generationId}/`,
+        ),
+      ).toEqual([]);
+      await world().results.until(
+        () => world().results.about(generation.generationId).length > 0,
+        'the event',
+      );
       const [run, ...others] = await executionsAbout(
         world().aws,
         world().stateMachineArn,
@@ -82,7 +109,10 @@ export const failuresSection = (world: () => World): void => {
         }),
       );
       const { error, metadata } = await resultAbout(world(), generation, 'Generation Not Archived');
-      expect(error).toEqual({ code: 'InternalError', message: expect.stringMatching(/a step of the archiver ended with/) });
+      expect(error).toEqual({
+        code: 'InternalError',
+        message: expect.stringMatching(/a step of the archiver ended with/),
+      });
       expect(metadata).toEqual({ by: 'hand' });
     });
 

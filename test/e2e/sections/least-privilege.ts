@@ -27,14 +27,27 @@ interface Permission {
   readonly resources: readonly string[];
 }
 
-/** Why a permission stays that no test can be seen to use. Matched by action and, where it matters, by role. */
-const reasons: readonly { readonly actions: readonly string[]; readonly role?: RegExp; readonly reason: string }[] = [
+/**
+ * Why a permission stays that no test can be seen to use. Matched by action and, where it matters,
+ * by role.
+ */
+const reasons: readonly {
+  readonly actions: readonly string[];
+  readonly role?: RegExp;
+  readonly reason: string;
+}[] = [
   {
     actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
-    reason: "Lambda itself writes the log, with the function's role; the emulator does so without asking IAM",
+    reason:
+      "Lambda itself writes the log, with the function's role; the emulator does so without asking IAM",
   },
   {
-    actions: ['xray:PutTraceSegments', 'xray:PutTelemetryRecords', 'xray:GetSamplingRules', 'xray:GetSamplingTargets'],
+    actions: [
+      'xray:PutTraceSegments',
+      'xray:PutTelemetryRecords',
+      'xray:GetSamplingRules',
+      'xray:GetSamplingTargets',
+    ],
     reason: 'Lambda and Step Functions send traces with these roles; the emulator has no X-Ray',
   },
   {
@@ -55,11 +68,13 @@ const reasons: readonly { readonly actions: readonly string[]; readonly role?: R
       'logs:DescribeLogGroups',
     ],
     role: /Workflow/,
-    reason: 'Step Functions sets up the delivery of its log with them when a state machine is created or changed',
+    reason:
+      'Step Functions sets up the delivery of its log with them when a state machine is created or changed',
   },
   {
     actions: ['s3:ListBucket'],
-    reason: 'S3 asks for it before it answers 404 and not 403 for a key that is not there; the emulator answers 404 without asking',
+    reason:
+      'S3 asks for it before it answers 404 and not 403 for a key that is not there; the emulator answers 404 without asking',
   },
   {
     actions: ['s3:ListMultipartUploadParts'],
@@ -70,26 +85,54 @@ const reasons: readonly { readonly actions: readonly string[]; readonly role?: R
 
 const list = z.union([z.string(), z.array(z.string())]).transform((value) => [value].flat());
 
-const policySchema = z.object({ Statement: z.array(z.object({ Effect: z.literal('Allow'), Action: list, Resource: list })) });
+const policySchema = z.object({
+  Statement: z.array(z.object({ Effect: z.literal('Allow'), Action: list, Resource: list })),
+});
 
-const decisionSchema = z.object({ caller: z.string(), action: z.string(), resource: z.string(), allowed: z.boolean() });
+const decisionSchema = z.object({
+  caller: z.string(),
+  action: z.string(),
+  resource: z.string(),
+  allowed: z.boolean(),
+});
 
-/** A function's ARN with and without its version is one permission to the reader: CDK grants both to the state machine. */
-const withoutVersion = (resource: string): string => resource.replace(/(:function:[^:]+):\*$/, '$1');
+/**
+ * A function's ARN with and without its version is one permission to the reader: CDK grants both to
+ * the state machine.
+ */
+const withoutVersion = (resource: string): string =>
+  resource.replace(/(:function:[^:]+):\*$/, '$1');
 
 const permissionsOf = async ({ aws }: World): Promise<Permission[]> => {
   const permissions: Permission[] = [];
   for await (const { Roles = [] } of paginateListRoles({ client: aws.iam }, {})) {
-    for (const { RoleName = '' } of Roles.filter((role) => role.RoleName?.startsWith(`${stackName}-`) === true)) {
-      for await (const { AttachedPolicies } of paginateListAttachedRolePolicies({ client: aws.iam }, { RoleName })) {
-        expect(AttachedPolicies ?? [], `${RoleName} has no policy of AWS's own, which allow more than is needed`).toEqual([]);
+    for (const { RoleName = '' } of Roles.filter(
+      (role) => role.RoleName?.startsWith(`${stackName}-`) === true,
+    )) {
+      for await (const { AttachedPolicies } of paginateListAttachedRolePolicies(
+        { client: aws.iam },
+        { RoleName },
+      )) {
+        expect(
+          AttachedPolicies ?? [],
+          `${RoleName} has no policy of AWS's own, which allow more than is needed`,
+        ).toEqual([]);
       }
-      for await (const { PolicyNames = [] } of paginateListRolePolicies({ client: aws.iam }, { RoleName })) {
+      for await (const { PolicyNames = [] } of paginateListRolePolicies(
+        { client: aws.iam },
+        { RoleName },
+      )) {
         for (const PolicyName of PolicyNames) {
-          const { PolicyDocument = '' } = await aws.iam.send(new GetRolePolicyCommand({ RoleName, PolicyName }));
+          const { PolicyDocument = '' } = await aws.iam.send(
+            new GetRolePolicyCommand({ RoleName, PolicyName }),
+          );
           const { Statement } = policySchema.parse(JSON.parse(decodeURIComponent(PolicyDocument)));
           permissions.push(
-            ...Statement.map(({ Action, Resource }) => ({ role: RoleName, actions: Action, resources: Resource.map(withoutVersion) })),
+            ...Statement.map(({ Action, Resource }) => ({
+              role: RoleName,
+              actions: Action,
+              resources: Resource.map(withoutVersion),
+            })),
           );
         }
       }
@@ -109,14 +152,30 @@ const functionCalls = (): Call[] =>
       return allowed && role !== undefined ? [{ role, action, resource }] : [];
     });
 
-/** What the state machine did, as the histories of its executions tell it. The emulator does not ask IAM for these. */
-const machineCalls = async ({ aws, stateMachineArn, busName }: World, role: string): Promise<Call[]> => {
-  const executions = (await executionsOf(aws, stateMachineArn)).filter(({ name }) => name?.includes('-load-') === false);
-  const histories = await Promise.all(executions.map(({ executionArn = '' }) => historyOf(aws, executionArn)));
+/**
+ * What the state machine did, as the histories of its executions tell it. The emulator does not ask
+ * IAM for these.
+ */
+const machineCalls = async (
+  { aws, stateMachineArn, busName }: World,
+  role: string,
+): Promise<Call[]> => {
+  const executions = (await executionsOf(aws, stateMachineArn)).filter(
+    ({ name }) => name?.includes('-load-') === false,
+  );
+  const histories = await Promise.all(
+    executions.map(({ executionArn = '' }) => historyOf(aws, executionArn)),
+  );
   const calls = new Map<string, Call>();
-  for (const { lambdaFunctionScheduledEventDetails: invoked, taskScheduledEventDetails: task } of histories.flat()) {
-    const resource = invoked?.resource ?? (task?.resource?.includes(':function:') === true ? task.resource : undefined);
-    if (resource !== undefined) calls.set(resource, { role, action: 'lambda:InvokeFunction', resource });
+  for (const {
+    lambdaFunctionScheduledEventDetails: invoked,
+    taskScheduledEventDetails: task,
+  } of histories.flat()) {
+    const resource =
+      invoked?.resource ??
+      (task?.resource?.includes(':function:') === true ? task.resource : undefined);
+    if (resource !== undefined)
+      calls.set(resource, { role, action: 'lambda:InvokeFunction', resource });
     if (task?.resource?.endsWith('putEvents') === true) {
       // To the archiver's bus: the results arrived there.
       calls.set('putEvents', {
@@ -138,16 +197,26 @@ const covers = (pattern: string, resource: string): boolean =>
   ).test(resource);
 
 const isKept = (role: string, action: string): boolean =>
-  reasons.some(({ actions, role: whose }) => actions.includes(action) && (whose === undefined || whose.test(role)));
+  reasons.some(
+    ({ actions, role: whose }) =>
+      actions.includes(action) && (whose === undefined || whose.test(role)),
+  );
 
 /** The actions and the resources of a statement that no call needed and no reason keeps. */
 const needless = ({ role, actions, resources }: Permission, all: readonly Call[]): string[] => {
   const calls = all.filter((call) => call.role === role);
   const isCalled = (action: string, resource: string): boolean =>
-    calls.some((call) => call.action.toLowerCase() === action.toLowerCase() && covers(resource, call.resource));
-  const needlessActions = actions.filter((action) => !isKept(role, action) && !resources.some((resource) => isCalled(action, resource)));
+    calls.some(
+      (call) =>
+        call.action.toLowerCase() === action.toLowerCase() && covers(resource, call.resource),
+    );
+  const needlessActions = actions.filter(
+    (action) => !isKept(role, action) && !resources.some((resource) => isCalled(action, resource)),
+  );
   const needlessResources = resources.filter(
-    (resource) => !actions.every((action) => isKept(role, action)) && !actions.some((action) => isCalled(action, resource)),
+    (resource) =>
+      !actions.every((action) => isKept(role, action)) &&
+      !actions.some((action) => isCalled(action, resource)),
   );
   return [...needlessActions, ...needlessResources].map((what) => `${role}: ${what}`);
 };

@@ -28,7 +28,10 @@ export const load = (world: () => World): void => {
         const generations = await Promise.all(
           Array.from({ length: generationCount }, (_, index) => {
             const provider = simulatedProviders[index % simulatedProviders.length] ?? 'gamma';
-            const script = [{ says: 'working', seconds: 2 + (index % 5) }, { says: 'completed' }] as const;
+            const script = [
+              { says: 'working', seconds: 2 + (index % 5) },
+              { says: 'completed' },
+            ] as const;
             return world().generate({
               provider,
               generationId: `load-${String(index).padStart(3, '0')}`,
@@ -37,28 +40,44 @@ export const load = (world: () => World): void => {
             });
           }),
         );
-        const events = () => results.all.filter(({ detail }) => 'generationId' in detail && detail.generationId?.startsWith('load-') === true);
-        await results.until(() => events().length >= generationCount, `${generationCount} results`, loadSeconds);
+        const events = () =>
+          results.all.filter(
+            ({ detail }) =>
+              'generationId' in detail && detail.generationId?.startsWith('load-') === true,
+          );
+        await results.until(
+          () => events().length >= generationCount,
+          `${generationCount} results`,
+          loadSeconds,
+        );
         const seconds = (Date.now() - startedAt) / 1000;
 
         const archived = events().filter((event) => event['detail-type'] === 'Generation Archived');
-        const archivedTwice = generations.filter(({ generationId }) => results.about(generationId).length > 1).length;
+        const archivedTwice = generations.filter(
+          ({ generationId }) => results.about(generationId).length > 1,
+        ).length;
         const executions = (await executionsOf(aws, stateMachineArn)).length - executionsBefore;
         const downloadedAgain = generations.filter(
-          ({ generationId, files }) => simulator.requestsFor(generationId, 'download').length !== files.length,
+          ({ generationId, files }) =>
+            simulator.requestsFor(generationId, 'download').length !== files.length,
         ).length;
         const stored = new Set(await listKeys(aws, bucket));
         const withManifest = generations.filter(({ provider, generationId }) =>
           stored.has(`${provider}/${generationId}/manifest.json`),
         ).length;
-        const statusRequests = generations.map(({ generationId }) => simulator.requestsFor(generationId, 'status').length);
+        const statusRequests = generations.map(
+          ({ generationId }) => simulator.requestsFor(generationId, 'status').length,
+        );
 
         const figures = {
           generations: generationCount,
           seconds,
           archivedPerSecond: archived.length / seconds,
           executions,
-          statusRequestsPerGeneration: { median: median(statusRequests), most: Math.max(...statusRequests) },
+          statusRequestsPerGeneration: {
+            median: median(statusRequests),
+            most: Math.max(...statusRequests),
+          },
           targets: [
             {
               name: 'generations archived',
@@ -66,7 +85,12 @@ export const load = (world: () => World): void => {
               measured: archived.length,
               met: archived.length === generationCount,
             },
-            { name: 'generations archived twice', target: 0, measured: archivedTwice, met: archivedTwice === 0 },
+            {
+              name: 'generations archived twice',
+              target: 0,
+              measured: archivedTwice,
+              met: archivedTwice === 0,
+            },
             {
               name: 'generations whose files were not downloaded once each',
               target: 0,
@@ -75,7 +99,10 @@ export const load = (world: () => World): void => {
             },
           ],
         };
-        writeFileSync(join(reportsFolder, 'load.json'), `${JSON.stringify(figures, undefined, 2)}\n`);
+        writeFileSync(
+          join(reportsFolder, 'load.json'),
+          `${JSON.stringify(figures, undefined, 2)}\n`,
+        );
         console.table(figures.targets);
 
         expect({ archived: archived.length, archivedTwice, executions, withManifest }).toEqual({

@@ -3,28 +3,36 @@ import { paginateListFunctions, InvokeCommand } from '@aws-sdk/client-lambda';
 import { ListObjectVersionsCommand } from '@aws-sdk/client-s3';
 import { DescribeExecutionCommand } from '@aws-sdk/client-sfn';
 import { describe, expect, it } from 'vitest';
-import { expectArchived, resultAbout } from '../harness/expect-archived.ts';
 import { onePdf } from '../harness/decks.ts';
+import { expectArchived, resultAbout } from '../harness/expect-archived.ts';
 import { executionsAbout } from '../harness/observe.ts';
 import { stackName, type World } from '../harness/world.ts';
 
 const intakeFunction = async ({ aws }: World): Promise<string> => {
   for await (const { Functions = [] } of paginateListFunctions({ client: aws.lambda }, {})) {
-    const found = Functions.find(({ FunctionName }) => FunctionName?.startsWith(`${stackName}-ArchiverIntake`) === true);
+    const found = Functions.find(
+      ({ FunctionName }) => FunctionName?.startsWith(`${stackName}-ArchiverIntake`) === true,
+    );
     if (found?.FunctionName !== undefined) return found.FunctionName;
   }
   throw new Error('the intake function is not deployed');
 };
 
-/** Hands an event to the intake function, as EventBridge does when it delivers one a second time. */
+/**
+ * Hands an event to the intake function, as EventBridge does when it delivers one a second time.
+ */
 const deliver = async (world: World, event: object): Promise<void> => {
   const { FunctionError } = await world.aws.lambda.send(
-    new InvokeCommand({ FunctionName: await intakeFunction(world), Payload: JSON.stringify(event) }),
+    new InvokeCommand({
+      FunctionName: await intakeFunction(world),
+      Payload: JSON.stringify(event),
+    }),
   );
   expect(FunctionError).toBeUndefined();
 };
 
-const downloads = (world: World, generationId: string): number => world.simulator.requestsFor(generationId, 'download').length;
+const downloads = (world: World, generationId: string): number =>
+  world.simulator.requestsFor(generationId, 'download').length;
 
 const working = [{ says: 'working', seconds: 4 }, { says: 'completed' }] as const;
 
@@ -35,7 +43,11 @@ export const repeats = (world: () => World): void => {
 
   describe.concurrent('takes repeats as they are meant', () => {
     it('the same event, delivered twice while it runs and once more afterwards, has one execution', async () => {
-      const generation = world().simulator.add({ provider: 'perceptis', script: working, files: onePdf() });
+      const generation = world().simulator.add({
+        provider: 'perceptis',
+        script: working,
+        files: onePdf(),
+      });
       const { provider, generationId } = generation;
       const event = {
         id: randomUUID(),
@@ -47,14 +59,21 @@ export const repeats = (world: () => World): void => {
       await deliver(world(), event);
       await deliver(world(), event);
       await expectArchived(world(), generation);
-      await world().results.until(() => world().results.about(generationId).length === 1, 'the one event');
+      await world().results.until(
+        () => world().results.about(generationId).length === 1,
+        'the one event',
+      );
       await deliver(world(), event);
       expect(await executions(provider, generationId)).toHaveLength(1);
       expect(world().results.about(generationId)).toHaveLength(1);
     });
 
     it('two events for one generation while it runs have one execution', async () => {
-      const generation = await world().generate({ provider: 'perceptis', script: working, files: onePdf() });
+      const generation = await world().generate({
+        provider: 'perceptis',
+        script: working,
+        files: onePdf(),
+      });
       const { provider, generationId } = generation;
       await world().send({ provider, generationId });
       await expectArchived(world(), generation);
@@ -63,7 +82,11 @@ export const repeats = (world: () => World): void => {
     });
 
     it('a new event after success announces the archive again and downloads nothing', async () => {
-      const generation = await world().generate({ provider: 'gamma', script: working, files: onePdf() });
+      const generation = await world().generate({
+        provider: 'gamma',
+        script: working,
+        files: onePdf(),
+      });
       const { provider, generationId } = generation;
       const first = await expectArchived(world(), generation);
       await ended(world(), first.execution);
@@ -87,21 +110,26 @@ export const repeats = (world: () => World): void => {
       const second = await expectArchived(world(), generation, 'Generation Archived', { count: 2 });
       expect(second.artifacts?.[0]?.sha256).not.toBe(first.artifacts?.[0]?.sha256);
       const Prefix = `${provider}/${generationId}/presentation`;
-      const { Versions } = await world().aws.s3.send(new ListObjectVersionsCommand({ Bucket: world().bucket, Prefix }));
+      const { Versions } = await world().aws.s3.send(
+        new ListObjectVersionsCommand({ Bucket: world().bucket, Prefix }),
+      );
       expect(Versions).toHaveLength(2);
     });
 
     it('a new event after a failure follows the generation again', async () => {
-      const script = [{ says: 'http', status: 402, message: 'Out of credits' }, { says: 'completed' }] as const;
+      const script = [
+        { says: 'http', status: 402, message: 'Out of credits' },
+        { says: 'completed' },
+      ] as const;
       const generation = await world().generate({ provider: 'gamma', script, files: onePdf() });
       const { provider, generationId } = generation;
       const { execution } = await resultAbout(world(), generation, 'Generation Not Archived');
       await ended(world(), execution);
       await world().send({ provider, generationId });
       await expectArchived(world(), generation, 'Generation Archived', { count: 2 });
-      expect(new Set((await executions(provider, generationId)).map(({ status }) => status))).toEqual(
-        new Set(['FAILED', 'SUCCEEDED']),
-      );
+      expect(
+        new Set((await executions(provider, generationId)).map(({ status }) => status)),
+      ).toEqual(new Set(['FAILED', 'SUCCEEDED']));
     });
   });
 };
@@ -109,7 +137,9 @@ export const repeats = (world: () => World): void => {
 /** The announcement comes a moment before the execution's end. */
 const ended = async (world: World, executionArn: string): Promise<void> => {
   for (;;) {
-    const { status } = await world.aws.stepFunctions.send(new DescribeExecutionCommand({ executionArn }));
+    const { status } = await world.aws.stepFunctions.send(
+      new DescribeExecutionCommand({ executionArn }),
+    );
     if (status !== 'RUNNING') return;
   }
 };

@@ -6,14 +6,19 @@ import { expectArchived } from '../harness/expect-archived.ts';
 import type { ResultEvent } from '../harness/result-events.ts';
 import type { World } from '../harness/world.ts';
 
-const bodies = JSON.parse(readFileSync(new URL('../../fixtures/starts/requests.json', import.meta.url), 'utf8')) as Readonly<
-  Record<SimulatedProvider, object>
->;
+const bodies = JSON.parse(
+  readFileSync(new URL('../../fixtures/starts/requests.json', import.meta.url), 'utf8'),
+) as Readonly<Record<SimulatedProvider, object>>;
 
-/** What is asked for in words, of providers that do not repeat it: the simulated Chronicle makes it the deck's title. */
+/**
+ * What is asked for in words, of providers that do not repeat it: the simulated Chronicle makes it
+ * the deck's title.
+ */
 export const prompts = Object.entries(bodies).flatMap(([provider, body]) => {
   if (provider === 'chronicle') return [];
-  const [prompt] = Object.entries(body).flatMap(([name, value]) => (/^(?:inputText|prompt)$/.test(name) ? [String(value)] : []));
+  const [prompt] = Object.entries(body).flatMap(([name, value]) =>
+    /^(?:inputText|prompt)$/.test(name) ? [String(value)] : [],
+  );
   return prompt === undefined ? [] : [prompt];
 });
 
@@ -22,7 +27,8 @@ const startable = Object.keys(bodies) as SimulatedProvider[];
 
 /** Generations that the archiver starts itself, and what they cost. */
 export const requests = (world: () => World): void => {
-  const about = (requestId: string): ResultEvent[] => world().results.all.filter(({ detail }) => detail.requestId === requestId);
+  const about = (requestId: string): ResultEvent[] =>
+    world().results.all.filter(({ detail }) => detail.requestId === requestId);
 
   const request = async (provider: SimulatedProvider, requestId: string): Promise<void> => {
     const detail = { provider, requestId, request: bodies[provider], metadata: { requestId } };
@@ -30,7 +36,10 @@ export const requests = (world: () => World): void => {
   };
 
   const nth = async (requestId: string, count: number): Promise<ResultEvent> => {
-    await world().results.until(() => about(requestId).length >= count, `${count} events about the request ${requestId}`);
+    await world().results.until(
+      () => about(requestId).length >= count,
+      `${count} events about the request ${requestId}`,
+    );
     const event = about(requestId)[count - 1];
     if (event === undefined) throw new Error(`no event about the request ${requestId}`);
     return event;
@@ -38,17 +47,23 @@ export const requests = (world: () => World): void => {
 
   /** Create requests that the provider has got. */
   const posts = (provider: SimulatedProvider): number =>
-    world().simulator.requests.filter((one) => one.provider === provider && one.kind === 'create').length;
+    world().simulator.requests.filter((one) => one.provider === provider && one.kind === 'create')
+      .length;
 
   describe.concurrent('starts what is requested', () => {
     it.each(startable)('once, and archives it: %s', async (provider) => {
       const requestId = `order-${provider}`;
       await request(provider, requestId);
       const accepted = await nth(requestId, 1);
-      expect(accepted).toMatchObject({ 'detail-type': 'Generation Accepted', detail: { provider, metadata: { requestId } } });
-      const generationId = 'generationId' in accepted.detail ? accepted.detail.generationId : undefined;
+      expect(accepted).toMatchObject({
+        'detail-type': 'Generation Accepted',
+        detail: { provider, metadata: { requestId } },
+      });
+      const generationId =
+        'generationId' in accepted.detail ? accepted.detail.generationId : undefined;
       const generation = world().simulator.generation(provider, generationId ?? '');
-      if (generation === undefined) throw new Error(`${provider} knows no generation of the request ${requestId}`);
+      if (generation === undefined)
+        throw new Error(`${provider} knows no generation of the request ${requestId}`);
       await expectArchived(world(), generation);
 
       // The same again, after the end: nothing is started, and nothing is announced twice.
@@ -57,37 +72,74 @@ export const requests = (world: () => World): void => {
       await request(provider, `${requestId}-after`);
       await nth(`${requestId}-after`, 2);
       expect(posts(provider)).toBe(before + 1);
-      expect(about(requestId).map((event) => event['detail-type'])).toEqual(['Generation Accepted', 'Generation Archived']);
+      expect(about(requestId).map((event) => event['detail-type'])).toEqual([
+        'Generation Accepted',
+        'Generation Archived',
+      ]);
     });
 
     it('but nothing of a request that lacks what the provider requires', async () => {
       const requestId = 'order-without-prompt';
-      await world().send({ provider: 'chronicle', requestId, request: {} }, { detailType: 'Generation Requested' });
+      await world().send(
+        { provider: 'chronicle', requestId, request: {} },
+        { detailType: 'Generation Requested' },
+      );
       const { detail } = await nth(requestId, 1);
-      expect(detail.error).toMatchObject({ code: 'InvalidRequest', problems: [{ field: 'request.prompt' }] });
+      expect(detail.error).toMatchObject({
+        code: 'InvalidRequest',
+        problems: [{ field: 'request.prompt' }],
+      });
     });
   });
 
   describe('follows what it has started', () => {
     it('through questions, which are answered', async () => {
       const order = { provider: 'chronicle', requestId: 'order-asking' };
-      await world().send({ ...order, request: { prompt: 'Knots', non_interactive: false } }, { detailType: 'Generation Requested' });
+      await world().send(
+        { ...order, request: { prompt: 'Knots', non_interactive: false } },
+        { detailType: 'Generation Requested' },
+      );
       const { detail } = await nth(order.requestId, 2);
       const { generationId, questionId } = resultDetailSchema.parse(detail);
       expect(detail).toMatchObject({ ...order, generation: { message: 'Who is the deck for?' } });
-      await world().send({ provider: 'chronicle', generationId, questionId, content: 'For sailors' }, { detailType: 'Generation Reply' });
+      await world().send(
+        { provider: 'chronicle', generationId, questionId, content: 'For sailors' },
+        { detailType: 'Generation Reply' },
+      );
       await nth(order.requestId, 3);
-      expect(about(order.requestId).map((event) => event['detail-type'])).toEqual(['Generation Accepted', 'Generation Awaiting Input', 'Generation Archived']);
-      expect(world().simulator.requestsFor(generationId, 'message').map(({ status }) => status)).toEqual([200]);
+      expect(about(order.requestId).map((event) => event['detail-type'])).toEqual([
+        'Generation Accepted',
+        'Generation Awaiting Input',
+        'Generation Archived',
+      ]);
+      expect(
+        world()
+          .simulator.requestsFor(generationId, 'message')
+          .map(({ status }) => status),
+      ).toEqual([200]);
     });
 
     it('to exports that the create request did not ask for', async () => {
-      const order = { provider: 'gamma', requestId: 'order-two-formats', exportAs: ['pdf', 'pptx'] };
-      await world().send({ ...order, request: { inputText: 'How bread keeps', exportAs: 'pdf' } }, { detailType: 'Generation Requested' });
+      const order = {
+        provider: 'gamma',
+        requestId: 'order-two-formats',
+        exportAs: ['pdf', 'pptx'],
+      };
+      await world().send(
+        { ...order, request: { inputText: 'How bread keeps', exportAs: 'pdf' } },
+        { detailType: 'Generation Requested' },
+      );
       const { detail } = await nth(order.requestId, 2);
       const { generationId, artifacts } = resultDetailSchema.parse(detail);
-      expect(artifacts?.map(({ key }) => key)).toEqual([`gamma/${generationId}/presentation.pdf`, `gamma/${generationId}/presentation.pptx`]);
-      expect(world().simulator.requestsFor(generationId, 'export').map(({ status }) => status)).toEqual([200]);
+      expect(artifacts?.map(({ key }) => key)).toEqual([
+        `gamma/${generationId}/presentation.pdf`,
+        `gamma/${generationId}/presentation.pptx`,
+      ]);
+      expect(
+        world()
+          .simulator.requestsFor(generationId, 'export')
+          .map(({ status }) => status),
+      ).toEqual([200]);
     });
   });
 
@@ -97,7 +149,10 @@ export const requests = (world: () => World): void => {
       world().simulator.plan('gamma', [{ when: 'after', answer: { says: 'nothing' } }]);
       await request('gamma', 'order-lost');
       const event = await nth('order-lost', 1);
-      expect(event).toMatchObject({ 'detail-type': 'Generation Not Started', detail: { error: { code: 'StartUncertain' } } });
+      expect(event).toMatchObject({
+        'detail-type': 'Generation Not Started',
+        detail: { error: { code: 'StartUncertain' } },
+      });
       expect(world().simulator.started('gamma')).toHaveLength(before + 1);
     });
 
@@ -105,7 +160,9 @@ export const requests = (world: () => World): void => {
       const before = world().simulator.started('perceptis').length;
       world().simulator.plan('perceptis', [{ when: 'after', answer: { says: 'nothing' } }]);
       await request('perceptis', 'order-lost-once');
-      expect(await nth('order-lost-once', 2)).toMatchObject({ 'detail-type': 'Generation Archived' });
+      expect(await nth('order-lost-once', 2)).toMatchObject({
+        'detail-type': 'Generation Archived',
+      });
       expect(world().simulator.started('perceptis')).toHaveLength(before + 1);
     });
 
@@ -114,7 +171,10 @@ export const requests = (world: () => World): void => {
       world().simulator.plan('duomi', [{ when: 'before', answer: { says: 'http', status: 402 } }]);
       await request('duomi', 'order-refused');
       const event = await nth('order-refused', 1);
-      expect(event).toMatchObject({ 'detail-type': 'Generation Not Started', detail: { error: { code: 'InsufficientCredits' } } });
+      expect(event).toMatchObject({
+        'detail-type': 'Generation Not Started',
+        detail: { error: { code: 'InsufficientCredits' } },
+      });
       expect(world().simulator.started('duomi')).toHaveLength(before);
     });
   });

@@ -9,18 +9,33 @@ export const stopped = (world: () => World): void => {
   describe('announces an execution that is stopped', () => {
     it('by hand, once, with what was asked for', async () => {
       const { aws, stateMachineArn, results } = world();
-      const generation = await world().generate({ provider: 'gamma', script: [{ says: 'working' }] }, { metadata: { team: 'sales' } });
-      const about = async () => executionsAbout(aws, stateMachineArn, 'gamma', generation.generationId);
+      const generation = await world().generate(
+        { provider: 'gamma', script: [{ says: 'working' }] },
+        { metadata: { team: 'sales' } },
+      );
+      const about = async () =>
+        executionsAbout(aws, stateMachineArn, 'gamma', generation.generationId);
       let [execution] = await about();
       await results.until(() => {
-        about().then(([first]) => (execution = first), () => undefined);
+        about().then(
+          ([first]) => (execution = first),
+          () => undefined,
+        );
         return execution !== undefined;
       }, 'the execution to begin');
-      await aws.stepFunctions.send(new StopExecutionCommand({ executionArn: execution?.executionArn }));
+      await aws.stepFunctions.send(
+        new StopExecutionCommand({ executionArn: execution?.executionArn }),
+      );
 
       const detail = await resultAbout(world(), generation, 'Generation Not Archived');
-      expect(detail).toMatchObject({ metadata: { team: 'sales' }, execution: execution?.executionArn });
-      expect(detail.error).toEqual({ code: 'InternalError', message: expect.stringContaining('was stopped by hand') });
+      expect(detail).toMatchObject({
+        metadata: { team: 'sales' },
+        execution: execution?.executionArn,
+      });
+      expect(detail.error).toEqual({
+        code: 'InternalError',
+        message: expect.stringContaining('was stopped by hand'),
+      });
       expect(results.about(generation.generationId)).toHaveLength(1);
     });
   });

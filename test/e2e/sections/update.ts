@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { simulatedProviders } from '../../../local/simulator/index.ts';
 import { configurationFor } from '../harness/configuration.ts';
-import { expectArchived } from '../harness/expect-archived.ts';
 import { exportOf } from '../harness/decks.ts';
+import { expectArchived } from '../harness/expect-archived.ts';
 import { executionsAbout } from '../harness/observe.ts';
 import type { World } from '../harness/world.ts';
 
@@ -12,7 +12,8 @@ const eachProvider = 4;
 const workSeconds = 30;
 
 /** The configuration after the update: short windows, as many generations at once need them. */
-export const updatedConfiguration = ({ simulator }: World): object => configurationFor(simulator, {}, 2);
+export const updatedConfiguration = ({ simulator }: World): object =>
+  configurationFor(simulator, {}, 2);
 
 /** A deployment while generations are followed. */
 export const update = (world: () => World): void => {
@@ -30,14 +31,18 @@ export const update = (world: () => World): void => {
         ),
       );
       const isFollowed = (): boolean =>
-        generations.every(({ generationId }) => world().simulator.requestsFor(generationId, 'status').length > 0);
+        generations.every(
+          ({ generationId }) => world().simulator.requestsFor(generationId, 'status').length > 0,
+        );
       await world().results.until(isFollowed, 'the first check of each generation');
       await world().cdk.deploy(updatedConfiguration(world()));
       for (const generation of generations) {
         await expectArchived(world(), generation);
         const { provider, generationId } = generation;
         expect(world().results.about(generationId)).toHaveLength(1);
-        expect(await executionsAbout(world().aws, world().stateMachineArn, provider, generationId)).toHaveLength(1);
+        expect(
+          await executionsAbout(world().aws, world().stateMachineArn, provider, generationId),
+        ).toHaveLength(1);
       }
     });
   });

@@ -8,9 +8,19 @@ type Api = Extract<Fault, { place: 'api' }>;
 /** Mostly once or twice; sometimes for as long as anybody asks. */
 const fewTimes = (dice: Dice): number => (dice.chance(0.06) ? 100_000 : dice.between(1, 3));
 
-const says = (kind: string, saying: (dice: Dice) => Saying, times: (dice: Dice) => number = fewTimes): Kind => ({
+const says = (
+  kind: string,
+  saying: (dice: Dice) => Saying,
+  times: (dice: Dice) => number = fewTimes,
+): Kind => ({
   kind,
-  make: (dice): Api => ({ kind, place: 'api', ...when(dice, 8), times: times(dice), saying: saying(dice) }),
+  make: (dice): Api => ({
+    kind,
+    place: 'api',
+    ...when(dice, 8),
+    times: times(dice),
+    saying: saying(dice),
+  }),
 });
 
 const meets = (kind: string, network: Network): Kind => ({
@@ -22,7 +32,12 @@ const http =
   (status: number, more: Partial<Extract<Saying, { says: 'http' }>> = {}) =>
   (): Saying => ({ says: 'http', status, ...more });
 
-const raw = (body: string, status = 200): Saying => ({ says: 'raw', status, headers: { 'content-type': 'application/json' }, body });
+const raw = (body: string, status = 200): Saying => ({
+  says: 'raw',
+  status,
+  headers: { 'content-type': 'application/json' },
+  body,
+});
 
 const retryAfter = (value: string) => http(429, { headers: { 'retry-after': value } });
 
@@ -34,11 +49,24 @@ const hugeBytes = 50 * megabyte;
 /** Nests deeper than a recursive reader can go. */
 const deepLevels = 100_000;
 
-const nothing = { status: null, exportUrl: null, downloads: null, download_url: null, presentation: null, error: null };
+const nothing = {
+  status: null,
+  exportUrl: null,
+  downloads: null,
+  download_url: null,
+  presentation: null,
+  error: null,
+};
 
 const startOfDay = Date.parse('2026-11-20T10:00:00Z');
 
-const noLinks = ['javascript:alert(1)', 'file:///etc/passwd', '/relative', 'not a link', 'ftp://files.example.com/a'];
+const noLinks = [
+  'javascript:alert(1)',
+  'file:///etc/passwd',
+  '/relative',
+  'not a link',
+  'ftp://files.example.com/a',
+];
 
 const privateLinks = [
   'https://127.0.0.1/a.pdf',
@@ -50,9 +78,16 @@ const privateLinks = [
 
 /** A finished generation, in the words of every provider at once, with that link. */
 const completedWith = (link: string): string =>
-  JSON.stringify({ status: 'completed', exportUrl: link, download_url: link, downloads: [{ url: link }], presentation: 5 });
+  JSON.stringify({
+    status: 'completed',
+    exportUrl: link,
+    download_url: link,
+    downloads: [{ url: link }],
+    presentation: 5,
+  });
 
-const wrongTypes = (status: unknown): string => JSON.stringify({ status, exportUrl: 7, downloads: 'no', download_url: {} });
+const wrongTypes = (status: unknown): string =>
+  JSON.stringify({ status, exportUrl: 7, downloads: 'no', download_url: {} });
 
 const page = '<!doctype html><title>Sign in</title>';
 
@@ -60,9 +95,15 @@ const page = '<!doctype html><title>Sign in</title>';
 export const apiKinds: readonly Kind[] = [
   says('429 without Retry-After', http(429)),
   says('429 with Retry-After in seconds', (dice) => retryAfter(String(dice.between(0, 120)))()),
-  says('429 with Retry-After as a date', (dice) => retryAfter(new Date(startOfDay + dice.between(-60, 600) * 1000).toUTCString())()),
-  says('429 with Retry-After that means nothing', (dice) => retryAfter(dice.pick(['soon', '-5', '1e3', 'NaN', '', '2 min']))()),
-  says('429 with a huge Retry-After', (dice) => retryAfter(dice.pick(['86400', '999999999', '9'.repeat(20)]))()),
+  says('429 with Retry-After as a date', (dice) =>
+    retryAfter(new Date(startOfDay + dice.between(-60, 600) * 1000).toUTCString())(),
+  ),
+  says('429 with Retry-After that means nothing', (dice) =>
+    retryAfter(dice.pick(['soon', '-5', '1e3', 'NaN', '', '2 min']))(),
+  ),
+  says('429 with a huge Retry-After', (dice) =>
+    retryAfter(dice.pick(['86400', '999999999', '9'.repeat(20)]))(),
+  ),
   says('storm of 429', http(429), (dice) => dice.between(10, 60)),
   says('500', http(500)),
   says('501', http(501)),
@@ -76,16 +117,41 @@ export const apiKinds: readonly Kind[] = [
   says('a connection that breaks within JSON', () => ({ says: 'truncated' })),
   says('an empty body', () => raw('')),
   says('fields of wrong types', (dice) => raw(wrongTypes(dice.pick([42, true, [], {}])))),
-  says('missing fields', (dice) => raw(dice.pick(['{}', '[]', '"completed"', 'null', '0', '{"status":"completed"}']))),
+  says('missing fields', (dice) =>
+    raw(dice.pick(['{}', '[]', '"completed"', 'null', '0', '{"status":"completed"}'])),
+  ),
   says('fields that are null', () => raw(JSON.stringify(nothing))),
-  says('50 MB of JSON', () => raw('huge'), () => 1),
-  says('deeply nested JSON', () => raw('deep'), () => 1),
+  says(
+    '50 MB of JSON',
+    () => raw('huge'),
+    () => 1,
+  ),
+  says(
+    'deeply nested JSON',
+    () => raw('deep'),
+    () => 1,
+  ),
   says('a link that is none', (dice) => raw(completedWith(dice.pick(noLinks)))),
   says('a link to a private address', (dice) => raw(completedWith(dice.pick(privateLinks)))),
-  says('an unknown status', (dice) => ({ says: 'working', status: dice.pick(['hibernating', 'QUEUED', 'Completed', '\u0000']) })),
-  says('a status that goes back', () => ({ says: 'working', progress: 0 }), (dice) => dice.between(1, 6)),
-  says('completed without a link for a while', () => ({ says: 'completed', linkMissing: true }), (dice) => dice.between(1, 8)),
-  says('completed without a link for ever', () => ({ says: 'completed', linkMissing: true }), () => 100_000),
+  says('an unknown status', (dice) => ({
+    says: 'working',
+    status: dice.pick(['hibernating', 'QUEUED', 'Completed', '\u0000']),
+  })),
+  says(
+    'a status that goes back',
+    () => ({ says: 'working', progress: 0 }),
+    (dice) => dice.between(1, 6),
+  ),
+  says(
+    'completed without a link for a while',
+    () => ({ says: 'completed', linkMissing: true }),
+    (dice) => dice.between(1, 8),
+  ),
+  says(
+    'completed without a link for ever',
+    () => ({ says: 'completed', linkMissing: true }),
+    () => 100_000,
+  ),
   says('404 at first', http(404), (dice) => dice.between(1, 4)),
   says('410', http(410)),
   says('401 once', http(401), () => 1),

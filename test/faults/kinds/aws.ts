@@ -5,14 +5,25 @@ import { when, type Kind } from './kind.ts';
 type Of<P extends Fault['place']> = Extract<Fault, { place: P }>;
 
 const operations: readonly S3Operation[] = [
-  'HeadObject', 'GetObject', 'PutObject',
-  'CreateMultipartUpload', 'UploadPart', 'CompleteMultipartUpload', 'AbortMultipartUpload', 'ListParts',
+  'HeadObject',
+  'GetObject',
+  'PutObject',
+  'CreateMultipartUpload',
+  'UploadPart',
+  'CompleteMultipartUpload',
+  'AbortMultipartUpload',
+  'ListParts',
 ];
 
 /** The SDK tries three times: more than that is a failure that the functions see. */
-const sometimesLong = (dice: Dice): number => (dice.chance(0.4) ? dice.between(3, 9) : dice.between(1, 2));
+const sometimesLong = (dice: Dice): number =>
+  dice.chance(0.4) ? dice.between(3, 9) : dice.between(1, 2);
 
-const s3 = (kind: string, how: Of<'s3'>['how'], which: readonly S3Operation[] = operations): Kind => ({
+const s3 = (
+  kind: string,
+  how: Of<'s3'>['how'],
+  which: readonly S3Operation[] = operations,
+): Kind => ({
   kind,
   make: (dice): Of<'s3'> => ({
     kind,
@@ -26,13 +37,36 @@ const s3 = (kind: string, how: Of<'s3'>['how'], which: readonly S3Operation[] = 
 
 const secret = (kind: string, how: Of<'secret'>['how']): Kind => ({
   kind,
-  make: (dice): Of<'secret'> => ({ kind, place: 'secret', at: dice.between(0, 1), times: sometimesLong(dice), how }),
+  make: (dice): Of<'secret'> => ({
+    kind,
+    place: 'secret',
+    at: dice.between(0, 1),
+    times: sometimesLong(dice),
+    how,
+  }),
 });
 
-/** Calls to the world of most invocations; a start and an export read the key and post, and tell nobody after the last one. */
-const callsOf: Readonly<Record<FunctionName, number>> = { check: 12, copy: 40, start: 3, export: 3, reply: 12, intake: 12, announce: 12 };
+/**
+ * Calls to the world of most invocations; a start and an export read the key and post, and tell
+ * nobody after the last one.
+ */
+const callsOf: Readonly<Record<FunctionName, number>> = {
+  check: 12,
+  copy: 40,
+  start: 3,
+  export: 3,
+  reply: 12,
+  intake: 12,
+  announce: 12,
+};
 
-const lambda = (kind: string, name: FunctionName, error: string, dies: boolean, times: (dice: Dice) => number): Kind => ({
+const lambda = (
+  kind: string,
+  name: FunctionName,
+  error: string,
+  dies: boolean,
+  times: (dice: Dice) => number,
+): Kind => ({
   kind,
   make: (dice): Of<'lambda'> => ({
     kind,
@@ -49,20 +83,34 @@ const once = (dice: Dice): number => (dice.chance(0.25) ? dice.between(3, 5) : 1
 
 const queue = (dice: Dice): number => dice.between(1, 30);
 
-/** A function that always breaks off is invoked again for longer than a provider knows a repetition. */
-const sometimesForLong = (dice: Dice): number => (dice.chance(0.15) ? dice.between(10, 40) : once(dice));
+/**
+ * A function that always breaks off is invoked again for longer than a provider knows a repetition.
+ */
+const sometimesForLong = (dice: Dice): number =>
+  dice.chance(0.15) ? dice.between(10, 40) : once(dice);
 
 const killed = (name: FunctionName, often = once): Kind[] => [
   lambda(`the ${name} runs into its time limit`, name, 'Sandbox.Timedout', true, often),
   lambda(`the ${name} runs out of memory`, name, 'Runtime.OutOfMemory', true, often),
   lambda(`the ${name} is killed`, name, 'Runtime.ExitError', true, often),
   lambda(`the ${name} is throttled`, name, 'Lambda.TooManyRequestsException', false, queue),
-  lambda(`Lambda has trouble with the ${name}`, name, 'Lambda.ServiceException', false, (dice) => dice.between(1, 12)),
-  lambda(`Lambda does not answer about the ${name}`, name, 'Lambda.SdkClientException', true, (dice) => dice.between(1, 4)),
+  lambda(`Lambda has trouble with the ${name}`, name, 'Lambda.ServiceException', false, (dice) =>
+    dice.between(1, 12),
+  ),
+  lambda(
+    `Lambda does not answer about the ${name}`,
+    name,
+    'Lambda.SdkClientException',
+    true,
+    (dice) => dice.between(1, 4),
+  ),
 ];
 
 /** What AWS does to the function that starts generations. */
-export const startFunctionKinds: readonly Kind[] = [...killed('start', sometimesForLong), lambda('the start outlives its task', 'start', 'States.Timeout', true, once)];
+export const startFunctionKinds: readonly Kind[] = [
+  ...killed('start', sometimesForLong),
+  lambda('the start outlives its task', 'start', 'States.Timeout', true, once),
+];
 
 /** What AWS does to the function that asks for exports. */
 export const exportFunctionKinds: readonly Kind[] = killed('export');
@@ -73,7 +121,10 @@ export const replyFunctionKinds: readonly Kind[] = killed('reply');
 /** A fault without its kind, which names it. */
 type Struck<P extends Fault['place']> = Omit<Of<P>, 'kind'>;
 
-const kindOf = (kind: string, make: (dice: Dice) => object): Kind => ({ kind, make: (dice) => ({ kind, ...make(dice) }) as Fault });
+const kindOf = (kind: string, make: (dice: Dice) => object): Kind => ({
+  kind,
+  make: (dice) => ({ kind, ...make(dice) }) as Fault,
+});
 
 const throttling: Refusal = { status: 400, code: 'ThrottlingException' };
 
@@ -84,13 +135,30 @@ export const awsKinds: readonly Kind[] = [
   s3('S3 says SlowDown', slowDown),
   s3('S3 says InternalError', { status: 500, code: 'InternalError' }),
   s3('S3 says ServiceUnavailable', { status: 503, code: 'ServiceUnavailable' }),
-  s3('S3 says RequestTimeout', { status: 400, code: 'RequestTimeout' }, ['PutObject', 'UploadPart']),
+  s3('S3 says RequestTimeout', { status: 400, code: 'RequestTimeout' }, [
+    'PutObject',
+    'UploadPart',
+  ]),
   s3('S3 says AccessDenied', { status: 403, code: 'AccessDenied' }),
   s3('S3 says NoSuchBucket', { status: 404, code: 'NoSuchBucket' }),
-  s3('S3 says NoSuchUpload', { status: 404, code: 'NoSuchUpload' }, ['UploadPart', 'CompleteMultipartUpload', 'ListParts']),
-  s3('S3 says PreconditionFailed', { status: 412, code: 'PreconditionFailed' }, ['PutObject', 'CompleteMultipartUpload']),
-  s3('S3 says ConditionalRequestConflict', { status: 409, code: 'ConditionalRequestConflict' }, ['PutObject', 'CompleteMultipartUpload']),
-  s3('S3 says BadDigest', { status: 400, code: 'BadDigest' }, ['PutObject', 'UploadPart', 'CompleteMultipartUpload']),
+  s3('S3 says NoSuchUpload', { status: 404, code: 'NoSuchUpload' }, [
+    'UploadPart',
+    'CompleteMultipartUpload',
+    'ListParts',
+  ]),
+  s3('S3 says PreconditionFailed', { status: 412, code: 'PreconditionFailed' }, [
+    'PutObject',
+    'CompleteMultipartUpload',
+  ]),
+  s3('S3 says ConditionalRequestConflict', { status: 409, code: 'ConditionalRequestConflict' }, [
+    'PutObject',
+    'CompleteMultipartUpload',
+  ]),
+  s3('S3 says BadDigest', { status: 400, code: 'BadDigest' }, [
+    'PutObject',
+    'UploadPart',
+    'CompleteMultipartUpload',
+  ]),
   s3('S3 is not reached', 'reset'),
   s3('the answer of S3 is lost', 'loseAnswer'),
   s3('somebody else writes the key first', 'plant', ['PutObject', 'CompleteMultipartUpload']),
@@ -104,7 +172,9 @@ export const awsKinds: readonly Kind[] = [
   ...killed('check'),
   ...killed('copy'),
   lambda('intake is killed', 'intake', 'Runtime.ExitError', true, (dice) => dice.between(1, 2)),
-  lambda('intake is never run', 'intake', 'Lambda.TooManyRequestsException', false, (dice) => dice.between(1, 4)),
+  lambda('intake is never run', 'intake', 'Lambda.TooManyRequestsException', false, (dice) =>
+    dice.between(1, 4),
+  ),
   kindOf('Step Functions cannot send events for a while', (dice): Struck<'announcement'> => ({
     place: 'announcement',
     at: 0,
@@ -117,12 +187,22 @@ export const awsKinds: readonly Kind[] = [
     times: 100_000,
     how: dice.pick(['refuse', 'partly']),
   })),
-  kindOf('an event that is sent is not confirmed', (): Struck<'announcement'> => ({ place: 'announcement', at: 0, times: 1, how: 'loseAnswer' })),
+  kindOf('an event that is sent is not confirmed', (): Struck<'announcement'> => ({
+    place: 'announcement',
+    at: 0,
+    times: 1,
+    how: 'loseAnswer',
+  })),
   kindOf('the bus refuses the event of a function', (dice): Struck<'bus'> => ({
     place: 'bus',
     at: 0,
     times: dice.between(1, 7),
-    how: dice.pick([{ status: 500, code: 'InternalException' }, throttling, 'partly', 'loseAnswer'] as const),
+    how: dice.pick([
+      { status: 500, code: 'InternalException' },
+      throttling,
+      'partly',
+      'loseAnswer',
+    ] as const),
   })),
   kindOf('Step Functions throttles StartExecution', (dice): Struck<'executions'> => ({
     place: 'executions',
@@ -172,7 +252,12 @@ export const stoppingKinds: readonly Kind[] = [
   })),
 ];
 
-const timed = (kind: string, what: Of<'time'>['what'], latest: number, forSeconds?: (dice: Dice) => number): Kind => ({
+const timed = (
+  kind: string,
+  what: Of<'time'>['what'],
+  latest: number,
+  forSeconds?: (dice: Dice) => number,
+): Kind => ({
   kind,
   make: (dice): Of<'time'> => ({
     kind,

@@ -3,7 +3,8 @@ import { generationId, type CaseTrigger } from '../fault-case.ts';
 import type { TriggerKind } from './kind.ts';
 
 /** A generation that is requested is cancelled by the name of the request. */
-const nameOf = ({ detail }: CaseTrigger): object => (detail['requestId'] === undefined ? { generationId } : { requestId: detail['requestId'] });
+const nameOf = ({ detail }: CaseTrigger): object =>
+  detail['requestId'] === undefined ? { generationId } : { requestId: detail['requestId'] };
 
 const cancelOf = (first: CaseTrigger, at: number, named: object = nameOf(first)): CaseTrigger => ({
   at,
@@ -13,13 +14,23 @@ const cancelOf = (first: CaseTrigger, at: number, named: object = nameOf(first))
   detail: { provider: first.detail['provider'], ...named },
 });
 
-const cancel = (kind: string, make: (first: CaseTrigger, dice: Dice) => readonly CaseTrigger[]): TriggerKind => ({
+const cancel = (
+  kind: string,
+  make: (first: CaseTrigger, dice: Dice) => readonly CaseTrigger[],
+): TriggerKind => ({
   kind,
-  make: (first, dice) => [first, ...make(first, dice).map((trigger) => ({ ...trigger, kind, id: `${trigger.id}: ${kind}` }))],
+  make: (first, dice) => [
+    first,
+    ...make(first, dice).map((trigger) => ({ ...trigger, kind, id: `${trigger.id}: ${kind}` })),
+  ],
 });
 
 const wrongNames: readonly object[] = [
-  { generationId, requestId: 'request-1' }, { generationId: '../gen-1' }, { requestId: '' }, {}, { generationId, credential: 'default' },
+  { generationId, requestId: 'request-1' },
+  { generationId: '../gen-1' },
+  { requestId: '' },
+  {},
+  { generationId, credential: 'default' },
 ];
 
 const anyTime = (first: CaseTrigger, dice: Dice): number =>
@@ -38,12 +49,17 @@ export const cancelTriggerKinds: readonly TriggerKind[] = [
     return [one, { ...first, id: `${first.id}-again`, at }];
   }),
   cancel('a cancel of what nobody follows', (first, dice) => {
-    const unknown = 'requestId' in first.detail ? { requestId: dice.pick(['request-404', generationId]) } : { generationId: 'gen-404' };
+    const unknown =
+      'requestId' in first.detail
+        ? { requestId: dice.pick(['request-404', generationId]) }
+        : { generationId: 'gen-404' };
     return [cancelOf(first, anyTime(first, dice), unknown)];
   }),
   cancel('a cancel by the wrong name', (first, dice) => {
     const other = 'requestId' in first.detail ? { generationId } : { requestId: 'request-1' };
     return [cancelOf(first, anyTime(first, dice), other)];
   }),
-  cancel('a cancel that is not valid', (first, dice) => [cancelOf(first, anyTime(first, dice), dice.pick(wrongNames))]),
+  cancel('a cancel that is not valid', (first, dice) => [
+    cancelOf(first, anyTime(first, dice), dice.pick(wrongNames)),
+  ]),
 ];

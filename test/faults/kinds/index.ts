@@ -1,5 +1,12 @@
 import { apiKinds } from './api.ts';
-import { awsKinds, exportFunctionKinds, replyFunctionKinds, startFunctionKinds, stoppingKinds, timedKinds } from './aws.ts';
+import {
+  awsKinds,
+  exportFunctionKinds,
+  replyFunctionKinds,
+  startFunctionKinds,
+  stoppingKinds,
+  timedKinds,
+} from './aws.ts';
 import { cancelTriggerKinds } from './cancels.ts';
 import { downloadKinds } from './download.ts';
 import type { Kind, TriggerKind } from './kind.ts';
@@ -8,7 +15,10 @@ import { replyTriggerKinds } from './replies.ts';
 import { requestTriggerKinds } from './requested.ts';
 import { anyTriggerKinds } from './triggers.ts';
 
-/** What a case must be about for a kind to strike: any generation, one that is requested, one with questions, one that is exported late. */
+/**
+ * What a case must be about for a kind to strike: any generation, one that is requested, one with
+ * questions, one that is exported late.
+ */
 export type Shape = 'any' | 'requested' | 'asked' | 'exported' | 'cancelled';
 
 const faultsOf: Readonly<Record<Shape, readonly Kind[]>> = {
@@ -42,7 +52,9 @@ export const linkKinds = [
 ] as const;
 
 const shapes = new Map(
-  (Object.keys(faultsOf) as Shape[]).flatMap((shape) => [...faultsOf[shape], ...triggersOf[shape]].map(({ kind }) => [kind, shape] as const)),
+  (Object.keys(faultsOf) as Shape[]).flatMap((shape) =>
+    [...faultsOf[shape], ...triggersOf[shape]].map(({ kind }) => [kind, shape] as const),
+  ),
 );
 
 /** What a case must be about for this kind to strike. */

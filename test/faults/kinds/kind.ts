@@ -9,7 +9,10 @@ export interface Kind {
 
 /** What a trigger can go by. */
 export interface TriggerContext {
-  /** Seconds from the start until the provider asks its question, and its next one; as of a generation without any where it asks none. */
+  /**
+   * Seconds from the start until the provider asks its question, and its next one; as of a
+   * generation without any where it asks none.
+   */
   readonly askedAt: number;
   readonly againAt: number;
 }
@@ -17,7 +20,11 @@ export interface TriggerContext {
 /** A kind of trouble with trigger events: what it makes of a good one, and of those that follow. */
 export interface TriggerKind {
   readonly kind: string;
-  readonly make: (first: CaseTrigger, dice: Dice, context: TriggerContext) => readonly CaseTrigger[];
+  readonly make: (
+    first: CaseTrigger,
+    dice: Dice,
+    context: TriggerContext,
+  ) => readonly CaseTrigger[];
 }
 
 /** The request at which a fault strikes: usually an early one, since most runs make few. */

@@ -17,18 +17,26 @@ const replyTo = (first: CaseTrigger, id: string, at: number, more: object = {}):
   detail: { provider: first.detail['provider'], generationId, content: contentOf(id), ...more },
 });
 
-const quoting = (question: string, dice: Dice): object => (dice.chance(0.6) ? { questionId: questionIdOf(question) } : {});
+const quoting = (question: string, dice: Dice): object =>
+  dice.chance(0.6) ? { questionId: questionIdOf(question) } : {};
 
 /** Several kinds in one case have events and words of their own. */
 const ofKind = (trigger: CaseTrigger, kind: string): CaseTrigger => {
   const { content } = trigger.detail;
-  const told = typeof content === 'string' && content !== '' ? { content: `${content}, ${kind}` } : {};
+  const told =
+    typeof content === 'string' && content !== '' ? { content: `${content}, ${kind}` } : {};
   return { ...trigger, kind, id: `${trigger.id}: ${kind}`, detail: { ...trigger.detail, ...told } };
 };
 
-const reply = (kind: string, make: (about: { first: CaseTrigger; dice: Dice } & TriggerContext) => readonly CaseTrigger[]): TriggerKind => ({
+const reply = (
+  kind: string,
+  make: (about: { first: CaseTrigger; dice: Dice } & TriggerContext) => readonly CaseTrigger[],
+): TriggerKind => ({
   kind,
-  make: (first, dice, context) => [first, ...make({ first, dice, ...context }).map((trigger) => ofKind(trigger, kind))],
+  make: (first, dice, context) => [
+    first,
+    ...make({ first, dice, ...context }).map((trigger) => ofKind(trigger, kind)),
+  ],
 });
 
 const wrongReplies: readonly object[] = [
@@ -43,7 +51,14 @@ const wrongReplies: readonly object[] = [
 /** Answers to questions, and what happens to them. A file goes with some. */
 export const replyTriggerKinds: readonly TriggerKind[] = [
   reply('a reply', ({ first, dice, askedAt }) => {
-    const attachments = [{ id: 'a', url: `https://files.example.com/${confidentialWord}.pdf`, file_name: 'a.pdf', type: 'application/pdf' }];
+    const attachments = [
+      {
+        id: 'a',
+        url: `https://files.example.com/${confidentialWord}.pdf`,
+        file_name: 'a.pdf',
+        type: 'application/pdf',
+      },
+    ];
     const more = { ...quoting(questions[0], dice), ...(dice.chance(0.3) ? { attachments } : {}) };
     return [replyTo(first, 'answer', askedAt + dice.between(1, 400), more)];
   }),
@@ -53,17 +68,35 @@ export const replyTriggerKinds: readonly TriggerKind[] = [
   ]),
   reply('two replies at once', ({ first, dice, askedAt }) => {
     const at = askedAt + dice.between(1, 400);
-    return [replyTo(first, 'one', at, quoting(questions[0], dice)), replyTo(first, 'two', at + dice.pick([0, 0, 1, 5]), quoting(questions[0], dice))];
+    return [
+      replyTo(first, 'one', at, quoting(questions[0], dice)),
+      replyTo(first, 'two', at + dice.pick([0, 0, 1, 5]), quoting(questions[0], dice)),
+    ];
   }),
   reply('a reply that is delivered twice', ({ first, dice, askedAt }) => {
-    const one = replyTo(first, 'answer', askedAt + dice.between(1, 300), quoting(questions[0], dice));
+    const one = replyTo(
+      first,
+      'answer',
+      askedAt + dice.between(1, 300),
+      quoting(questions[0], dice),
+    );
     return [one, { ...one, at: one.at + dice.pick([0, 1, 30, 400]) }];
   }),
-  reply('a reply at any time', ({ first, dice }) => [replyTo(first, 'answer', dice.between(0, 4000))]),
-  reply('a reply to another question', ({ first, dice, askedAt }) => [
-    replyTo(first, 'answer', askedAt + dice.between(1, 400), { questionId: questionIdOf('Is it about something else?') }),
+  reply('a reply at any time', ({ first, dice }) => [
+    replyTo(first, 'answer', dice.between(0, 4000)),
   ]),
-  reply('a reply about a generation that nobody knows', ({ first, askedAt }) => [replyTo(first, 'answer', askedAt + 60, { generationId: 'gen-404' })]),
-  reply('a reply to a provider that asks nothing', ({ first, dice }) => [replyTo(first, 'answer', dice.between(0, 300), { provider: 'perceptis' })]),
-  reply('a reply that is not valid', ({ first, dice, askedAt }) => [replyTo(first, 'answer', askedAt + 60, dice.pick(wrongReplies))]),
+  reply('a reply to another question', ({ first, dice, askedAt }) => [
+    replyTo(first, 'answer', askedAt + dice.between(1, 400), {
+      questionId: questionIdOf('Is it about something else?'),
+    }),
+  ]),
+  reply('a reply about a generation that nobody knows', ({ first, askedAt }) => [
+    replyTo(first, 'answer', askedAt + 60, { generationId: 'gen-404' }),
+  ]),
+  reply('a reply to a provider that asks nothing', ({ first, dice }) => [
+    replyTo(first, 'answer', dice.between(0, 300), { provider: 'perceptis' }),
+  ]),
+  reply('a reply that is not valid', ({ first, dice, askedAt }) => [
+    replyTo(first, 'answer', askedAt + 60, dice.pick(wrongReplies)),
+  ]),
 ];

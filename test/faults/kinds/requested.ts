@@ -8,7 +8,13 @@ const day = 86_400;
 const wrongDetails: readonly JsonObject[] = [
   { request: confidentialWord },
   { request: [confidentialWord] },
-  { request: { inputText: [confidentialWord], prompt: { text: confidentialWord }, slides: confidentialWord } },
+  {
+    request: {
+      inputText: [confidentialWord],
+      prompt: { text: confidentialWord },
+      slides: confidentialWord,
+    },
+  },
   { request: {} },
   { requestId: `../${'x'.repeat(20)}` },
   { requestId: '' },
@@ -23,8 +29,20 @@ export const requestTriggerKinds: readonly TriggerKind[] = [
     kind: 'a request under a name that is taken',
     make: (first, dice) => {
       const at = first.at + dice.pick([0, 1, 60, 900, 7200]);
-      const request = { ...(first.detail['request'] as JsonObject), title: `Another one about ${confidentialWord}` };
-      return [first, { ...first, kind: 'a request under a name that is taken', id: `${first.id}-other`, at, detail: { ...first.detail, request } }];
+      const request = {
+        ...(first.detail['request'] as JsonObject),
+        title: `Another one about ${confidentialWord}`,
+      };
+      return [
+        first,
+        {
+          ...first,
+          kind: 'a request under a name that is taken',
+          id: `${first.id}-other`,
+          at,
+          detail: { ...first.detail, request },
+        },
+      ];
     },
   },
   {
@@ -32,14 +50,24 @@ export const requestTriggerKinds: readonly TriggerKind[] = [
     make: (first, dice) => {
       const seconds = dice.pick([59, 60, 61, 3600, day]);
       const time = new Date(startOfCase + (first.at - seconds) * 1000).toISOString();
-      return [{ ...first, kind: 'a request that comes too late', time, detail: { ...first.detail, timeoutMinutes: 1 } }];
+      return [
+        {
+          ...first,
+          kind: 'a request that comes too late',
+          time,
+          detail: { ...first.detail, timeoutMinutes: 1 },
+        },
+      ];
     },
   },
   {
     kind: 'a request that is not valid',
     make: (first, dice) => {
       const detail = { ...first.detail, ...dice.pick(wrongDetails) };
-      return [first, { ...first, kind: 'a request that is not valid', id: `${first.id}-wrong`, detail }];
+      return [
+        first,
+        { ...first, kind: 'a request that is not valid', id: `${first.id}-wrong`, detail },
+      ];
     },
   },
 ];

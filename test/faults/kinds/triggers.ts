@@ -2,7 +2,8 @@ import type { Dice } from '../dice.ts';
 import { startOfCase } from '../fault-case.ts';
 import type { TriggerKind } from './kind.ts';
 
-const isoAt = (seconds: number): string => new Date(startOfCase + seconds * 1000).toISOString().replace(/\.\d+Z$/, 'Z');
+const isoAt = (seconds: number): string =>
+  new Date(startOfCase + seconds * 1000).toISOString().replace(/\.\d+Z$/, 'Z');
 
 const dated = (kind: string, skewSeconds: (dice: Dice) => number): TriggerKind => ({
   kind,
@@ -11,7 +12,12 @@ const dated = (kind: string, skewSeconds: (dice: Dice) => number): TriggerKind =
 
 const day = 86_400;
 
-const wrongFields: readonly object[] = [{ generationId: '../gen-1' }, { provider: 'acme' }, { timeoutMinutes: -1 }, { colour: 'blue' }];
+const wrongFields: readonly object[] = [
+  { generationId: '../gen-1' },
+  { provider: 'acme' },
+  { timeoutMinutes: -1 },
+  { colour: 'blue' },
+];
 
 /** What happens to trigger events, whichever begins a case. */
 export const anyTriggerKinds: readonly TriggerKind[] = [
@@ -21,7 +27,9 @@ export const anyTriggerKinds: readonly TriggerKind[] = [
   {
     kind: 'an event without a time that can be read',
     make: ({ at, id, detail }, dice) => {
-      const time = dice.chance(0.5) ? {} : { time: dice.pick(['yesterday', '2026-13-40T99:00:00Z', '1']) };
+      const time = dice.chance(0.5)
+        ? {}
+        : { time: dice.pick(['yesterday', '2026-13-40T99:00:00Z', '1']) };
       return [{ kind: 'an event without a time that can be read', at, id, detail, ...time }];
     },
   },
@@ -36,7 +44,16 @@ export const anyTriggerKinds: readonly TriggerKind[] = [
     kind: 'an event that is sent again',
     make: (first, dice) => {
       const at = first.at + dice.pick([0, 2, 60, 900, 7200]);
-      return [first, { ...first, kind: 'an event that is sent again', id: `${first.id}-again`, at, time: isoAt(at) }];
+      return [
+        first,
+        {
+          ...first,
+          kind: 'an event that is sent again',
+          id: `${first.id}-again`,
+          at,
+          time: isoAt(at),
+        },
+      ];
     },
   },
   {
@@ -44,14 +61,33 @@ export const anyTriggerKinds: readonly TriggerKind[] = [
     make: (first, dice) => {
       const at = first.at + dice.pick([0, 60, 900, 7200]);
       const detail = { ...first.detail, refresh: true };
-      return [first, { ...first, kind: 'an event that asks for everything anew', id: `${first.id}-anew`, at, time: isoAt(at), detail }];
+      return [
+        first,
+        {
+          ...first,
+          kind: 'an event that asks for everything anew',
+          id: `${first.id}-anew`,
+          at,
+          time: isoAt(at),
+          detail,
+        },
+      ];
     },
   },
   {
     kind: 'events in reverse order',
     make: (first, dice) => {
       const at = first.at + dice.between(1, 900);
-      return [first, { ...first, kind: 'events in reverse order', id: `${first.id}-late`, at, time: isoAt(first.at - 30) }];
+      return [
+        first,
+        {
+          ...first,
+          kind: 'events in reverse order',
+          id: `${first.id}-late`,
+          at,
+          time: isoAt(first.at - 30),
+        },
+      ];
     },
   },
   {
@@ -65,7 +101,10 @@ export const anyTriggerKinds: readonly TriggerKind[] = [
     kind: 'an event that is not valid',
     make: (first, dice) => {
       const detail = { ...first.detail, ...dice.pick(wrongFields) };
-      return [first, { ...first, kind: 'an event that is not valid', id: `${first.id}-wrong`, detail }];
+      return [
+        first,
+        { ...first, kind: 'an event that is not valid', id: `${first.id}-wrong`, detail },
+      ];
     },
   },
 ];

@@ -1,6 +1,12 @@
 import type * as z from 'zod';
 import { fileFormatOf } from '../../../lambdas/contract/export-as.ts';
-import { cancelledDetailSchema, notStartedDetailSchema, resultDetailSchema, type ResultDetail, type ResultDetailType } from '../../../lambdas/contract/results.ts';
+import {
+  cancelledDetailSchema,
+  notStartedDetailSchema,
+  resultDetailSchema,
+  type ResultDetail,
+  type ResultDetailType,
+} from '../../../lambdas/contract/results.ts';
 import { manifestSchema } from '../../../lambdas/copying/archive/manifest.ts';
 import type { FaultCase } from '../fault-case.ts';
 import type { Followed } from '../world/executions.ts';
@@ -10,37 +16,57 @@ import { idsOf } from './posts.ts';
 import { untrueReason } from './reasons.ts';
 
 const failures: readonly ResultDetailType[] = [
-  'Generation Failed', 'Generation Timed Out', 'Generation Not Archived', 'Generation Not Started', 'Generation Cancelled',
+  'Generation Failed',
+  'Generation Timed Out',
+  'Generation Not Archived',
+  'Generation Not Started',
+  'Generation Cancelled',
 ];
 
 const onTheWay: readonly ResultDetailType[] = ['Generation Accepted', 'Generation Awaiting Input'];
 
 /** Whether an event is no end: following goes on. */
-export const isOnTheWay = ({ detailType }: SeenEvent): boolean => onTheWay.some((type) => type === detailType);
+export const isOnTheWay = ({ detailType }: SeenEvent): boolean =>
+  onTheWay.some((type) => type === detailType);
 
 /** Whether an event says that there is no archive. */
-export const isFailure = ({ detailType }: SeenEvent): boolean => failures.some((type) => type === detailType);
+export const isFailure = ({ detailType }: SeenEvent): boolean =>
+  failures.some((type) => type === detailType);
 
-const wrongArtifacts = (detail: Detail, { objects }: SeenEvent, { served, faultCase }: Observed): string[] =>
+const wrongArtifacts = (
+  detail: Detail,
+  { objects }: SeenEvent,
+  { served, faultCase }: Observed,
+): string[] =>
   (detail.artifacts ?? []).flatMap(({ key, bytes, sha256: told, format }) => {
     const body = objects.get(key)?.body;
     if (body === undefined) return [`the event names ${key}, which is not there`];
     const found = sha256(body);
     if (found !== told || body.length !== bytes) {
-      return [`${key} has ${body.length} bytes and SHA-256 ${found}; the event says ${bytes} and ${told}`];
+      return [
+        `${key} has ${body.length} bytes and SHA-256 ${found}; the event says ${bytes} and ${told}`,
+      ];
     }
-    if (format === 'json') return body.toString('utf8').includes(`"${detail.generationId}"`) ? [] : [`${key} is about another generation`];
-    return served.has(found) || faultCase.provider === 'chronicle' ? [] : [`${key} holds bytes that the provider never served`];
+    if (format === 'json')
+      return body.toString('utf8').includes(`"${detail.generationId}"`)
+        ? []
+        : [`${key} is about another generation`];
+    return served.has(found) || faultCase.provider === 'chronicle'
+      ? []
+      : [`${key} holds bytes that the provider never served`];
   });
 
 const wrongManifest = (detail: Detail, { objects }: SeenEvent): string[] => {
   const key = detail.manifest?.key ?? '';
-  const parsed = manifestSchema.strict().safeParse(JSON.parse(objects.get(key)?.body.toString('utf8') ?? 'null'));
+  const parsed = manifestSchema
+    .strict()
+    .safeParse(JSON.parse(objects.get(key)?.body.toString('utf8') ?? 'null'));
   if (!parsed.success) return [`the manifest ${key} is missing or not understood`];
   const { artifacts, document } = parsed.data;
   const told = JSON.stringify(detail.artifacts?.map(({ key: name, sha256: hash }) => [name, hash]));
   const listed = JSON.stringify(artifacts.map(({ key: name, sha256: hash }) => [name, hash]));
-  const wrongDocument = sha256(objects.get(document.key)?.body ?? Buffer.alloc(0)) !== document.sha256;
+  const wrongDocument =
+    sha256(objects.get(document.key)?.body ?? Buffer.alloc(0)) !== document.sha256;
   return [
     ...(told === listed ? [] : [`the manifest lists ${listed}; the event ${told}`]),
     ...(wrongDocument ? [`${document.key} is not what the manifest says`] : []),
@@ -51,30 +77,51 @@ const wrongManifest = (detail: Detail, { objects }: SeenEvent): string[] => {
 const wasMeddledWith = ({ faultCase }: Observed): boolean =>
   faultCase.faults.some(
     (fault) =>
-      (fault.place === 'time' && fault.what === 'removeObject') || (fault.place === 's3' && fault.how === 'vanish'),
+      (fault.place === 'time' && fault.what === 'removeObject') ||
+      (fault.place === 's3' && fault.how === 'vanish'),
   );
 
-const filesOf = ({ provider, files }: FaultCase): number => (provider === 'chronicle' ? 1 : files.length);
+const filesOf = ({ provider, files }: FaultCase): number =>
+  provider === 'chronicle' ? 1 : files.length;
 
-const untrueSuccess = (detail: Detail, event: SeenEvent, { generation }: Followed, observed: Observed): string[] => {
+const untrueSuccess = (
+  detail: Detail,
+  event: SeenEvent,
+  { generation }: Followed,
+  observed: Observed,
+): string[] => {
   const type = event.detailType;
   const { witness, faultCase } = observed;
   const files = filesOf(faultCase);
   const wanted = (generation.exportAs ?? []).map((format) => fileFormatOf[format]);
-  const lacking = wanted.filter((format) => !(detail.artifacts ?? []).some((artifact) => artifact.format === format));
+  const lacking = wanted.filter(
+    (format) => !(detail.artifacts ?? []).some((artifact) => artifact.format === format),
+  );
   const artifacts = detail.artifacts?.length ?? 0;
   const isAll = type === 'Generation Archived';
   // An answer in place of the provider's own may offer another number of files.
   const isOther = witness.hasSeen('garbled answer');
-  const isDone = witness.hasSeen('said completed', 'said partial', ...(wanted.length > 0 ? ['completed without link'] : []));
+  const isDone = witness.hasSeen(
+    'said completed',
+    'said partial',
+    ...(wanted.length > 0 ? ['completed without link'] : []),
+  );
   return [
     ...(isDone || isOther ? [] : [`${type}, though the provider never said that it was done`]),
-    ...(isAll && wanted.length === 0 && artifacts !== files && !isOther ? [`${type} with ${artifacts} of ${files} files`] : []),
-    ...(isAll && lacking.length > 0 ? [`${type} without ${lacking.join(' and ')}, which was wanted`] : []),
+    ...(isAll && wanted.length === 0 && artifacts !== files && !isOther
+      ? [`${type} with ${artifacts} of ${files} files`]
+      : []),
+    ...(isAll && lacking.length > 0
+      ? [`${type} without ${lacking.join(' and ')}, which was wanted`]
+      : []),
     ...(isAll && detail.error !== undefined ? [`${type} with an error`] : []),
-    ...(!isAll && !witness.hasSeen('said partial') && detail.error === undefined ? [`${type} without a reason`] : []),
+    ...(!isAll && !witness.hasSeen('said partial') && detail.error === undefined
+      ? [`${type} without a reason`]
+      : []),
     ...(artifacts === 0 ? [`${type} without a file`] : []),
-    ...(wasMeddledWith(observed) ? [] : [...wrongArtifacts(detail, event, observed), ...wrongManifest(detail, event)]),
+    ...(wasMeddledWith(observed)
+      ? []
+      : [...wrongArtifacts(detail, event, observed), ...wrongManifest(detail, event)]),
   ];
 };
 
@@ -90,11 +137,13 @@ const schemaOf = (type: string): z.ZodObject => {
 export const untrueEvent = (event: SeenEvent, followed: Followed, observed: Observed): string[] => {
   const type = event.detailType;
   const parsed = schemaOf(type).strict().safeParse(event.detail);
-  if (!parsed.success) return [`the event ${type} does not follow its schema: ${parsed.error.message}`];
+  if (!parsed.success)
+    return [`the event ${type} does not follow its schema: ${parsed.error.message}`];
   const detail = parsed.data as unknown as Detail;
   const { provider, credential, metadata, requestId } = followed.generation;
   const about = [detail.provider, detail.credential, detail.metadata, detail.requestId];
-  const isAbout = JSON.stringify(about) === JSON.stringify([provider, credential, metadata, requestId]);
+  const isAbout =
+    JSON.stringify(about) === JSON.stringify([provider, credential, metadata, requestId]);
   const isNameless = detail.generationId === undefined && followed.generation.generationId === '';
   const isKnown = isNameless || idsOf(followed, observed).includes(detail.generationId ?? '');
   return [
@@ -102,6 +151,8 @@ export const untrueEvent = (event: SeenEvent, followed: Followed, observed: Obse
     ...(isFailure(event) && detail.error === undefined ? [`${type} without an error`] : []),
     ...(isFailure(event) && detail.artifacts !== undefined ? [`${type} with artifacts`] : []),
     ...untrueReason(detail, event, followed, observed),
-    ...(isFailure(event) || isOnTheWay(event) ? [] : untrueSuccess(detail, event, followed, observed)),
+    ...(isFailure(event) || isOnTheWay(event)
+      ? []
+      : untrueSuccess(detail, event, followed, observed)),
   ];
 };

@@ -4,11 +4,15 @@ import type { Observed, SeenEvent } from '../world/observed.ts';
 import { isFailure, isOnTheWay, untrueEvent } from './events.ts';
 
 /** An event of another execution, or one that no machine sends, is nobody's. */
-export const eventsOf = ({ arn }: Followed, { events }: Observed): SeenEvent[] => events.filter(({ detail }) => detail['execution'] === arn);
+export const eventsOf = ({ arn }: Followed, { events }: Observed): SeenEvent[] =>
+  events.filter(({ detail }) => detail['execution'] === arn);
 
 const lostAnswers = ({ faultCase, strikes }: Observed): number =>
   faultCase.faults
-    .filter((fault: Fault) => (fault.place === 'announcement' || fault.place === 'bus') && fault.how === 'loseAnswer')
+    .filter(
+      (fault: Fault) =>
+        (fault.place === 'announcement' || fault.place === 'bus') && fault.how === 'loseAnswer',
+    )
     .reduce((sum, { kind }) => sum + (strikes.get(kind) ?? 0), 0);
 
 /** What is wrong with how an execution ended. */
@@ -16,16 +20,26 @@ export const wrongEnd = (followed: Followed, observed: Observed): string[] => {
   const { name, arn, end, generation } = followed;
   const events = eventsOf(followed, observed);
   const terminal = events.filter((event) => !isOnTheWay(event));
-  const different = new Set(terminal.map(({ detailType, detail }) => JSON.stringify([detailType, detail['error']])));
+  const different = new Set(
+    terminal.map(({ detailType, detail }) => JSON.stringify([detailType, detail['error']])),
+  );
   const isInQueue = observed.unannounced.includes(arn);
   const isStopped = observed.witness.hasSeen('stopped', 'cancelled', 'bus trouble');
   if (end === undefined) return [`${name} never ended`];
   return [
-    ...(terminal.length === 0 && !isInQueue ? [`${name} ended (${end.status} ${end.error ?? ''}) without an event`] : []),
-    ...(terminal.length > 1 + lostAnswers(observed) ? [`${name} was announced ${terminal.length} times`] : []),
+    ...(terminal.length === 0 && !isInQueue
+      ? [`${name} ended (${end.status} ${end.error ?? ''}) without an event`]
+      : []),
+    ...(terminal.length > 1 + lostAnswers(observed)
+      ? [`${name} was announced ${terminal.length} times`]
+      : []),
     // An announcement that went out unconfirmed may be followed by the one of its stop.
-    ...(different.size > 1 && !isStopped ? [`${name} was announced as ${[...different].join(' and ')}`] : []),
-    ...(end.status === 'SUCCEEDED' && terminal.some(isFailure) ? [`${name} succeeded with a failure`] : []),
+    ...(different.size > 1 && !isStopped
+      ? [`${name} was announced as ${[...different].join(' and ')}`]
+      : []),
+    ...(end.status === 'SUCCEEDED' && terminal.some(isFailure)
+      ? [`${name} succeeded with a failure`]
+      : []),
     ...events.flatMap((event) => untrueEvent(event, followed, observed)),
     ...overrun(followed, observed, Date.parse(generation.deadline)),
   ];
@@ -38,7 +52,9 @@ const longestCheckSeconds = 30;
 const overrun = (followed: Followed, observed: Observed, deadline: number): string[] => {
   const { arn, name, startedAt } = followed;
   const { checks, faultCase, strikes, delayed } = observed;
-  const timedOut = eventsOf(followed, observed).find(({ detailType }) => detailType === 'Generation Timed Out');
+  const timedOut = eventsOf(followed, observed).find(
+    ({ detailType }) => detailType === 'Generation Timed Out',
+  );
   const over = ((timedOut?.at ?? 0) - Math.max(deadline, startedAt) - delayed) / 1000;
   const late = checks.filter(({ execution, at }) => execution === arn && at > deadline).length;
   const killed = faultCase.faults
@@ -47,7 +63,9 @@ const overrun = (followed: Followed, observed: Observed, deadline: number): stri
   return [
     ...(late > 1 + killed ? [`${name} checked ${late} times after its deadline`] : []),
     // A copy that has begun goes on.
-    ...(over > longestCheckSeconds && observed.states.get(arn)?.includes('Copy exports') !== true ? [`${name} timed out ${over} s after its deadline`] : []),
+    ...(over > longestCheckSeconds && observed.states.get(arn)?.includes('Copy exports') !== true
+      ? [`${name} timed out ${over} s after its deadline`]
+      : []),
   ];
 };
 
@@ -59,7 +77,8 @@ const maxHistory = 25_000;
 /** Executions that Step Functions would stop for the length of their history. */
 export const longHistories = ({ executions, states, attempts }: Observed): string[] =>
   executions.flatMap(({ arn, name }) => {
-    const length = (states.get(arn)?.length ?? 0) * eventsOfState + (attempts.get(arn) ?? 0) * eventsOfAttempt;
+    const length =
+      (states.get(arn)?.length ?? 0) * eventsOfState + (attempts.get(arn) ?? 0) * eventsOfAttempt;
     return length > maxHistory ? [`the history of ${name} has ${length} events`] : [];
   });
 
@@ -68,9 +87,16 @@ export const startedTwice = ({ executions }: Observed): string[] => {
   const ids = executions.map(({ generation }) => generation.eventId);
   const doubled = ids.filter((id, index) => ids.indexOf(id) !== index);
   const overlapping = executions.filter((one, index) =>
-    executions.some((other, place) => place > index && other.startedAt < (one.end?.at ?? Infinity) && one.startedAt <= other.startedAt),
+    executions.some(
+      (other, place) =>
+        place > index &&
+        other.startedAt < (one.end?.at ?? Infinity) &&
+        one.startedAt <= other.startedAt,
+    ),
   );
-  const requests = executions.flatMap(({ generation }) => (generation.generationId === '' ? (generation.requestId ?? []) : []));
+  const requests = executions.flatMap(({ generation }) =>
+    generation.generationId === '' ? (generation.requestId ?? []) : [],
+  );
   const requestedAgain = requests.filter((id, index) => requests.indexOf(id) !== index);
   return [
     ...doubled.map((id) => `the event ${id} started two executions`),

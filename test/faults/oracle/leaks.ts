@@ -13,7 +13,9 @@ export const leaks = ({ witness, objects, secrets }: Observed): string[] => {
   const keys = secrets.filter((secret) => !ofLinks.has(secret));
   const texts = [
     ...witness.exposures,
-    ...[...objects].filter(([key]) => key.endsWith('.json')).map(([key, { body }]) => ({ where: key, text: body.toString('utf8') })),
+    ...[...objects]
+      .filter(([key]) => key.endsWith('.json'))
+      .map(([key, { body }]) => ({ where: key, text: body.toString('utf8') })),
   ];
   return texts.flatMap(({ where, text }) => {
     const holdsLink = (text.match(hex) ?? []).some((word) => ofLinks.has(word));

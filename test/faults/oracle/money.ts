@@ -6,9 +6,14 @@ import { createPostsOf, idsOf, isUncertain, mayHaveActed, repeated } from './pos
 /** Providers that know a repeated request by its key, and may be asked again. */
 const idempotent = ['perceptis'];
 
-/** Whether another key of the account knows a repetition is not documented, and a function that broke off does not tell with which key. */
+/**
+ * Whether another key of the account knows a repetition is not documented, and a function that
+ * broke off does not tell with which key.
+ */
 const isExcused = ({ faultCase, posts, witness }: Observed): boolean =>
-  idempotent.includes(faultCase.provider) && witness.hasSeen('key rotated') && posts.some(({ brokeOff }) => brokeOff);
+  idempotent.includes(faultCase.provider) &&
+  witness.hasSeen('key rotated') &&
+  posts.some(({ brokeOff }) => brokeOff);
 
 const paidTwice = (observed: Observed): string[] => {
   if (isExcused(observed)) return [];
@@ -22,19 +27,26 @@ const paidTwice = (observed: Observed): string[] => {
 
 const postedAgain = (followed: Followed, observed: Observed): string[] => {
   const { name, arn, generation } = followed;
-  const creates = idempotent.includes(generation.provider) ? [] : repeated(createPostsOf(followed, observed));
+  const creates = idempotent.includes(generation.provider)
+    ? []
+    : repeated(createPostsOf(followed, observed));
   const exports = observed.posts.filter(({ to, by }) => to === 'export' && by === arn);
   const formats = [...new Set(exports.map(({ about }) => about))];
-  const again = formats.filter((format) => repeated(exports.filter(({ about }) => about === format)).length > 0);
+  const again = formats.filter(
+    (format) => repeated(exports.filter(({ about }) => about === format)).length > 0,
+  );
   return [
-    ...(creates.length > 0 ? [`${name} posted its request again after it may have been carried out`] : []),
+    ...(creates.length > 0
+      ? [`${name} posted its request again after it may have been carried out`]
+      : []),
     ...again.map((format) => `${name} asked again for an export to ${format} that may have begun`),
   ];
 };
 
 /** Whether an event says that nothing was started. */
 const saysNothing = ({ detail }: SeenEvent): boolean =>
-  detail['generationId'] === undefined && Reflect.get(Object(detail['error']), 'code') !== 'StartUncertain';
+  detail['generationId'] === undefined &&
+  Reflect.get(Object(detail['error']), 'code') !== 'StartUncertain';
 
 /** What an execution says about its start, against what is known of it from outside. */
 const untrueStart = (followed: Followed, observed: Observed): string[] => {
@@ -48,17 +60,32 @@ const untrueStart = (followed: Followed, observed: Observed): string[] => {
   const isKnown = idsOf(followed, observed).length > 0;
   const isChecked = observed.checks.some(({ execution }) => execution === arn);
   return [
-    ...(silent.length > 0 && posts.some(mayHaveActed) ? [`${name} says that nothing was started, though something may have been paid`] : []),
-    ...(accepted.length === 0 && isChecked ? [`${name} follows a generation whose acceptance it never announced`] : []),
-    ...(accepted.length === 0 && isKnown && !posts.some(isUncertain) && !wasCut ? [`${name} never announced that it was accepted`] : []),
-    ...(accepted.length > 0 && !isKnown ? [`${name} was announced as accepted, though nobody accepted it`] : []),
-    ...(accepted.length > 1 && !wasCut ? [`${name} was announced as accepted ${accepted.length} times`] : []),
-    ...(accepted.length > 0 && events[0] !== accepted[0] && !wasCut ? [`${name} was announced as accepted after something else`] : []),
+    ...(silent.length > 0 && posts.some(mayHaveActed)
+      ? [`${name} says that nothing was started, though something may have been paid`]
+      : []),
+    ...(accepted.length === 0 && isChecked
+      ? [`${name} follows a generation whose acceptance it never announced`]
+      : []),
+    ...(accepted.length === 0 && isKnown && !posts.some(isUncertain) && !wasCut
+      ? [`${name} never announced that it was accepted`]
+      : []),
+    ...(accepted.length > 0 && !isKnown
+      ? [`${name} was announced as accepted, though nobody accepted it`]
+      : []),
+    ...(accepted.length > 1 && !wasCut
+      ? [`${name} was announced as accepted ${accepted.length} times`]
+      : []),
+    ...(accepted.length > 0 && events[0] !== accepted[0] && !wasCut
+      ? [`${name} was announced as accepted after something else`]
+      : []),
   ];
 };
 
 /** What was paid for twice, or said wrongly about what was paid for. */
 export const wrongMoney = (observed: Observed): string[] => [
   ...paidTwice(observed),
-  ...observed.executions.flatMap((followed) => [...postedAgain(followed, observed), ...untrueStart(followed, observed)]),
+  ...observed.executions.flatMap((followed) => [
+    ...postedAgain(followed, observed),
+    ...untrueStart(followed, observed),
+  ]),
 ];

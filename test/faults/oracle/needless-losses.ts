@@ -1,22 +1,39 @@
-import { exportAsFormats, fileFormatOf, type ExportAs } from '../../../lambdas/contract/export-as.ts';
+import {
+  exportAsFormats,
+  fileFormatOf,
+  type ExportAs,
+} from '../../../lambdas/contract/export-as.ts';
 import type { ResultDetailType } from '../../../lambdas/contract/results.ts';
 import { startOfCase, type Fault, type FaultCase, type Refusal } from '../fault-case.ts';
 import type { Observed } from '../world/observed.ts';
 import { isOnTheWay } from './events.ts';
 
-/** Seconds that the archiver may need beyond the generation's own time to get over faults that pass. */
+/**
+ * Seconds that the archiver may need beyond the generation's own time to get over faults that pass.
+ */
 const slackSeconds = 1500;
 
 /** Longest transfer, in seconds, that is taken for sure to fit. */
 const sureTransferSeconds = 100;
 
-const isPassingRefusal = ({ status, code }: Refusal): boolean => status >= 500 || /Timeout|Throttling/.test(code);
+const isPassingRefusal = ({ status, code }: Refusal): boolean =>
+  status >= 500 || /Timeout|Throttling/.test(code);
 
-const passesAtApi = ({ saying, network, times, kind }: Extract<Fault, { place: 'api' }>): boolean => {
+const passesAtApi = ({
+  saying,
+  network,
+  times,
+  kind,
+}: Extract<Fault, { place: 'api' }>): boolean => {
   if (network !== undefined) return times <= 3;
   switch (saying?.says) {
     case 'http':
-      return times <= 3 && (saying.status >= 500 || saying.status === 408 || /^429 (without|with Retry-After (in|that))/.test(kind));
+      return (
+        times <= 3 &&
+        (saying.status >= 500 ||
+          saying.status === 408 ||
+          /^429 (without|with Retry-After (in|that))/.test(kind))
+      );
     case 'nothing':
     case 'silence':
     case 'truncated':
@@ -34,13 +51,21 @@ const passesAtApi = ({ saying, network, times, kind }: Extract<Fault, { place: '
   }
 };
 
-/** Where nobody knows whether a start was carried out, only a provider that knows the repetition is asked again. */
-const passesAtPost = ({ to, times, isDone, saying, network, adds, kind }: Extract<Fault, { place: 'post' }>, knowsRepetition: boolean): boolean => {
+/**
+ * Where nobody knows whether a start was carried out, only a provider that knows the repetition is
+ * asked again.
+ */
+const passesAtPost = (
+  { to, times, isDone, saying, network, adds, kind }: Extract<Fault, { place: 'post' }>,
+  knowsRepetition: boolean,
+): boolean => {
   if (to === 'message' || adds !== undefined) return true;
   const isRefusedForNow = /^(no connection|429 for|429 with|401 .* once)/.test(kind);
   if (isRefusedForNow) return times <= 2;
   if (to === 'export' || !knowsRepetition || times > 2) return false;
-  return network !== undefined || isDone ? !/odd id/.test(kind) : saying?.says === 'nothing' || /^(a 5xx|a page|408|.* without an id)/.test(kind);
+  return network !== undefined || isDone
+    ? !/odd id/.test(kind)
+    : saying?.says === 'nothing' || /^(a 5xx|a page|408|.* without an id)/.test(kind);
 };
 
 /** Longest time, in seconds, that an export may need. */
@@ -72,9 +97,15 @@ const passes = (fault: Fault, knowsRepetition: boolean): boolean => {
     case 'lambda':
       if (fault.function === 'reply') return true;
       if (fault.function === 'export' || fault.function === 'start') {
-        return times <= 10 && (fault.error === 'Lambda.TooManyRequestsException' || (fault.function === 'start' && knowsRepetition && times === 1));
+        return (
+          times <= 10 &&
+          (fault.error === 'Lambda.TooManyRequestsException' ||
+            (fault.function === 'start' && knowsRepetition && times === 1))
+        );
       }
-      return fault.afterCalls === undefined ? times <= 10 && fault.function !== 'intake' : times === 1;
+      return fault.afterCalls === undefined
+        ? times <= 10 && fault.function !== 'intake'
+        : times === 1;
     case 'announcement':
       return times <= 12;
     case 'bus':
@@ -88,35 +119,60 @@ const passes = (fault: Fault, knowsRepetition: boolean): boolean => {
 /** Each place at most once: what passes alone may last too long together. */
 const passTogether = ({ faults, provider }: FaultCase): boolean => {
   // Under another key a repetition may not be known.
-  const knowsRepetition = provider === 'perceptis' && !faults.some((fault) => fault.place === 'time');
-  return faults.every((fault) => passes(fault, knowsRepetition)) && faults.length <= 3 && new Set(faults.map(({ place }) => place)).size === faults.length;
+  const knowsRepetition =
+    provider === 'perceptis' && !faults.some((fault) => fault.place === 'time');
+  return (
+    faults.every((fault) => passes(fault, knowsRepetition)) &&
+    faults.length <= 3 &&
+    new Set(faults.map(({ place }) => place)).size === faults.length
+  );
 };
 
 /** Expired links are replaced three times: a few that expire at once are no reason. */
 const haveGoodLinks = ({ troubles, linkSeconds = [] }: FaultCase): boolean =>
-  troubles.every((kind) => kind === 'links that expire at once') && linkSeconds.filter((seconds) => seconds === 0).length <= 3;
+  troubles.every((kind) => kind === 'links that expire at once') &&
+  linkSeconds.filter((seconds) => seconds === 0).length <= 3;
 
-/** What is wanted can be made, and a deck that comes without a file that can be had has one made of it. */
-const canBeExported = ({ script, triggers, files, exportFiles, linkSeconds }: FaultCase): boolean => {
+/**
+ * What is wanted can be made, and a deck that comes without a file that can be had has one made of
+ * it.
+ */
+const canBeExported = ({
+  script,
+  triggers,
+  files,
+  exportFiles,
+  linkSeconds,
+}: FaultCase): boolean => {
   const last = script.at(-1);
   const isMissing = last?.says === 'completed' && last.linkMissing === true;
   const isDead = linkSeconds?.at(-1) === 0;
-  const wanted = triggers.flatMap(({ detail }) => detail['exportAs'] ?? []).map((format) => fileFormatOf[format as ExportAs]);
+  const wanted = triggers
+    .flatMap(({ detail }) => detail['exportAs'] ?? [])
+    .map((format) => fileFormatOf[format as ExportAs]);
   if (wanted.length === 0) return !isMissing && !isDead;
   // A file of another format is lost with its link.
-  return exportFiles?.length === exportAsFormats.length && (!isDead || files.every(({ format }) => wanted.includes(format)));
+  return (
+    exportFiles?.length === exportAsFormats.length &&
+    (!isDead || files.every(({ format }) => wanted.includes(format)))
+  );
 };
 
-const hasTime = ({ script, files, bandwidth }: FaultCase, deadlines: readonly number[]): boolean => {
+const hasTime = (
+  { script, files, bandwidth }: FaultCase,
+  deadlines: readonly number[],
+): boolean => {
   const works = script.reduce((sum, step) => sum + (step.seconds ?? 0), 0);
   const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
-  const isInTime = deadlines.every((deadline) => startOfCase + (works + slackSeconds) * 1000 < deadline);
+  const isInTime = deadlines.every(
+    (deadline) => startOfCase + (works + slackSeconds) * 1000 < deadline,
+  );
   return isInTime && bytes / bandwidth < sureTransferSeconds;
 };
 
 /**
- * Whether nothing in a case excuses that its generation is not archived: the provider finishes it in time, and every fault is
- * one that passes.
+ * Whether nothing in a case excuses that its generation is not archived: the provider finishes it
+ * in time, and every fault is one that passes.
  */
 export const mustBeArchived = ({ faultCase, executions }: Observed): boolean => {
   const end = faultCase.script.at(-1)?.says;
@@ -127,17 +183,28 @@ export const mustBeArchived = ({ faultCase, executions }: Observed): boolean => 
     haveGoodLinks(faultCase) &&
     passTogether(faultCase) &&
     executions.length > 0 &&
-    hasTime(faultCase, executions.map(({ generation }) => Date.parse(generation.deadline)))
+    hasTime(
+      faultCase,
+      executions.map(({ generation }) => Date.parse(generation.deadline)),
+    )
   );
 };
 
 /** Generations that were lost without need. */
 export const needlessLosses = (observed: Observed): string[] => {
   if (!mustBeArchived(observed)) return [];
-  const wanted: ResultDetailType = observed.faultCase.script.at(-1)?.says === 'partial' ? 'Generation Partially Archived' : 'Generation Archived';
+  const wanted: ResultDetailType =
+    observed.faultCase.script.at(-1)?.says === 'partial'
+      ? 'Generation Partially Archived'
+      : 'Generation Archived';
   return observed.executions.flatMap(({ arn, name }) => {
-    const own = observed.events.filter((event) => event.detail['execution'] === arn && !isOnTheWay(event));
+    const own = observed.events.filter(
+      (event) => event.detail['execution'] === arn && !isOnTheWay(event),
+    );
     const wrong = own.filter(({ detailType }) => detailType !== wanted);
-    return wrong.map(({ detailType, detail }) => `${name} should be "${wanted}" and is "${detailType}": ${JSON.stringify(detail['error'])}`);
+    return wrong.map(
+      ({ detailType, detail }) =>
+        `${name} should be "${wanted}" and is "${detailType}": ${JSON.stringify(detail['error'])}`,
+    );
   });
 };

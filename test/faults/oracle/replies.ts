@@ -4,9 +4,12 @@ import { mayHaveActed } from './posts.ts';
 import { isValid, rejectionsOf } from './triggers.ts';
 
 const isToAnother = ({ after }: SeenPost, questionId: unknown): boolean =>
-  questionId !== undefined && after?.says === 'question' && questionIdOf(after.question) !== questionId;
+  questionId !== undefined &&
+  after?.says === 'question' &&
+  questionIdOf(after.question) !== questionId;
 
-const saysNothingArrived = ({ detail }: SeenEvent): boolean => !JSON.stringify(detail['error']).includes('may have arrived');
+const saysNothingArrived = ({ detail }: SeenEvent): boolean =>
+  !JSON.stringify(detail['error']).includes('may have arrived');
 
 const wrongReply = ({ trigger, repliedAt }: SeenTrigger, observed: Observed): string[] => {
   const { id, detail } = trigger;
@@ -15,22 +18,39 @@ const wrongReply = ({ trigger, repliedAt }: SeenTrigger, observed: Observed): st
   const own = posts.filter(({ to, about }) => to === 'message' && about === content);
   const taken = observed.messages.filter((message) => message.content === content);
   const rejections = rejectionsOf(trigger, observed);
-  const deliveries = triggers.filter((other) => other.trigger.id === id).reduce((sum, other) => sum + other.deliveries, 0);
+  const deliveries = triggers
+    .filter((other) => other.trigger.id === id)
+    .reduce((sum, other) => sum + other.deliveries, 0);
   // The same question, asked again at once, cannot be told from one whose answer never arrived.
-  const about = questionId ?? (deliveries === 1 ? taken.map(({ question }) => questionIdOf(question))[0] : undefined);
-  const asked = faultCase.script.filter((step) => step.says === 'question' && questionIdOf(step.question) === about);
+  const about =
+    questionId ??
+    (deliveries === 1 ? taken.map(({ question }) => questionIdOf(question))[0] : undefined);
+  const asked = faultCase.script.filter(
+    (step) => step.says === 'question' && questionIdOf(step.question) === about,
+  );
   const most = about === undefined ? Infinity : asked.length;
   return [
-    ...(own.some(({ after }) => after?.says !== 'question') ? [`the reply ${id} was sent though the provider had not just asked`] : []),
-    ...(own.some((post) => isToAnother(post, questionId)) ? [`the reply ${id} was sent as the answer to another question`] : []),
+    ...(own.some(({ after }) => after?.says !== 'question')
+      ? [`the reply ${id} was sent though the provider had not just asked`]
+      : []),
+    ...(own.some((post) => isToAnother(post, questionId))
+      ? [`the reply ${id} was sent as the answer to another question`]
+      : []),
     ...(taken.length > most ? [`the reply ${id} was taken ${taken.length} times`] : []),
-    ...(deliveries === 1 && taken.length > 0 && rejections.some(saysNothingArrived) ? [`the reply ${id} was rejected though it was taken`] : []),
-    ...(repliedAt !== undefined && !own.some(mayHaveActed) && rejections.length === 0 ? [`the reply ${id} was neither sent nor rejected`] : []),
+    ...(deliveries === 1 && taken.length > 0 && rejections.some(saysNothingArrived)
+      ? [`the reply ${id} was rejected though it was taken`]
+      : []),
+    ...(repliedAt !== undefined && !own.some(mayHaveActed) && rejections.length === 0
+      ? [`the reply ${id} was neither sent nor rejected`]
+      : []),
   ];
 };
 
 /** Replies that were lost, sent twice, or sent where nothing was asked. */
 export const wrongReplies = (observed: Observed): string[] =>
   observed.triggers
-    .filter(({ trigger, deliveries }) => trigger.detailType === 'Generation Reply' && deliveries > 0 && isValid(trigger))
+    .filter(
+      ({ trigger, deliveries }) =>
+        trigger.detailType === 'Generation Reply' && deliveries > 0 && isValid(trigger),
+    )
     .flatMap((seen) => wrongReply(seen, observed));

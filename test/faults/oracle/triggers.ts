@@ -1,41 +1,60 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { JsonObject } from '../../../lambdas/contract/json.ts';
 import { rejectedDetailSchema } from '../../../lambdas/contract/results.ts';
 import type { RequestInput } from '../../../lambdas/contract/start-state.ts';
 import { parseTrigger } from '../../../lambdas/contract/trigger.ts';
 import { triggerSchemas } from '../../../lambdas/contract/triggers.ts';
 import { builtIn } from '../../../lambdas/providers/registry.ts';
 import { simulatedProviders } from '../../../local/simulator/index.ts';
-import type { JsonObject } from '../../../lambdas/contract/json.ts';
 import type { CaseTrigger } from '../fault-case.ts';
 import type { Followed } from '../world/executions.ts';
 import type { Observed, SeenEvent } from '../world/observed.ts';
 
 const isOf = (event: SeenEvent, { id }: CaseTrigger): boolean =>
-  event.detailType === 'Generation Rejected' && rejectedDetailSchema.strict().parse(event.detail).trigger.id === id;
+  event.detailType === 'Generation Rejected' &&
+  rejectedDetailSchema.strict().parse(event.detail).trigger.id === id;
 
 /** The rejections of an event. */
-export const rejectionsOf = (trigger: CaseTrigger, { events }: Observed): SeenEvent[] => events.filter((event) => isOf(event, trigger));
+export const rejectionsOf = (trigger: CaseTrigger, { events }: Observed): SeenEvent[] =>
+  events.filter((event) => isOf(event, trigger));
 
 /** Whether an event follows its schema, and its create request the provider's. */
 export const isValid = ({ detailType = 'Generation Started', detail }: CaseTrigger): boolean => {
-  if (!parseTrigger<object>(triggerSchemas[detailType], detail, simulatedProviders).ok) return false;
+  if (!parseTrigger<object>(triggerSchemas[detailType], detail, simulatedProviders).ok)
+    return false;
   if (detailType !== 'Generation Requested') return true;
   const request = detail['request'] as JsonObject;
-  return builtIn.providerNamed(String(detail['provider'])).starting?.schemaOf(request).safeParse(request).success === true;
+  return (
+    builtIn.providerNamed(String(detail['provider'])).starting?.schemaOf(request).safeParse(request)
+      .success === true
+  );
 };
 
-const takesReplies = ({ detail }: CaseTrigger): boolean => builtIn.providerNamed(String(detail['provider'])).reply !== undefined;
+const takesReplies = ({ detail }: CaseTrigger): boolean =>
+  builtIn.providerNamed(String(detail['provider'])).reply !== undefined;
 
-const ranAt = (time: number, { startedAt, end }: Followed): boolean => startedAt <= time && (end?.at ?? Infinity) >= time;
+const ranAt = (time: number, { startedAt, end }: Followed): boolean =>
+  startedAt <= time && (end?.at ?? Infinity) >= time;
 
 /** Followed by an execution of its own, or by one that ran at the time. */
-const lostStart = ({ id }: CaseTrigger, acceptedAt: number, isRejected: boolean, { executions }: Observed): string[] => {
+const lostStart = (
+  { id }: CaseTrigger,
+  acceptedAt: number,
+  isRejected: boolean,
+  { executions }: Observed,
+): string[] => {
   if (isRejected) return [`the trigger ${id} was rejected`];
-  const isFollowed = executions.some((followed) => followed.generation.eventId === id || ranAt(acceptedAt, followed));
+  const isFollowed = executions.some(
+    (followed) => followed.generation.eventId === id || ranAt(acceptedAt, followed),
+  );
   return isFollowed ? [] : [`nobody follows the trigger ${id}`];
 };
 
-const sorted = (formats: unknown): string[] => [formats ?? []].flat().map(String).toSorted((one, other) => one.localeCompare(other));
+const sorted = (formats: unknown): string[] =>
+  [formats ?? []]
+    .flat()
+    .map(String)
+    .toSorted((one, other) => one.localeCompare(other));
 
 /** What a request is for: what to start, and what is to come of it. */
 const wishOf = ({ input }: Followed): unknown[] => {
@@ -44,8 +63,15 @@ const wishOf = ({ input }: Followed): unknown[] => {
 };
 
 /** Followed by the one execution of its name; rejected where that was for another request. */
-const lostRequest = ({ id, detail }: CaseTrigger, isRejected: boolean, { executions }: Observed): string[] => {
-  const own = executions.find(({ generation }) => generation.generationId === '' && generation.requestId === detail['requestId']);
+const lostRequest = (
+  { id, detail }: CaseTrigger,
+  isRejected: boolean,
+  { executions }: Observed,
+): string[] => {
+  const own = executions.find(
+    ({ generation }) =>
+      generation.generationId === '' && generation.requestId === detail['requestId'],
+  );
   if (own === undefined) return [`nobody follows the request ${id}`];
   const isSame = isDeepStrictEqual(wishOf(own), [detail['request'], sorted(detail['exportAs'])]);
   if (isSame) return isRejected ? [`the request ${id} was rejected`] : [];
@@ -56,20 +82,32 @@ const lostRequest = ({ id, detail }: CaseTrigger, isRejected: boolean, { executi
 const stopsWithin = 1000;
 
 /** Stops what runs, or is rejected. */
-const lostCancel = ({ id, detail }: CaseTrigger, acceptedAt: number, isRejected: boolean, { executions, witness }: Observed): string[] => {
+const lostCancel = (
+  { id, detail }: CaseTrigger,
+  acceptedAt: number,
+  isRejected: boolean,
+  { executions, witness }: Observed,
+): string[] => {
   const isRequest = detail['requestId'] !== undefined;
   const meant = executions.filter(({ generation }) =>
-    isRequest ? generation.generationId === '' && generation.requestId === detail['requestId'] : generation.generationId === detail['generationId'],
+    isRequest
+      ? generation.generationId === '' && generation.requestId === detail['requestId']
+      : generation.generationId === detail['generationId'],
   );
   const begun = meant.filter(({ startedAt }) => startedAt <= acceptedAt);
-  const goesOn = meant.some(({ startedAt, end }) => startedAt < acceptedAt && (end?.at ?? Infinity) > acceptedAt + stopsWithin);
+  const goesOn = meant.some(
+    ({ startedAt, end }) =>
+      startedAt < acceptedAt && (end?.at ?? Infinity) > acceptedAt + stopsWithin,
+  );
   // Step Functions may not know an execution yet: whoever sent the cancel is told to send it again.
   if (isRejected && witness.hasSeen('states trouble')) return [];
   if (!isRejected && begun.length === 0) return [`the cancel ${id} cancelled nothing`];
   return goesOn ? [`what the cancel ${id} is about was followed further`] : [];
 };
 
-/** Every trigger that intake took has an end: it is followed, does what it is for, or is rejected. */
+/**
+ * Every trigger that intake took has an end: it is followed, does what it is for, or is rejected.
+ */
 export const lostTriggers = (observed: Observed): string[] =>
   observed.triggers.flatMap(({ trigger, acceptedAt }) => {
     if (acceptedAt === undefined) return [];
@@ -85,6 +123,8 @@ export const lostTriggers = (observed: Observed): string[] =>
         return lostCancel(trigger, acceptedAt, isRejected, observed);
       case 'Generation Reply':
         // What is for the provider's own function is that function's to tell of.
-        return takesReplies(trigger) || isRejected ? [] : [`the reply ${id} to a provider that takes none was not rejected`];
+        return takesReplies(trigger) || isRejected
+          ? []
+          : [`the reply ${id} to a provider that takes none was not rejected`];
     }
   });

@@ -21,7 +21,8 @@ export interface NetworkOptions {
 }
 
 /** An error's code as the adapters word it. */
-export const reasonOf = (code: string): string => networkReason(Object.assign(new Error(code), { code }));
+export const reasonOf = (code: string): string =>
+  networkReason(Object.assign(new Error(code), { code }));
 
 /** What an HTTP status allows the archiver to say afterwards. */
 export const sawStatus = ({ witness }: Pick<NetworkOptions, 'witness'>, status: number): void => {
@@ -31,15 +32,22 @@ export const sawStatus = ({ witness }: Pick<NetworkOptions, 'witness'>, status: 
 };
 
 /** What an answer about a generation allows it to say. */
-export const sawAnswer = (options: NetworkOptions, { status, end }: Captured, said: Saying | undefined, isNoise: boolean): void => {
+export const sawAnswer = (
+  options: NetworkOptions,
+  { status, end }: Captured,
+  said: Saying | undefined,
+  isNoise: boolean,
+): void => {
   const { witness, faultCase } = options;
   if (end !== 'whole' || isNoise) witness.saw('garbled answer');
   if (status !== undefined) sawStatus(options, status);
   if (said === undefined || status !== 200) return;
   // Chronicle offers no links that could be missing.
-  const isLinkMissing = said.says === 'completed' && said.linkMissing === true && faultCase.provider !== 'chronicle';
+  const isLinkMissing =
+    said.says === 'completed' && said.linkMissing === true && faultCase.provider !== 'chronicle';
   if (isLinkMissing || said.says === 'truncated') witness.saw('completed without link');
-  else if (said.says === 'completed' || said.says === 'partial' || said.says === 'failed') witness.saw(`said ${said.says}`);
+  else if (said.says === 'completed' || said.says === 'partial' || said.says === 'failed')
+    witness.saw(`said ${said.says}`);
   else if (said.says === 'raw') witness.saw('garbled answer');
   else witness.saw('said working');
 };

@@ -11,7 +11,9 @@ export const createAskApi = (options: NetworkOptions, caller: Caller): AskApi =>
   return async ({ url: address, headers, post }) => {
     if (post !== undefined) return postTo({ url: address, headers, post }, caller, options);
     const url = new URL(address);
-    const exported = url.pathname.startsWith('/v1.0/exports/') ? faults.meet('exported') : undefined;
+    const exported = url.pathname.startsWith('/v1.0/exports/')
+      ? faults.meet('exported')
+      : undefined;
     const fault = exported ?? faults.meet('api');
     const network = fault?.place === 'api' ? fault.network : undefined;
     if (network !== undefined && network !== 'drips') {

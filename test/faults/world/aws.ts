@@ -22,7 +22,10 @@ export interface AwsAnswer {
   readonly body?: Buffer | string;
 }
 
-/** One service, as far as the functions use it. @throws what a network would: the SDK then tries again, as on AWS */
+/**
+ * One service, as far as the functions use it. @throws what a network would: the SDK then tries
+ * again, as on AWS
+ */
 export type AwsService = (request: AwsRequest) => Promise<AwsAnswer>;
 
 /** The services of one run. */
@@ -33,7 +36,10 @@ export interface AwsServices {
   readonly events: AwsService;
 }
 
-/** Which run the code belongs to that is running. The clients are one for all runs: they are costly to make. */
+/**
+ * Which run the code belongs to that is running. The clients are one for all runs: they are costly
+ * to make.
+ */
 export const runningServices = new AsyncLocalStorage<AwsServices>();
 
 /** Tries of one request: the SDK's default. Without its pauses, which would be real time. */
@@ -42,7 +48,10 @@ const maxTries = 3;
 const retryStrategy = {
   mode: 'standard',
   acquireInitialRetryToken: async () => ({ getRetryCount: () => 0, getRetryDelay: () => 0 }),
-  refreshRetryTokenForRetry: async (token: { getRetryCount(): number }, { errorType }: { errorType: string }) => {
+  refreshRetryTokenForRetry: async (
+    token: { getRetryCount(): number },
+    { errorType }: { errorType: string },
+  ) => {
     const count = token.getRetryCount() + 1;
     if (errorType === 'CLIENT_ERROR' || count >= maxTries) throw new Error('no further try');
     return { getRetryCount: () => count, getRetryDelay: () => 0 };
@@ -73,14 +82,20 @@ const handlerOf = (name: keyof AwsServices) => ({
     const answer = await services[name]({
       method,
       path,
-      query: Object.fromEntries(Object.entries(query).map(([key, value]) => [key, String(value ?? '')])),
-      headers: Object.fromEntries(Object.entries(headers).map(([key, value]) => [key.toLowerCase(), value])),
+      query: Object.fromEntries(
+        Object.entries(query).map(([key, value]) => [key, String(value ?? '')]),
+      ),
+      headers: Object.fromEntries(
+        Object.entries(headers).map(([key, value]) => [key.toLowerCase(), value]),
+      ),
       body: bytesOf(sent),
     });
     const bytes = Buffer.from(answer.body ?? '');
     const length = method === 'HEAD' ? {} : { 'content-length': String(bytes.length) };
     const body = Readable.from(bytes.length === 0 ? [] : [bytes]);
-    return { response: { statusCode: answer.status, headers: { ...length, ...answer.headers }, body } };
+    return {
+      response: { statusCode: answer.status, headers: { ...length, ...answer.headers }, body },
+    };
   },
   updateHttpClientConfig: () => undefined,
   httpHandlerConfigs: () => ({}),
@@ -103,7 +118,8 @@ export const clients = {
 };
 
 /** A connection that breaks: Node's error, which the SDK knows as one that passes. */
-export const brokenConnection = (): Error => Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
+export const brokenConnection = (): Error =>
+  Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
 
 /** An error of a service with a JSON protocol. */
 export const jsonError = (status: number, code: string): AwsAnswer => ({
@@ -120,7 +136,10 @@ export const jsonAnswer = (value: unknown): AwsAnswer => ({
 });
 
 /** The operation of a JSON protocol, for example `StartExecution`, and its input. */
-export const jsonCall = ({ headers, body }: AwsRequest): { operation: string; input: Record<string, unknown> } => ({
+export const jsonCall = ({
+  headers,
+  body,
+}: AwsRequest): { operation: string; input: Record<string, unknown> } => ({
   operation: headers['x-amz-target']?.split('.')[1] ?? '',
   input: JSON.parse(body.toString('utf8')) as Record<string, unknown>,
 });

@@ -2,12 +2,15 @@ import type { Clock } from '../../../lambdas/contract/ports.ts';
 import type { Timeline } from './timeline.ts';
 
 /**
- * Runs something while others sleep: its own sleeps are things that happen in time, so that nobody waits for it. Settles where it
- * sleeps for the first time, or ends before.
+ * Runs something while others sleep: its own sleeps are things that happen in time, so that nobody
+ * waits for it. Settles where it sleeps for the first time, or ends before.
  *
  * @param run must not throw; sleeps one at a time
  */
-export const runBeside = async (timeline: Timeline, run: (clock: Clock) => Promise<void>): Promise<void> => {
+export const runBeside = async (
+  timeline: Timeline,
+  run: (clock: Clock) => Promise<void>,
+): Promise<void> => {
   let asleep: (() => void) | undefined;
   const untilAsleep = async (): Promise<void> =>
     new Promise((resolve) => {

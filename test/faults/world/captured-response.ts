@@ -13,7 +13,10 @@ export interface Captured {
 }
 
 /** A response that the simulator can write to. It uses few methods of one, and these are here. */
-export const captureResponse = (): { readonly response: ServerResponse; readonly captured: () => Captured } => {
+export const captureResponse = (): {
+  readonly response: ServerResponse;
+  readonly captured: () => Captured;
+} => {
   let status: number | undefined;
   let headers: Record<string, string> = {};
   let end: Captured['end'] = 'open';
@@ -34,7 +37,9 @@ export const captureResponse = (): { readonly response: ServerResponse; readonly
     socket: { destroySoon: cut },
     writeHead(code: number, fields: Readonly<Record<string, string | number>> = {}) {
       status = code;
-      headers = Object.fromEntries(Object.entries(fields).map(([name, value]) => [name.toLowerCase(), String(value)]));
+      headers = Object.fromEntries(
+        Object.entries(fields).map(([name, value]) => [name.toLowerCase(), String(value)]),
+      );
       return response;
     },
     write(chunk: string | Uint8Array, then?: () => void) {
@@ -55,9 +60,19 @@ export const captureResponse = (): { readonly response: ServerResponse; readonly
 };
 
 /** A GET request as the simulator reads one. */
-export const getRequest = (url: string, headers: Readonly<Record<string, string>>): IncomingMessage =>
-  ({ method: 'GET', url, headers }) as unknown as IncomingMessage;
+export const getRequest = (
+  url: string,
+  headers: Readonly<Record<string, string>>,
+): IncomingMessage => ({ method: 'GET', url, headers }) as unknown as IncomingMessage;
 
 /** A POST request as the simulator reads one. */
-export const postRequest = (url: string, headers: Readonly<Record<string, string>>, body: JsonObject): IncomingMessage =>
-  Object.assign(Readable.from([JSON.stringify(body)]), { method: 'POST', url, headers }) as unknown as IncomingMessage;
+export const postRequest = (
+  url: string,
+  headers: Readonly<Record<string, string>>,
+  body: JsonObject,
+): IncomingMessage =>
+  Object.assign(Readable.from([JSON.stringify(body)]), {
+    method: 'POST',
+    url,
+    headers,
+  }) as unknown as IncomingMessage;

@@ -7,11 +7,22 @@ import type { createFunctions } from './functions.ts';
 import type { SeenTrigger } from './observed.ts';
 import type { Timeline } from './timeline.ts';
 
-/** Pauses before the two retries of an asynchronous invocation (AWS Lambda Developer Guide, "Error handling"), in milliseconds. */
+/**
+ * Pauses before the two retries of an asynchronous invocation (AWS Lambda Developer Guide, "Error
+ * handling"), in milliseconds.
+ */
 const asynchronousRetries = [60_000, 120_000];
 
-/** An asynchronous invocation that others need not wait for: two retries, then the dead-letter queue. */
-export const invokeLater = (clock: Timeline, run: (own: Clock) => Promise<void>, lost: () => void, attempt = 0): void => {
+/**
+ * An asynchronous invocation that others need not wait for: two retries, then the dead-letter
+ * queue.
+ */
+export const invokeLater = (
+  clock: Timeline,
+  run: (own: Clock) => Promise<void>,
+  lost: () => void,
+  attempt = 0,
+): void => {
   const wait = attempt === 0 ? 0 : (asynchronousRetries[attempt - 1] ?? 0);
   const invoke = async (own: Clock): Promise<void> => {
     try {
@@ -34,7 +45,8 @@ const eventOf = ({ id, time, detail, detailType = 'Generation Started' }: CaseTr
 
 /** Whether the rule of a function that sends replies matches an event. */
 const isForReplies = ({ detailType, detail }: CaseTrigger): boolean =>
-  detailType === 'Generation Reply' && builtIn.providers.some(({ name, reply }) => name === detail['provider'] && reply !== undefined);
+  detailType === 'Generation Reply' &&
+  builtIn.providers.some(({ name, reply }) => name === detail['provider'] && reply !== undefined);
 
 const nobodyHears = (): void => undefined;
 

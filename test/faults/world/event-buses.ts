@@ -13,7 +13,10 @@ const fail = (name: string): never => {
   throw Object.assign(new Error('made for the test'), { name });
 };
 
-/** Largest entry of PutEvents, in bytes, that every region takes (Amazon EventBridge User Guide, "PutEvents entry size"). */
+/**
+ * Largest entry of PutEvents, in bytes, that every region takes (Amazon EventBridge User Guide,
+ * "PutEvents entry size").
+ */
 const maxEntryBytes = 262_144;
 
 /** The archiver's bus: as the functions reach it, and as the state machine does. */
@@ -28,7 +31,8 @@ export const createEventBuses = (options: {
   const take = (detailType: string, text: string): void => {
     witness.exposed(`the event ${detailType}`, text);
     const bytes = Buffer.byteLength(text);
-    if (bytes > maxEntryBytes) witness.violated(`an event of ${bytes} bytes was sent: EventBridge takes ${maxEntryBytes}`);
+    if (bytes > maxEntryBytes)
+      witness.violated(`an event of ${bytes} bytes was sent: EventBridge takes ${maxEntryBytes}`);
     arrived({ detailType, detail: JSON.parse(text) as Record<string, unknown> });
   };
 
@@ -39,7 +43,10 @@ export const createEventBuses = (options: {
     if (fault !== undefined) witness.saw('bus trouble');
     if (typeof fault?.how === 'object') return jsonError(fault.how.status, fault.how.code);
     if (fault?.how === 'partly') {
-      return jsonAnswer({ FailedEntryCount: 1, Entries: [{ ErrorCode: 'InternalFailure', ErrorMessage: 'made for the test' }] });
+      return jsonAnswer({
+        FailedEntryCount: 1,
+        Entries: [{ ErrorCode: 'InternalFailure', ErrorMessage: 'made for the test' }],
+      });
     }
     const entries = input['Entries'] as { DetailType: string; Detail: string }[];
     for (const { DetailType, Detail } of entries) take(DetailType, Detail);
@@ -47,7 +54,9 @@ export const createEventBuses = (options: {
     return jsonAnswer({ FailedEntryCount: 0, Entries: entries.map(() => ({ EventId: 'event' })) });
   };
 
-  /** `events:putEvents` of the state machine: what fails has the name that Step Functions gives it. */
+  /**
+   * `events:putEvents` of the state machine: what fails has the name that Step Functions gives it.
+   */
   const ofMachine: EventBus = {
     put: async (detailType, detail) => {
       const fault = faults.meet('announcement');

@@ -19,7 +19,12 @@ export interface Followed {
   readonly generation: ExecutionInput['generation'] | RequestInput['generation'];
   readonly startedAt: number;
   /** Absent while it runs. */
-  end?: { readonly status: EndStatus; readonly error?: string; readonly cause?: string; readonly at: number };
+  end?: {
+    readonly status: EndStatus;
+    readonly error?: string;
+    readonly cause?: string;
+    readonly at: number;
+  };
 }
 
 /** What the executions are made of. */
@@ -29,16 +34,30 @@ export interface ExecutionsOptions {
   readonly witness: Witness;
   readonly run: (name: string, input: ExecutionInput | RequestInput) => RunningExecution;
   /** Step Functions' own event about an execution that ended without success. */
-  readonly statusChanged: (detail: { executionArn: string; name: string; status: EndStatus }) => void;
+  readonly statusChanged: (detail: {
+    executionArn: string;
+    name: string;
+    status: EndStatus;
+  }) => void;
 }
 
 type Operation = Extract<Fault, { place: 'executions' }>['operation'];
 
-const operations: readonly Operation[] = ['StartExecution', 'DescribeExecution', 'StopExecution', 'GetExecutionHistory'];
+const operations: readonly Operation[] = [
+  'StartExecution',
+  'DescribeExecution',
+  'StopExecution',
+  'GetExecutionHistory',
+];
 
-const isOperation = (name: string): name is Operation => operations.some((operation) => operation === name);
+const isOperation = (name: string): name is Operation =>
+  operations.some((operation) => operation === name);
 
-const statuses: Readonly<Record<ExecutionEnd['status'], EndStatus>> = { succeeded: 'SUCCEEDED', failed: 'FAILED', aborted: 'ABORTED' };
+const statuses: Readonly<Record<ExecutionEnd['status'], EndStatus>> = {
+  succeeded: 'SUCCEEDED',
+  failed: 'FAILED',
+  aborted: 'ABORTED',
+};
 
 /** Why an execution was stopped. */
 interface Stop {
@@ -56,14 +75,26 @@ interface Entry {
 const isRunning = ({ end }: Followed): boolean => end === undefined;
 
 /** Step Functions: names are used once, and the same input under a running name is no error. */
-export const createExecutionsService = ({ faults, clock, witness, run, statusChanged }: ExecutionsOptions) => {
+export const createExecutionsService = ({
+  faults,
+  clock,
+  witness,
+  run,
+  statusChanged,
+}: ExecutionsOptions) => {
   const all = new Map<string, Entry>();
   const ends: Promise<void>[] = [];
 
   const start = (name: string, input: string): void => {
     witness.exposed('the input of an execution', input);
     const parsed = JSON.parse(input) as ExecutionInput | RequestInput;
-    const followed: Followed = { name, arn: executionArn(name), input, generation: parsed.generation, startedAt: clock.now() };
+    const followed: Followed = {
+      name,
+      arn: executionArn(name),
+      input,
+      generation: parsed.generation,
+      startedAt: clock.now(),
+    };
     const running = run(name, parsed);
     const entry: Entry = { followed, running };
     all.set(name, entry);
@@ -71,8 +102,14 @@ export const createExecutionsService = ({ faults, clock, witness, run, statusCha
       const end = await running.end;
       const { as: stopped = 'ABORTED', ...why } = entry.stop ?? {};
       const status = end.status === 'aborted' ? stopped : statuses[end.status];
-      followed.end = { status, at: clock.now(), ...(end.status === 'failed' ? { error: end.error } : {}), ...(end.status === 'aborted' ? why : {}) };
-      if (end.status === 'failed') witness.exposed('the end of an execution', `${end.error}: ${end.cause}`);
+      followed.end = {
+        status,
+        at: clock.now(),
+        ...(end.status === 'failed' ? { error: end.error } : {}),
+        ...(end.status === 'aborted' ? why : {}),
+      };
+      if (end.status === 'failed')
+        witness.exposed('the end of an execution', `${end.error}: ${end.cause}`);
       if (status !== 'SUCCEEDED') statusChanged({ executionArn: followed.arn, name, status });
     };
     ends.push(ended());
@@ -81,7 +118,8 @@ export const createExecutionsService = ({ faults, clock, witness, run, statusCha
   const startExecution = (name: string, input: string): ReturnType<typeof jsonAnswer> => {
     const known = all.get(name)?.followed;
     if (known === undefined) start(name, input);
-    else if (!isRunning(known) || known.input !== input) return jsonError(400, 'ExecutionAlreadyExists');
+    else if (!isRunning(known) || known.input !== input)
+      return jsonError(400, 'ExecutionAlreadyExists');
     return jsonAnswer({ executionArn: executionArn(name), startDate: clock.now() / 1000 });
   };
 
@@ -90,8 +128,18 @@ export const createExecutionsService = ({ faults, clock, witness, run, statusCha
     if (known === undefined) return jsonError(400, 'ExecutionDoesNotExist');
     const { arn, input, startedAt, end } = known;
     const { error, cause } = end ?? {};
-    const why = { ...(error === undefined ? {} : { error }), ...(cause === undefined ? {} : { cause }) };
-    return jsonAnswer({ executionArn: arn, name, status: end?.status ?? 'RUNNING', input, startDate: startedAt / 1000, ...why });
+    const why = {
+      ...(error === undefined ? {} : { error }),
+      ...(cause === undefined ? {} : { cause }),
+    };
+    return jsonAnswer({
+      executionArn: arn,
+      name,
+      status: end?.status ?? 'RUNNING',
+      input,
+      startDate: startedAt / 1000,
+      ...why,
+    });
   };
 
   const halt = (entry: Entry, stop: Stop): void => {
@@ -100,7 +148,11 @@ export const createExecutionsService = ({ faults, clock, witness, run, statusCha
     entry.running.abort();
   };
 
-  const stopExecution = (name: string, error: string, cause: string): ReturnType<typeof jsonAnswer> => {
+  const stopExecution = (
+    name: string,
+    error: string,
+    cause: string,
+  ): ReturnType<typeof jsonAnswer> => {
     const entry = all.get(name);
     if (entry === undefined) return jsonError(400, 'ExecutionDoesNotExist');
     if (!isRunning(entry.followed)) return jsonError(400, 'ValidationException');
@@ -108,19 +160,33 @@ export const createExecutionsService = ({ faults, clock, witness, run, statusCha
     return jsonAnswer({ stopDate: clock.now() / 1000 });
   };
 
-  /** The newest events alone: the end, where it is told already, and the last one with state data. */
+  /**
+   * The newest events alone: the end, where it is told already, and the last one with state data.
+   */
   const history = (name: string, tellsEnd: boolean): ReturnType<typeof jsonAnswer> => {
     const entry = all.get(name);
     if (entry === undefined) return jsonError(400, 'ExecutionDoesNotExist');
     const { data: input, inTask } = entry.running.lastState();
     const timestamp = clock.now() / 1000;
     const stateEnteredEventDetails = { name: 'a state', input };
-    const entered = { id: 1, timestamp, type: inTask ? 'TaskStateEntered' : 'WaitStateEntered', stateEnteredEventDetails };
+    const entered = {
+      id: 1,
+      timestamp,
+      type: inTask ? 'TaskStateEntered' : 'WaitStateEntered',
+      stateEnteredEventDetails,
+    };
     const isOver = tellsEnd && entry.followed.end !== undefined;
-    return jsonAnswer({ events: [...(isOver ? [{ id: 2, timestamp, type: 'ExecutionAborted' }] : []), entered] });
+    return jsonAnswer({
+      events: [...(isOver ? [{ id: 2, timestamp, type: 'ExecutionAborted' }] : []), entered],
+    });
   };
 
-  const answers: Readonly<Record<Operation, (name: string, input: Record<string, unknown>) => ReturnType<typeof jsonAnswer>>> = {
+  const answers: Readonly<
+    Record<
+      Operation,
+      (name: string, input: Record<string, unknown>) => ReturnType<typeof jsonAnswer>
+    >
+  > = {
     StartExecution: (name, { input }) => startExecution(name, String(input)),
     DescribeExecution: describeExecution,
     StopExecution: (name, { error, cause }) => stopExecution(name, String(error), String(cause)),
@@ -133,8 +199,14 @@ export const createExecutionsService = ({ faults, clock, witness, run, statusCha
     const fault = faults.meet('executions', (one) => one.operation === operation, operation);
     if (fault !== undefined) witness.saw('states trouble');
     if (typeof fault?.how === 'object') return jsonError(fault.how.status, fault.how.code);
-    const name = operation === 'StartExecution' ? String(input['name']) : (String(input['executionArn']).split(':').at(-1) ?? '');
-    if (fault?.how === 'unknown') return operation === 'GetExecutionHistory' ? history(name, false) : jsonError(400, 'ExecutionDoesNotExist');
+    const name =
+      operation === 'StartExecution'
+        ? String(input['name'])
+        : (String(input['executionArn']).split(':').at(-1) ?? '');
+    if (fault?.how === 'unknown')
+      return operation === 'GetExecutionHistory'
+        ? history(name, false)
+        : jsonError(400, 'ExecutionDoesNotExist');
     const answer = answers[operation](name, input);
     if (fault?.how === 'loseAnswer') throw brokenConnection();
     return answer;
@@ -153,7 +225,7 @@ export const createExecutionsService = ({ faults, clock, witness, run, statusCha
     isIdle: (): boolean => [...all.values()].every(({ followed }) => !isRunning(followed)),
     /** Settles when none runs any more. */
     idle: async (): Promise<void> => {
-      for (let known = -1; known !== ends.length; ) {
+      for (let known = -1; known !== ends.length;) {
         known = ends.length;
         await Promise.all(ends);
       }

@@ -20,12 +20,24 @@ const withNameLength = (start: Buffer): Buffer => {
   return start;
 };
 
-/** The bytes of a file: the first and last ones of its format, and what follows from `fill` between them. */
-export const contentOf = ({ format, bytes, fill }: Pick<CaseFile, 'format' | 'bytes' | 'fill'>): Buffer => {
+/**
+ * The bytes of a file: the first and last ones of its format, and what follows from `fill` between
+ * them.
+ */
+export const contentOf = ({
+  format,
+  bytes,
+  fill,
+}: Pick<CaseFile, 'format' | 'bytes' | 'fill'>): Buffer => {
   const start = withNameLength(Buffer.from(starts[format], 'latin1'));
   const end = Buffer.from(ends[format], 'latin1');
-  return Buffer.concat([start, makeBytes(Math.max(0, bytes - start.length - end.length), fill), end]);
+  return Buffer.concat([
+    start,
+    makeBytes(Math.max(0, bytes - start.length - end.length), fill),
+    end,
+  ]);
 };
 
 /** SHA-256 in lower-case hexadecimal. */
-export const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+export const sha256 = (bytes: Uint8Array): string =>
+  createHash('sha256').update(bytes).digest('hex');

@@ -2,7 +2,17 @@ import { createEventBus } from '../../../lambdas/adapters/events.ts';
 import { createExecutions, executionArnOf } from '../../../lambdas/adapters/executions.ts';
 import { createObjectStore } from '../../../lambdas/adapters/objects.ts';
 import { createApiKeys } from '../../../lambdas/adapters/secrets.ts';
-import type { ApiKeys, AskApi, Clock, EventBus, Executions, Log, Measure, OpenLink, Random } from '../../../lambdas/contract/ports.ts';
+import type {
+  ApiKeys,
+  AskApi,
+  Clock,
+  EventBus,
+  Executions,
+  Log,
+  Measure,
+  OpenLink,
+  Random,
+} from '../../../lambdas/contract/ports.ts';
 import { startTimeoutMilliseconds } from '../../../lambdas/contract/start-state.ts';
 import { createAnnounceStopped } from '../../../lambdas/handlers/announce-stopped.ts';
 import { createCheckStatus } from '../../../lambdas/handlers/check-status.ts';
@@ -11,10 +21,14 @@ import { createIntake } from '../../../lambdas/handlers/intake/intake.ts';
 import { createSendReply } from '../../../lambdas/handlers/send-reply.ts';
 import { createStartExport } from '../../../lambdas/handlers/start-export.ts';
 import { createStartGeneration } from '../../../lambdas/handlers/start-generation.ts';
-import { createAskLink, createAskProvider, type AskOptions } from '../../../lambdas/providers/asking/ask.ts';
+import {
+  createAskLink,
+  createAskProvider,
+  type AskOptions,
+} from '../../../lambdas/providers/asking/ask.ts';
 import { createPostToProvider } from '../../../lambdas/providers/asking/post.ts';
-import { builtIn } from '../../../lambdas/providers/registry.ts';
 import { createStartAtProvider } from '../../../lambdas/providers/asking/start.ts';
+import { builtIn } from '../../../lambdas/providers/registry.ts';
 import type { FaultCase } from '../fault-case.ts';
 import type { Caller } from './answers.ts';
 import { clients } from './aws.ts';
@@ -48,20 +62,32 @@ const settingsOf = ({ provider, checkWindowSeconds }: FaultCase) => {
   return { ...deployedSettings, [provider]: { ...own, checkWindowSeconds } };
 };
 
-const executionsIn = (life: Life): Executions => life.mortal(createExecutions({ client: clients.stepFunctions, stateMachineArn }));
+const executionsIn = (life: Life): Executions =>
+  life.mortal(createExecutions({ client: clients.stepFunctions, stateMachineArn }));
 
-const busIn = (life: Life): EventBus => life.mortal(createEventBus({ client: clients.events, eventBusName: 'generation-archiver' }));
+const busIn = (life: Life): EventBus =>
+  life.mortal(createEventBus({ client: clients.events, eventBusName: 'generation-archiver' }));
 
-const freshKeys = (): ApiKeys => createApiKeys({ client: clients.secrets, secretPrefix: 'generation-archiver' });
+const freshKeys = (): ApiKeys =>
+  createApiKeys({ client: clients.secrets, secretPrefix: 'generation-archiver' });
 
-/** The deployed functions: the handlers and adapters that run on AWS, each invocation with a life of its own. */
+/**
+ * The deployed functions: the handlers and adapters that run on AWS, each invocation with a life of
+ * its own.
+ */
 export const createFunctions = (options: FunctionsOptions) => {
   const { faultCase, openLink, random, log, measure, onCheck, clock } = options;
   const settings = settingsOf(faultCase);
   const lambda = createLambda(options);
   const world = { settings, log, measure, executionArn: executionArnOf(stateMachineArn) };
   /** A function keeps its keys from one invocation to the next, until it is killed. */
-  const warmKeys = { check: freshKeys(), copy: freshKeys(), start: freshKeys(), export: freshKeys(), reply: freshKeys() };
+  const warmKeys = {
+    check: freshKeys(),
+    copy: freshKeys(),
+    start: freshKeys(),
+    export: freshKeys(),
+    reply: freshKeys(),
+  };
 
   const providerIn = (life: Life, name: keyof typeof warmKeys, ask: AskApi): AskOptions => ({
     registry: builtIn,
@@ -115,7 +141,9 @@ export const createFunctions = (options: FunctionsOptions) => {
     start: async (input: unknown, execution: string): Promise<unknown> =>
       lambda.invoke('start', limitSeconds.start, async (life) =>
         createStartGeneration({
-          start: createStartAtProvider(providerIn(life, 'start', askApi(execution, { limit: startTimeoutMilliseconds }))),
+          start: createStartAtProvider(
+            providerIn(life, 'start', askApi(execution, { limit: startTimeoutMilliseconds })),
+          ),
           settings,
           clock: life.clock,
           random,
@@ -125,7 +153,11 @@ export const createFunctions = (options: FunctionsOptions) => {
       ),
     export: async (input: unknown, execution: string): Promise<unknown> =>
       lambda.invoke('export', limitSeconds.export, async (life) =>
-        createStartExport({ registry: builtIn, post: createPostToProvider(providerIn(life, 'export', askApi(execution))), log })(input),
+        createStartExport({
+          registry: builtIn,
+          post: createPostToProvider(providerIn(life, 'export', askApi(execution))),
+          log,
+        })(input),
       ),
     /** @param own the clock of an invocation that nobody waits for */
     reply: async (event: unknown, own: Clock): Promise<void> =>
@@ -136,17 +168,38 @@ export const createFunctions = (options: FunctionsOptions) => {
           const provider = providerIn(life, 'reply', askApi('', { clock: own }));
           const ask = createAskProvider({ ...provider, skims: true });
           const post = createPostToProvider(provider);
-          await createSendReply({ registry: builtIn, settings, ask, post, bus: busIn(life), clock: life.clock, random, log, measure })(event);
+          await createSendReply({
+            registry: builtIn,
+            settings,
+            ask,
+            post,
+            bus: busIn(life),
+            clock: life.clock,
+            random,
+            log,
+            measure,
+          })(event);
         },
         own,
       ),
     intake: async (event: unknown): Promise<void> =>
       lambda.invoke('intake', limitSeconds.intake, async (life) =>
-        createIntake({ ...world, bus: busIn(life), executions: executionsIn(life), clock: life.clock })(event),
+        createIntake({
+          ...world,
+          bus: busIn(life),
+          executions: executionsIn(life),
+          clock: life.clock,
+        })(event),
       ),
     announce: async (event: unknown): Promise<void> =>
       lambda.invoke('announce', limitSeconds.announce, async (life) =>
-        createAnnounceStopped({ bus: busIn(life), executions: executionsIn(life), clock: life.clock, log, measure })(event),
+        createAnnounceStopped({
+          bus: busIn(life),
+          executions: executionsIn(life),
+          clock: life.clock,
+          log,
+          measure,
+        })(event),
       ),
     /** The next invocation begins with nothing in its memory. */
     forget: (name: keyof typeof warmKeys): void => {

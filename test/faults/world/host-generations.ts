@@ -1,7 +1,12 @@
+import type { JsonObject } from '../../../lambdas/contract/json.ts';
 import { createCreations, type Creations } from '../../../local/simulator/creations.ts';
 import type { Entry, Generations } from '../../../local/simulator/generations.ts';
-import type { GenerationOptions, OnCreate, Saying, SimulatedGeneration } from '../../../local/simulator/index.ts';
-import type { JsonObject } from '../../../lambdas/contract/json.ts';
+import type {
+  GenerationOptions,
+  OnCreate,
+  Saying,
+  SimulatedGeneration,
+} from '../../../local/simulator/index.ts';
 import { generationId, type FaultCase } from '../fault-case.ts';
 import { referenceOf } from '../requests.ts';
 import type { FaultBook } from './fault-book.ts';
@@ -22,7 +27,10 @@ export interface Message {
   readonly question: string;
 }
 
-/** Milliseconds for which a provider knows a repeated request by its key: the shortest time that public APIs tell. */
+/**
+ * Milliseconds for which a provider knows a repeated request by its key: the shortest time that
+ * public APIs tell.
+ */
 const remembersFor = 30 * 60_000;
 
 /** What the generations of a case are made of. */
@@ -45,12 +53,23 @@ const forgetful = (clock: Timeline): Creations => {
       if (key !== undefined) since.set(key, clock.now());
       memory.remember(provider, id, body, key);
     },
-    repeated: (key, body) => (clock.now() - (since.get(key) ?? 0) > remembersFor ? undefined : memory.repeated(key, body)),
+    repeated: (key, body) =>
+      clock.now() - (since.get(key) ?? 0) > remembersFor ? undefined : memory.repeated(key, body),
   };
 };
 
-/** The generations of a case: the one that its caller started, or those that the provider is asked to start. */
-export const createHostGenerations = ({ faultCase, clock, faults, files, witness, known }: HostGenerationsOptions) => {
+/**
+ * The generations of a case: the one that its caller started, or those that the provider is asked
+ * to start.
+ */
+export const createHostGenerations = ({
+  faultCase,
+  clock,
+  faults,
+  files,
+  witness,
+  known,
+}: HostGenerationsOptions) => {
   const { provider, script, linkSeconds, triggers } = faultCase;
   const creations: Creation[] = [];
   const messages: Message[] = [];
@@ -73,11 +92,18 @@ export const createHostGenerations = ({ faultCase, clock, faults, files, witness
   };
   const isRequested = triggers.some(({ detailType }) => detailType === 'Generation Requested');
   // Where the caller starts nothing, one that nobody knows stands for the account of the key.
-  add(isRequested ? { provider, generationId: 'of-the-account', script: [{ says: 'working' }] } : { ...options, provider, generationId });
+  add(
+    isRequested
+      ? { provider, generationId: 'of-the-account', script: [{ says: 'working' }] }
+      : { ...options, provider, generationId },
+  );
 
   const onCreate: OnCreate = async (_, body) => {
     const count = creations.length + 1;
-    creations.push({ requestId: referenceOf(body), generationId: count === 1 ? generationId : `gen-${count}` });
+    creations.push({
+      requestId: referenceOf(body),
+      generationId: count === 1 ? generationId : `gen-${count}`,
+    });
     return options;
   };
 
@@ -88,12 +114,23 @@ export const createHostGenerations = ({ faultCase, clock, faults, files, witness
   const nextExport: Entry['nextExport'] = () => {
     const { seconds, fails } = faults.meet('exporting') ?? {};
     if (fails !== undefined) witness.saw('export failed');
-    return { ...(seconds === undefined ? {} : { seconds }), ...(fails === undefined ? {} : { fails }) };
+    return {
+      ...(seconds === undefined ? {} : { seconds }),
+      ...(fails === undefined ? {} : { fails }),
+    };
   };
   const withFaults = (entry: Entry | undefined): Entry | undefined => {
     if (entry === undefined) return undefined;
     const { run } = entry;
-    return { ...entry, run: { ...run, answer: (now) => instead(run.answer(now)), peek: (now) => instead(run.peek(now)) }, nextExport };
+    return {
+      ...entry,
+      run: {
+        ...run,
+        answer: (now) => instead(run.answer(now)),
+        peek: (now) => instead(run.peek(now)),
+      },
+      nextExport,
+    };
   };
   const generations: Generations = {
     ...known,
@@ -118,7 +155,10 @@ export const createHostGenerations = ({ faultCase, clock, faults, files, witness
       const id = /\/(?<id>[^/]+)\/message$/.exec(pathname)?.groups?.['id'] ?? '';
       const saying = known.find(provider, id)?.run.peek(clock.now());
       if (saying?.says !== 'question') return false;
-      messages.push({ content: typeof content === 'string' ? content : '', question: saying.question });
+      messages.push({
+        content: typeof content === 'string' ? content : '',
+        question: saying.question,
+      });
       return true;
     },
     apiKey: (): string => made[0]?.apiKey ?? '',

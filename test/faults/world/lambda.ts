@@ -23,7 +23,8 @@ export interface LambdaOptions {
 
 const never = async <T>(): Promise<T> => new Promise<T>(() => undefined);
 
-const lambdaError = (name: string): Error => Object.assign(new Error('made for the test'), { name });
+const lambdaError = (name: string): Error =>
+  Object.assign(new Error('made for the test'), { name });
 
 type Killing = Extract<Fault, { place: 'lambda' }>;
 
@@ -43,7 +44,10 @@ const createLife = (endsAt: number, killing: Killing | undefined, clock: Clock) 
     return never<T>();
   };
 
-  /** Before and after every call: an invocation can die before its effect, and after it without hearing of it. */
+  /**
+   * Before and after every call: an invocation can die before its effect, and after it without
+   * hearing of it.
+   */
   const step = async (): Promise<void> => {
     if (isDead) return never();
     calls += 1;
@@ -65,7 +69,10 @@ const createLife = (endsAt: number, killing: Killing | undefined, clock: Clock) 
         if (typeof value !== 'function') return value;
         return async (...parameters: unknown[]): Promise<unknown> => {
           await step();
-          const result: unknown = await (value as (...all: unknown[]) => unknown).apply(target, parameters);
+          const result: unknown = await (value as (...all: unknown[]) => unknown).apply(
+            target,
+            parameters,
+          );
           await step();
           return result;
         };
@@ -89,19 +96,29 @@ const createLife = (endsAt: number, killing: Killing | undefined, clock: Clock) 
       await step();
       if (clock.now() >= endsAt) return die('Sandbox.Timedout');
       if (outcome.kind !== 'open') return outcome;
-      return { kind: 'open', download: { ...outcome.download, body: mortalBody(outcome.download.body) } };
+      return {
+        kind: 'open',
+        download: { ...outcome.download, body: mortalBody(outcome.download.body) },
+      };
     },
   };
   return { life, death };
 };
 
-/** Invokes functions, and kills some of them: with what they had done until then, as Lambda does. */
+/**
+ * Invokes functions, and kills some of them: with what they had done until then, as Lambda does.
+ */
 export const createLambda = (options: LambdaOptions) => {
   const { faults, clock, witness } = options;
   const running = new Set<Promise<unknown>>();
 
   /** @param beside the clock of an invocation that nobody waits for */
-  const invoke = async <T>(name: FunctionName, limitSeconds: number, run: (life: Life) => Promise<T>, beside?: Clock): Promise<T> => {
+  const invoke = async <T>(
+    name: FunctionName,
+    limitSeconds: number,
+    run: (life: Life) => Promise<T>,
+    beside?: Clock,
+  ): Promise<T> => {
     const killing = faults.meet('lambda', (fault) => fault.function === name, name);
     if (killing !== undefined) {
       witness.saw('lambda trouble');
@@ -113,8 +130,10 @@ export const createLambda = (options: LambdaOptions) => {
     try {
       return await result;
     } catch (error) {
-      const { name: errorName, message } = error instanceof Error ? error : new Error('no error at all');
-      if (errorName === 'Sandbox.Timedout' && killing === undefined) witness.violated(`the function ${name} did not end in its time`);
+      const { name: errorName, message } =
+        error instanceof Error ? error : new Error('no error at all');
+      if (errorName === 'Sandbox.Timedout' && killing === undefined)
+        witness.violated(`the function ${name} did not end in its time`);
       witness.exposed(`an error of ${name}`, `${errorName}: ${message}`);
       throw error;
     } finally {

@@ -1,5 +1,5 @@
-import { exportInputSchema } from '../../../lambdas/contract/state.ts';
 import { startInputSchema } from '../../../lambdas/contract/start-state.ts';
+import { exportInputSchema } from '../../../lambdas/contract/state.ts';
 import type { TaskHandlers } from '../../../local/engine.ts';
 import type { Dice } from '../dice.ts';
 import type { createEventBuses } from './event-buses.ts';
@@ -8,7 +8,10 @@ import type { SeenPost } from './observed.ts';
 import type { Timeline } from './timeline.ts';
 import type { Witness } from './witness.ts';
 
-/** Largest input or output of a state, in bytes (Step Functions Developer Guide, "Quotas related to state machine executions"). */
+/**
+ * Largest input or output of a state, in bytes (Step Functions Developer Guide, "Quotas related to
+ * state machine executions").
+ */
 const maxStateBytes = 262_144;
 
 /** Longest pause of the machine between two attempts, in seconds. */
@@ -16,7 +19,10 @@ const longestPause = 60;
 
 type TaskName = 'start' | 'check' | 'copy' | 'export' | 'announcement';
 
-/** The one error after which a function has certainly not run (AWS Lambda Developer Guide, "Understanding Lambda function scaling"). */
+/**
+ * The one error after which a function has certainly not run (AWS Lambda Developer Guide,
+ * "Understanding Lambda function scaling").
+ */
 const neverRan = 'Lambda.TooManyRequestsException';
 
 /** What the tasks are made of. */
@@ -29,8 +35,18 @@ export interface MachineTasksOptions {
   readonly posts: SeenPost[];
 }
 
-/** The tasks of the machine. Their data is looked at, and one that fails costs the pause before the next attempt. */
-export const createMachineTasks = ({ functions, bus, clock, witness, dice, posts }: MachineTasksOptions) => {
+/**
+ * The tasks of the machine. Their data is looked at, and one that fails costs the pause before the
+ * next attempt.
+ */
+export const createMachineTasks = ({
+  functions,
+  bus,
+  clock,
+  witness,
+  dice,
+  posts,
+}: MachineTasksOptions) => {
   const attempts = new Map<string, number>();
   let delayed = 0;
 
@@ -38,10 +54,15 @@ export const createMachineTasks = ({ functions, bus, clock, witness, dice, posts
     const text = JSON.stringify(value);
     const bytes = Buffer.byteLength(text);
     witness.exposed(where, text);
-    if (bytes > maxStateBytes) witness.violated(`${where} has ${bytes} bytes: a state holds ${maxStateBytes}`);
+    if (bytes > maxStateBytes)
+      witness.violated(`${where} has ${bytes} bytes: a state holds ${maxStateBytes}`);
   };
 
-  const task = async (name: TaskName, input: unknown, run: (execution: string) => Promise<unknown>): Promise<unknown> => {
+  const task = async (
+    name: TaskName,
+    input: unknown,
+    run: (execution: string) => Promise<unknown>,
+  ): Promise<unknown> => {
     const { execution } = input as { execution: string };
     attempts.set(execution, (attempts.get(execution) ?? 0) + 1);
     look(`the input of a ${name}`, input);
@@ -59,11 +80,15 @@ export const createMachineTasks = ({ functions, bus, clock, witness, dice, posts
   };
 
   /** A task that sends a POST, and breaks off where nobody knows whether it did. */
-  const posting = async (post: Pick<SeenPost, 'to' | 'about' | 'by'>, run: () => Promise<unknown>): Promise<unknown> => {
+  const posting = async (
+    post: Pick<SeenPost, 'to' | 'about' | 'by'>,
+    run: () => Promise<unknown>,
+  ): Promise<unknown> => {
     try {
       return await run();
     } catch (error) {
-      if (!(error instanceof Error && error.name === neverRan)) posts.push({ ...post, fate: 'unknown', at: clock.now(), brokeOff: true });
+      if (!(error instanceof Error && error.name === neverRan))
+        posts.push({ ...post, fate: 'unknown', at: clock.now(), brokeOff: true });
       throw error;
     }
   };
@@ -72,14 +97,19 @@ export const createMachineTasks = ({ functions, bus, clock, witness, dice, posts
     start: async (input) =>
       task('start', input, async (by) => {
         const { requestId } = startInputSchema.parse(input).generation;
-        return posting({ to: 'create', about: requestId, by }, async () => functions.start(input, by));
+        return posting({ to: 'create', about: requestId, by }, async () =>
+          functions.start(input, by),
+        );
       }),
-    check: async (input) => task('check', input, async (execution) => functions.check(input, execution)),
+    check: async (input) =>
+      task('check', input, async (execution) => functions.check(input, execution)),
     copy: async (input) => task('copy', input, async () => functions.copy(input)),
     startExport: async (input) =>
       task('export', input, async (by) => {
         const { format } = exportInputSchema.parse(input).copy.export;
-        return posting({ to: 'export', about: format, by }, async () => functions.export(input, by));
+        return posting({ to: 'export', about: format, by }, async () =>
+          functions.export(input, by),
+        );
       }),
     bus: {
       put: async (detailType, detail) => {

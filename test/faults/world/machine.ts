@@ -7,13 +7,17 @@ import { simulatedProviders } from '../../../local/simulator/index.ts';
 import { apiOrigin } from './provider-host.ts';
 
 const props: GenerationArchiverProps = {
-  providers: Object.fromEntries(simulatedProviders.map((provider) => [provider, { baseUrl: apiOrigin(provider) }])),
+  providers: Object.fromEntries(
+    simulatedProviders.map((provider) => [provider, { baseUrl: apiOrigin(provider) }]),
+  ),
 };
 
 const resolved = resolveSettings(props);
 
 /** The deployed settings of every provider. */
-export const deployedSettings = Object.fromEntries(resolved.providers.map(({ provider, settings }) => [provider.name, settings]));
+export const deployedSettings = Object.fromEntries(
+  resolved.providers.map(({ provider, settings }) => [provider.name, settings]),
+);
 
 /** What an execution needs of its run. */
 export interface MachineWorld {
@@ -30,14 +34,19 @@ const world = (): MachineWorld => {
   return found;
 };
 
-const bus: EventBus = { put: async (detailType, detail) => world().tasks.bus.put(detailType, detail) };
+const bus: EventBus = {
+  put: async (detailType, detail) => world().tasks.bus.put(detailType, detail),
+};
 
 const definition = synthesiseDefinition(props);
 
 /** Seconds after which Step Functions stops an execution. */
 export const machineTimeoutSeconds = definition.TimeoutSeconds;
 
-/** The definition that would be deployed, synthesised and checked once for all runs of this process: that takes a second or two. */
+/**
+ * The definition that would be deployed, synthesised and checked once for all runs of this process:
+ * that takes a second or two.
+ */
 const engine = createEngine({
   definition,
   tasks: {
@@ -47,13 +56,17 @@ const engine = createEngine({
     startExport: async (input) => world().tasks.startExport(input),
     bus,
   },
-  clock: { now: () => world().clock.now(), sleep: async (milliseconds) => world().clock.sleep(milliseconds) },
+  clock: {
+    now: () => world().clock.now(),
+    sleep: async (milliseconds) => world().clock.sleep(milliseconds),
+  },
   virtualTime: true,
   onState: ({ execution, state }) => world().entered(execution, state),
 });
 
 /** Runs something to which executions belong that are started in it. */
-export const inWorld = async <T>(of: MachineWorld, run: () => Promise<T>): Promise<T> => worlds.run(of, run);
+export const inWorld = async <T>(of: MachineWorld, run: () => Promise<T>): Promise<T> =>
+  worlds.run(of, run);
 
 /** Starts an execution in the world that this is called in. */
 export const startExecution = engine.run;

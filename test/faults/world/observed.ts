@@ -19,7 +19,8 @@ export interface SeenCheck {
 }
 
 /**
- * What can be known of a POST from outside: certainly nothing was done, it was done and told under an id, or nobody knows.
+ * What can be known of a POST from outside: certainly nothing was done, it was done and told under
+ * an id, or nobody knows.
  */
 export type Fate = 'nothing' | 'done' | 'unknown';
 
@@ -44,7 +45,10 @@ export interface SeenPost {
 export interface SeenTrigger {
   readonly trigger: CaseTrigger;
   acceptedAt?: number;
-  /** When the function that sends replies ended well; absent where the event lies in the queue, or is for no such function. */
+  /**
+   * When the function that sends replies ended well; absent where the event lies in the queue, or
+   * is for no such function.
+   */
   repliedAt?: number;
   /** How often a function was given it. */
   deliveries: number;

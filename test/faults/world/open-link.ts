@@ -1,5 +1,5 @@
-import type { DownloadOutcome, OpenLink } from '../../../lambdas/contract/ports.ts';
 import { checkLink } from '../../../lambdas/adapters/link-rules.ts';
+import type { DownloadOutcome, OpenLink } from '../../../lambdas/contract/ports.ts';
 import { reasonOf, type NetworkOptions } from './answers.ts';
 import type { Captured } from './captured-response.ts';
 import { sha256 } from './files.ts';
@@ -17,8 +17,13 @@ const longTransfer = 600;
 /** Statuses with which a file host refuses a link. */
 const refusedStatuses = [400, 401, 403, 404, 410];
 
-/** How `openLink` of the adapters would see the network: redirects by hand, each held against the rules. */
-export const createOpenLink = (options: NetworkOptions & { readonly served: Set<string> }): OpenLink => {
+/**
+ * How `openLink` of the adapters would see the network: redirects by hand, each held against the
+ * rules.
+ */
+export const createOpenLink = (
+  options: NetworkOptions & { readonly served: Set<string> },
+): OpenLink => {
   const { faultCase, host, faults, clock, witness, served } = options;
 
   async function* bodyOf({ body, end }: Captured): AsyncGenerator<Uint8Array> {
@@ -29,7 +34,9 @@ export const createOpenLink = (options: NetworkOptions & { readonly served: Set<
     }
     if (end === 'whole') return;
     if (end === 'open') await clock.sleep(idleLimit);
-    throw Object.assign(new Error('the body broke off'), { code: end === 'open' ? 'UND_ERR_BODY_TIMEOUT' : 'UND_ERR_SOCKET' });
+    throw Object.assign(new Error('the body broke off'), {
+      code: end === 'open' ? 'UND_ERR_BODY_TIMEOUT' : 'UND_ERR_SOCKET',
+    });
   }
 
   return async ({ url: link, resume }) => {
@@ -42,11 +49,20 @@ export const createOpenLink = (options: NetworkOptions & { readonly served: Set<
       if (fault !== undefined) witness.saw('download trouble');
       if (fault?.network !== undefined) {
         await clock.sleep(fault.network === 'hangs' ? idleLimit : 1000);
-        const reason = typeof fault.network === 'object' ? reasonOf(fault.network.error) : 'no answer in time';
+        const reason =
+          typeof fault.network === 'object' ? reasonOf(fault.network.error) : 'no answer in time';
         return { kind: 'unreachable', reason: `${url.hostname}: ${reason}` };
       }
-      const range = resume === undefined ? {} : { range: `bytes=${resume.offset}-`, 'if-range': resume.validator };
-      const { captured, content } = host.download(url, range, fault?.behaviour ?? {}, fault?.replace === true);
+      const range =
+        resume === undefined
+          ? {}
+          : { range: `bytes=${resume.offset}-`, 'if-range': resume.validator };
+      const { captured, content } = host.download(
+        url,
+        range,
+        fault?.behaviour ?? {},
+        fault?.replace === true,
+      );
       const { status = 0, headers, body, end } = captured;
       if (body.length / faultCase.bandwidth > longTransfer) witness.saw('download trouble');
       if (refusedStatuses.includes(status)) witness.saw('link refused');
@@ -57,7 +73,13 @@ export const createOpenLink = (options: NetworkOptions & { readonly served: Set<
         next = new URL(location, url).href;
         continue;
       }
-      const download = { status, headers, host: url.hostname, body: bodyOf(captured), close: () => undefined };
+      const download = {
+        status,
+        headers,
+        host: url.hostname,
+        body: bodyOf(captured),
+        close: () => undefined,
+      };
       return { kind: 'open', download } satisfies DownloadOutcome;
     }
     return { kind: 'blocked', reason: `it redirects more than ${maxRedirects} times` };

@@ -1,5 +1,5 @@
-import type { ApiRequest, AskOutcome } from '../../../lambdas/contract/ports.ts';
 import type { JsonObject } from '../../../lambdas/contract/json.ts';
+import type { ApiRequest, AskOutcome } from '../../../lambdas/contract/ports.ts';
 import type { PostKind } from '../fault-case.ts';
 import { referenceOf } from '../requests.ts';
 import { reasonOf, sawStatus, type Caller, type NetworkOptions } from './answers.ts';
@@ -8,16 +8,32 @@ import type { SeenPost } from './observed.ts';
 import { providerOf } from './provider-host.ts';
 
 /** What breaks before there is a connection. */
-const unsentErrors = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'CERT_HAS_EXPIRED', 'ERR_TLS_CERT_ALTNAME_INVALID'];
+const unsentErrors = [
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'CERT_HAS_EXPIRED',
+  'ERR_TLS_CERT_ALTNAME_INVALID',
+];
 
-/** Statuses that say that a request was not carried out (RFC 9110, sections 15.4.8, 15.4.9 and 15.5; RFC 6585 for 429). */
-const refusals = [307, 308, 400, 401, 402, 403, 404, 405, 406, 409, 410, 411, 413, 414, 415, 422, 429, 431];
+/**
+ * Statuses that say that a request was not carried out (RFC 9110, sections 15.4.8, 15.4.9 and 15.5;
+ * RFC 6585 for 429).
+ */
+const refusals = [
+  307, 308, 400, 401, 402, 403, 404, 405, 406, 409, 410, 411, 413, 414, 415, 422, 429, 431,
+];
 
 const usableId = /^(?!\.+$)[A-Za-z0-9._-]{1,200}$/;
 
 /** Where each answer holds the id; the last two start nothing. */
 const idFields = {
-  gamma: 'generationId', chronicle: 'generation_id', duomi: 'generation_id', perceptis: 'job_id', alai: '', slidespeak: '',
+  gamma: 'generationId',
+  chronicle: 'generation_id',
+  duomi: 'generation_id',
+  perceptis: 'job_id',
+  alai: '',
+  slidespeak: '',
 } as const;
 
 type PostRequest = Required<Pick<ApiRequest, 'url' | 'headers' | 'post'>>;
@@ -35,7 +51,10 @@ const aboutOf = (to: PostKind, body: JsonObject): string => {
 
 const idIn = (url: URL, to: PostKind, text: string): string | undefined => {
   try {
-    const id: unknown = Reflect.get(Object(JSON.parse(text)), to === 'export' ? 'exportId' : idFields[providerOf(url)]);
+    const id: unknown = Reflect.get(
+      Object(JSON.parse(text)),
+      to === 'export' ? 'exportId' : idFields[providerOf(url)],
+    );
     return typeof id === 'string' && usableId.test(id) ? id : undefined;
   } catch {
     return undefined;
@@ -45,20 +64,26 @@ const idIn = (url: URL, to: PostKind, text: string): string | undefined => {
 const fateOf = (url: URL, to: PostKind, outcome: AskOutcome): Pick<SeenPost, 'fate' | 'id'> => {
   if (!outcome.reached) return { fate: outcome.unsent === true ? 'nothing' : 'unknown' };
   const { status, text } = outcome.answer;
-  if (status < 200 || status > 299) return { fate: refusals.includes(status) ? 'nothing' : 'unknown' };
+  if (status < 200 || status > 299)
+    return { fate: refusals.includes(status) ? 'nothing' : 'unknown' };
   if (to === 'message') return { fate: 'done' };
   const id = idIn(url, to, text ?? '');
   return id === undefined ? { fate: 'unknown' } : { fate: 'done', id };
 };
 
 const withFields = (captured: Captured, fields: JsonObject | undefined): Captured => {
-  if (fields === undefined || captured.status === undefined || captured.status > 299) return captured;
+  if (fields === undefined || captured.status === undefined || captured.status > 299)
+    return captured;
   const body = { ...(JSON.parse(captured.body.toString('utf8')) as JsonObject), ...fields };
   return { ...captured, body: Buffer.from(JSON.stringify(body)) };
 };
 
 /** How `askApi` of the adapters would see the network where it posts. */
-export const postTo = async (request: PostRequest, caller: Caller, options: NetworkOptions): Promise<AskOutcome> => {
+export const postTo = async (
+  request: PostRequest,
+  caller: Caller,
+  options: NetworkOptions,
+): Promise<AskOutcome> => {
   const { url: address, headers, post } = request;
   const { faultCase, host, faults, witness, posts } = options;
   const { clock, limit, execution } = caller;
@@ -76,7 +101,9 @@ export const postTo = async (request: PostRequest, caller: Caller, options: Netw
     const isDone = fault === undefined || fault.isDone;
     const own = isDone ? withFields(await host.post(url, headers, post), fault?.adds) : undefined;
     const captured = saying === undefined ? own : host.say(url, saying);
-    await clock.sleep(network === 'hangs' || network === 'drips' ? limit : faultCase.answerSeconds * 1000);
+    await clock.sleep(
+      network === 'hangs' || network === 'drips' ? limit : faultCase.answerSeconds * 1000,
+    );
     if (network === 'hangs') return timedOut;
     if (typeof network === 'object') return { reached: false, reason: reasonOf(network.error) };
     const { status, headers: told = {}, body, end } = captured ?? {};
@@ -88,7 +115,14 @@ export const postTo = async (request: PostRequest, caller: Caller, options: Netw
 
   const outcome = await answer();
   if (!outcome.reached) witness.saw('provider down');
-  posts.push({ to, about: aboutOf(to, post), ...fateOf(url, to, outcome), after: caller.said, by: execution, at: clock.now() });
+  posts.push({
+    to,
+    about: aboutOf(to, post),
+    ...fateOf(url, to, outcome),
+    after: caller.said,
+    by: execution,
+    at: clock.now(),
+  });
   delete caller.said;
   return outcome;
 };

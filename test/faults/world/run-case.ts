@@ -1,5 +1,5 @@
-import type { Log, Measure } from '../../../lambdas/contract/ports.ts';
 import { exportAsFormats } from '../../../lambdas/contract/export-as.ts';
+import type { Log, Measure } from '../../../lambdas/contract/ports.ts';
 import type { TaskHandlers } from '../../../local/engine.ts';
 import { createDice } from '../dice.ts';
 import { startOfCase, type FaultCase } from '../fault-case.ts';
@@ -10,8 +10,8 @@ import { createEventBuses } from './event-buses.ts';
 import { createExecutionsService, type Followed } from './executions.ts';
 import { createFaultBook } from './fault-book.ts';
 import { createFunctions } from './functions.ts';
-import { inWorld, machineTimeoutSeconds, startExecution } from './machine.ts';
 import { createMachineTasks } from './machine-tasks.ts';
+import { inWorld, machineTimeoutSeconds, startExecution } from './machine.ts';
 import type { Observed, SeenCheck, SeenEvent, SeenPost } from './observed.ts';
 import { createOpenLink } from './open-link.ts';
 import { createProviderHost } from './provider-host.ts';
@@ -26,7 +26,9 @@ const whatLinesTell = ['provider', 'generationId', 'execution'];
 
 const tookTooLong = ({ name, startedAt, end }: Followed): string[] => {
   const seconds = ((end?.at ?? Infinity) - startedAt) / 1000;
-  return seconds > machineTimeoutSeconds ? [`${name} ran for ${seconds} s, longer than Step Functions lets it`] : [];
+  return seconds > machineTimeoutSeconds
+    ? [`${name} ran for ${seconds} s, longer than Step Functions lets it`]
+    : [];
 };
 
 /**
@@ -34,7 +36,10 @@ const tookTooLong = ({ name, startedAt, end }: Followed): string[] => {
  *
  * @param broken what a machine would do that is wrong: for tests of the oracle
  */
-export const runCase = async (faultCase: FaultCase, broken = (tasks: TaskHandlers): TaskHandlers => tasks): Promise<Observed> => {
+export const runCase = async (
+  faultCase: FaultCase,
+  broken = (tasks: TaskHandlers): TaskHandlers => tasks,
+): Promise<Observed> => {
   const clock = createTimeline(startOfCase);
   const witness = createWitness();
   const faults = createFaultBook(faultCase.faults);
@@ -54,13 +59,16 @@ export const runCase = async (faultCase: FaultCase, broken = (tasks: TaskHandler
     const line = JSON.stringify({ level, message, ...fields });
     witness.exposed('a log line', line);
     const missing = whatLinesTell.filter((name) => (fields[name] ?? '') === '');
-    if (missing.length > 0 || 'message' in fields) witness.violated(`a log line does not tell what it is about: ${line}`);
+    if (missing.length > 0 || 'message' in fields)
+      witness.violated(`a log line does not tell what it is about: ${line}`);
   };
-  const measure: Measure = (values, by) => witness.exposed('a measurement', JSON.stringify({ ...by, ...values }));
+  const measure: Measure = (values, by) =>
+    witness.exposed('a measurement', JSON.stringify({ ...by, ...values }));
   const buses = createEventBuses({
     faults,
     witness,
-    arrived: (event) => events.push({ ...event, at: clock.now(), objects: new Map(bucket.objects) }),
+    arrived: (event) =>
+      events.push({ ...event, at: clock.now(), objects: new Map(bucket.objects) }),
   });
   const functions = createFunctions({
     faultCase,
@@ -74,7 +82,14 @@ export const runCase = async (faultCase: FaultCase, broken = (tasks: TaskHandler
     measure,
     onCheck: (execution) => checks.push({ execution, at: clock.now() }),
   });
-  const machine = createMachineTasks({ functions, bus: buses.ofMachine, clock, witness, dice, posts });
+  const machine = createMachineTasks({
+    functions,
+    bus: buses.ofMachine,
+    clock,
+    witness,
+    dice,
+    posts,
+  });
 
   const executions = createExecutionsService({
     faults,
@@ -82,15 +97,25 @@ export const runCase = async (faultCase: FaultCase, broken = (tasks: TaskHandler
     witness,
     run: startExecution,
     statusChanged: (detail) => {
-      const event = { source: 'aws.states', 'detail-type': 'Step Functions Execution Status Change', detail };
-      invokeLater(clock, async () => functions.announce(event), () => unannounced.push(detail.executionArn));
+      const event = {
+        source: 'aws.states',
+        'detail-type': 'Step Functions Execution Status Change',
+        detail,
+      };
+      invokeLater(
+        clock,
+        async () => functions.announce(event),
+        () => unannounced.push(detail.executionArn),
+      );
     },
   });
 
   const triggers = deliverTriggers({ faultCase, faults, clock, functions });
   for (const trouble of faultCase.troubles) faults.struck(trouble);
-  if (faultCase.files.some(({ statedBytes }) => statedBytes !== undefined)) witness.saw('wrong length');
-  if ((faultCase.exportFiles?.length ?? Infinity) < exportAsFormats.length) witness.saw('export failed');
+  if (faultCase.files.some(({ statedBytes }) => statedBytes !== undefined))
+    witness.saw('wrong length');
+  if ((faultCase.exportFiles?.length ?? Infinity) < exportAsFormats.length)
+    witness.saw('export failed');
   scheduleTimedFaults({ faults, clock, witness, host, vault, bucket, executions });
 
   const entered = (execution: string, state: string): void => {
@@ -98,7 +123,12 @@ export const runCase = async (faultCase: FaultCase, broken = (tasks: TaskHandler
     states.set(execution, known);
     known.push(state);
   };
-  const services = { s3: bucket.service, secrets: vault.service, stepFunctions: executions.service, events: buses.service };
+  const services = {
+    s3: bucket.service,
+    secrets: vault.service,
+    stepFunctions: executions.service,
+    events: buses.service,
+  };
   await runningServices.run(services, async () =>
     inWorld({ clock, tasks: broken(machine.tasks), entered }, async () => {
       do {

@@ -32,7 +32,11 @@ const smallestPart = 5 * 1024 * 1024;
 
 const sum = (body: Buffer): string => crc32Text(crc32(body));
 
-const xml = (status: number, text: string, headers: Readonly<Record<string, string>> = {}): AwsAnswer => ({
+const xml = (
+  status: number,
+  text: string,
+  headers: Readonly<Record<string, string>> = {},
+): AwsAnswer => ({
   status,
   headers: { 'content-type': 'application/xml', ...headers },
   body: `<?xml version="1.0" encoding="UTF-8"?>${text}`,
@@ -65,7 +69,11 @@ const operationOf = ({ method, query }: AwsRequest): S3Operation => {
 
 /** What is kept beside the bytes. */
 const describing = (headers: AwsRequest['headers']): Record<string, string> =>
-  Object.fromEntries(Object.entries(headers).filter(([name]) => /^(content-type|content-disposition|x-amz-meta-.*)$/.test(name)));
+  Object.fromEntries(
+    Object.entries(headers).filter(([name]) =>
+      /^(content-type|content-disposition|x-amz-meta-.*)$/.test(name),
+    ),
+  );
 
 const others = 'written by somebody else';
 
@@ -76,7 +84,10 @@ export const createBucket = (faults: FaultBook, witness: Witness): Bucket => {
   let serial = 0;
   const nextId = (): number => (serial += 1);
 
-  const meetsCondition = (key: string, { 'if-none-match': absent, 'if-match': etag }: AwsRequest['headers']): boolean => {
+  const meetsCondition = (
+    key: string,
+    { 'if-none-match': absent, 'if-match': etag }: AwsRequest['headers'],
+  ): boolean => {
     const there = objects.get(key);
     if (absent !== undefined) return there === undefined;
     return etag === undefined || there?.etag === etag;
@@ -100,21 +111,27 @@ export const createBucket = (faults: FaultBook, witness: Witness): Bucket => {
     const listed = request.body.toString('utf8').matchAll(/<PartNumber>(\d+)<\/PartNumber>/g);
     const named = Array.from(listed, ([, number]) => Number(number));
     const bodies = named.map((number) => upload.parts.get(number)?.body);
-    if (bodies.length === 0 || bodies.some((body) => body === undefined)) return refusal(400, 'InvalidPart');
+    if (bodies.length === 0 || bodies.some((body) => body === undefined))
+      return refusal(400, 'InvalidPart');
     const parts = bodies.flatMap((body) => body ?? []);
-    if (parts.slice(0, -1).some((body) => body.length < smallestPart)) return refusal(400, 'EntityTooSmall');
+    if (parts.slice(0, -1).some((body) => body.length < smallestPart))
+      return refusal(400, 'EntityTooSmall');
     const body = Buffer.concat(parts);
     if (request.headers['x-amz-checksum-crc32'] !== sum(body)) return refusal(400, 'BadDigest');
     if (!meetsCondition(key, request.headers)) return refusal(412, 'PreconditionFailed');
     uploads.delete(request.query['uploadId'] ?? '');
     const etag = store(key, body, upload.headers);
-    return xml(200, element('CompleteMultipartUploadResult', element('Key', key) + element('ETag', quoted(etag))));
+    return xml(
+      200,
+      element('CompleteMultipartUploadResult', element('Key', key) + element('ETag', quoted(etag))),
+    );
   };
 
   const listParts = (upload: Upload | undefined): AwsAnswer => {
     if (upload === undefined) return refusal(404, 'NoSuchUpload');
-    const parts = [...upload.parts].toSorted(([one], [other]) => one - other).map(
-      ([number, { body, etag }]) =>
+    const parts = [...upload.parts]
+      .toSorted(([one], [other]) => one - other)
+      .map(([number, { body, etag }]) =>
         element(
           'Part',
           [
@@ -124,7 +141,7 @@ export const createBucket = (faults: FaultBook, witness: Witness): Bucket => {
             element('ChecksumCRC32', sum(body)),
           ].join(''),
         ),
-    );
+      );
     return xml(200, element('ListPartsResult', parts.join('') + element('IsTruncated', 'false')));
   };
 
@@ -136,15 +153,23 @@ export const createBucket = (faults: FaultBook, witness: Witness): Bucket => {
       case 'HeadObject':
         return found === undefined ? { status: 404 } : { status: 200, headers: headOf(found) };
       case 'GetObject':
-        return found === undefined ? refusal(404, 'NoSuchKey') : { status: 200, headers: headOf(found), body: found.body };
+        return found === undefined
+          ? refusal(404, 'NoSuchKey')
+          : { status: 200, headers: headOf(found), body: found.body };
       case 'PutObject':
         if (headers['x-amz-checksum-crc32'] !== sum(body)) return refusal(400, 'BadDigest');
         if (!meetsCondition(key, headers)) return refusal(412, 'PreconditionFailed');
-        return { status: 200, headers: { etag: store(key, Buffer.from(body), describing(headers)) } };
+        return {
+          status: 200,
+          headers: { etag: store(key, Buffer.from(body), describing(headers)) },
+        };
       case 'CreateMultipartUpload': {
         const id = `upload-${nextId()}`;
         uploads.set(id, { key, headers: describing(headers), parts: new Map() });
-        return xml(200, element('InitiateMultipartUploadResult', element('Key', key) + element('UploadId', id)));
+        return xml(
+          200,
+          element('InitiateMultipartUploadResult', element('Key', key) + element('UploadId', id)),
+        );
       }
       case 'UploadPart': {
         if (upload === undefined) return refusal(404, 'NoSuchUpload');
@@ -170,16 +195,21 @@ export const createBucket = (faults: FaultBook, witness: Witness): Bucket => {
     if (fault === undefined) return answer(operation, key, request);
     witness.saw('storage trouble');
     const { how } = fault;
-    if (typeof how === 'object') return request.method === 'HEAD' ? { status: how.status } : refusal(how.status, how.code);
+    if (typeof how === 'object')
+      return request.method === 'HEAD' ? { status: how.status } : refusal(how.status, how.code);
     if (how === 'reset') throw brokenConnection();
     if (how === 'plant') store(key, Buffer.from(others), { 'content-type': 'text/plain' });
     const answered = answer(operation, key, request);
     if (how === 'loseAnswer') throw brokenConnection();
     const stored = objects.get(key);
     if (how === 'vanish') objects.delete(key);
-    // What S3 takes, it keeps; what this tries is the archiver's own look at a file, and nobody looks at a manifest.
+    // What S3 takes, it keeps; what this tries is the archiver's own look at a file, and nobody
+    // looks at a manifest.
     if (how === 'corrupt' && stored !== undefined && !key.endsWith('manifest.json')) {
-      objects.set(key, { ...stored, body: Buffer.concat([stored.body.subarray(0, -1), Buffer.from('?')]) });
+      objects.set(key, {
+        ...stored,
+        body: Buffer.concat([stored.body.subarray(0, -1), Buffer.from('?')]),
+      });
     }
     return answered;
   };

@@ -20,8 +20,12 @@ export interface TimedFaultsOptions {
 
 type Timed = Extract<Fault, { place: 'time' }>;
 
-const strike = ({ what, forSeconds = 0 }: Timed, { clock, witness, host, vault, bucket, executions }: TimedFaultsOptions): void => {
-  const later = (happen: () => void): void => clock.at(clock.now() + forSeconds * 1000, async () => happen());
+const strike = (
+  { what, forSeconds = 0 }: Timed,
+  { clock, witness, host, vault, bucket, executions }: TimedFaultsOptions,
+): void => {
+  const later = (happen: () => void): void =>
+    clock.at(clock.now() + forSeconds * 1000, async () => happen());
   const other = `${host.apiKey()}-next`;
   switch (what) {
     case 'revokeKey':

@@ -4,7 +4,10 @@ import type { Clock } from '../../../lambdas/contract/ports.ts';
 export interface Timeline extends Clock {
   /** Has something happen at a time; at once where that is past. */
   at(time: number, happen: () => Promise<void>): void;
-  /** Goes on to the next thing, whatever the time until then, or waits for those under way. False where there is none. */
+  /**
+   * Goes on to the next thing, whatever the time until then, or waits for those under way. False
+   * where there is none.
+   */
   skip(): Promise<boolean>;
 }
 
@@ -12,12 +15,15 @@ export interface Timeline extends Clock {
 const maxSleeps = 50_000;
 
 /**
- * A clock that jumps to where a sleeper wants to go, and lets everything on the way happen first. What sleeps is one execution
- * at a time: several at once each push the clock on.
+ * A clock that jumps to where a sleeper wants to go, and lets everything on the way happen first.
+ * What sleeps is one execution at a time: several at once each push the clock on.
  */
 export const createTimeline = (start: number): Timeline => {
   const coming: { readonly time: number; readonly happen: () => Promise<void> }[] = [];
-  /** What is happening because a sleeper passed its time. The sleeper may be an execution that was stopped, for which nobody waits. */
+  /**
+   * What is happening because a sleeper passed its time. The sleeper may be an execution that was
+   * stopped, for which nobody waits.
+   */
   const happening = new Set<Promise<void>>();
   let now = start;
   let sleeps = 0;
@@ -41,7 +47,8 @@ export const createTimeline = (start: number): Timeline => {
     now: () => now,
     sleep: async (milliseconds) => {
       sleeps += 1;
-      if (sleeps > maxSleeps) throw new Error(`the run slept ${maxSleeps} times without coming to an end`);
+      if (sleeps > maxSleeps)
+        throw new Error(`the run slept ${maxSleeps} times without coming to an end`);
       const until = now + Math.max(0, milliseconds);
       while (await skipTo(until));
       now = Math.max(now, until);

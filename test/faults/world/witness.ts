@@ -3,7 +3,10 @@ export interface Witness {
   /** Something that happened and that a result may give as its reason. */
   saw(what: string): void;
   hasSeen(...any: readonly string[]): boolean;
-  /** A text that leaves the functions' memory: state data, events, logs, objects, errors. No secret may be in one. */
+  /**
+   * A text that leaves the functions' memory: state data, events, logs, objects, errors. No secret
+   * may be in one.
+   */
   exposed(where: string, text: string): void;
   readonly exposures: readonly { readonly where: string; readonly text: string }[];
   /** Something that should never happen and was seen right away. */

@@ -1,11 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import { rejectedDetailSchema } from '../../../lambdas/contract/results.ts';
+import {
+  executionName,
+  requestExecutionName,
+} from '../../../lambdas/handlers/intake/execution-names.ts';
 import { createIntake } from '../../../lambdas/handlers/intake/intake.ts';
-import { executionName, requestExecutionName } from '../../../lambdas/handlers/intake/execution-names.ts';
 import { fakeExecutions, keptEvents, keptLog, keptMeasurements } from '../../support/fake-world.ts';
 import { virtualClock } from '../../support/virtual-clock.ts';
 
-const gamma = { baseUrl: 'https://gamma.test', timeoutMinutes: 60, firstCheckSeconds: 20, checkIntervalSeconds: 5, checkWindowSeconds: 120 };
+const gamma = {
+  baseUrl: 'https://gamma.test',
+  timeoutMinutes: 60,
+  firstCheckSeconds: 20,
+  checkIntervalSeconds: 5,
+  checkWindowSeconds: 120,
+};
 const job = { provider: 'gamma', generationId: 'abc' };
 const first = executionName(job, 1);
 const second = executionName(job, 2);
@@ -14,11 +23,22 @@ const ordered = requestExecutionName(order);
 
 const world = () => {
   const parts = { ...keptEvents(), ...fakeExecutions(), ...keptLog(), ...keptMeasurements() };
-  const intake = createIntake({ settings: { gamma }, ...parts, clock: virtualClock(), executionArn: (name) => `arn:${name}` });
+  const intake = createIntake({
+    settings: { gamma },
+    ...parts,
+    clock: virtualClock(),
+    executionArn: (name) => `arn:${name}`,
+  });
   const send = async (id: string, type: string, detail: object = job) =>
     intake({ id, source: 'my.app', time: '2026-11-20T10:00:00Z', 'detail-type': type, detail });
-  const request = async (id: string) => send(id, 'Generation Requested', { ...order, request: { inputText: 'How bread keeps' } });
-  return { ...parts, request, start: async (id: string) => send(id, 'Generation Started'), cancel: async (id: string, detail?: object) => send(id, 'Generation Cancel', detail) };
+  const request = async (id: string) =>
+    send(id, 'Generation Requested', { ...order, request: { inputText: 'How bread keeps' } });
+  return {
+    ...parts,
+    request,
+    start: async (id: string) => send(id, 'Generation Started'),
+    cancel: async (id: string, detail?: object) => send(id, 'Generation Cancel', detail),
+  };
 };
 
 describe('cancelling', () => {
@@ -26,7 +46,11 @@ describe('cancelling', () => {
     const { start, cancel, executions, events } = world();
     await start('e1');
     await cancel('c1');
-    expect(await executions.describe(first)).toMatchObject({ running: false, error: 'GenerationCancelled', cause: 'cancelled by the event c1' });
+    expect(await executions.describe(first)).toMatchObject({
+      running: false,
+      error: 'GenerationCancelled',
+      cause: 'cancelled by the event c1',
+    });
     expect(events).toEqual([]);
   });
 
@@ -37,26 +61,40 @@ describe('cancelling', () => {
     await start('e2');
     await cancel('c1');
     expect(await executions.describe(first)).not.toHaveProperty('error');
-    expect(await executions.describe(second)).toMatchObject({ running: false, error: 'GenerationCancelled' });
+    expect(await executions.describe(second)).toMatchObject({
+      running: false,
+      error: 'GenerationCancelled',
+    });
   });
 
   it.each([
     ['was never started', async () => undefined],
-    ['has ended', async ({ start, end }: ReturnType<typeof world>) => {
-      await start('e1');
-      end(first);
-    }],
-    ['was cancelled by another event', async ({ start, cancel }: ReturnType<typeof world>) => {
-      await start('e1');
-      await cancel('c0');
-    }],
+    [
+      'has ended',
+      async ({ start, end }: ReturnType<typeof world>) => {
+        await start('e1');
+        end(first);
+      },
+    ],
+    [
+      'was cancelled by another event',
+      async ({ start, cancel }: ReturnType<typeof world>) => {
+        await start('e1');
+        await cancel('c0');
+      },
+    ],
   ])('is rejected where the generation %s', async (_, prepare) => {
     const all = world();
     await prepare(all);
     await all.cancel('c1');
     expect(all.events.map(({ detailType }) => detailType)).toEqual(['Generation Rejected']);
     const { error } = rejectedDetailSchema.strict().parse(all.events[0]?.detail);
-    expect(error.problems).toEqual([{ field: 'generationId', message: expect.stringContaining('gamma/abc is not being followed under its id') as string }]);
+    expect(error.problems).toEqual([
+      {
+        field: 'generationId',
+        message: expect.stringContaining('gamma/abc is not being followed under its id') as string,
+      },
+    ]);
   });
 
   it('does nothing when the same event is delivered again', async () => {
@@ -65,7 +103,11 @@ describe('cancelling', () => {
     await cancel('c1');
     await cancel('c1');
     expect(events).toEqual([]);
-    expect(lines.map(({ message }) => message)).toEqual(['started', 'cancelled', 'cancelled already by the same event']);
+    expect(lines.map(({ message }) => message)).toEqual([
+      'started',
+      'cancelled',
+      'cancelled already by the same event',
+    ]);
   });
 
   it('leaves the announcement to an execution that ends at that very moment', async () => {
@@ -93,10 +135,24 @@ describe('cancelling', () => {
     await request('r1');
     await cancel('c1', order);
     await cancel('c1', order);
-    expect(await executions.describe(ordered)).toMatchObject({ running: false, error: 'GenerationCancelled', cause: 'cancelled by the event c1' });
+    expect(await executions.describe(ordered)).toMatchObject({
+      running: false,
+      error: 'GenerationCancelled',
+      cause: 'cancelled by the event c1',
+    });
     expect(events).toEqual([]);
-    expect(lines.map(({ message }) => message)).toEqual(['request taken', 'cancelled', 'cancelled already by the same event']);
-    expect(lines.at(-1)?.fields).toMatchObject({ provider: 'gamma', generationId: 'unknown', requestId: 'order-7', execution: `arn:${ordered}`, eventId: 'c1' });
+    expect(lines.map(({ message }) => message)).toEqual([
+      'request taken',
+      'cancelled',
+      'cancelled already by the same event',
+    ]);
+    expect(lines.at(-1)?.fields).toMatchObject({
+      provider: 'gamma',
+      generationId: 'unknown',
+      requestId: 'order-7',
+      execution: `arn:${ordered}`,
+      eventId: 'c1',
+    });
   });
 
   it('by its requestId leaves alone what is followed by its id, and the other way round', async () => {
@@ -105,20 +161,38 @@ describe('cancelling', () => {
     await request('r1');
     await cancel('c1', { provider: 'gamma', requestId: 'abc' });
     await cancel('c2', { provider: 'gamma', generationId: 'order-7' });
-    expect(events.map(({ detailType }) => detailType)).toEqual(['Generation Rejected', 'Generation Rejected']);
-    expect([await executions.describe(first), await executions.describe(ordered)]).toMatchObject([{ running: true }, { running: true }]);
+    expect(events.map(({ detailType }) => detailType)).toEqual([
+      'Generation Rejected',
+      'Generation Rejected',
+    ]);
+    expect([await executions.describe(first), await executions.describe(ordered)]).toMatchObject([
+      { running: true },
+      { running: true },
+    ]);
   });
 
   it.each([
-    ['is not known', async () => undefined, 'is not known: nobody sent "Generation Requested", or it has not arrived yet'],
-    ['has ended', async ({ request, end }: ReturnType<typeof world>) => {
-      await request('r1');
-      end(ordered);
-    }, 'has ended already'],
-    ['was cancelled by another event', async ({ request, cancel }: ReturnType<typeof world>) => {
-      await request('r1');
-      await cancel('c0', order);
-    }, 'has ended already'],
+    [
+      'is not known',
+      async () => undefined,
+      'is not known: nobody sent "Generation Requested", or it has not arrived yet',
+    ],
+    [
+      'has ended',
+      async ({ request, end }: ReturnType<typeof world>) => {
+        await request('r1');
+        end(ordered);
+      },
+      'has ended already',
+    ],
+    [
+      'was cancelled by another event',
+      async ({ request, cancel }: ReturnType<typeof world>) => {
+        await request('r1');
+        await cancel('c0', order);
+      },
+      'has ended already',
+    ],
   ])('is rejected where the request %s', async (_, prepare, says) => {
     const all = world();
     await prepare(all);
@@ -126,7 +200,12 @@ describe('cancelling', () => {
     expect(all.events.map(({ detailType }) => detailType)).toEqual(['Generation Rejected']);
     const { error, requestId } = rejectedDetailSchema.strict().parse(all.events[0]?.detail);
     expect(requestId).toBe('order-7');
-    expect(error.problems).toEqual([{ field: 'requestId', message: expect.stringContaining(`the request order-7 to gamma ${says}`) as string }]);
+    expect(error.problems).toEqual([
+      {
+        field: 'requestId',
+        message: expect.stringContaining(`the request order-7 to gamma ${says}`) as string,
+      },
+    ]);
   });
 
   it('by its id tells to cancel by requestId, where it may run under a request alone', async () => {
@@ -134,7 +213,9 @@ describe('cancelling', () => {
     await request('r1');
     await cancel('c1');
     const { error } = rejectedDetailSchema.parse(events[0]?.detail);
-    expect(error.message).toContain('What began with "Generation Requested" is cancelled by its requestId');
+    expect(error.message).toContain(
+      'What began with "Generation Requested" is cancelled by its requestId',
+    );
   });
 
   it.each([
@@ -151,13 +232,21 @@ describe('cancelling', () => {
     const { error } = rejectedDetailSchema.strict().parse(events[0]?.detail);
     expect(error.code).toBe('InvalidRequest');
     expect(error.problems.map(({ field }) => field)).toEqual(fields);
-    if (fields.includes('')) expect(error.message).toContain('the detail must have either generationId or requestId, and not both');
-    expect([await executions.describe(first), await executions.describe(ordered)]).toMatchObject([{ running: true }, { running: true }]);
+    if (fields.includes(''))
+      expect(error.message).toContain(
+        'the detail must have either generationId or requestId, and not both',
+      );
+    expect([await executions.describe(first), await executions.describe(ordered)]).toMatchObject([
+      { running: true },
+      { running: true },
+    ]);
   });
 
   it('refuses what it does not know', async () => {
     const { cancel, events } = world();
     await cancel('c1', { ...job, credential: 'default' });
-    expect(rejectedDetailSchema.parse(events[0]?.detail).error.problems.map(({ field }) => field)).toEqual(['credential']);
+    expect(
+      rejectedDetailSchema.parse(events[0]?.detail).error.problems.map(({ field }) => field),
+    ).toEqual(['credential']);
   });
 });

@@ -16,9 +16,12 @@ describe('demonstration decks', () => {
 
   it('are PPTX packages whose parts all exist, with a title on each slide', async () => {
     const archive = await JSZip.loadAsync(await makePptx(deck));
-    const text = async (name: string): Promise<string> => (await archive.file(name)?.async('text')) ?? '';
+    const text = async (name: string): Promise<string> =>
+      (await archive.file(name)?.async('text')) ?? '';
     const contentTypes = await text('[Content_Types].xml');
-    const declared = [...contentTypes.matchAll(/PartName="\/(?<name>[^"]+)"/g)].map(({ groups }) => groups?.['name'] ?? '');
+    const declared = [...contentTypes.matchAll(/PartName="\/(?<name>[^"]+)"/g)].map(
+      ({ groups }) => groups?.['name'] ?? '',
+    );
     expect(declared).toContain('ppt/presentation.xml');
     expect(declared.filter((name) => archive.file(name) === null)).toEqual([]);
     for (const relations of Object.keys(archive.files).filter((name) => name.endsWith('.rels'))) {
@@ -26,12 +29,22 @@ describe('demonstration decks', () => {
       const targets = [...(await text(relations)).matchAll(/Target="(?<target>[^"]+)"/g)].map(
         ({ groups }) => groups?.['target'] ?? '',
       );
-      expect(targets.filter((target) => archive.file(posix.join(folder, target).replace(/^\//, '')) === null)).toEqual([]);
+      expect(
+        targets.filter(
+          (target) => archive.file(posix.join(folder, target).replace(/^\//, '')) === null,
+        ),
+      ).toEqual([]);
     }
-    for (const part of ['ppt/slideMasters/slideMaster1.xml', 'ppt/theme/theme1.xml', 'ppt/slideLayouts/slideLayout1.xml']) {
+    for (const part of [
+      'ppt/slideMasters/slideMaster1.xml',
+      'ppt/theme/theme1.xml',
+      'ppt/slideLayouts/slideLayout1.xml',
+    ]) {
       expect(await text(part)).toMatch(/^<\?xml/);
     }
-    const slides = Object.keys(archive.files).filter((name) => /^ppt\/slides\/slide\d+\.xml$/.test(name));
+    const slides = Object.keys(archive.files).filter((name) =>
+      /^ppt\/slides\/slide\d+\.xml$/.test(name),
+    );
     expect(slides).toHaveLength(6);
     for (const slide of slides) expect(await text(slide)).toMatch(/<p:ph[^>]*type="title"/);
     expect(await text('ppt/slides/slide1.xml')).toContain('Bread &amp; butter');
@@ -47,11 +60,17 @@ describe('demonstration decks', () => {
     const [width, height] = [png?.readUInt32BE(16), png?.readUInt32BE(20)];
     expect([width, height]).toEqual([960, 540]);
     const dataLength = png?.readUInt32BE(33) ?? 0;
-    expect(inflateSync(png?.subarray(41, 41 + dataLength) ?? Buffer.alloc(0)).byteLength).toBe((960 * 3 + 1) * 540);
+    expect(inflateSync(png?.subarray(41, 41 + dataLength) ?? Buffer.alloc(0)).byteLength).toBe(
+      (960 * 3 + 1) * 540,
+    );
   });
 
   it.each([makePdf, makePptx, makeCardsZip])('are the same bytes every time', async (make) => {
-    expect(Buffer.from(await make(deck)).equals(Buffer.from(await make(demoDeck('Bread & butter'))))).toBe(true);
-    expect(Buffer.from(await make(deck)).equals(Buffer.from(await make(demoDeck('Other'))))).toBe(false);
+    expect(
+      Buffer.from(await make(deck)).equals(Buffer.from(await make(demoDeck('Bread & butter')))),
+    ).toBe(true);
+    expect(Buffer.from(await make(deck)).equals(Buffer.from(await make(demoDeck('Other'))))).toBe(
+      false,
+    );
   });
 });

@@ -1,13 +1,19 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import type { DownloadBehaviour, GenerationOptions, SimulatedProvider } from '../../../local/simulator/index.ts';
+import type {
+  DownloadBehaviour,
+  GenerationOptions,
+  SimulatedProvider,
+} from '../../../local/simulator/index.ts';
 import { runSimulator } from '../support/running-simulator.ts';
 import type { RunningSimulator } from '../support/running-simulator.ts';
 
 const content = randomBytes(10_000);
 
 const linkIn = (body: Record<string, unknown>): string => {
-  const first = Array.isArray(body['downloads']) ? (body['downloads'][0] as Record<string, unknown>)['url'] : undefined;
+  const first = Array.isArray(body['downloads'])
+    ? (body['downloads'][0] as Record<string, unknown>)['url']
+    : undefined;
   return String(body['exportUrl'] ?? body['download_url'] ?? first);
 };
 
@@ -23,46 +29,58 @@ const offer = async (
     files: [{ format: 'pptx', content, downloads }],
     ...more,
   });
-  const freshLink = async (): Promise<string> => linkIn((await status(provider, generation.generationId)).body);
+  const freshLink = async (): Promise<string> =>
+    linkIn((await status(provider, generation.generationId)).body);
   return { generation, link: await freshLink(), freshLink };
 };
 
-const bytesOf = async (response: Response): Promise<Buffer> => Buffer.from(await response.arrayBuffer());
+const bytesOf = async (response: Response): Promise<Buffer> =>
+  Buffer.from(await response.arrayBuffer());
 
 describe('download links', () => {
-  it.each(['gamma', 'duomi', 'perceptis'] as const)('serve the very bytes (%s)', async (provider) => {
-    const { generation, link } = await offer(await runSimulator(), provider);
-    const response = await fetch(link);
-    expect(response.headers.get('content-length')).toBe('10000');
-    const body = await bytesOf(response);
-    expect(createHash('sha256').update(body).digest('hex')).toBe(generation.files[0]?.sha256);
-  });
+  it.each(['gamma', 'duomi', 'perceptis'] as const)(
+    'serve the very bytes (%s)',
+    async (provider) => {
+      const { generation, link } = await offer(await runSimulator(), provider);
+      const response = await fetch(link);
+      expect(response.headers.get('content-length')).toBe('10000');
+      const body = await bytesOf(response);
+      expect(createHash('sha256').update(body).digest('hex')).toBe(generation.files[0]?.sha256);
+    },
+  );
 
   it.each([
     ['duomi', 3600],
     ['perceptis', 3600],
     ['gamma', 7 * 86_400],
-  ] as const)('of %s die after %i seconds, and a new status answer brings a new one', async (provider, life) => {
-    const running = await runSimulator();
-    const { link, freshLink } = await offer(running, provider);
-    running.clock.pass(life - 1);
-    expect((await fetch(link)).status).toBe(200);
-    running.clock.pass(1);
-    expect((await fetch(link)).status).toBe(403);
-    const second = await freshLink();
-    expect(second).not.toBe(link);
-    expect((await fetch(second)).status).toBe(200);
-  });
+  ] as const)(
+    'of %s die after %i seconds, and a new status answer brings a new one',
+    async (provider, life) => {
+      const running = await runSimulator();
+      const { link, freshLink } = await offer(running, provider);
+      running.clock.pass(life - 1);
+      expect((await fetch(link)).status).toBe(200);
+      running.clock.pass(1);
+      expect((await fetch(link)).status).toBe(403);
+      const second = await freshLink();
+      expect(second).not.toBe(link);
+      expect((await fetch(second)).status).toBe(200);
+    },
+  );
 
   it('can be given a life for each status answer', async () => {
-    const { link, freshLink } = await offer(await runSimulator(), 'duomi', [], { linkSeconds: [0, 60] });
+    const { link, freshLink } = await offer(await runSimulator(), 'duomi', [], {
+      linkSeconds: [0, 60],
+    });
     expect((await fetch(link)).status).toBe(403);
     expect((await fetch(await freshLink())).status).toBe(200);
   });
 
   it('are refused with a changed signature', async () => {
     const { link } = await offer(await runSimulator(), 'perceptis');
-    expect((await fetch(link.replace(/.$/, (last) => (last === '0' ? '1' : '0')))).status).toBe(403);
+    expect((await fetch(link.replace(/.$/, (last) => (last === '0' ? '1' : '0')))).status).toBe(
+      403,
+    );
   });
 
   it('carry a secret that the simulator can name', async () => {
@@ -85,16 +103,24 @@ describe('ranges', () => {
     const { link } = await offer(await runSimulator(), 'duomi');
     const etag = (await fetch(link)).headers.get('etag') ?? '';
     const rest = await fetch(link, { headers: { range: 'bytes=4000-', 'if-range': etag } });
-    expect([rest.status, rest.headers.get('content-range')]).toEqual([206, 'bytes 4000-9999/10000']);
+    expect([rest.status, rest.headers.get('content-range')]).toEqual([
+      206,
+      'bytes 4000-9999/10000',
+    ]);
     expect((await bytesOf(rest)).equals(content.subarray(4000))).toBe(true);
   });
 
   it('start over where the file has changed', async () => {
     const changed = randomBytes(500);
-    const { generation, link } = await offer(await runSimulator(), 'duomi', [{}, { replaceWith: changed }]);
+    const { generation, link } = await offer(await runSimulator(), 'duomi', [
+      {},
+      { replaceWith: changed },
+    ]);
     const first = await fetch(link);
     await first.arrayBuffer();
-    const again = await fetch(link, { headers: { range: 'bytes=400-', 'if-range': first.headers.get('etag') ?? '' } });
+    const again = await fetch(link, {
+      headers: { range: 'bytes=400-', 'if-range': first.headers.get('etag') ?? '' },
+    });
     expect(again.status).toBe(200);
     expect((await bytesOf(again)).equals(changed)).toBe(true);
     expect(generation.files[0]?.sha256).toBe(createHash('sha256').update(changed).digest('hex'));
@@ -123,7 +149,10 @@ describe('bad downloads', () => {
   });
 
   it('lie about their length', async () => {
-    const { link } = await offer(await runSimulator(), 'duomi', [{ statedLength: 20_000 }, { statedLength: 100 }]);
+    const { link } = await offer(await runSimulator(), 'duomi', [
+      { statedLength: 20_000 },
+      { statedLength: 100 },
+    ]);
     await expect(fetch(link).then(bytesOf)).rejects.toThrow('terminated');
     expect((await bytesOf(await fetch(link))).byteLength).toBe(100);
   });
@@ -142,7 +171,10 @@ describe('bad downloads', () => {
     expect(await (await get()).text()).toContain('<html>');
     expect((await bytesOf(await get())).byteLength).toBe(0);
     const moved = await get();
-    expect([moved.status, moved.headers.get('location')]).toEqual([302, 'https://example.com/elsewhere']);
+    expect([moved.status, moved.headers.get('location')]).toEqual([
+      302,
+      'https://example.com/elsewhere',
+    ]);
     expect((await get()).headers.get('content-encoding')).toBe('gzip');
   });
 
@@ -154,7 +186,9 @@ describe('bad downloads', () => {
       files: [{ format: 'pptx', content, downloads: [{ stallAfter: 10 }] }],
     });
     const stop = new AbortController();
-    const response = await fetch(linkIn((await status('duomi', generationId)).body), { signal: stop.signal });
+    const response = await fetch(linkIn((await status('duomi', generationId)).body), {
+      signal: stop.signal,
+    });
     const reader = (response.body ?? new ReadableStream<Uint8Array>()).getReader();
     const first = await reader.read();
     expect((first.value as Uint8Array | undefined)?.byteLength).toBe(10);

@@ -17,12 +17,15 @@ describe('API keys', () => {
     ['chronicle', 401],
     ['duomi', 401],
     ['perceptis', 404],
-  ] as const)('of another generation do not read this one (%s answers %i)', async (provider, expected) => {
-    const { simulator, status } = await runSimulator();
-    const { generationId } = simulator.add({ provider, script });
-    simulator.add({ provider, script, apiKey: 'the-other-key' });
-    expect((await status(provider, generationId, 'the-other-key')).status).toBe(expected);
-  });
+  ] as const)(
+    'of another generation do not read this one (%s answers %i)',
+    async (provider, expected) => {
+      const { simulator, status } = await runSimulator();
+      const { generationId } = simulator.add({ provider, script });
+      simulator.add({ provider, script, apiKey: 'the-other-key' });
+      expect((await status(provider, generationId, 'the-other-key')).status).toBe(expected);
+    },
+  );
 
   it('can be rotated while a generation runs', async () => {
     const { simulator, status } = await runSimulator();
@@ -46,7 +49,14 @@ describe('request budgets', () => {
     const { generationId } = simulator.add({ provider: 'gamma', script });
     await status('gamma', generationId);
     const { headers } = await status('gamma', generationId);
-    const told = ['-limit-burst', '-remaining-burst', '-limit', '-remaining', '-limit-daily', '-remaining-daily'];
+    const told = [
+      '-limit-burst',
+      '-remaining-burst',
+      '-limit',
+      '-remaining',
+      '-limit-daily',
+      '-remaining-daily',
+    ];
     expect(told.map((name) => headers.get(`x-ratelimit${name}`))).toEqual([
       '10000',
       '9998',
@@ -64,7 +74,8 @@ describe('request budgets', () => {
     });
     const { generationId } = simulator.add({ provider: 'chronicle', script });
     const codes = [];
-    for (let poll = 0; poll < 3; poll += 1) codes.push((await status('chronicle', generationId)).status);
+    for (let poll = 0; poll < 3; poll += 1)
+      codes.push((await status('chronicle', generationId)).status);
     expect(codes).toEqual([200, 200, 429]);
     clock.pass(20);
     expect((await status('chronicle', generationId)).headers.get('retry-after')).toBe('40');
@@ -73,7 +84,9 @@ describe('request budgets', () => {
   });
 
   it('belong to a key, not to a generation', async () => {
-    const { simulator, status } = await runSimulator({ limits: { gamma: { burst: { limit: 1, windowSeconds: 60 } } } });
+    const { simulator, status } = await runSimulator({
+      limits: { gamma: { burst: { limit: 1, windowSeconds: 60 } } },
+    });
     const mine = simulator.add({ provider: 'gamma', script, apiKey: 'my-key' });
     const mineToo = simulator.add({ provider: 'gamma', script, apiKey: 'my-key' });
     const yours = simulator.add({ provider: 'gamma', script, apiKey: 'your-key' });

@@ -10,11 +10,16 @@ describe('the status endpoints', () => {
     const { simulator, status } = await runSimulator();
     const { generationId } = simulator.add({
       provider: 'duomi',
-      script: [{ says: 'working', progress: 0.2, polls: 2 }, { says: 'working', progress: 0.6 }, { says: 'completed' }],
+      script: [
+        { says: 'working', progress: 0.2, polls: 2 },
+        { says: 'working', progress: 0.6 },
+        { says: 'completed' },
+      ],
       files: [deck],
     });
     const seen = [];
-    for (let poll = 0; poll < 5; poll += 1) seen.push((await status('duomi', generationId)).body['progress']);
+    for (let poll = 0; poll < 5; poll += 1)
+      seen.push((await status('duomi', generationId)).body['progress']);
     expect(seen).toEqual([20, 20, 60, 100, 100]);
   });
 
@@ -46,14 +51,28 @@ describe('the status endpoints', () => {
       files: [deck],
       title: 'Our plan',
     });
-    const bad = simulator.add({ provider: 'gamma', script: [{ says: 'failed', message: 'no text' }] });
-    expect((await status('gamma', good.generationId)).body).toEqual({ generationId: good.generationId, status: 'pending' });
+    const bad = simulator.add({
+      provider: 'gamma',
+      script: [{ says: 'failed', message: 'no text' }],
+    });
+    expect((await status('gamma', good.generationId)).body).toEqual({
+      generationId: good.generationId,
+      status: 'pending',
+    });
     const completed = await status('gamma', good.generationId);
-    expect(completed.body).toMatchObject({ status: 'completed', credits: { deducted: 15, remaining: 485 } });
-    expect(completed.body['exportUrl']).toMatch(/\/assets\/gamma\/export\/pptx\/g_[0-9a-f]{16}\/[0-9a-f]{32}\/Our-plan\.pptx$/);
+    expect(completed.body).toMatchObject({
+      status: 'completed',
+      credits: { deducted: 15, remaining: 485 },
+    });
+    expect(completed.body['exportUrl']).toMatch(
+      /\/assets\/gamma\/export\/pptx\/g_[0-9a-f]{16}\/[0-9a-f]{32}\/Our-plan\.pptx$/,
+    );
     const failed = await status('gamma', bad.generationId);
     expect(failed.status).toBe(200);
-    expect(failed.body).toMatchObject({ status: 'failed', error: { message: 'no text', statusCode: 422 } });
+    expect(failed.body).toMatchObject({
+      status: 'failed',
+      error: { message: 'no text', statusCode: 422 },
+    });
   });
 
   it('speak Chronicle: storyline, slides, a question, and a presentation without any file', async () => {
@@ -78,7 +97,10 @@ describe('the status endpoints', () => {
       phase: 'slides',
       progress: { slides_total: 2, slides_completed: 1 },
     });
-    expect((await status('chronicle', generationId)).body).toMatchObject({ status: 'awaiting_input', message: 'For whom?' });
+    expect((await status('chronicle', generationId)).body).toMatchObject({
+      status: 'awaiting_input',
+      message: 'For whom?',
+    });
     const { body, text } = await status('chronicle', generationId);
     expect(body).toMatchObject({
       status: 'completed',
@@ -89,7 +111,11 @@ describe('the status endpoints', () => {
 
   it('speak Duomi: a partial deck has a file and tells which slide is missing', async () => {
     const { simulator, status } = await runSimulator();
-    const { generationId } = simulator.add({ provider: 'duomi', script: [{ says: 'partial' }], files: [deck] });
+    const { generationId } = simulator.add({
+      provider: 'duomi',
+      script: [{ says: 'partial' }],
+      files: [deck],
+    });
     const { body } = await status('duomi', generationId);
     expect(body).toMatchObject({
       status: 'partial',
@@ -97,7 +123,9 @@ describe('the status endpoints', () => {
       download_url_expires_in: 3600,
       total_pages_generated: 4,
     });
-    expect(body['slide_results']).toContainEqual(expect.objectContaining({ slide_index: 4, status: 'failed' }));
+    expect(body['slide_results']).toContainEqual(
+      expect.objectContaining({ slide_index: 4, status: 'failed' }),
+    );
     expect(body['download_url']).toMatch(/\?token=[0-9a-f]{32}$/);
   });
 
@@ -131,13 +159,22 @@ describe('the status endpoints', () => {
       script: [{ says: 'working' }, { says: 'completed', polls: 1 }, { says: 'partial' }],
       files: [deck],
     });
-    expect((await status('alai', generationId)).body).toMatchObject({ generation_id: generationId, status: 'in_progress', formats: null });
+    expect((await status('alai', generationId)).body).toMatchObject({
+      generation_id: generationId,
+      status: 'in_progress',
+      formats: null,
+    });
     const link = { status: 'completed', url: `https://app.getalai.com/view/${generationId}` };
-    const ppt = { status: 'completed', url: expect.stringMatching(/&X-Amz-Signature=[0-9a-f]{32}$/) as string };
+    const ppt = {
+      status: 'completed',
+      url: expect.stringMatching(/&X-Amz-Signature=[0-9a-f]{32}$/) as string,
+    };
     const { body } = await status('alai', generationId);
     expect(body).toMatchObject({ status: 'completed', formats: { link, ppt } });
     expect(body['formats']).not.toHaveProperty('pdf');
-    expect((await status('alai', generationId)).body).toMatchObject({ formats: { link, ppt, pdf: { status: 'failed', url: null } } });
+    expect((await status('alai', generationId)).body).toMatchObject({
+      formats: { link, ppt, pdf: { status: 'failed', url: null } },
+    });
   });
 
   it('speak SlideSpeak: a request for the link, which is another one each time and needs the key', async () => {
@@ -153,7 +190,10 @@ describe('the status endpoints', () => {
       const response = await fetch(url, { headers: { 'x-api-key': apiKey } });
       return { status: response.status, body: (await response.json()) as { url?: string } };
     };
-    expect((await status('slidespeak', generationId)).body).toMatchObject({ task_status: 'SENT', task_result: null });
+    expect((await status('slidespeak', generationId)).body).toMatchObject({
+      task_status: 'SENT',
+      task_result: null,
+    });
     expect((await status('slidespeak', generationId)).body).toMatchObject({
       task_id: generationId,
       task_status: 'SUCCESS',
@@ -171,18 +211,31 @@ describe('the status endpoints', () => {
 
   it('have no link of SlideSpeak while its task is at work', async () => {
     const { simulator } = await runSimulator();
-    const { generationId } = simulator.add({ provider: 'slidespeak', script: [{ says: 'working' }], files: [deck] });
+    const { generationId } = simulator.add({
+      provider: 'slidespeak',
+      script: [{ says: 'working' }],
+      files: [deck],
+    });
     const url = `${simulator.baseUrl('slidespeak')}/api/v2/presentation/download/req-${generationId}`;
-    expect((await fetch(url, { headers: { 'x-api-key': simulator.apiKey('slidespeak') } })).status).toBe(404);
+    expect(
+      (await fetch(url, { headers: { 'x-api-key': simulator.apiKey('slidespeak') } })).status,
+    ).toBe(404);
   });
 
-  it.each(simulatedProviders)('say "completed" without a link on request (%s)', async (provider) => {
-    const { simulator, status } = await runSimulator();
-    const { generationId } = simulator.add({ provider, script: [{ says: 'completed', linkMissing: true }], files: [deck] });
-    const { body, text } = await status(provider, generationId);
-    expect(body['status'] ?? body['task_status']).toMatch(/^(completed|SUCCESS)$/);
-    expect(text).not.toContain('/assets/');
-  });
+  it.each(simulatedProviders)(
+    'say "completed" without a link on request (%s)',
+    async (provider) => {
+      const { simulator, status } = await runSimulator();
+      const { generationId } = simulator.add({
+        provider,
+        script: [{ says: 'completed', linkMissing: true }],
+        files: [deck],
+      });
+      const { body, text } = await status(provider, generationId);
+      expect(body['status'] ?? body['task_status']).toMatch(/^(completed|SUCCESS)$/);
+      expect(text).not.toContain('/assets/');
+    },
+  );
 
   it.each([
     ['gamma', { message: 'slow down', statusCode: 429 }],
@@ -195,7 +248,9 @@ describe('the status endpoints', () => {
     const { simulator, status } = await runSimulator();
     const { generationId } = simulator.add({
       provider,
-      script: [{ says: 'http', status: 429, message: 'slow down', headers: { 'retry-after': '7' } }],
+      script: [
+        { says: 'http', status: 429, message: 'slow down', headers: { 'retry-after': '7' } },
+      ],
     });
     const { status: code, headers, body } = await status(provider, generationId);
     expect([code, headers.get('retry-after'), body]).toEqual([429, '7', expected]);
@@ -216,14 +271,19 @@ describe('the status endpoints', () => {
       ],
     });
     const page = await status('gamma', generationId);
-    expect([page.status, page.headers.get('content-type')]).toEqual([502, 'text/html; charset=utf-8']);
+    expect([page.status, page.headers.get('content-type')]).toEqual([
+      502,
+      'text/html; charset=utf-8',
+    ]);
     const half = await status('gamma', generationId);
     expect(half.status).toBe(200);
     expect(() => JSON.parse(half.text) as unknown).toThrow(SyntaxError);
     expect((await status('gamma', generationId)).text).toBe('null');
     await expect(status('gamma', generationId)).rejects.toThrow(TypeError);
     await expect(status('gamma', generationId)).rejects.toThrow(TypeError);
-    expect(simulator.requestsFor(generationId, 'status').map((request) => request.status)).toEqual([502, 200, 200, 200, 0]);
+    expect(simulator.requestsFor(generationId, 'status').map((request) => request.status)).toEqual([
+      502, 200, 200, 200, 0,
+    ]);
     expect((await status('gamma', generationId)).body['status']).toBe('pending');
   });
 

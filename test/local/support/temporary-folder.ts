@@ -8,7 +8,9 @@ import { onTestFinished } from 'vitest';
  *
  * @param whenFinished the test's own hook, which tests that run side by side need
  */
-export const temporaryFolder = async (whenFinished: typeof onTestFinished = onTestFinished): Promise<string> => {
+export const temporaryFolder = async (
+  whenFinished: typeof onTestFinished = onTestFinished,
+): Promise<string> => {
   const folder = await mkdtemp(join(tmpdir(), 'archiver-test-'));
   whenFinished(async () => {
     await rm(folder, { recursive: true, force: true });

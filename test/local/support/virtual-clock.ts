@@ -6,7 +6,10 @@ export interface VirtualClock extends Clock {
   pass(seconds: number): void;
 }
 
-/** See {@link VirtualClock}. Sleeps that overlap end where the longest of them ends, as they do in the world. */
+/**
+ * See {@link VirtualClock}. Sleeps that overlap end where the longest of them ends, as they do in
+ * the world.
+ */
 export const createVirtualClock = (start = Date.parse('2026-11-22T10:00:00Z')): VirtualClock => {
   let now = start;
   return {

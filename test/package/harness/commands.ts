@@ -1,14 +1,24 @@
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { codeIn } from '../../docs/pages.ts';
 import { projectFolder, runFolder } from '../../e2e/harness/folders.ts';
 import { runCommand } from '../../e2e/harness/run-command.ts';
-import { codeIn } from '../../docs/pages.ts';
 
 /** npm finds its registry and its cache by the variables of whoever runs the tests. */
 const environment = Object.fromEntries(
-  Object.entries(process.env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  Object.entries(process.env).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, value]],
+  ),
 );
 
 /** Runs a command in a folder, as its user would. */
@@ -16,8 +26,11 @@ export const run = (cwd: string, command: string, ...args: readonly string[]): P
   runCommand(command, args, { cwd, env: environment, logFile: join(runFolder, 'commands.log') });
 
 /** Runs a program that is installed in a folder. */
-export const runInstalled = (cwd: string, program: string, ...args: readonly string[]): Promise<string> =>
-  run(cwd, process.execPath, join(cwd, 'node_modules', program), ...args);
+export const runInstalled = (
+  cwd: string,
+  program: string,
+  ...args: readonly string[]
+): Promise<string> => run(cwd, process.execPath, join(cwd, 'node_modules', program), ...args);
 
 const packageSchema = z.looseObject({
   version: z.string(),
@@ -47,34 +60,49 @@ export interface Places {
 /** The examples' folders. */
 export const examples = readdirSync(join(projectFolder, 'examples'));
 
-const install = (folder: string): Promise<string> => run(folder, 'npm', 'install', '--no-audit', '--no-fund', '--prefer-offline');
+const install = (folder: string): Promise<string> =>
+  run(folder, 'npm', 'install', '--no-audit', '--no-fund', '--prefer-offline');
 
 const versionsOf = (...names: readonly string[]): Record<string, string> => {
   const { dependencies = {}, devDependencies = {} } = readPackage(projectFolder);
-  return Object.fromEntries(names.map((name) => [name, { ...dependencies, ...devDependencies }[name] ?? '']));
+  return Object.fromEntries(
+    names.map((name) => [name, { ...dependencies, ...devDependencies }[name] ?? '']),
+  );
 };
 
 /** What a reader puts around the parts of programs that the documentation shows. */
-const aroundParts = readFileSync(join(projectFolder, 'test/fixtures/package/around-parts.txt'), 'utf8');
+const aroundParts = readFileSync(
+  join(projectFolder, 'test/fixtures/package/around-parts.txt'),
+  'utf8',
+);
 
 const wholeProgram = (code: string): string => {
   if (code.startsWith('import ')) return code;
-  return aroundParts.replace(code.startsWith('providers:') ? '// props' : '// statements', () => code);
+  return aroundParts.replace(
+    code.startsWith('providers:') ? '// props' : '// statements',
+    () => code,
+  );
 };
 
 /** The programs that the documentation shows, the parts of one made whole. */
 const documentedPrograms = (): string[] =>
-  ['README.md', 'docs/library.md'].flatMap((page) => codeIn(join(projectFolder, page), 'ts')).map(wholeProgram);
+  ['README.md', 'docs/library.md']
+    .flatMap((page) => codeIn(join(projectFolder, page), 'ts'))
+    .map(wholeProgram);
 
 const prepareFresh = async (folder: string, tarball: string): Promise<void> => {
   cpSync(join(projectFolder, 'test/fixtures/package/fresh'), folder, { recursive: true });
-  for (const [index, code] of documentedPrograms().entries()) writeFileSync(join(folder, `documented-${index + 1}.ts`), code);
+  for (const [index, code] of documentedPrograms().entries())
+    writeFileSync(join(folder, `documented-${index + 1}.ts`), code);
   writePackage(folder, {
     name: 'fresh-app',
     version: '1.0.0',
     private: true,
     type: 'module',
-    dependencies: { 'generation-archiver': `file:${tarball}`, ...versionsOf('aws-cdk-lib', 'constructs') },
+    dependencies: {
+      'generation-archiver': `file:${tarball}`,
+      ...versionsOf('aws-cdk-lib', 'constructs'),
+    },
     devDependencies: versionsOf('aws-cdk', 'typescript', '@types/node'),
   });
   await install(folder);
@@ -85,13 +113,24 @@ const prepareWorkspace = async (folder: string, tarball: string): Promise<void> 
     recursive: true,
     filter: (source) => !/node_modules|cdk\.out/.test(source),
   });
-  cpSync(join(projectFolder, 'test/fixtures/package'), join(folder, 'test/fixtures/package'), { recursive: true });
+  cpSync(join(projectFolder, 'test/fixtures/package'), join(folder, 'test/fixtures/package'), {
+    recursive: true,
+  });
   for (const name of examples) {
     const example = join(folder, 'examples', name);
     const content = readPackage(example);
-    writePackage(example, { ...content, dependencies: { ...content.dependencies, 'generation-archiver': `file:${tarball}` } });
+    writePackage(example, {
+      ...content,
+      dependencies: { ...content.dependencies, 'generation-archiver': `file:${tarball}` },
+    });
   }
-  writePackage(folder, { name: 'examples', version: '1.0.0', private: true, type: 'module', workspaces: ['examples/*'] });
+  writePackage(folder, {
+    name: 'examples',
+    version: '1.0.0',
+    private: true,
+    type: 'module',
+    workspaces: ['examples/*'],
+  });
   await install(folder);
 };
 
@@ -100,7 +139,9 @@ export const prepare = async (): Promise<Places> => {
   const root = mkdtempSync(join(tmpdir(), 'generation-archiver-package-'));
   const remove = (): void => rmSync(root, { recursive: true, force: true });
   process.once('exit', remove);
-  const [unpacked, fresh, workspace] = ['unpacked', 'fresh', 'workspace'].map((name) => join(root, name)) as [string, string, string];
+  const [unpacked, fresh, workspace] = ['unpacked', 'fresh', 'workspace'].map((name) =>
+    join(root, name),
+  ) as [string, string, string];
   for (const folder of [unpacked, fresh, workspace]) mkdirSync(folder);
   await run(projectFolder, 'npm', 'pack', '--pack-destination', root);
   const tarball = join(root, `generation-archiver-${readPackage(projectFolder).version}.tgz`);

@@ -11,8 +11,14 @@ const patienceSeconds = 60;
  * @throws where none comes
  */
 export const nextMessage = async ({ sqs }: Aws, QueueUrl: string): Promise<string> => {
-  for (const deadline = Date.now() + patienceSeconds * 1000; Date.now() < deadline; await pause(200)) {
-    const { Messages: messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 1 }));
+  for (
+    const deadline = Date.now() + patienceSeconds * 1000;
+    Date.now() < deadline;
+    await pause(200)
+  ) {
+    const { Messages: messages = [] } = await sqs.send(
+      new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 1 }),
+    );
     const [message] = messages;
     if (message?.Body === undefined) continue;
     await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: message.ReceiptHandle }));

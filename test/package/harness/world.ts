@@ -23,7 +23,12 @@ export interface World extends Places {
    * @param archiver given to it as the context `archiver`
    * @returns the stack's outputs by name
    */
-  deploy(folder: string, command: string, stack: string, archiver: object): Promise<(output: string) => string>;
+  deploy(
+    folder: string,
+    command: string,
+    stack: string,
+    archiver: object,
+  ): Promise<(output: string) => string>;
   /** Synthesises what a folder's own `cdk.json` says. */
   synth(folder: string, output: string): Promise<void>;
   storeKey(provider: string, apiKey: string): Promise<void>;
@@ -32,8 +37,18 @@ export interface World extends Places {
   stop(keepLogs: boolean): Promise<void>;
 }
 
-const putTrigger = async ({ events }: Aws, busName: string, detail: object, detailType: TriggerDetailType): Promise<void> => {
-  const entry = { EventBusName: busName, Source: 'package-tests', DetailType: detailType, Detail: JSON.stringify(detail) };
+const putTrigger = async (
+  { events }: Aws,
+  busName: string,
+  detail: object,
+  detailType: TriggerDetailType,
+): Promise<void> => {
+  const entry = {
+    EventBusName: busName,
+    Source: 'package-tests',
+    DetailType: detailType,
+    Detail: JSON.stringify(detail),
+  };
   const { FailedEntryCount } = await events.send(new PutEventsCommand({ Entries: [entry] }));
   if (FailedEntryCount !== 0) throw new Error(`the bus ${busName} did not take the event`);
 };
@@ -65,14 +80,32 @@ export const startWorld = async (): Promise<World> => {
     deploy: async (folder, command, stack, archiver) => {
       const output = join(runFolder, `cdk.out.${stack}`);
       const context = `archiver=${JSON.stringify(archiver)}`;
-      await runCdk(folder, program(folder), ['deploy', stack, '--app', command, '-c', context, '--output', output, '--require-approval', 'never']);
+      await runCdk(folder, program(folder), [
+        'deploy',
+        stack,
+        '--app',
+        command,
+        '-c',
+        context,
+        '--output',
+        output,
+        '--require-approval',
+        'never',
+      ]);
       return outputsOf(aws, stack);
     },
-    synth: (folder, output) => runCdk(folder, program(places.workspace), ['synth', '--quiet', '--output', output]),
+    synth: (folder, output) =>
+      runCdk(folder, program(places.workspace), ['synth', '--quiet', '--output', output]),
     storeKey: async (provider, apiKey) => {
-      await aws.secrets.send(new CreateSecretCommand({ Name: secretName('generation-archiver', provider, 'default'), SecretString: apiKey }));
+      await aws.secrets.send(
+        new CreateSecretCommand({
+          Name: secretName('generation-archiver', provider, 'default'),
+          SecretString: apiKey,
+        }),
+      );
     },
-    send: (busName, detail, detailType = 'Generation Started') => putTrigger(aws, busName, detail, detailType),
+    send: (busName, detail, detailType = 'Generation Started') =>
+      putTrigger(aws, busName, detail, detailType),
     stop,
   };
 };

@@ -5,7 +5,10 @@ import { projectFolder } from '../../e2e/harness/folders.ts';
 import { examples, readPackage, run } from '../harness/commands.ts';
 import type { World } from '../harness/world.ts';
 
-/** Most that the package may weigh unpacked, in bytes: the bundles of the functions are the most of it. */
+/**
+ * Most that the package may weigh unpacked, in bytes: the bundles of the functions are the most of
+ * it.
+ */
 const maxUnpackedBytes = 12 * 1024 * 1024;
 
 /** What an API key or a credential looks like: none may be published. */
@@ -14,18 +17,41 @@ const secrets = /sk-(?:gamma-)?[A-Za-z0-9]{20}|AKIA[0-9A-Z]{16}|-----BEGIN [A-Z 
 /** What the package holds. */
 export const contents = (world: () => World): void => {
   const files = (): string[] =>
-    readdirSync(world().unpacked, { recursive: true, encoding: 'utf8' }).filter((name) => statSync(join(world().unpacked, name)).isFile());
+    readdirSync(world().unpacked, { recursive: true, encoding: 'utf8' }).filter((name) =>
+      statSync(join(world().unpacked, name)).isFile(),
+    );
   const textOf = (name: string): string => readFileSync(join(world().unpacked, name), 'utf8');
 
   describe('the package', () => {
     it('holds the library, its sources, the functions and the schemas, and nothing else', () => {
-      const tops = new Set(files().map((name) => name.split('/').slice(0, name.startsWith('dist/') || name.startsWith('lambdas/') ? 2 : 1).join('/')));
+      const tops = new Set(
+        files().map((name) =>
+          name
+            .split('/')
+            .slice(0, name.startsWith('dist/') || name.startsWith('lambdas/') ? 2 : 1)
+            .join('/'),
+        ),
+      );
       expect([...tops].toSorted()).toEqual([
-        'CHANGELOG.md', 'LICENSE', 'README.md', 'dist/functions', 'dist/lambdas', 'dist/lib', 'docs', 'lambdas/contract', 'lambdas/polling',
-        'lambdas/providers', 'lib', 'package.json',
+        'CHANGELOG.md',
+        'LICENSE',
+        'README.md',
+        'dist/functions',
+        'dist/lambdas',
+        'dist/lib',
+        'docs',
+        'lambdas/contract',
+        'lambdas/polling',
+        'lambdas/providers',
+        'lib',
+        'package.json',
       ]);
-      expect(files().filter((name) => /test|fixture|\.env|\.npmrc|simulator/i.test(name))).toEqual([]);
-      expect(files().reduce((sum, name) => sum + statSync(join(world().unpacked, name)).size, 0)).toBeLessThan(maxUnpackedBytes);
+      expect(files().filter((name) => /test|fixture|\.env|\.npmrc|simulator/i.test(name))).toEqual(
+        [],
+      );
+      expect(
+        files().reduce((sum, name) => sum + statSync(join(world().unpacked, name)).size, 0),
+      ).toBeLessThan(maxUnpackedBytes);
     });
 
     it('holds no secret, no path of the machine that made it, and no source map but those of the declarations', () => {
@@ -54,20 +80,38 @@ export const contents = (world: () => World): void => {
 
     it('is what publint calls right', async () => {
       const program = join(projectFolder, 'node_modules/publint/src/cli.js');
-      expect(await run(projectFolder, process.execPath, program, '--strict', world().tarball)).toContain('All good!');
+      expect(
+        await run(projectFolder, process.execPath, program, '--strict', world().tarball),
+      ).toContain('All good!');
     });
 
     it('has types that every module resolution of today finds', async () => {
       const program = join(projectFolder, 'node_modules/@arethetypeswrong/cli/dist/index.js');
       // It ends with an error where something is wrong.
-      expect(await run(projectFolder, process.execPath, program, '--profile', 'esm-only', world().tarball)).toContain('node16 (from ESM): 🟢');
+      expect(
+        await run(
+          projectFolder,
+          process.execPath,
+          program,
+          '--profile',
+          'esm-only',
+          world().tarball,
+        ),
+      ).toContain('node16 (from ESM): 🟢');
     });
 
     it.each(examples)('has the versions in the example %s that it is tested with', (example) => {
       const ours = readPackage(projectFolder);
-      const known: Record<string, string> = { ...ours.devDependencies, zod: '4.6.7', 'generation-archiver': `^${ours.version}` };
-      const { dependencies, devDependencies } = readPackage(join(projectFolder, 'examples', example));
-      for (const [name, version] of Object.entries({ ...dependencies, ...devDependencies })) expect(version, name).toBe(known[name]);
+      const known: Record<string, string> = {
+        ...ours.devDependencies,
+        zod: '4.6.7',
+        'generation-archiver': `^${ours.version}`,
+      };
+      const { dependencies, devDependencies } = readPackage(
+        join(projectFolder, 'examples', example),
+      );
+      for (const [name, version] of Object.entries({ ...dependencies, ...devDependencies }))
+        expect(version, name).toBe(known[name]);
     });
   });
 };

@@ -20,24 +20,38 @@ export const freshApp = (world: () => World): void => {
     it('compiles, with what the documentation shows, and its declarations checked as strictly as an app may', async () => {
       await runInstalled(world().fresh, 'typescript/bin/tsc');
       const documented = [1, 2, 3, 4].map((number) => `documented-${number}.js`);
-      for (const made of ['app.js', 'commonjs.cjs', ...documented]) expect(existsSync(join(world().fresh, made)), made).toBe(true);
+      for (const made of ['app.js', 'commonjs.cjs', ...documented])
+        expect(existsSync(join(world().fresh, made)), made).toBe(true);
     });
 
     it('can be required by an app of CommonJS, and has the schemas of the events', async () => {
-      expect(await run(world().fresh, process.execPath, 'commonjs.cjs')).toContain('GenerationArchiver Generation Archived');
+      expect(await run(world().fresh, process.execPath, 'commonjs.cjs')).toContain(
+        'GenerationArchiver Generation Archived',
+      );
     });
 
     it('deploys, and archives a generation', async () => {
       const { simulator, aws } = world();
-      const props = { allowInsecureSources: true, providers: { gamma: { baseUrl: simulator.baseUrl('gamma'), ...quick } } };
+      const props = {
+        allowInsecureSources: true,
+        providers: { gamma: { baseUrl: simulator.baseUrl('gamma'), ...quick } },
+      };
       const output = await world().deploy(world().fresh, 'node app.js', 'FreshApp', props);
       await world().storeKey('gamma', simulator.apiKey('gamma'));
       const results = await collectResults(aws, output('EventBusName'));
       try {
-        const { generationId, files } = simulator.add({ provider: 'gamma', script: [{ says: 'completed' }], files: onePdf() });
+        const { generationId, files } = simulator.add({
+          provider: 'gamma',
+          script: [{ says: 'completed' }],
+          files: onePdf(),
+        });
         await world().send(output('EventBusName'), { provider: 'gamma', generationId });
         await results.next(generationId, 'Generation Archived');
-        const { sha256 } = await readObject(aws, output('ArtifactsBucketName'), `gamma/${generationId}/presentation.pdf`);
+        const { sha256 } = await readObject(
+          aws,
+          output('ArtifactsBucketName'),
+          `gamma/${generationId}/presentation.pdf`,
+        );
         expect(sha256).toBe(files[0]?.sha256);
       } finally {
         await results.stop();

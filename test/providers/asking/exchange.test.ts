@@ -9,7 +9,15 @@ const baseUrl = 'https://slides.test/eu';
 const exchangeWith = (url: string) => {
   const sent: ApiRequest[] = [];
   const exchange = createExchange({
-    settings: { acme: { baseUrl, timeoutMinutes: 60, firstCheckSeconds: 20, checkIntervalSeconds: 5, checkWindowSeconds: 0 } },
+    settings: {
+      acme: {
+        baseUrl,
+        timeoutMinutes: 60,
+        firstCheckSeconds: 20,
+        checkIntervalSeconds: 5,
+        checkWindowSeconds: 0,
+      },
+    },
     apiKeys: { read: async () => ({ found: true, apiKey: 'key-of-the-test' }) },
     askApi: async (request) => {
       sent.push(request);
@@ -18,7 +26,11 @@ const exchangeWith = (url: string) => {
     clock: virtualClock(),
   });
   const provider = { name: 'acme', title: 'Acme' };
-  const request = ({ apiKey }: { apiKey: string }): ApiRequest => ({ url, headers: { key: apiKey }, post: {} });
+  const request = ({ apiKey }: { apiKey: string }): ApiRequest => ({
+    url,
+    headers: { key: apiKey },
+    post: {},
+  });
   return { sent, exchanged: exchange({ provider, credential: 'default', fresh: false, request }) };
 };
 

@@ -4,10 +4,16 @@ import type { JsonObject } from '../../../lambdas/contract/json.ts';
 import { providerNamed } from '../../../lambdas/providers/registry.ts';
 import type { Starting } from '../../../lambdas/providers/starting.ts';
 
-const fixture = (name: string): unknown => JSON.parse(readFileSync(new URL(`../../fixtures/starts/${name}.json`, import.meta.url), 'utf8'));
+const fixture = (name: string): unknown =>
+  JSON.parse(readFileSync(new URL(`../../fixtures/starts/${name}.json`, import.meta.url), 'utf8'));
 
 const right = Object.entries(fixture('requests') as Record<string, JsonObject>);
-const wrong = fixture('wrong') as { name: string; provider: string; request: JsonObject; field: string }[];
+const wrong = fixture('wrong') as {
+  name: string;
+  provider: string;
+  request: JsonObject;
+  field: string;
+}[];
 
 const startingOf = (provider: string): Starting => {
   const { starting } = providerNamed(provider);
@@ -16,39 +22,62 @@ const startingOf = (provider: string): Starting => {
 };
 
 const requestOf = (provider: string, request: JsonObject) =>
-  startingOf(provider).startRequest({ baseUrl: 'https://api.test', apiKey: 'key-of-the-test', request, idempotencyKey: 'once-1' });
+  startingOf(provider).startRequest({
+    baseUrl: 'https://api.test',
+    apiKey: 'key-of-the-test',
+    request,
+    idempotencyKey: 'once-1',
+  });
 
 describe('a create request', () => {
-  it.each(right)('is accepted in the documented shape, with fields that nobody documents: %s', (provider, request) => {
-    const unknown = { ...request, added_tomorrow: { deep: true } };
-    expect(startingOf(provider).schemaOf(unknown).safeParse(unknown).success).toBe(true);
-    expect(requestOf(provider, unknown).post).toMatchObject(unknown);
-  });
+  it.each(right)(
+    'is accepted in the documented shape, with fields that nobody documents: %s',
+    (provider, request) => {
+      const unknown = { ...request, added_tomorrow: { deep: true } };
+      expect(startingOf(provider).schemaOf(unknown).safeParse(unknown).success).toBe(true);
+      expect(requestOf(provider, unknown).post).toMatchObject(unknown);
+    },
+  );
 
-  it.each(wrong)('is refused by its field before anything is sent: $provider, $name', ({ provider, request, field }) => {
-    const issues = startingOf(provider).schemaOf(request).safeParse(request).error?.issues ?? [];
-    expect(issues.map(({ path }) => path.map(String).join('.'))).toContain(field);
-  });
+  it.each(wrong)(
+    'is refused by its field before anything is sent: $provider, $name',
+    ({ provider, request, field }) => {
+      const issues = startingOf(provider).schemaOf(request).safeParse(request).error?.issues ?? [];
+      expect(issues.map(({ path }) => path.map(String).join('.'))).toContain(field);
+    },
+  );
 
   it.each([
     ['gamma', { inputText: 'x' }, '/v1.0/generations'],
     ['gamma', { gammaId: 'g_1', prompt: 'x' }, '/v1.0/generations/from-template'],
     ['chronicle', { prompt: 'x' }, '/api/v1/presentations/generate'],
     ['duomi', { template_slide_id: 's', slide_data: {} }, '/api/v1/presentations/generate'],
-    ['duomi', { slides: [{ template_slide_id: 's', slide_data: {} }] }, '/api/v1/presentations/generate-deck'],
+    [
+      'duomi',
+      { slides: [{ template_slide_id: 's', slide_data: {} }] },
+      '/api/v1/presentations/generate-deck',
+    ],
     ['perceptis', { prompt: 'x', output_type: 'deck' }, '/api/v1/generate'],
   ])('goes where its fields say: %s %j', (provider, request, path) => {
     expect(requestOf(provider, request).url).toBe(`https://api.test${path}`);
   });
 
   it('asks Chronicle not to ask, unless it says otherwise', () => {
-    expect(requestOf('chronicle', { prompt: 'x' }).post).toEqual({ non_interactive: true, prompt: 'x' });
-    expect(requestOf('chronicle', { prompt: 'x', non_interactive: false }).post).toEqual({ non_interactive: false, prompt: 'x' });
+    expect(requestOf('chronicle', { prompt: 'x' }).post).toEqual({
+      non_interactive: true,
+      prompt: 'x',
+    });
+    expect(requestOf('chronicle', { prompt: 'x', non_interactive: false }).post).toEqual({
+      non_interactive: false,
+      prompt: 'x',
+    });
   });
 
   it('carries a key by which a repetition is known to Perceptis alone', () => {
     for (const [provider, request] of right) {
-      expect(Object.values(requestOf(provider, request).headers).includes('once-1'), provider).toBe(provider === 'perceptis');
+      expect(Object.values(requestOf(provider, request).headers).includes('once-1'), provider).toBe(
+        provider === 'perceptis',
+      );
     }
   });
 });
@@ -56,9 +85,17 @@ describe('a create request', () => {
 describe('a create request from a sentence', () => {
   it.each([
     ['gamma', {}, { inputText: 'Bread', textMode: 'generate' }],
-    ['gamma', { exportAs: 'pdf', interactive: true }, { inputText: 'Bread', textMode: 'generate', exportAs: 'pdf' }],
+    [
+      'gamma',
+      { exportAs: 'pdf', interactive: true },
+      { inputText: 'Bread', textMode: 'generate', exportAs: 'pdf' },
+    ],
     ['chronicle', {}, { prompt: 'Bread', non_interactive: true }],
-    ['chronicle', { interactive: true, exportAs: 'pdf' }, { prompt: 'Bread', non_interactive: false }],
+    [
+      'chronicle',
+      { interactive: true, exportAs: 'pdf' },
+      { prompt: 'Bread', non_interactive: false },
+    ],
     ['perceptis', { exportAs: 'pptx' }, { prompt: 'Bread', output_type: 'deck' }],
   ] as const)('is the smallest that is documented: %s %j', (provider, wishes, request) => {
     const made = startingOf(provider).fromPrompt?.('Bread', wishes) ?? {};
@@ -74,7 +111,11 @@ describe('a create request from a sentence', () => {
 describe('the answer to a create request', () => {
   it.each([
     [201, { generationId: 'g1' }, { kind: 'accepted', generationId: 'g1', details: {} }],
-    [200, { generationId: 'g1', warnings: 'numCards was lowered' }, { kind: 'accepted', generationId: 'g1', details: { warnings: 'numCards was lowered' } }],
+    [
+      200,
+      { generationId: 'g1', warnings: 'numCards was lowered' },
+      { kind: 'accepted', generationId: 'g1', details: { warnings: 'numCards was lowered' } },
+    ],
     [200, { generationId: '../g1' }, { kind: 'uncertain' }],
     [200, undefined, { kind: 'uncertain' }],
     [301, {}, { kind: 'uncertain', message: expect.stringContaining('baseUrl') as string }],
@@ -85,7 +126,11 @@ describe('the answer to a create request', () => {
     [400, { message: 'the theme is not known' }, { kind: 'refused', code: 'InvalidRequest' }],
     [401, {}, { kind: 'refused', code: 'Unauthorized' }],
     [402, {}, { kind: 'refused', code: 'InsufficientCredits' }],
-    [403, { message: 'Insufficient credits remaining' }, { kind: 'refused', code: 'InsufficientCredits' }],
+    [
+      403,
+      { message: 'Insufficient credits remaining' },
+      { kind: 'refused', code: 'InsufficientCredits' },
+    ],
     [403, { message: 'Forbidden' }, { kind: 'refused', code: 'Unauthorized' }],
     [408, {}, { kind: 'uncertain' }],
     [422, {}, { kind: 'refused', code: 'InvalidRequest' }],
@@ -98,6 +143,8 @@ describe('the answer to a create request', () => {
   });
 
   it('of Perceptis with 403 is about the plan', () => {
-    expect(startingOf('perceptis').readStart({ status: 403, headers: {}, body: {} })).toMatchObject({ kind: 'refused', code: 'PlanNotEligible' });
+    expect(startingOf('perceptis').readStart({ status: 403, headers: {}, body: {} })).toMatchObject(
+      { kind: 'refused', code: 'PlanNotEligible' },
+    );
   });
 });

@@ -57,7 +57,10 @@ describeTranslations(chronicle, {
             id: 'sec_1',
             title: 'Why tide pools',
             blocks: [
-              { type: 'text', text: 'See https://www.youtube.com/watch?v=tide0815 for the survey.' },
+              {
+                type: 'text',
+                text: 'See https://www.youtube.com/watch?v=tide0815 for the survey.',
+              },
               { type: 'image', src: 'https://media.chroniclehq.com/img/pool.png' },
             ],
           },
@@ -75,19 +78,29 @@ describeTranslations(chronicle, {
     details: { tokens_used: 300 },
     remedy: 'open the generation in Chronicle; its API gives no presentation',
   },
-  failed: { kind: 'failed', said: 'failed', message: 'The attachment could not be read', details: {} },
+  failed: {
+    kind: 'failed',
+    said: 'failed',
+    message: 'The attachment could not be read',
+    details: {},
+  },
   'unknown-status': { kind: 'pending', said: 'polishing', unknownStatus: true },
   'http-400-bad-request': {
     kind: 'refused',
     code: 'InvalidRequest',
-    message: 'Chronicle answered 400 "BAD_REQUEST: The generation id is malformed": check the generation id',
+    message:
+      'Chronicle answered 400 "BAD_REQUEST: The generation id is malformed": check the generation id',
   },
   'http-401-key-invalid': unauthorized('API_KEY_INVALID: This key is not known'),
   'http-401-key-expired': unauthorized('API_KEY_EXPIRED: This key has expired'),
   'http-401-key-revoked': unauthorized('API_KEY_REVOKED: This key was revoked'),
   'http-401-unauthorized': unauthorized('UNAUTHORIZED: No key was sent'),
-  'http-402-remix-over-limit': noCredits('PRICING_REMIX_OVER_LIMIT: The plan allows no more remixes'),
-  'http-402-document-limit': noCredits('PRICING_DOCUMENT_LIMIT_REACHED: The plan allows no more documents'),
+  'http-402-remix-over-limit': noCredits(
+    'PRICING_REMIX_OVER_LIMIT: The plan allows no more remixes',
+  ),
+  'http-402-document-limit': noCredits(
+    'PRICING_DOCUMENT_LIMIT_REACHED: The plan allows no more documents',
+  ),
   'http-403-insufficient-privileges': {
     kind: 'refused',
     code: 'Unauthorized',
@@ -101,9 +114,14 @@ describeTranslations(chronicle, {
       'Chronicle answered 404 "NOT_FOUND: There is no such generation": ' +
       'check the generation id, and that the API key belongs to its workspace',
   },
-  'http-429-rate-limited': { kind: 'throttled', message: 'Chronicle answered 429 "API_KEY_RATE_LIMITED: Slow down"' },
+  'http-429-rate-limited': {
+    kind: 'throttled',
+    message: 'Chronicle answered 429 "API_KEY_RATE_LIMITED: Slow down"',
+  },
   'http-500-internal-error': unavailable('500 "INTERNAL_ERROR: Something broke"'),
-  'http-500-unknown-internal-error': unavailable('500 "UNKNOWN_INTERNAL_ERROR: Something unknown broke"'),
+  'http-500-unknown-internal-error': unavailable(
+    '500 "UNKNOWN_INTERNAL_ERROR: Something unknown broke"',
+  ),
   'http-502-no-json': unavailable('502'),
   'http-503-no-json': unavailable('503'),
   'http-504-no-json': unavailable('504'),
@@ -111,7 +129,13 @@ describeTranslations(chronicle, {
 
 describe('Chronicle', () => {
   it('is asked at the documented address with the key as bearer', () => {
-    expect(chronicle.statusRequest({ baseUrl: 'https://api.chroniclehq.com', generationId: 'gen/1?', apiKey: 'chr_1' })).toEqual({
+    expect(
+      chronicle.statusRequest({
+        baseUrl: 'https://api.chroniclehq.com',
+        generationId: 'gen/1?',
+        apiKey: 'chr_1',
+      }),
+    ).toEqual({
       url: 'https://api.chroniclehq.com/api/v1/presentations/generate/gen%2F1%3F/status',
       headers: { Authorization: 'Bearer chr_1' },
     });
@@ -125,22 +149,32 @@ describe('Chronicle', () => {
     'half',
     null,
   ])('is pending without progress where progress is %j', (progress) => {
-    const status = chronicle.readStatus(changed(fixture('chronicle', 'generating-slides'), { progress }));
+    const status = chronicle.readStatus(
+      changed(fixture('chronicle', 'generating-slides'), { progress }),
+    );
     expect(status).toEqual({ kind: 'pending', said: 'generating' });
   });
 
   it('never tells more progress than all of it', () => {
     const progress = { slides_total: 5, slides_completed: 9 };
-    expect(chronicle.readStatus(changed(fixture('chronicle', 'generating-slides'), { progress }))).toMatchObject({ progress: 1 });
+    expect(
+      chronicle.readStatus(changed(fixture('chronicle', 'generating-slides'), { progress })),
+    ).toMatchObject({ progress: 1 });
   });
 
   it('waits for input also where the question is missing', () => {
     const status = chronicle.readStatus(ok({ status: 'awaiting_input' }));
-    expect(status).toMatchObject({ kind: 'awaitingInput', question: expect.stringContaining('no question'), details: {} });
+    expect(status).toMatchObject({
+      kind: 'awaitingInput',
+      question: expect.stringContaining('no question'),
+      details: {},
+    });
   });
 
   it('has no title where the presentation has none', () => {
-    const status = chronicle.readStatus(ok({ status: 'completed', presentation: { title: ' \n ', sections: [] } }));
+    const status = chronicle.readStatus(
+      ok({ status: 'completed', presentation: { title: ' \n ', sections: [] } }),
+    );
     expect(readyStatus(status)).not.toHaveProperty('title');
   });
 
@@ -151,6 +185,9 @@ describe('Chronicle', () => {
 
   it('names a presentation that is not an object', () => {
     const status = chronicle.readStatus(ok({ status: 'completed', presentation: 'here' }));
-    expect(status).toMatchObject({ code: 'UnexpectedResponse', message: expect.stringContaining('field "presentation"') });
+    expect(status).toMatchObject({
+      code: 'UnexpectedResponse',
+      message: expect.stringContaining('field "presentation"'),
+    });
   });
 });

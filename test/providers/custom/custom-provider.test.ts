@@ -11,19 +11,39 @@ const throwing = (): never => {
   throw new TypeError(`cannot read ${signed}`);
 };
 
-const limitsOf = (readRateLimits: () => unknown) => customProvider({ default: { ...acme, readRateLimits } }).readRateLimits?.({});
+const limitsOf = (readRateLimits: () => unknown) =>
+  customProvider({ default: { ...acme, readRateLimits } }).readRateLimits?.({});
 
-const request = ({ baseUrl, reply }: { baseUrl: string; reply: { content: string } }) => ({ url: `${baseUrl}/reply`, headers: {}, post: reply });
+const request = ({ baseUrl, reply }: { baseUrl: string; reply: { content: string } }) => ({
+  url: `${baseUrl}/reply`,
+  headers: {},
+  post: reply,
+});
 
 /** What comes out where the translation answers this. */
 const statusOf = (status: unknown) =>
-  customProvider({ default: { ...acme, readStatus: () => status } }).readStatus({ status: 200, headers: {}, body: {} });
+  customProvider({ default: { ...acme, readStatus: () => status } }).readStatus({
+    status: 200,
+    headers: {},
+    body: {},
+  });
 
 describe('a provider from outside', () => {
   it('is what its module exports by default', () => {
     const provider = customProvider(acmeModule);
-    expect(provider).toMatchObject({ name: 'acme', title: 'Acme Decks', defaults: acme.defaults, pace: {} });
-    expect(provider.statusRequest({ baseUrl: 'https://api.acme.example', generationId: 'a1', apiKey: 'key' })).toEqual({
+    expect(provider).toMatchObject({
+      name: 'acme',
+      title: 'Acme Decks',
+      defaults: acme.defaults,
+      pace: {},
+    });
+    expect(
+      provider.statusRequest({
+        baseUrl: 'https://api.acme.example',
+        generationId: 'a1',
+        apiKey: 'key',
+      }),
+    ).toEqual({
       url: 'https://api.acme.example/decks/a1',
       headers: { 'x-acme-key': 'key' },
     });
@@ -41,26 +61,48 @@ describe('a provider from outside', () => {
         return { kind: 'pending' as const, said: this.word };
       },
     };
-    expect(customProvider({ default: provider }).readStatus({ status: 200, headers: {}, body: {} })).toEqual({ kind: 'pending', said: 'thinking' });
+    expect(
+      customProvider({ default: provider }).readStatus({ status: 200, headers: {}, body: {} }),
+    ).toEqual({ kind: 'pending', said: 'thinking' });
   });
 
   it.each([
     ['no default export', { acme }, 'has no default export'],
     ['something else', { default: 'acme' }, 'is no Provider'],
-    ['a name that cannot be a part of a key', { default: { ...acme, name: 'Acme/1' } }, 'name: must be the name of a provider'],
-    ['a title that cannot be a state', { default: { ...acme, title: 'A/B' } }, 'title: must be a letter'],
-    ['a deadline beyond a day', { default: { ...acme, defaults: { ...acme.defaults, timeoutMinutes: 1441 } } }, 'defaults.timeoutMinutes'],
-    ['no translation', { default: { ...acme, readStatus: undefined } }, 'readStatus: must be a function'],
+    [
+      'a name that cannot be a part of a key',
+      { default: { ...acme, name: 'Acme/1' } },
+      'name: must be the name of a provider',
+    ],
+    [
+      'a title that cannot be a state',
+      { default: { ...acme, title: 'A/B' } },
+      'title: must be a letter',
+    ],
+    [
+      'a deadline beyond a day',
+      { default: { ...acme, defaults: { ...acme.defaults, timeoutMinutes: 1441 } } },
+      'defaults.timeoutMinutes',
+    ],
+    [
+      'no translation',
+      { default: { ...acme, readStatus: undefined } },
+      'readStatus: must be a function',
+    ],
   ])('is refused with %s', (_, module, problem) => {
     expect(() => customProvider(module)).toThrow(problem);
   });
 
   it('cannot take the name or the title of another', () => {
-    expect(() => registryWith([{ default: { ...acme, name: 'gamma' } }])).toThrow("provider name 'gamma' is registered twice");
-    expect(() => registryWith([acmeModule, { default: { ...acme, name: 'acme-2' } }])).toThrow("title 'Acme Decks' is registered twice");
+    expect(() => registryWith([{ default: { ...acme, name: 'gamma' } }])).toThrow(
+      "provider name 'gamma' is registered twice",
+    );
+    expect(() => registryWith([acmeModule, { default: { ...acme, name: 'acme-2' } }])).toThrow(
+      "title 'Acme Decks' is registered twice",
+    );
   });
 
-  it('stands beside the archiver\'s own', () => {
+  it("stands beside the archiver's own", () => {
     const registry = registryWith([acmeModule]);
     expect(registry.providerNames.at(-1)).toBe('acme');
     expect(registry.isProvider('gamma')).toBe(true);
@@ -69,22 +111,61 @@ describe('a provider from outside', () => {
 
 describe('a translation from outside', () => {
   it('counts as no usable answer where it throws, and its message, which may hold anything, is not told', () => {
-    expect(customProvider({ default: { ...acme, readStatus: throwing } }).readStatus({ status: 200, headers: {}, body: {} })).toEqual({
+    expect(
+      customProvider({ default: { ...acme, readStatus: throwing } }).readStatus({
+        status: 200,
+        headers: {},
+        body: {},
+      }),
+    ).toEqual({
       kind: 'unavailable',
       code: 'UnexpectedResponse',
-      message: 'Acme Decks sent an answer that is not understood: its translation failed with TypeError',
+      message:
+        'Acme Decks sent an answer that is not understood: its translation failed with TypeError',
     });
   });
 
   it.each([
     [undefined, 'kind'],
     [{ kind: 'done' }, 'kind'],
-    [{ kind: 'ready', said: 'done', exports: [{ url: signed, format: 'docx' }] }, 'exports.0.format'],
-    [{ kind: 'ready', said: 'done', exports: [{ url: signed, variant: '../up' }] }, 'exports.0.variant'],
-    [{ kind: 'ready', said: 'done', exports: [{ url: 'ftp://files.acme.example/deck' }] }, 'exports.0.url'],
-    [{ kind: 'ready', said: 'done', exports: [{ url: signed, variant: 'A' }, { url: signed, variant: 'a' }] }, 'variant each'],
-    [{ kind: 'ready', said: 'done', exports: [{ url: signed, format: 'pdf' }, { url: signed, format: 'pdf' }] }, 'format each'],
-    [{ kind: 'ready', said: 'done', exports: [{ format: 'pdf' }] }, 'exports.0: needs a url, or a linkId'],
+    [
+      { kind: 'ready', said: 'done', exports: [{ url: signed, format: 'docx' }] },
+      'exports.0.format',
+    ],
+    [
+      { kind: 'ready', said: 'done', exports: [{ url: signed, variant: '../up' }] },
+      'exports.0.variant',
+    ],
+    [
+      { kind: 'ready', said: 'done', exports: [{ url: 'ftp://files.acme.example/deck' }] },
+      'exports.0.url',
+    ],
+    [
+      {
+        kind: 'ready',
+        said: 'done',
+        exports: [
+          { url: signed, variant: 'A' },
+          { url: signed, variant: 'a' },
+        ],
+      },
+      'variant each',
+    ],
+    [
+      {
+        kind: 'ready',
+        said: 'done',
+        exports: [
+          { url: signed, format: 'pdf' },
+          { url: signed, format: 'pdf' },
+        ],
+      },
+      'format each',
+    ],
+    [
+      { kind: 'ready', said: 'done', exports: [{ format: 'pdf' }] },
+      'exports.0: needs a url, or a linkId',
+    ],
     [{ kind: 'refused', code: 'GenerationFailed', message: 'no' }, 'code'],
   ])('counts as no usable answer where it gives %j', (status, where) => {
     const read = statusOf(status);
@@ -132,10 +213,20 @@ describe('a translation from outside', () => {
   it('may take replies, and is not believed where it throws about their errors', () => {
     const errors = { title: 'Acme Decks', notFoundAdvice: 'check the id', refusal: throwing };
     const { reply } = customProvider({ default: { ...acme, reply: { request, errors } } });
-    const options = { baseUrl: 'https://api.acme.example', generationId: 'a1', apiKey: 'key', reply: { content: 'Blue' } };
-    expect(reply?.request(options)).toMatchObject({ url: 'https://api.acme.example/reply', post: { content: 'Blue' } });
+    const options = {
+      baseUrl: 'https://api.acme.example',
+      generationId: 'a1',
+      apiKey: 'key',
+      reply: { content: 'Blue' },
+    };
+    expect(reply?.request(options)).toMatchObject({
+      url: 'https://api.acme.example/reply',
+      post: { content: 'Blue' },
+    });
     expect(reply?.errors.refusal(403, undefined)).toBeUndefined();
-    expect(() => customProvider({ default: { ...acme, reply: { request } } })).toThrow('reply.errors');
+    expect(() => customProvider({ default: { ...acme, reply: { request } } })).toThrow(
+      'reply.errors',
+    );
   });
 
   it('never stops the reading of an answer by an error of its own', () => {
@@ -171,19 +262,32 @@ describe('links that a provider from outside is asked for', () => {
   const linkOf = (body: unknown) => provider.links?.read({ status: 200, headers: {}, body });
 
   it('may take the place of links in the status', () => {
-    const ready = { kind: 'ready', said: 'done', exports: [{ linkId: 'f1', format: 'pdf' }, { linkId: 'f2', url: signed, format: 'pptx' }] };
+    const ready = {
+      kind: 'ready',
+      said: 'done',
+      exports: [
+        { linkId: 'f1', format: 'pdf' },
+        { linkId: 'f2', url: signed, format: 'pptx' },
+      ],
+    };
     expect(statusOf(ready)).toMatchObject({ exports: ready.exports });
   });
 
   it('are asked for at the address that the provider names', () => {
-    expect(provider.links?.request({ baseUrl: 'https://api.acme.example', linkId: 'f1', apiKey: 'key' })).toEqual({
+    expect(
+      provider.links?.request({ baseUrl: 'https://api.acme.example', linkId: 'f1', apiKey: 'key' }),
+    ).toEqual({
       url: 'https://api.acme.example/links/f1',
       headers: { 'x-acme-key': 'key' },
     });
   });
 
   it('are passed on where they are right', () => {
-    for (const status of [{ kind: 'link', url: signed }, { kind: 'noLink', message: 'not yet' }, { kind: 'throttled', message: 'slower' }]) {
+    for (const status of [
+      { kind: 'link', url: signed },
+      { kind: 'noLink', message: 'not yet' },
+      { kind: 'throttled', message: 'slower' },
+    ]) {
       expect(linkOf(status)).toEqual(status);
     }
   });
@@ -191,7 +295,10 @@ describe('links that a provider from outside is asked for', () => {
   it.each([
     [undefined, 'its translation gave a wrong link: kind'],
     [{ kind: 'link' }, 'its translation gave a wrong link: url'],
-    [{ kind: 'link', url: 'ftp://files.acme.example/deck' }, 'field "url" is not an absolute http(s) link'],
+    [
+      { kind: 'link', url: 'ftp://files.acme.example/deck' },
+      'field "url" is not an absolute http(s) link',
+    ],
     ['broken', 'its translation failed with TypeError'],
   ])('count as no usable answer where the translation makes %j of it', (body, problem) => {
     const message = expect.stringContaining(problem) as string;
@@ -200,6 +307,8 @@ describe('links that a provider from outside is asked for', () => {
 
   it('are not asked for where the provider has none to make', () => {
     expect(customProvider(acmeModule).links).toBeUndefined();
-    expect(() => customProvider({ default: { ...acme, links: { request: 'https://acme.example' } } })).toThrow('links.request: must be a function');
+    expect(() =>
+      customProvider({ default: { ...acme, links: { request: 'https://acme.example' } } }),
+    ).toThrow('links.request: must be a function');
   });
 });

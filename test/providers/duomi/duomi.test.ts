@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { maxDetailsBytes } from '../../../lambdas/providers/translating/details.ts';
 import { duomi } from '../../../lambdas/providers/duomi/duomi.ts';
+import { maxDetailsBytes } from '../../../lambdas/providers/translating/details.ts';
 import { changed, describeTranslations, fixture, ok, readyStatus } from '../translations.ts';
 
 const url = 'https://files.slides.example/download/gen_5lanterns77.pptx?token=kT3lanternSecret9';
@@ -10,7 +10,11 @@ const reduced = (name: string) => ({
   download_url: 'https://files.slides.example/…',
 });
 
-const doneDetails = { message: '4 pages from 3 slides', total_slides_requested: 3, total_pages_generated: 4 };
+const doneDetails = {
+  message: '4 pages from 3 slides',
+  total_slides_requested: 3,
+  total_pages_generated: 4,
+};
 
 const notFound = (said: string) => ({
   kind: 'notFound',
@@ -93,7 +97,8 @@ describeTranslations(duomi, {
   'http-422-validation': {
     kind: 'refused',
     code: 'InvalidRequest',
-    message: 'Duomi answered 422 "path.generation_id: String should match the pattern of an id": check the generation id',
+    message:
+      'Duomi answered 422 "path.generation_id: String should match the pattern of an id": check the generation id',
   },
   'http-429-too-many-generations': {
     kind: 'throttled',
@@ -117,7 +122,13 @@ describe('Duomi', () => {
   });
 
   it('is asked at the address of the deployment with the key in X-API-Key', () => {
-    expect(duomi.statusRequest({ baseUrl: 'https://slides.acme.example/kit', generationId: 'gen_#1', apiKey: 'k-1' })).toEqual({
+    expect(
+      duomi.statusRequest({
+        baseUrl: 'https://slides.acme.example/kit',
+        generationId: 'gen_#1',
+        apiKey: 'k-1',
+      }),
+    ).toEqual({
       url: 'https://slides.acme.example/kit/api/v1/presentations/gen_%231/status',
       headers: { 'X-API-Key': 'k-1' },
     });
@@ -125,13 +136,20 @@ describe('Duomi', () => {
 
   it('has no link yet where a partial deck has none', () => {
     const status = duomi.readStatus(changed(fixture('duomi', 'partial'), { download_url: null }));
-    expect(status).toMatchObject({ kind: 'exportPending', said: 'partial', details: { total_slides_requested: 3 } });
+    expect(status).toMatchObject({
+      kind: 'exportPending',
+      said: 'partial',
+      details: { total_slides_requested: 3 },
+    });
   });
 
-  it.each([0, -5, 1.5, '182044', null, Infinity])('tells no length where file_size is %j', (file_size) => {
-    const status = duomi.readStatus(changed(fixture('duomi', 'completed'), { file_size }));
-    expect(readyStatus(status).exports).toEqual([{ url, format: 'pptx' }]);
-  });
+  it.each([0, -5, 1.5, '182044', null, Infinity])(
+    'tells no length where file_size is %j',
+    (file_size) => {
+      const status = duomi.readStatus(changed(fixture('duomi', 'completed'), { file_size }));
+      expect(readyStatus(status).exports).toEqual([{ url, format: 'pptx' }]);
+    },
+  );
 
   it.each([
     ['2026-07-11T12:00:09+02:00', '2026-07-11T10:00:09.000Z'],
@@ -150,13 +168,22 @@ describe('Duomi', () => {
   });
 
   it('refuses a download_url that is no link', () => {
-    const status = duomi.readStatus(changed(fixture('duomi', 'completed'), { download_url: 'gen_5lanterns77.pptx' }));
-    expect(status).toMatchObject({ code: 'UnexpectedResponse', message: expect.stringContaining('field "download_url"') });
+    const status = duomi.readStatus(
+      changed(fixture('duomi', 'completed'), { download_url: 'gen_5lanterns77.pptx' }),
+    );
+    expect(status).toMatchObject({
+      code: 'UnexpectedResponse',
+      message: expect.stringContaining('field "download_url"'),
+    });
   });
 
   it('keeps progress between nothing and all', () => {
-    expect(duomi.readStatus(ok({ status: 'processing', progress: 250 }))).toMatchObject({ progress: 1 });
-    expect(duomi.readStatus(ok({ status: 'processing', progress: -3 }))).toMatchObject({ progress: 0 });
+    expect(duomi.readStatus(ok({ status: 'processing', progress: 250 }))).toMatchObject({
+      progress: 1,
+    });
+    expect(duomi.readStatus(ok({ status: 'processing', progress: -3 }))).toMatchObject({
+      progress: 0,
+    });
   });
 
   it('tells of at most 50 missing slides, and stays small whatever they say', () => {
@@ -165,7 +192,9 @@ describe('Duomi', () => {
       status: 'failed',
       error: '語"'.repeat(3000),
     }));
-    const { details } = readyStatus(duomi.readStatus(changed(fixture('duomi', 'partial'), { slide_results })));
+    const { details } = readyStatus(
+      duomi.readStatus(changed(fixture('duomi', 'partial'), { slide_results })),
+    );
     expect(Buffer.byteLength(JSON.stringify(details))).toBeLessThanOrEqual(maxDetailsBytes);
     expect(details['slide_results']).toHaveLength(50);
   });
@@ -176,9 +205,13 @@ describe('Duomi', () => {
       status: '語'.repeat(3000),
       error: '語'.repeat(3000),
     }));
-    const { details } = readyStatus(duomi.readStatus(changed(fixture('duomi', 'partial'), { slide_results })));
+    const { details } = readyStatus(
+      duomi.readStatus(changed(fixture('duomi', 'partial'), { slide_results })),
+    );
     expect(Buffer.byteLength(JSON.stringify(details))).toBeLessThanOrEqual(maxDetailsBytes);
     expect(details['slide_results']).toHaveLength(10);
-    expect(details['slide_results']).toMatchObject(Array.from({ length: 10 }, (_, slide_index) => ({ slide_index })));
+    expect(details['slide_results']).toMatchObject(
+      Array.from({ length: 10 }, (_, slide_index) => ({ slide_index })),
+    );
   });
 });

@@ -24,9 +24,13 @@ const ready = (path: string) => ({
 });
 
 const creditsAdvice = 'add credits to the Gamma workspace of this API key';
-const idAdvice = 'check the generation id, and that the API key belongs to the workspace that started it';
+const idAdvice =
+  'check the generation id, and that the API key belongs to the workspace that started it';
 
-const naming = (field: string) => ({ code: 'UnexpectedResponse', message: expect.stringContaining(field) });
+const naming = (field: string) => ({
+  code: 'UnexpectedResponse',
+  message: expect.stringContaining(field),
+});
 
 describeTranslations(gamma, {
   pending: { kind: 'pending', said: 'pending' },
@@ -37,8 +41,12 @@ describeTranslations(gamma, {
     kind: 'exportPending',
     said: 'completed',
     details,
-    remedy: 'set exportAs to pdf, pptx or png when starting the generation, or send "Generation Started" with exportAs, which may cost credits',
-    deck: { id: details.gammaId, document: { generationId: 'Gq7RiverbedAudit01', status: 'completed', ...details } },
+    remedy:
+      'set exportAs to pdf, pptx or png when starting the generation, or send "Generation Started" with exportAs, which may cost credits',
+    deck: {
+      id: details.gammaId,
+      document: { generationId: 'Gq7RiverbedAudit01', status: 'completed', ...details },
+    },
   },
   failed: {
     kind: 'failed',
@@ -70,7 +78,8 @@ describeTranslations(gamma, {
   'http-403-forbidden': {
     kind: 'refused',
     code: 'Unauthorized',
-    message: 'Gamma answered 403 "Forbidden": use an API key of the workspace that started the generation',
+    message:
+      'Gamma answered 403 "Forbidden": use an API key of the workspace that started the generation',
   },
   'http-404-not-found': {
     kind: 'notFound',
@@ -87,12 +96,22 @@ describeTranslations(gamma, {
     code: 'ProviderUnavailable',
     message: 'Gamma answered 500 "Something went wrong on our side"',
   },
-  'http-502-bad-gateway': { kind: 'unavailable', code: 'ProviderUnavailable', message: 'Gamma answered 502' },
+  'http-502-bad-gateway': {
+    kind: 'unavailable',
+    code: 'ProviderUnavailable',
+    message: 'Gamma answered 502',
+  },
 });
 
 describe('Gamma', () => {
   it('is asked at the documented address with the key in X-API-KEY', () => {
-    expect(gamma.statusRequest({ baseUrl: 'https://public-api.gamma.app', generationId: 'a b/../c', apiKey: 'sk-1' })).toEqual({
+    expect(
+      gamma.statusRequest({
+        baseUrl: 'https://public-api.gamma.app',
+        generationId: 'a b/../c',
+        apiKey: 'sk-1',
+      }),
+    ).toEqual({
       url: 'https://public-api.gamma.app/v1.0/generations/a%20b%2F..%2Fc',
       headers: { 'X-API-KEY': 'sk-1' },
     });
@@ -100,24 +119,35 @@ describe('Gamma', () => {
 
   it('takes an exportUrl that is null or empty for one that is not there yet', () => {
     for (const exportUrl of [null, '']) {
-      expect(gamma.readStatus(changed(fixture('gamma', 'completed-pdf'), { exportUrl })).kind).toBe('exportPending');
+      expect(gamma.readStatus(changed(fixture('gamma', 'completed-pdf'), { exportUrl })).kind).toBe(
+        'exportPending',
+      );
     }
   });
 
   it('refuses an exportUrl that is no link, and does not repeat it', () => {
-    const noLinks = ['/export/secret-path.pdf', 'ftp://secret-path/x.pdf', 'javascript:secret-path', 'https://', '//secret-path/x'];
+    const noLinks = [
+      '/export/secret-path.pdf',
+      'ftp://secret-path/x.pdf',
+      'javascript:secret-path',
+      'https://',
+      '//secret-path/x',
+    ];
     for (const exportUrl of noLinks) {
       expect(gamma.readStatus(changed(fixture('gamma', 'completed-pdf'), { exportUrl }))).toEqual({
         kind: 'unavailable',
         code: 'UnexpectedResponse',
-        message: 'Gamma sent an answer that is not understood: field "exportUrl" is not an absolute http(s) link',
+        message:
+          'Gamma sent an answer that is not understood: field "exportUrl" is not an absolute http(s) link',
       });
     }
   });
 
   it('names the field that is not as documented', () => {
     expect(gamma.readStatus(ok({ status: 7 }))).toMatchObject(naming('field "status"'));
-    expect(gamma.readStatus(ok({ status: 'completed', exportUrl: 3 }))).toMatchObject(naming('field "exportUrl"'));
+    expect(gamma.readStatus(ok({ status: 'completed', exportUrl: 3 }))).toMatchObject(
+      naming('field "exportUrl"'),
+    );
     expect(gamma.readStatus(ok(null))).toMatchObject(naming('the body'));
   });
 
@@ -134,15 +164,20 @@ describe('Gamma', () => {
     const copies = [exportUrl, `see ${exportUrl}?dl=1`];
     const status = readyStatus(gamma.readStatus(changed(answer, { gammaId: exportUrl, copies })));
     expect(status.exports).toEqual([{ url: exportUrl }]);
-    expect(JSON.stringify({ ...status, exports: [] })).not.toContain('5f0c2b7a91d34e68a7b1c09d2e4f6a83');
+    expect(JSON.stringify({ ...status, exports: [] })).not.toContain(
+      '5f0c2b7a91d34e68a7b1c09d2e4f6a83',
+    );
   });
 
   it('says so when a failed job has no reason', () => {
-    expect(gamma.readStatus(ok({ status: 'failed' }))).toMatchObject({ kind: 'failed', message: 'Gamma gave no reason' });
+    expect(gamma.readStatus(ok({ status: 'failed' }))).toMatchObject({
+      kind: 'failed',
+      message: 'Gamma gave no reason',
+    });
   });
 });
 
-describe('Gamma\'s rate limits', () => {
+describe("Gamma's rate limits", () => {
   const { headers } = fixture('gamma', 'pending');
 
   it('are read from the six headers', () => {
@@ -161,12 +196,17 @@ describe('Gamma\'s rate limits', () => {
     'lose the pair, and no other, of the malformed header "%s"',
     (malformed) => {
       const limits = gamma.readRateLimits?.({ ...headers, 'x-ratelimit-remaining': malformed });
-      expect(limits).toEqual({ burst: { limit: 8000, remaining: 7731 }, daily: { limit: 180_000, remaining: 171_004 } });
+      expect(limits).toEqual({
+        burst: { limit: 8000, remaining: 7731 },
+        daily: { limit: 180_000, remaining: 171_004 },
+      });
     },
   );
 
   it('lose a pair of which one header is missing or the limit is 0', () => {
     expect(gamma.readRateLimits?.({ 'x-ratelimit-remaining-burst': '5' })).toBeUndefined();
-    expect(gamma.readRateLimits?.({ 'x-ratelimit-limit': '0', 'x-ratelimit-remaining': '0' })).toBeUndefined();
+    expect(
+      gamma.readRateLimits?.({ 'x-ratelimit-limit': '0', 'x-ratelimit-remaining': '0' }),
+    ).toBeUndefined();
   });
 });

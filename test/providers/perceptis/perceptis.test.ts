@@ -55,12 +55,14 @@ describeTranslations(perceptis, {
   'http-400-invalid-request': {
     kind: 'refused',
     code: 'InvalidRequest',
-    message: 'Perceptis answered 400 "invalid_request: job_id is not a UUID": check the generation id',
+    message:
+      'Perceptis answered 400 "invalid_request: job_id is not a UUID": check the generation id',
   },
   'http-401-revoked-key': {
     kind: 'refused',
     code: 'Unauthorized',
-    message: 'Perceptis answered 401 "unauthorized: This key was revoked": store a valid API key for this credential',
+    message:
+      'Perceptis answered 401 "unauthorized: This key was revoked": store a valid API key for this credential',
   },
   'http-403-plan-not-eligible': {
     kind: 'refused',
@@ -74,7 +76,10 @@ describeTranslations(perceptis, {
     message:
       'Perceptis answered 404 "not_found: There is no such job": check the job id, and use the API key that created the job',
   },
-  'http-429-rate-limit-exceeded': { kind: 'throttled', message: 'Perceptis answered 429 "rate_limit_exceeded: Polling too often"' },
+  'http-429-rate-limit-exceeded': {
+    kind: 'throttled',
+    message: 'Perceptis answered 429 "rate_limit_exceeded: Polling too often"',
+  },
   'http-500-internal-error': {
     kind: 'unavailable',
     code: 'ProviderUnavailable',
@@ -86,13 +91,21 @@ const withDownloads = (downloads: readonly object[]) =>
   perceptis.readStatus(changed(fixture('perceptis', 'completed-variants'), { downloads }));
 
 const variantsOf = (...variants: unknown[]) =>
-  readyStatus(withDownloads(variants.map((variant, index) => ({ url: `https://h.example/${index}`, variant })))).exports.map(
-    ({ variant }) => variant,
-  );
+  readyStatus(
+    withDownloads(
+      variants.map((variant, index) => ({ url: `https://h.example/${index}`, variant })),
+    ),
+  ).exports.map(({ variant }) => variant);
 
 describe('Perceptis', () => {
   it('is asked at the documented address with the key as bearer', () => {
-    expect(perceptis.statusRequest({ baseUrl: 'https://app.perceptis.ai', generationId: '3f2a/6c', apiKey: 'sk-live-per-1' })).toEqual({
+    expect(
+      perceptis.statusRequest({
+        baseUrl: 'https://app.perceptis.ai',
+        generationId: '3f2a/6c',
+        apiKey: 'sk-live-per-1',
+      }),
+    ).toEqual({
       url: 'https://app.perceptis.ai/api/v1/status/3f2a%2F6c',
       headers: { Authorization: 'Bearer sk-live-per-1' },
     });
@@ -103,9 +116,9 @@ describe('Perceptis', () => {
   });
 
   it('takes the place of a file for a variant that is missing or not safe in a key', () => {
-    expect(variantsOf(undefined, '../up', null, '..', 'a/b', { deep: 1 }, 'x'.repeat(65), '')).toEqual(
-      ['1', '2', '3', '4', '5', '6', '7', '8'],
-    );
+    expect(
+      variantsOf(undefined, '../up', null, '..', 'a/b', { deep: 1 }, 'x'.repeat(65), ''),
+    ).toEqual(['1', '2', '3', '4', '5', '6', '7', '8']);
   });
 
   it('gives variants of the same name, in whatever case, distinct names', () => {
@@ -114,7 +127,10 @@ describe('Perceptis', () => {
   });
 
   it('leaves a format that is not documented to the file', () => {
-    const status = withDownloads([{ url: 'https://h.example/1', format: 'pdf' }, { url: 'https://h.example/2', format: 'key' }]);
+    const status = withDownloads([
+      { url: 'https://h.example/1', format: 'pdf' },
+      { url: 'https://h.example/2', format: 'key' },
+    ]);
     expect(readyStatus(status).exports).toEqual([
       { url: 'https://h.example/1', format: 'pdf', variant: '1' },
       { url: 'https://h.example/2', variant: '2' },
@@ -134,7 +150,8 @@ describe('Perceptis', () => {
     expect(withDownloads([{ url: 'https://h.example/1' }, { url: 'file:///etc/passwd' }])).toEqual({
       kind: 'unavailable',
       code: 'UnexpectedResponse',
-      message: 'Perceptis sent an answer that is not understood: field "downloads.1.url" is not an absolute http(s) link',
+      message:
+        'Perceptis sent an answer that is not understood: field "downloads.1.url" is not an absolute http(s) link',
     });
   });
 
@@ -148,6 +165,9 @@ describe('Perceptis', () => {
     [null, 'Perceptis gave no reason'],
     ['\u202E\n', 'Perceptis gave no reason'],
   ])('reads the reason of a failed job from %j', (error, message) => {
-    expect(perceptis.readStatus(ok({ status: 'failed', error }))).toMatchObject({ kind: 'failed', message });
+    expect(perceptis.readStatus(ok({ status: 'failed', error }))).toMatchObject({
+      kind: 'failed',
+      message,
+    });
   });
 });

@@ -1,9 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { slidespeak } from '../../../lambdas/providers/slidespeak/slidespeak.ts';
-import { changed, describeLinks, describeTranslations, fixture, ok, readyStatus } from '../translations.ts';
+import {
+  changed,
+  describeLinks,
+  describeTranslations,
+  fixture,
+  ok,
+  readyStatus,
+} from '../translations.ts';
 
 const linkId = 'cmx7q2n4k0001plover8h3d5a';
-const url = 'https://slidespeak-files.example/decks/roadmap.pptx?X-Amz-Expires=900&X-Amz-Signature=ploverSecretA';
+const url =
+  'https://slidespeak-files.example/decks/roadmap.pptx?X-Amz-Expires=900&X-Amz-Signature=ploverSecretA';
 const reducedUrl = 'https://slidespeak-files.example/…';
 
 const ready = (name: string, changes: object = {}, exports: readonly object[] = [{ linkId }]) => ({
@@ -23,14 +31,23 @@ describeTranslations(slidespeak, {
     task_info: { url: reducedUrl, request_id: linkId },
   }),
   'success-request-id-in-info': ready('success-request-id-in-info'),
-  'success-url-only': { ...ready('success-url-only', { task_result: { url: reducedUrl } }, [{ url }]), details: {} },
+  'success-url-only': {
+    ...ready('success-url-only', { task_result: { url: reducedUrl } }, [{ url }]),
+    details: {},
+  },
   'success-of-another-task': {
     kind: 'exportPending',
     said: 'SUCCESS',
     details: {},
-    remedy: 'check that the task id is that of a presentation; SlideSpeak gives no request_id for it',
+    remedy:
+      'check that the task id is that of a presentation; SlideSpeak gives no request_id for it',
   },
-  failure: { kind: 'failed', said: 'FAILURE', message: 'The outline could not be written', details: {} },
+  failure: {
+    kind: 'failed',
+    said: 'FAILURE',
+    message: 'The outline could not be written',
+    details: {},
+  },
   'unknown-status': { kind: 'pending', said: 'STARTED', unknownStatus: true },
   'http-401-invalid-key': {
     kind: 'refused',
@@ -40,7 +57,8 @@ describeTranslations(slidespeak, {
   'http-403-other-account': {
     kind: 'refused',
     code: 'Unauthorized',
-    message: 'SlideSpeak answered 403 "Not your task": use an API key of the account that started the task',
+    message:
+      'SlideSpeak answered 403 "Not your task": use an API key of the account that started the task',
   },
   'http-404-not-found': {
     kind: 'notFound',
@@ -48,7 +66,10 @@ describeTranslations(slidespeak, {
       'SlideSpeak answered 404 "Task not found": check the task id, ' +
       'and that the API key belongs to the account that started it; task ids are temporary',
   },
-  'http-429-too-many-requests': { kind: 'throttled', message: 'SlideSpeak answered 429 "Slow down"' },
+  'http-429-too-many-requests': {
+    kind: 'throttled',
+    message: 'SlideSpeak answered 429 "Slow down"',
+  },
   'http-500-internal-error': {
     kind: 'unavailable',
     code: 'ProviderUnavailable',
@@ -61,11 +82,13 @@ describeLinks(slidespeak, {
   'without-link': { kind: 'noLink', message: 'SlideSpeak answered without a url' },
   'http-404-not-found': {
     kind: 'notFound',
-    message: 'SlideSpeak answered 404 "Presentation not found": the file is gone, or belongs to another account',
+    message:
+      'SlideSpeak answered 404 "Presentation not found": the file is gone, or belongs to another account',
   },
 });
 
-const withResult = (task_result: unknown) => slidespeak.readStatus(changed(fixture('slidespeak', 'success'), { task_result }));
+const withResult = (task_result: unknown) =>
+  slidespeak.readStatus(changed(fixture('slidespeak', 'success'), { task_result }));
 
 describe('SlideSpeak', () => {
   const base = { baseUrl: 'https://api.slidespeak.co', apiKey: 'key-1' };
@@ -113,6 +136,9 @@ describe('SlideSpeak', () => {
     [{ error: 'It broke' }, 'It broke'],
     [null, 'SlideSpeak gave no reason'],
   ])('reads the reason of a failed task from %j', (task_result, message) => {
-    expect(slidespeak.readStatus(ok({ task_status: 'FAILURE', task_result }))).toMatchObject({ kind: 'failed', message });
+    expect(slidespeak.readStatus(ok({ task_status: 'FAILURE', task_result }))).toMatchObject({
+      kind: 'failed',
+      message,
+    });
   });
 });

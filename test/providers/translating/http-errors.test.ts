@@ -5,7 +5,8 @@ import { bodySaying } from '../translations.ts';
 const cases = providers.map((provider) => [provider.title, provider] as const);
 
 describe.each(cases)('%s, whatever its HTTP status', (title, provider) => {
-  const statusOf = (status: number, body?: unknown) => provider.readStatus({ status, headers: {}, body });
+  const statusOf = (status: number, body?: unknown) =>
+    provider.readStatus({ status, headers: {}, body });
   const saying = (said: unknown): unknown => bodySaying(provider, said);
 
   it.each([404, 410])('takes %i for a generation that is not there', (status) => {
@@ -24,21 +25,34 @@ describe.each(cases)('%s, whatever its HTTP status', (title, provider) => {
     expect(statusOf(429)).toEqual({ kind: 'throttled', message: `${title} answered 429` });
   });
 
-  it.each([408, 500, 501, 502, 503, 504, 529, 599])('takes %i for a provider that is not available', (status) => {
-    expect(statusOf(status)).toMatchObject({ kind: 'unavailable', code: 'ProviderUnavailable' });
-  });
+  it.each([408, 500, 501, 502, 503, 504, 529, 599])(
+    'takes %i for a provider that is not available',
+    (status) => {
+      expect(statusOf(status)).toMatchObject({ kind: 'unavailable', code: 'ProviderUnavailable' });
+    },
+  );
 
-  it.each([0, 100, 199, 300, 304, 405, 409, 418, 451, 600, 999])('takes %i for an answer that is not understood', (status) => {
-    expect(statusOf(status)).toMatchObject({ kind: 'unavailable', code: 'UnexpectedResponse' });
-  });
+  it.each([0, 100, 199, 300, 304, 405, 409, 418, 451, 600, 999])(
+    'takes %i for an answer that is not understood',
+    (status) => {
+      expect(statusOf(status)).toMatchObject({ kind: 'unavailable', code: 'UnexpectedResponse' });
+    },
+  );
 
   it.each([301, 302, 307, 308])('says of the redirect %i why it is not followed', (status) => {
     const message = expect.stringContaining('redirects are not followed');
-    expect(statusOf(status)).toMatchObject({ kind: 'unavailable', code: 'UnexpectedResponse', message });
+    expect(statusOf(status)).toMatchObject({
+      kind: 'unavailable',
+      code: 'UnexpectedResponse',
+      message,
+    });
   });
 
   it.each([200, 201, 202])('reads the status out of a %i', (status) => {
-    expect(statusOf(status, saying('marinating'))).toMatchObject({ kind: 'pending', unknownStatus: true });
+    expect(statusOf(status, saying('marinating'))).toMatchObject({
+      kind: 'pending',
+      unknownStatus: true,
+    });
   });
 
   it.each([
@@ -49,14 +63,14 @@ describe.each(cases)('%s, whatever its HTTP status', (title, provider) => {
     [200, {}],
     [200, saying('')],
     [200, saying(null)],
-  ])(
-    'does not understand a %i with the body %j',
-    (status, body) => {
-      expect(statusOf(status, body)).toMatchObject({ kind: 'unavailable', code: 'UnexpectedResponse' });
-    },
-  );
+  ])('does not understand a %i with the body %j', (status, body) => {
+    expect(statusOf(status, body)).toMatchObject({
+      kind: 'unavailable',
+      code: 'UnexpectedResponse',
+    });
+  });
 
-  it('takes words of JavaScript\'s own for unknown statuses', () => {
+  it("takes words of JavaScript's own for unknown statuses", () => {
     for (const status of ['constructor', '__proto__', 'toString', 'COMPLETED', ' completed']) {
       expect(statusOf(200, saying(status))).toMatchObject({ kind: 'pending', unknownStatus: true });
     }
@@ -73,6 +87,8 @@ describe.each(cases)('%s, whatever its HTTP status', (title, provider) => {
 
   it('cleans what an error says', () => {
     const error = { message: 'see https://h.example/f?X-Amz-Signature=hush\u0007\nnow' };
-    expect(statusOf(500, { error })).toMatchObject({ message: `${title} answered 500 "see https://h.example/f now"` });
+    expect(statusOf(500, { error })).toMatchObject({
+      message: `${title} answered 500 "see https://h.example/f now"`,
+    });
   });
 });

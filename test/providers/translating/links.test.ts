@@ -1,6 +1,10 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isHttpLink, reduceLinks, reduceLinksInText } from '../../../lambdas/providers/translating/links.ts';
+import {
+  isHttpLink,
+  reduceLinks,
+  reduceLinksInText,
+} from '../../../lambdas/providers/translating/links.ts';
 
 describe('a signed link in a text', () => {
   it.each([
@@ -30,25 +34,39 @@ describe('a signed link in a text', () => {
     ['src=https%253A%252F%252Fs3.example%252Fdeck.pptx%253Fsig%253Dhush'],
     ['src=https://s3.example/deck.pptx?sig=hush'],
   ])('loses its query ?%s', (query) => {
-    expect(reduceLinksInText(`see https://h.example/a/deck.pptx?${query} now`)).toBe('see https://h.example/a/deck.pptx now');
+    expect(reduceLinksInText(`see https://h.example/a/deck.pptx?${query} now`)).toBe(
+      'see https://h.example/a/deck.pptx now',
+    );
     expect(reduceLinksInText(`https://h.example/a#${query}`)).toBe('https://h.example/a');
     expect(reduceLinksInText(`/downloads/deck.pptx?${query}`)).toBe('/downloads/deck.pptx');
   });
 
   it('loses its fragment too', () => {
-    expect(reduceLinksInText('https://h.example/a?v=1#access_token=hush')).toBe('https://h.example/a');
+    expect(reduceLinksInText('https://h.example/a?v=1#access_token=hush')).toBe(
+      'https://h.example/a',
+    );
   });
 
   it('loses user name and password', () => {
-    expect(reduceLinksInText('at https://me:hush@h.example/a?v=1')).toBe('at https://h.example/a?v=1');
+    expect(reduceLinksInText('at https://me:hush@h.example/a?v=1')).toBe(
+      'at https://h.example/a?v=1',
+    );
     expect(reduceLinksInText('https://me:hu@sh@h.example')).toBe('https://h.example');
-    expect(reduceLinksInText('"https://h.example","me@h.example"')).toBe('"https://h.example","me@h.example"');
+    expect(reduceLinksInText('"https://h.example","me@h.example"')).toBe(
+      '"https://h.example","me@h.example"',
+    );
   });
 
   it('is found among markup and quotes', () => {
-    expect(reduceLinksInText('<a href="https://h.example/a?sig=hush">x</a>')).toBe('<a href="https://h.example/a">x</a>');
-    expect(reduceLinksInText('{"url":"HTTPS://h.example/a?sig=hush","n":1}')).toBe('{"url":"HTTPS://h.example/a","n":1}');
-    expect(reduceLinksInText('https://a.example/?v=1 https://b.example/?sig=hush')).toBe('https://a.example/?v=1 https://b.example/');
+    expect(reduceLinksInText('<a href="https://h.example/a?sig=hush">x</a>')).toBe(
+      '<a href="https://h.example/a">x</a>',
+    );
+    expect(reduceLinksInText('{"url":"HTTPS://h.example/a?sig=hush","n":1}')).toBe(
+      '{"url":"HTTPS://h.example/a","n":1}',
+    );
+    expect(reduceLinksInText('https://a.example/?v=1 https://b.example/?sig=hush')).toBe(
+      'https://a.example/?v=1 https://b.example/',
+    );
   });
 });
 
@@ -69,13 +87,17 @@ describe('another text', () => {
 
 describe('a known download link', () => {
   const link = 'https://files.example/export/pdf/5f0c2b7a/My-Deck.pdf';
-  const reduce = (text: string, downloadLink = link) => reduceLinksInText(text, { downloadLinks: [downloadLink] });
+  const reduce = (text: string, downloadLink = link) =>
+    reduceLinksInText(text, { downloadLinks: [downloadLink] });
 
   it.each([
     [link, 'https://files.example/…'],
     [`get ${link} here`, 'get https://files.example/… here'],
     [`${link}?dl=1 and ${link}#page=2`, 'https://files.example/… and https://files.example/…'],
-    [`https://viewer.example/?src=${encodeURIComponent(link)}`, 'https://viewer.example/?src=https://files.example/…'],
+    [
+      `https://viewer.example/?src=${encodeURIComponent(link)}`,
+      'https://viewer.example/?src=https://files.example/…',
+    ],
     [`{"u":"${link.replaceAll('/', String.raw`\/`)}"}`, '{"u":"https://files.example/…"}'],
     ['https://me:pw@files.example/export/pdf/5f0c2b7a/My-Deck.pdf', 'https://files.example/…'],
     ['https://files.example/help', 'https://files.example/help'],
@@ -84,13 +106,15 @@ describe('a known download link', () => {
   });
 
   it('is found without its query as well', () => {
-    expect(reduce('https://h.example/a/hush.pptx', 'https://h.example/a/hush.pptx?t=1')).toBe('https://h.example/…');
+    expect(reduce('https://h.example/a/hush.pptx', 'https://h.example/a/hush.pptx?t=1')).toBe(
+      'https://h.example/…',
+    );
   });
 
   it('without a path does not stand for every link of its host', () => {
-    expect(reduce('https://h.example/help and https://h.example/?id=5', 'https://h.example/?id=5')).toBe(
-      'https://h.example/help and https://h.example/…',
-    );
+    expect(
+      reduce('https://h.example/help and https://h.example/?id=5', 'https://h.example/?id=5'),
+    ).toBe('https://h.example/help and https://h.example/…');
   });
 
   it('that is no link at all changes nothing', () => {
@@ -127,7 +151,11 @@ describe('a document', () => {
 
   it('may be nested deeper than any deck: the deeper part is left out', () => {
     const depth = 100_000;
-    const text = JSON.stringify(reduceLinks(JSON.parse(`${'['.repeat(depth)}"https://h.example/?sig=hush"${']'.repeat(depth)}`)));
+    const text = JSON.stringify(
+      reduceLinks(
+        JSON.parse(`${'['.repeat(depth)}"https://h.example/?sig=hush"${']'.repeat(depth)}`),
+      ),
+    );
     expect(text).toContain('[nested deeper than 200 levels: left out]');
     expect(text.length).toBeLessThan(1000);
   });
@@ -145,17 +173,52 @@ describe('a document', () => {
 
 const secret = fc.stringMatching(/^[A-Za-z0-9]{16,24}$/);
 const padding = fc.string({
-  unit: fc.constantFrom('a', 'Z', '7', ' ', '"', '/', '?', '&', '=', '%2', '#', '@', ':', '\n', '語', '\\'),
+  unit: fc.constantFrom(
+    'a',
+    'Z',
+    '7',
+    ' ',
+    '"',
+    '/',
+    '?',
+    '&',
+    '=',
+    '%2',
+    '#',
+    '@',
+    ':',
+    '\n',
+    '語',
+    '\\',
+  ),
 });
 
 describe('for any document', () => {
   it('reducing twice is reducing once', () => {
     const piece = fc.constantFrom(
-      'https://', 'HTTP://', 'h.example', 'https://h.example/a', '/a', '?', '&', '#', 'sig=', 'token=x', 'v=1', 'u:p@',
-      ' ', '"', '%3F', '\\', '…',
+      'https://',
+      'HTTP://',
+      'h.example',
+      'https://h.example/a',
+      '/a',
+      '?',
+      '&',
+      '#',
+      'sig=',
+      'token=x',
+      'v=1',
+      'u:p@',
+      ' ',
+      '"',
+      '%3F',
+      '\\',
+      '…',
     );
     const text = fc.array(piece, { maxLength: 14 }).map((pieces) => pieces.join(''));
-    const downloadLinks = fc.array(text.map((tail) => `https://h.example${tail.replaceAll('"', '')}`), { maxLength: 2 });
+    const downloadLinks = fc.array(
+      text.map((tail) => `https://h.example${tail.replaceAll('"', '')}`),
+      { maxLength: 2 },
+    );
     fc.assert(
       fc.property(fc.array(text), downloadLinks, (document, links) => {
         const once = reduceLinks(document, { downloadLinks: links });
@@ -166,36 +229,86 @@ describe('for any document', () => {
   });
 
   it('no secret of a signed link survives', () => {
-    const name = fc.constantFrom('X-Amz-Signature', 'X-Goog-Signature', 'sig', 'Signature', 'token', 'access_token', 'key', 'Policy');
+    const name = fc.constantFrom(
+      'X-Amz-Signature',
+      'X-Goog-Signature',
+      'sig',
+      'Signature',
+      'token',
+      'access_token',
+      'key',
+      'Policy',
+    );
     fc.assert(
-      fc.property(fc.jsonValue(), padding, padding, name, secret, fc.boolean(), (json, before, after, parameter, value, isFirst) => {
-        const query = isFirst ? `${parameter}=${value}&v=1` : `v=1&${parameter}=${value}`;
-        const link = `https://h.example/a/deck.pptx?${query}`;
-        const document = { json, text: `${before} ${link} ${after}`, list: [{ [link]: link }], nested: encodeURI(link) };
-        expect(JSON.stringify(reduceLinks(document))).not.toContain(value);
-      }),
+      fc.property(
+        fc.jsonValue(),
+        padding,
+        padding,
+        name,
+        secret,
+        fc.boolean(),
+        (json, before, after, parameter, value, isFirst) => {
+          const query = isFirst ? `${parameter}=${value}&v=1` : `v=1&${parameter}=${value}`;
+          const link = `https://h.example/a/deck.pptx?${query}`;
+          const document = {
+            json,
+            text: `${before} ${link} ${after}`,
+            list: [{ [link]: link }],
+            nested: encodeURI(link),
+          };
+          expect(JSON.stringify(reduceLinks(document))).not.toContain(value);
+        },
+      ),
       { numRuns: 500 },
     );
   });
 
   it('no secret in the path of a known download link survives', () => {
     fc.assert(
-      fc.property(fc.jsonValue(), padding, padding, secret, fc.constantFrom('', '?dl=1', '#p'), (json, before, after, value, tail) => {
-        const link = `https://files.example/export/${value}/My Deck é.pdf${tail}`;
-        const document = { json, text: before + link + after, [link]: [link, new URL(link).href, encodeURIComponent(link)] };
-        expect(JSON.stringify(reduceLinks(document, { downloadLinks: [link] }))).not.toContain(value);
-      }),
+      fc.property(
+        fc.jsonValue(),
+        padding,
+        padding,
+        secret,
+        fc.constantFrom('', '?dl=1', '#p'),
+        (json, before, after, value, tail) => {
+          const link = `https://files.example/export/${value}/My Deck é.pdf${tail}`;
+          const document = {
+            json,
+            text: before + link + after,
+            [link]: [link, new URL(link).href, encodeURIComponent(link)],
+          };
+          expect(JSON.stringify(reduceLinks(document, { downloadLinks: [link] }))).not.toContain(
+            value,
+          );
+        },
+      ),
       { numRuns: 500 },
     );
   });
 });
 
 describe('an absolute http(s) link', () => {
-  it.each(['https://h.example/a', 'HTTP://h.example', 'https://h.example/My Deck.pptx', 'http://127.0.0.1:80/x'])('is %s', (text) => {
+  it.each([
+    'https://h.example/a',
+    'HTTP://h.example',
+    'https://h.example/My Deck.pptx',
+    'http://127.0.0.1:80/x',
+  ])('is %s', (text) => {
     expect(isHttpLink(text)).toBe(true);
   });
 
-  const others = ['', '/a', '//h.example/a', 'ftp://h.example', 'https:/h.example', 'https://', ' https://h.example', 'data:,x', 'https://['];
+  const others = [
+    '',
+    '/a',
+    '//h.example/a',
+    'ftp://h.example',
+    'https:/h.example',
+    'https://',
+    ' https://h.example',
+    'data:,x',
+    'https://[',
+  ];
 
   it.each(others)('is not "%s"', (text) => {
     expect(isHttpLink(text)).toBe(false);

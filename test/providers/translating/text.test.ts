@@ -2,9 +2,11 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { problemText, providerText } from '../../../lambdas/providers/translating/text.ts';
 
-describe('a provider\'s text', () => {
+describe("a provider's text", () => {
   it('comes on one line, without control characters and marks of direction', () => {
-    expect(providerText(' one\r\n\ttwo\u0000\u001B[31m\u202Ethree\u2069\uFEFF\u2028four \uD800 ')).toBe('one two [31m three four');
+    expect(
+      providerText(' one\r\n\ttwo\u0000\u001B[31m\u202Ethree\u2069\uFEFF\u2028four \uD800 '),
+    ).toBe('one two [31m three four');
   });
 
   it('keeps the joiners that emoji and scripts need', () => {
@@ -52,13 +54,24 @@ describe('the text of a problem', () => {
     [{ error: 'Generation timed out' }, 'Generation timed out'],
     [{ detail: 'No such generation' }, 'No such generation'],
     [
-      { detail: [{ loc: ['body', 'slides', 0], msg: 'is required', type: 'missing' }, { loc: [], msg: 'more' }] },
+      {
+        detail: [
+          { loc: ['body', 'slides', 0], msg: 'is required', type: 'missing' },
+          { loc: [], msg: 'more' },
+        ],
+      },
       'body.slides.0: is required; more',
     ],
     [{ code: 'ONLY_A_CODE' }, 'ONLY_A_CODE'],
-    [{ reason: 'other', url: 'https://h.example/a?sig=hush' }, '{"reason":"other","url":"https://h.example/a"}'],
+    [
+      { reason: 'other', url: 'https://h.example/a?sig=hush' },
+      '{"reason":"other","url":"https://h.example/a"}',
+    ],
     [[1, 2, 3, 4, 5, 6, 7], '1; 2; 3; 4; 5'],
-    [{ error: { error: { error: { error: { error: 'deep' } } } } }, '{"error":{"error":{"error":{"error":{"error":"deep"}}}}}'],
+    [
+      { error: { error: { error: { error: { error: 'deep' } } } } },
+      '{"error":{"error":{"error":{"error":{"error":"deep"}}}}}',
+    ],
   ])('is read from %j', (value, expected) => {
     expect(problemText(value)).toBe(expected);
   });
@@ -69,6 +82,8 @@ describe('the text of a problem', () => {
 
   it('is bounded for an error nested without end', () => {
     const depth = 50_000;
-    expect(problemText(JSON.parse(`${'{"error":'.repeat(depth)}1${'}'.repeat(depth)}`))?.length).toBeLessThanOrEqual(500);
+    expect(
+      problemText(JSON.parse(`${'{"error":'.repeat(depth)}1${'}'.repeat(depth)}`))?.length,
+    ).toBeLessThanOrEqual(500);
   });
 });

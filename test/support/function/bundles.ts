@@ -9,10 +9,12 @@ export interface Bundles {
   readonly runtime: string;
 }
 
-const source = (path: string): string => fileURLToPath(new URL(`../../../${path}`, import.meta.url));
+const source = (path: string): string =>
+  fileURLToPath(new URL(`../../../${path}`, import.meta.url));
 
 /**
- * Bundles sources into a folder as the functions are, for the Node.js of this machine: one minified ES module each, with the AWS SDK in it.
+ * Bundles sources into a folder as the functions are, for the Node.js of this machine: one minified
+ * ES module each, with the AWS SDK in it.
  *
  * @param alias what stands in for modules; default: as in our functions
  */
@@ -23,7 +25,9 @@ export const bundle = async (
 ): Promise<void> => {
   await build({
     ...bundling,
-    entryPoints: Object.fromEntries(Object.entries(entryPoints).map(([name, path]) => [name, source(path)])),
+    entryPoints: Object.fromEntries(
+      Object.entries(entryPoints).map(([name, path]) => [name, source(path)]),
+    ),
     outdir: folder,
     outExtension: { '.js': '.mjs' },
     target: 'node20',
@@ -34,6 +38,9 @@ export const bundle = async (
 
 /** Bundles the copy function, and what runs it. */
 export const bundleCopyFunction = async (folder: string): Promise<Bundles> => {
-  await bundle(folder, { 'copy-exports': 'lambdas/functions/copy-exports.ts', runtime: 'test/support/function/runtime.ts' });
+  await bundle(folder, {
+    'copy-exports': 'lambdas/functions/copy-exports.ts',
+    runtime: 'test/support/function/runtime.ts',
+  });
   return { copyExports: join(folder, 'copy-exports.mjs'), runtime: join(folder, 'runtime.mjs') };
 };

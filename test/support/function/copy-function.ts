@@ -1,9 +1,9 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
+import { leanProcessVariables } from '../../../lambdas/contract/lean-process.ts';
 import type { CopyInput } from '../../../lambdas/contract/state.ts';
 import { copySchema, freshMemory, type Copy } from '../../../lambdas/contract/state.ts';
 import { aGeneration } from '../generation.ts';
-import { leanProcessVariables } from '../../../lambdas/contract/lean-process.ts';
 import { s3Keys, s3Region } from '../s3-server.ts';
 import type { Bundles } from './bundles.ts';
 
@@ -26,7 +26,10 @@ export interface Invoked {
 /** The copy function as it is deployed: its bundle, in a process of its own. */
 export interface CopyFunction {
   /** Copies the generation of that id; see {@link copyEvent}. */
-  copy(event: CopyInput, remainingMilliseconds?: number): Promise<Omit<Invoked, 'answer'> & { readonly copy: Copy }>;
+  copy(
+    event: CopyInput,
+    remainingMilliseconds?: number,
+  ): Promise<Omit<Invoked, 'answer'> & { readonly copy: Copy }>;
   /** Ends the process in the middle of whatever it does. */
   kill(): void;
   /** Ends the process, and waits for that. */
@@ -46,15 +49,33 @@ export interface CopyFunctionOptions {
 
 const minutesOfLambda = 15;
 
-const settings = { timeoutMinutes: 60, checkIntervalSeconds: 5, firstCheckSeconds: 0, checkWindowSeconds: 0 };
+const settings = {
+  timeoutMinutes: 60,
+  checkIntervalSeconds: 5,
+  firstCheckSeconds: 0,
+  checkWindowSeconds: 0,
+};
 
-/** What the machine hands to the copy function for a generation of Perceptis that was just seen done. */
-export const copyEvent = (generationId: string, changes: Partial<CopyInput['generation']> = {}): CopyInput => {
+/**
+ * What the machine hands to the copy function for a generation of Perceptis that was just seen
+ * done.
+ */
+export const copyEvent = (
+  generationId: string,
+  changes: Partial<CopyInput['generation']> = {},
+): CopyInput => {
   const now = Date.now();
-  const times = { requestedAt: new Date(now - 60_000).toISOString(), deadline: new Date(now + 3_600_000).toISOString() };
+  const times = {
+    requestedAt: new Date(now - 60_000).toISOString(),
+    deadline: new Date(now + 3_600_000).toISOString(),
+  };
   return {
     generation: aGeneration({ provider: 'perceptis', generationId, ...times, ...changes }),
-    poll: { next: 'copy', waitSeconds: 0, memory: { ...freshMemory, checks: 1, detectedAt: new Date(now).toISOString() } },
+    poll: {
+      next: 'copy',
+      waitSeconds: 0,
+      memory: { ...freshMemory, checks: 1, detectedAt: new Date(now).toISOString() },
+    },
     copy: {},
     execution: `arn:aws:states:us-east-1:111122223333:execution:Archiver:${generationId}`,
   };
@@ -85,14 +106,19 @@ const nextMessage = async (child: ChildProcess): Promise<unknown> => {
     const ended = once(child, 'exit', { signal }).then(([status, ending]: unknown[]) => {
       throw new Error(`the function's process ended: ${String(ending ?? status)}`);
     });
-    const [message] = (await Promise.race([once(child, 'message', { signal }), ended])) as unknown[];
+    const [message] = (await Promise.race([
+      once(child, 'message', { signal }),
+      ended,
+    ])) as unknown[];
     return message;
   } finally {
     waiting.abort();
   }
 };
 
-/** Starts the function's process; it is ready to be invoked, as a function is after its init phase. */
+/**
+ * Starts the function's process; it is ready to be invoked, as a function is after its init phase.
+ */
 export const startCopyFunction = async (options: CopyFunctionOptions): Promise<CopyFunction> => {
   const { bundles, node = process.execPath } = options;
   const child = fork(bundles.runtime, [bundles.copyExports], {

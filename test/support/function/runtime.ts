@@ -1,6 +1,6 @@
 /**
- * Stands for Lambda's own runtime in a process of its own: loads the bundle that its first argument names, once, and invokes its
- * handler for every message from the parent.
+ * Stands for Lambda's own runtime in a process of its own: loads the bundle that its first argument
+ * names, once, and invokes its handler for every message from the parent.
  */
 import { pathToFileURL } from 'node:url';
 import type { Invocation, Invoked } from './copy-function.ts';
