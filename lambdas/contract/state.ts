@@ -26,6 +26,13 @@ export const pollMemorySchema = z.object({
   failures: z.int().nonnegative(),
   /** Consecutive refusals of the API key. The check after a refusal reads the secret afresh. */
   refusals: z.int().nonnegative(),
+  /**
+   * The first refusal since the last good answer, ISO 8601; absent in the state of executions that
+   * began with a version before.
+   */
+  refusedSince: z.iso.datetime().optional(),
+  /** The first 404 since the last good answer, ISO 8601; absent as the one before. */
+  notFoundSince: z.iso.datetime().optional(),
   /** Checks that met a status which the provider does not document. */
   unknownStatuses: z.int().nonnegative(),
   /** What the provider said last, in its own word, for example `processing`. */

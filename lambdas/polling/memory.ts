@@ -50,9 +50,8 @@ const answered = (memory: PollMemory, at: string): Partial<PollMemory> => {
 const observed = (
   memory: PollMemory,
   status: GenerationStatus,
-  now: number,
+  at: string,
 ): Partial<PollMemory> => {
-  const at = new Date(now).toISOString();
   switch (status.kind) {
     case 'pending':
       return {
@@ -66,6 +65,7 @@ const observed = (
     case 'exportPending':
       return { exportPendingSince: memory.exportPendingSince ?? at };
     case 'ready':
+      return { detectedAt: memory.detectedAt ?? at };
     case 'failed':
       return { detectedAt: at };
     case 'awaitingInput':
@@ -94,6 +94,7 @@ export const remember = (memory: PollMemory, report: Report, now: number): PollM
     checks: memory.checks + 1,
     ...(budgets === undefined ? {} : { budgets }),
   };
+  const at = new Date(now).toISOString();
   switch (status.kind) {
     case 'throttled':
       return {
@@ -104,14 +105,26 @@ export const remember = (memory: PollMemory, report: Report, now: number): PollM
     case 'unavailable':
       return { ...counted, failures: memory.failures + 1 };
     case 'refused':
-      return { ...counted, refusals: memory.refusals + 1 };
+      return {
+        ...counted,
+        refusals: memory.refusals + 1,
+        refusedSince: memory.refusedSince ?? at,
+      };
     case 'notFound':
-      return { ...counted, ...calm(memory) };
+      return { ...counted, ...calm(memory), notFoundSince: memory.notFoundSince ?? at };
     case 'pending':
     case 'awaitingInput':
     case 'exportPending':
     case 'ready':
     case 'failed':
-      return { ...counted, ...calm(memory), said: status.said, ...observed(memory, status, now) };
+      return {
+        ...counted,
+        ...calm(memory),
+        // Good answers alone renew these two: what is between two 404s proves nothing.
+        notFoundSince: undefined,
+        refusedSince: undefined,
+        said: status.said,
+        ...observed(memory, status, at),
+      };
   }
 };

@@ -6,26 +6,18 @@ import type { PollMemory } from '../contract/state.ts';
 import { remember } from './memory.ts';
 import type { Pace } from './pace.ts';
 import { questionIdOf } from './question.ts';
+import { finalRefusals, hasWorked, refusedGraceSeconds, refusedPause } from './refused-key.ts';
 import { atLeast, outagePause, throttledPause, workingPause, type PauseInput } from './schedule.ts';
 import type { Report } from './status.ts';
 
 /**
- * A provider may answer 404 for an id that it has only just given out. Seconds after the event in
- * which that is not final.
+ * Seconds from the first 404 in a row in which it is not final. A provider may answer 404 for an id
+ * that it has only just given out, and for one that it knows while its servers are replaced.
  */
 export const notFoundGraceSeconds = 60;
 
 /** Seconds that a link may come later than "completed". Public Gamma clients report 30 to 120 s. */
 export const exportGraceSeconds = 120;
-
-/** Refusals of a key in a row that are final: the second came with the secret read afresh. */
-const finalRefusals = 2;
-
-/**
- * Shortest pause, in seconds, before a refused key is tried again: time for a rotated secret to be
- * stored.
- */
-const refusedPauseSeconds = 5;
 
 /** What a decision depends on: nothing else, so that equal input gives an equal decision. */
 export interface DecideInput {
@@ -74,7 +66,7 @@ export type Decision =
 /**
  * Decides what follows from a check: the whole polling policy in one pure function. Trouble at the
  * provider (429, 5xx, nonsense, unknown words) never ends a generation before its deadline; a
- * refusal, an unknown id and a failed job do.
+ * failed job does, and so do a refusal and an unknown id once their grace is over.
  */
 export const decide = (input: DecideInput): Decision => {
   const { report, generation, now } = input;
@@ -110,6 +102,12 @@ export const decide = (input: DecideInput): Decision => {
     problem,
     ...(details === undefined ? {} : { details }),
   });
+  /** Seconds that are left of a grace; all of it where it begins with this check. */
+  const leftOf = (since: string | undefined, graceSeconds: number): number =>
+    since === undefined ? graceSeconds : graceSeconds - (now - Date.parse(since)) / 1000;
+  /** A pause that ends with a grace at the latest, but is never shorter than the interval. */
+  const within = (left: number, pause: number): number =>
+    Math.min(pause, Math.max(left, input.settings.checkIntervalSeconds));
   const waitOrTimeOut = (seconds: number, lastAnswer: string): Decision => {
     if (untilDeadline > 0) return { next: 'wait', seconds: bounded(seconds), memory };
     const checks = `${memory.checks} check${memory.checks === 1 ? '' : 's'}`;
@@ -140,8 +138,7 @@ export const decide = (input: DecideInput): Decision => {
     }
 
     case 'exportPending': {
-      const since = Date.parse(memory.exportPendingSince ?? new Date(now).toISOString());
-      const left = exportGraceSeconds - (now - since) / 1000;
+      const left = leftOf(memory.exportPendingSince, exportGraceSeconds);
       if (left <= 0) {
         // What is missing can be exported on request.
         if (generation.exportAs !== undefined && status.deck !== undefined)
@@ -170,21 +167,21 @@ export const decide = (input: DecideInput): Decision => {
     }
 
     case 'notFound': {
-      const graceEnds = startedAt + notFoundGraceSeconds * 1000;
-      if (now >= graceEnds || untilDeadline <= 0)
+      const left = leftOf(memory.notFoundSince, notFoundGraceSeconds);
+      if (left <= 0 || untilDeadline <= 0)
         return stop({ code: 'GenerationNotFound', message: status.message });
-      return { next: 'wait', seconds: bounded(workingPause(pauseInput())), memory };
+      return { next: 'wait', seconds: bounded(within(left, workingPause(pauseInput()))), memory };
     }
 
     case 'refused': {
-      const mayBeRotated =
-        status.code === 'Unauthorized' && memory.refusals < finalRefusals && untilDeadline > 0;
-      if (!mayBeRotated) return stop({ code: status.code, message: status.message });
-      return {
-        next: 'wait',
-        seconds: bounded(Math.max(refusedPauseSeconds, workingPause(pauseInput()))),
-        memory,
-      };
+      const left = leftOf(memory.refusedSince, refusedGraceSeconds);
+      const mayPass = hasWorked(memory, generation)
+        ? left > 0
+        : status.code === 'Unauthorized' && memory.refusals < finalRefusals;
+      if (!mayPass || untilDeadline <= 0)
+        return stop({ code: status.code, message: status.message });
+      const pause = Math.max(refusedPause(memory.refusals), workingPause(pauseInput()));
+      return { next: 'wait', seconds: bounded(within(left, pause)), memory };
     }
 
     case 'throttled':

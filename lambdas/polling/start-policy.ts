@@ -4,6 +4,7 @@ import type { RequestedGeneration } from '../contract/generation.ts';
 import { tooLateProblem, uncertainProblem } from '../contract/start-problems.ts';
 import { pollMemoryOf, type StartMemory } from '../contract/start-state.ts';
 import type { Pace } from './pace.ts';
+import { finalRefusals, refusedPauseSeconds } from './refused-key.ts';
 import { atLeast, outagePause, throttledPause } from './schedule.ts';
 import type { RefusalCode } from './status.ts';
 
@@ -13,15 +14,6 @@ import type { RefusalCode } from './status.ts';
  * is half an hour (Qonto, Idempotent requests).
  */
 export const repeatedForSeconds = 15 * 60;
-
-/** Refusals of a key in a row that are final: the second came with the secret read afresh. */
-const finalRefusals = 2;
-
-/**
- * Shortest pause, in seconds, before a refused key is tried again: time for a rotated secret to be
- * stored.
- */
-const refusedPauseSeconds = 5;
 
 /** What an attempt came to, as far as the policy goes by it: everything but an acceptance. */
 export type FailedStart =

@@ -12,6 +12,8 @@ interface Case {
   /** Seconds since the event. */
   elapsed: number;
   deadlineAfter?: number;
+  /** Seconds from the event to the acceptance, where the archiver has started the generation. */
+  acceptedAfter?: number;
   status: GenerationStatus;
   retryAfterSeconds?: number;
   answerSeconds?: number;
@@ -21,7 +23,8 @@ interface Case {
   next: string;
   /** Smallest and largest wait, over every jitter. */
   seconds?: [number, number];
-  memory?: Partial<PollMemory>;
+  /** `null`: not remembered. */
+  memory?: Readonly<Record<string, unknown>>;
   detailType?: string;
   code?: string;
 }
@@ -43,7 +46,10 @@ const inputOf = (testCase: Case, random: number): DecideInput => ({
     ...(testCase.rateLimits === undefined ? {} : { rateLimits: testCase.rateLimits }),
   },
   memory: { ...freshMemory, ...testCase.before },
-  generation: aGeneration({ deadline: at(testCase.deadlineAfter ?? 3600) }),
+  generation: aGeneration({
+    deadline: at(testCase.deadlineAfter ?? 3600),
+    ...(testCase.acceptedAfter === undefined ? {} : { acceptedAt: at(testCase.acceptedAfter) }),
+  }),
   settings: { checkIntervalSeconds: 5 },
   pace: testCase.pace ?? gammaPace,
   now: requestedAt + testCase.elapsed * 1000,
@@ -72,7 +78,9 @@ describe('the polling policy', () => {
     expect(earliest.next).toBe(testCase.next);
     expect(earliest.memory).toMatchObject({
       checks: (testCase.before?.checks ?? 0) + 1,
-      ...testCase.memory,
+      ...Object.fromEntries(
+        Object.entries(testCase.memory ?? {}).map(([name, value]) => [name, value ?? undefined]),
+      ),
     });
 
     if (testCase.seconds !== undefined) {
@@ -254,6 +262,9 @@ const inputs: fc.Arbitrary<DecideInput> = fc.record({
       slowdown: fc.double({ min: 1, max: 64, noNaN: true }),
       failures: fc.nat(2000),
       refusals: fc.nat(3),
+      refusedSince: moments,
+      notFoundSince: moments,
+      said: fc.constant('pending'),
       unknownStatuses: fc.nat(10),
       firstProgress: fc.record({
         progress: fc.double({ min: 0, max: 1, noNaN: true }),
@@ -370,6 +381,20 @@ describe('every decision', () => {
         const decision = decide(input);
         if (!('seconds' in decision)) return;
         expect(decision.seconds).toBeLessThanOrEqual(900);
+      }),
+    );
+  });
+
+  it('never ends a job for one refusal or one 404 after a good answer', () => {
+    fc.assert(
+      fc.property(inputs, (input) => {
+        const { refusedSince: _, notFoundSince: __, ...memory } = input.memory;
+        const { kind } = input.report.status;
+        fc.pre(
+          (kind === 'refused' || kind === 'notFound') &&
+            input.now < Date.parse(input.generation.deadline),
+        );
+        expect(decide({ ...input, memory: { ...memory, said: 'pending' } }).next).toBe('wait');
       }),
     );
   });

@@ -1,11 +1,12 @@
 import { ArchiverError } from '../../contract/error-codes.ts';
 import { manifestKey } from '../../contract/keys.ts';
 import type { Copy, CopyInput, CopyProgress } from '../../contract/state.ts';
+import { hasWorked, refusedGraceSeconds } from '../../polling/refused-key.ts';
 import { archiveReady } from './archive-ready.ts';
 import type { CopyOptions } from './copy-options.ts';
 import { isIntact, readManifest, type FoundManifest } from './manifest.ts';
 import { announced, notArchived } from './outcome.ts';
-import { createStatusAsker, type StatusAsker } from './status-asker.ts';
+import { createStatusAsker, type Answer, type StatusAsker } from './status-asker.ts';
 import { holdsWanted, settleStart, wantedOf } from './wanted-exports.ts';
 
 /**
@@ -24,6 +25,22 @@ const settlePause = ({ generation, poll }: CopyInput, now: number, stopAt: numbe
     longestSettleMilliseconds,
   );
   return Math.max(Math.min(pause, stopAt - now, Date.parse(generation.deadline) - now), 0);
+};
+
+/**
+ * Whether the status checks may still bring an answer to an end. They have patience with a key that
+ * has worked; a link that is refused beside a good status has as much of it, from the first "done"
+ * on.
+ */
+const mayPass = (
+  answer: Extract<Answer, { kind: 'refused' | 'notReady' }>,
+  { generation, poll: { memory } }: CopyInput,
+  now: number,
+): boolean => {
+  if (answer.kind === 'notReady') return true;
+  if (!hasWorked(memory, generation)) return false;
+  const doneSince = Date.parse(memory.detectedAt ?? generation.requestedAt);
+  return answer.what === 'status' || now < doneSince + refusedGraceSeconds * 1000;
 };
 
 /**
@@ -66,10 +83,8 @@ const askAndCopy = async (
       });
     }
     case 'refused':
-      await forget();
-      return notArchived(answer.problem, of);
     case 'notReady':
-      if (of.now < Date.parse(generation.deadline)) {
+      if (of.now < Date.parse(generation.deadline) && mayPass(answer, input, of.now)) {
         await clock.sleep(settlePause(input, of.now, stopAt));
         return { next: 'checkAgain', ...(isEmpty(progress) ? {} : { progress }) };
       }
@@ -87,7 +102,8 @@ const askAndCopy = async (
 export const copyGeneration = async (input: CopyInput, options: CopyOptions): Promise<Copy> => {
   const { objects, clock, log, keyPrefix } = options;
   const { generation } = input;
-  const asker = createStatusAsker({ ...options, generation });
+  const keyHasWorked = hasWorked(input.poll.memory, generation);
+  const asker = createStatusAsker({ ...options, generation, keyHasWorked });
   const key = manifestKey(keyPrefix, generation);
   try {
     const found = await readManifest(objects, key, generation);

@@ -2,6 +2,7 @@ import type { Problem } from '../../contract/error-codes.ts';
 import type { Generation } from '../../contract/generation.ts';
 import type { Clock, Random } from '../../contract/ports.ts';
 import { pauseAfter } from '../../polling/backoff.ts';
+import { refusedGraceSeconds, refusedPause } from '../../polling/refused-key.ts';
 import type { GenerationStatus, LinkedFile, LinkStatus, Report } from '../../polling/status.ts';
 import type { AskLink, AskProvider } from '../../providers/asking/ask.ts';
 import type { LinkOutcome } from '../download/download-steps.ts';
@@ -15,7 +16,8 @@ export interface ReadyStatus extends Omit<Extract<GenerationStatus, { kind: 'rea
 export type Answer =
   | { readonly kind: 'ready'; readonly status: ReadyStatus }
   | { readonly kind: 'failed'; readonly status: Extract<GenerationStatus, { kind: 'failed' }> }
-  | { readonly kind: 'refused'; readonly problem: Problem }
+  /** `what` was refused: the status itself, or the link of a file that the status names. */
+  | { readonly kind: 'refused'; readonly what: 'status' | 'link'; readonly problem: Problem }
   /**
    * Not done (any more), or no usable answer. `problem` is the outcome where there is no time to
    * check again.
@@ -59,10 +61,10 @@ const problemOf = (status: NoLink): Problem => {
   }
 };
 
-const withoutLink = (status: NoLink): Answer => ({
-  kind: status.kind === 'refused' ? 'refused' : 'notReady',
-  problem: problemOf(status),
-});
+const withoutLink = (status: NoLink): Answer =>
+  status.kind === 'refused'
+    ? { kind: 'refused', what: 'link', problem: problemOf(status) }
+    : { kind: 'notReady', problem: problemOf(status) };
 
 const notReady = (code: Problem['code'], message: string): Answer => ({
   kind: 'notReady',
@@ -74,7 +76,11 @@ const answerOf = (status: Exclude<GenerationStatus, { kind: 'ready' }>): Answer 
     case 'failed':
       return { kind: 'failed', status };
     case 'refused':
-      return { kind: 'refused', problem: { code: status.code, message: status.message } };
+      return {
+        kind: 'refused',
+        what: 'status',
+        problem: { code: status.code, message: status.message },
+      };
     case 'exportPending':
       return notReady(
         'ExportMissing',
@@ -116,18 +122,21 @@ const passes = ({ kind }: GenerationStatus | LinkStatus): boolean =>
 
 /**
  * Asks until there is a usable answer, a few times at most. A refused key is read again past the
- * cache, once. A pause that the provider wants (`Retry-After`) and that does not fit before
- * `stopAt` ends the tries: the status checks can wait longer.
+ * cache; one that has worked before is tried for minutes, as the status checks do. A pause that the
+ * provider wants (`Retry-After`) and that does not fit before `stopAt` ends the tries: the status
+ * checks can wait longer.
  */
 export const createStatusAsker = (options: {
   readonly ask: AskProvider;
   readonly askLink: AskLink;
   readonly generation: Generation;
+  /** The provider has accepted the key of this generation before. */
+  readonly keyHasWorked: boolean;
   readonly clock: Clock;
   readonly random: Random;
   readonly stopAt: number;
 }): StatusAsker => {
-  const { ask, generation, clock, random, stopAt } = options;
+  const { ask, generation, keyHasWorked, clock, random, stopAt } = options;
   let asks = 0;
   let readsFresh = false;
 
@@ -154,15 +163,28 @@ export const createStatusAsker = (options: {
     }
   };
 
+  const untilAccepted = async <Status extends GenerationStatus | LinkStatus>(
+    request: Request<Status>,
+  ): Promise<Status> => {
+    const givesUpAt = Math.min(clock.now() + refusedGraceSeconds * 1000, stopAt);
+    for (let refusals = 1; ; refusals += 1) {
+      const status = await untilUsable(request);
+      const pause = refusedPause(refusals) * 1000;
+      const isFinal = !keyHasWorked || clock.now() + pause >= givesUpAt;
+      if (status.kind !== 'refused' || isFinal) return status;
+      await clock.sleep(pause);
+    }
+  };
+
   const linkStatus = async (linkId: string): Promise<LinkStatus> =>
-    untilUsable(async (fresh) => options.askLink(generation, linkId, fresh));
+    untilAccepted(async (fresh) => options.askLink(generation, linkId, fresh));
 
   return {
     asks: () => asks,
     linkStatus,
     ask: async () => {
       const status = exportable(
-        await untilUsable(async (fresh) => {
+        await untilAccepted(async (fresh) => {
           asks += 1;
           return ask(generation, fresh);
         }),

@@ -101,6 +101,18 @@ describe('a file whose link has to be asked for', () => {
     });
   });
 
+  it('is refused for good minutes after the generation was seen done, with a key that has worked', async () => {
+    world.provider(ready([deck]));
+    world.links({ kind: 'refused', code: 'Unauthorized', message: 'SlideSpeak answered 403' });
+    const memory = { said: 'SUCCESS' };
+    const early = { ...memory, detectedAt: '2026-11-20T10:01:59.000Z' };
+    const { next, result } = await world.copy({ memory: early, remainingMilliseconds: 120_000 });
+    expect([next, result]).toEqual(['checkAgain', undefined]);
+    const late = await world.copy({ memory });
+    expect(late.next).toBe('fail');
+    expect(late.result?.detail.error?.code).toBe('Unauthorized');
+  });
+
   const missing: [LinkStatus, string][] = [
     [{ kind: 'noLink', message: 'not yet' }, 'ExportMissing'],
     [{ kind: 'notFound', message: 'SlideSpeak answered 404' }, 'ExportMissing'],

@@ -471,6 +471,37 @@ describe('asking again before copying', () => {
     expect(world.freshReads).toEqual([false, true]);
   });
 
+  describe('of a key that has worked for this generation', () => {
+    const refused: GenerationStatus = {
+      kind: 'refused',
+      code: 'Unauthorized',
+      message: 'Gamma answered 401',
+    };
+    const memory = { said: 'completed' };
+
+    it('waits minutes for its successor', async () => {
+      world.provider(...Array.from({ length: 8 }, () => refused), ready([]));
+      expect((await world.copy({ memory })).next).toBe('succeed');
+      expect(world.clock.slept).toEqual([5, 10, 20, 30, 30, 30, 30]);
+      expect(world.freshReads.slice(1)).not.toContain(false);
+    });
+
+    it('leaves a refusal that outlasts them to the status checks, which end it', async () => {
+      world.provider(refused);
+      expect((await world.copy({ memory })).next).toBe('checkAgain');
+    });
+
+    it('tells the refusal at the deadline', async () => {
+      world.provider(refused);
+      const { next, result } = await world.copy({
+        memory,
+        generation: { deadline: '2026-11-20T10:02:00.000Z' },
+      });
+      expect(next).toBe('fail');
+      expect(result?.detail.error?.code).toBe('Unauthorized');
+    });
+  });
+
   it('ends a generation that the provider calls failed now', async () => {
     world.provider({
       kind: 'failed',
