@@ -1,4 +1,5 @@
 import { Annotations } from 'aws-cdk-lib';
+import type { Dashboard, IAlarm } from 'aws-cdk-lib/aws-cloudwatch';
 import { Rule, type IEventBus, type OnEventOptions } from 'aws-cdk-lib/aws-events';
 import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
@@ -24,8 +25,6 @@ import { Workflow } from './workflow/workflow.ts';
 /**
  * Follows asynchronous generations of presentations and stores what they export: one EventBridge
  * event in, the verified deck in an S3 bucket, an EventBridge event out.
- *
- * @throws ConfigurationError where the props cannot be used, with everything that is wrong
  */
 export class GenerationArchiver extends Construct {
   /** Where the archive lies. */
@@ -41,12 +40,14 @@ export class GenerationArchiver extends Construct {
   readonly deadLetterQueue: IQueue;
   /** Writes the bucket. */
   readonly copyFunction: IFunction;
-  /** Send answers to the questions of providers. */
-  readonly replies: Replies;
+  /** Send answers to the questions of providers: a function for each provider that asks any. */
+  readonly replyFunctions: IFunction[];
   /** Announces executions that ended without a word. */
-  readonly stoppedExecutions: StoppedExecutions;
-  /** Alarms on what should never happen. */
-  readonly monitoring: Monitoring;
+  readonly stoppedExecutionsFunction: IFunction;
+  /** On what should never happen; empty where they are switched off. */
+  readonly alarms: IAlarm[];
+  /** Is it working, is a provider down, what does it cost; none where it is switched off. */
+  readonly dashboard?: Dashboard;
   private readonly store: ArtifactStore;
 
   constructor(scope: Construct, id: string, props: GenerationArchiverProps) {
@@ -92,22 +93,24 @@ export class GenerationArchiver extends Construct {
       settings,
     });
     this.deadLetterQueue = intake.deadLetterQueue;
-    this.replies = new Replies(this, 'Replies', {
+    const replies = new Replies(this, 'Replies', {
       eventBus: this.eventBus,
       deadLetterQueue: intake.deadLetterQueue,
       settings,
     });
-    this.stoppedExecutions = new StoppedExecutions(this, 'StoppedExecutions', {
+    const stoppedExecutions = new StoppedExecutions(this, 'StoppedExecutions', {
       eventBus: this.eventBus,
       stateMachine: this.stateMachine,
       deadLetterQueue: intake.deadLetterQueue,
       network: settings.network,
     });
-    this.monitoring = new Monitoring(this, 'Monitoring', {
+    this.replyFunctions = replies.functions.map((reply) => reply.function);
+    this.stoppedExecutionsFunction = stoppedExecutions.function;
+    const monitoring = new Monitoring(this, 'Monitoring', {
       intake: intake.function,
       copyExports: copyExports.function,
-      stoppedExecutions: this.stoppedExecutions.function,
-      replies: this.replies.functions,
+      stoppedExecutions: stoppedExecutions.function,
+      replies: replies.functions,
       statusChecks: checks.map(({ deployed: { provider }, function: check }) => ({
         name: provider.name,
         title: provider.title,
@@ -123,12 +126,15 @@ export class GenerationArchiver extends Construct {
       stateMachine: this.stateMachine,
       alarms: settings.alarms,
       dashboard: settings.dashboard,
+      alarmTopic: settings.alarmTopic,
       alarmTopicArn: settings.alarmTopicArn,
     });
+    this.alarms = [...monitoring.alarms];
+    if (monitoring.dashboard !== undefined) this.dashboard = monitoring.dashboard;
   }
 
   /**
-   * Lets somebody send trigger events.
+   * Lets a role, a user or a service send trigger events.
    *
    * @param sid names the statement in the bus's own policy, which a service or another account is
    *   granted by
@@ -138,7 +144,7 @@ export class GenerationArchiver extends Construct {
   }
 
   /**
-   * Lets somebody read the archive: its objects, the list of them, and the key that they are
+   * Lets a role or a user read the archive: its objects, the list of them, and the key that they are
    * encrypted with.
    */
   grantRead(reader: IGrantable): Grant {
@@ -154,8 +160,7 @@ export class GenerationArchiver extends Construct {
   }
 
   /**
-   * A rule for `Generation Not Started`: a request led to nothing, or to nothing that anybody knows
-   * of.
+   * A rule for `Generation Not Started`: a request led to no generation, or to none that is known.
    */
   onNotStarted(id: string, options: OnEventOptions = {}): Rule {
     return this.onResult(id, 'Generation Not Started', options);
@@ -191,7 +196,7 @@ export class GenerationArchiver extends Construct {
     return this.onResult(id, 'Generation Not Archived', options);
   }
 
-  /** A rule for `Generation Cancelled`: somebody sent `Generation Cancel`, and following ended. */
+  /** A rule for `Generation Cancelled`: following was ended by `Generation Cancel`. */
   onCancelled(id: string, options: OnEventOptions = {}): Rule {
     return this.onResult(id, 'Generation Cancelled', options);
   }

@@ -1,17 +1,6 @@
-/** What other people's stacks import. */
-export * from './events.ts';
-export type {
-  ArchiverConfiguration,
-  FunctionNetwork,
-  GenerationArchiverProps,
-  OwnResources,
-  ProviderConfig,
-} from './props.ts';
-export { Provider } from './provider.ts';
-export type { ProviderModule } from './functions/provider-module.ts';
+/** What the stacks of other people import, in every language of the CDK. */
+export * from './functions/provider-module.ts';
+export * from './generation-archiver-stack.ts';
+export * from './generation-archiver.ts';
+export * from './props.ts';
 export { ConfigurationError } from './config/config-problems.ts';
-export { GenerationArchiver } from './generation-archiver.ts';
-export {
-  GenerationArchiverStack,
-  type GenerationArchiverStackProps,
-} from './generation-archiver-stack.ts';

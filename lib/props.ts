@@ -1,69 +1,81 @@
+import type { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import type { ISecurityGroup, IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
 import type { IEventBus } from 'aws-cdk-lib/aws-events';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { ProviderModule } from './functions/provider-module.ts';
 
-/** Settings of one provider; what is left out takes the provider's default. */
-export interface ProviderConfig {
+/**
+ * How one provider is deployed. What is left out takes the provider's default; an empty object
+ * takes them all.
+ *
+ * A length of time is a `Duration`, or a number in the words of the JSON configuration: one of the
+ * two.
+ */
+export interface ProviderOptions {
   /**
-   * Address of the provider's API, without a trailing slash. Default: the published one; not every
-   * provider publishes one.
+   * Address of the provider's API, without a trailing slash.
+   *
+   * @default - the published one; required for a provider that publishes none (Duomi)
    */
-  readonly baseUrl?: string | undefined;
-  /** Minutes from the event after which following ends, where the event names none: 1 to 1440. */
-  readonly timeoutMinutes?: number | undefined;
-  /** Seconds between checks at the start: 1 to 3600. */
-  readonly checkIntervalSeconds?: number | undefined;
-  /** Seconds before the first check: 0 to 3600. */
-  readonly firstCheckSeconds?: number | undefined;
+  readonly baseUrl?: string;
+  /**
+   * The code of a provider of your own, under whose name these options stand.
+   *
+   * @default - one of the archiver's own providers
+   */
+  readonly module?: ProviderModule;
+  /**
+   * Time from the event after which following ends, where the event names none: 1 minute to 24
+   * hours, in whole minutes.
+   *
+   * @default - the provider's own: 30 or 60 minutes
+   */
+  readonly timeout?: Duration;
+  /**
+   * `timeout` in minutes: 1 to 1440.
+   *
+   * @default - see `timeout`
+   */
+  readonly timeoutMinutes?: number;
+  /**
+   * Time between checks at the start: 1 second to an hour.
+   *
+   * @default - the provider's own
+   */
+  readonly checkInterval?: Duration;
+  /**
+   * `checkInterval` in seconds: 1 to 3600.
+   *
+   * @default - see `checkInterval`
+   */
+  readonly checkIntervalSeconds?: number;
+  /**
+   * Time before the first check: 0 to an hour, in whole seconds.
+   *
+   * @default - the provider's usual minimum
+   */
+  readonly firstCheck?: Duration;
+  /**
+   * `firstCheck` in seconds: 0 to 3600.
+   *
+   * @default - see `firstCheck`
+   */
+  readonly firstCheckSeconds?: number;
   /**
    * Seconds that one invocation of the check may linger between checks, 0 to 780; 0 leaves every
    * wait to the state machine.
+   *
+   * @default 780
    */
-  readonly checkWindowSeconds?: number | undefined;
+  readonly checkWindowSeconds?: number;
   /**
-   * Most checks at a time: reserved concurrency of the status-check function. Default: the
-   * account's own limit.
+   * Most checks at a time: reserved concurrency of the status-check function.
+   *
+   * @default - the account's own limit
    */
-  readonly maxConcurrentChecks?: number | undefined;
-}
-
-/** The configuration: what JSON can say, in `cdk.json` or on the command line. */
-export interface ArchiverConfiguration {
-  /** The providers to deploy, each with its settings. */
-  readonly providers: Readonly<Record<string, ProviderConfig | undefined>>;
-  /** The bus that triggers arrive on and results are sent to. Default: `generation-archiver`. */
-  readonly eventBusName?: string | undefined;
-  /**
-   * `false` uses a bus of that name that exists already, for example `default`. Default: `true`.
-   */
-  readonly createEventBus?: boolean | undefined;
-  /** An existing bucket; `null`, the default, creates one. */
-  readonly bucketName?: string | null | undefined;
-  /** Put before every key, for example `decks/`. Default: nothing. */
-  readonly keyPrefix?: string | undefined;
-  /**
-   * First part of every secret's name: `<secretPrefix>/<provider>/<credential>`. Default:
-   * `generation-archiver`.
-   */
-  readonly secretPrefix?: string | undefined;
-  /** Topic that every alarm notifies. Default: `null`, none. */
-  readonly alarmTopicArn?: string | null | undefined;
-  /** `false` makes no alarms: nobody is told when the archiver needs somebody. Default: true. */
-  readonly alarms?: boolean | undefined;
-  /** `false` makes no CloudWatch dashboard. Default: true. */
-  readonly dashboard?: boolean | undefined;
-  /**
-   * What happens to a bucket of the stack when the stack is deleted; `destroy` deletes everything
-   * in it. Default: `retain`.
-   */
-  readonly removalPolicy?: 'retain' | 'destroy' | undefined;
-  /**
-   * Lets `http:` and private addresses through: for tests against a local server only. Default:
-   * `false`.
-   */
-  readonly allowInsecureSources?: boolean | undefined;
+  readonly maxConcurrentChecks?: number;
 }
 
 /**
@@ -71,38 +83,121 @@ export interface ArchiverConfiguration {
  * where the providers are.
  */
 export interface FunctionNetwork {
+  /** The VPC that every function runs in. */
   readonly vpc: IVpc;
-  /** Default: the private subnets. */
+  /**
+   * The subnets of it.
+   *
+   * @default - the private subnets
+   */
   readonly vpcSubnets?: SubnetSelection;
-  /** Default: a new one for each function, which lets everything out and nothing in. */
+  /**
+   * The security groups of every function.
+   *
+   * @default - a new one for each function, which lets everything out and nothing in
+   */
   readonly securityGroups?: ISecurityGroup[];
 }
 
-/** Resources that the archiver uses instead of its own. */
-export interface OwnResources {
+/** What a `GenerationArchiver` is made from. */
+export interface GenerationArchiverProps {
   /**
-   * A bucket for the archive, in place of `bucketName`. Should have a lifecycle rule that aborts
-   * unfinished uploads, and an `encryptionKey` where it is encrypted with a key of yours.
+   * The providers to deploy: the archiver's own by their names (`gamma`), and any other by the name
+   * that its module gives, each with its options.
+   */
+  readonly providers: { [name: string]: ProviderOptions };
+  /**
+   * A bucket for the archive. It should have a lifecycle rule that aborts unfinished uploads, and
+   * an `encryptionKey` where it is encrypted with a key of yours.
+   *
+   * @default - the bucket of `bucketName`, or a new one
    */
   readonly bucket?: IBucket;
-  /** A bus for triggers and results, in place of `eventBusName`. */
-  readonly eventBus?: IEventBus;
+  /**
+   * Name of an existing bucket for the archive, in place of `bucket`.
+   *
+   * @default - a new bucket
+   */
+  readonly bucketName?: string;
   /**
    * Encrypts the archive: a new bucket with this key, or an existing one (`bucketName`) that is
-   * encrypted with it. Default: S3's own.
+   * encrypted with it.
+   *
+   * @default - S3's own encryption
    */
   readonly encryptionKey?: IKey;
-  /** A VPC, with subnets and security groups, that every function runs in. */
-  readonly network?: FunctionNetwork;
-}
-
-/** What a `GenerationArchiver` is made from. */
-export interface GenerationArchiverProps
-  extends Omit<ArchiverConfiguration, 'providers'>, OwnResources {
   /**
-   * The providers to deploy: the archiver's own by their names, each with its settings (`gamma:
-   * {}`), and any other by the name that its module gives (`acme:
-   * Provider.fromModule('./acme.ts')`).
+   * Put before every key, for example `decks/`.
+   *
+   * @default - nothing
    */
-  readonly providers: Readonly<Record<string, ProviderConfig | ProviderModule | undefined>>;
+  readonly keyPrefix?: string;
+  /**
+   * What happens to a new bucket when the stack is deleted: `RETAIN`, or `DESTROY`, which deletes
+   * everything in it as well.
+   *
+   * @default RemovalPolicy.RETAIN
+   */
+  readonly removalPolicy?: RemovalPolicy;
+  /**
+   * The bus that triggers arrive on and results are sent to.
+   *
+   * @default - the bus of `eventBusName`
+   */
+  readonly eventBus?: IEventBus;
+  /**
+   * Name of the bus, in place of `eventBus`.
+   *
+   * @default generation-archiver
+   */
+  readonly eventBusName?: string;
+  /**
+   * Whether a bus of the name `eventBusName` is made. `false` uses one that exists already, for
+   * example `default`.
+   *
+   * @default true
+   */
+  readonly createEventBus?: boolean;
+  /**
+   * First part of the name of every secret: `<secretPrefix>/<provider>/<credential>`.
+   *
+   * @default generation-archiver
+   */
+  readonly secretPrefix?: string;
+  /**
+   * Topic that every alarm notifies.
+   *
+   * @default - the topic of `alarmTopicArn`
+   */
+  readonly alarmTopic?: ITopic;
+  /**
+   * ARN of the topic, in place of `alarmTopic`.
+   *
+   * @default - no topic: the alarms notify nobody
+   */
+  readonly alarmTopicArn?: string;
+  /**
+   * Whether there are alarms on what should never happen.
+   *
+   * @default true
+   */
+  readonly alarms?: boolean;
+  /**
+   * Whether there is a CloudWatch dashboard.
+   *
+   * @default true
+   */
+  readonly dashboard?: boolean;
+  /**
+   * The VPC, with subnets and security groups, that every function runs in.
+   *
+   * @default - Lambda's own network
+   */
+  readonly network?: FunctionNetwork;
+  /**
+   * Lets `http:` and private addresses through: for tests against a local server only.
+   *
+   * @default false
+   */
+  readonly allowInsecureSources?: boolean;
 }

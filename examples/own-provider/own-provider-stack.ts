@@ -2,15 +2,18 @@ import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import {
   GenerationArchiver,
-  Provider,
+  ProviderModule,
   type GenerationArchiverProps,
-  type ProviderConfig,
+  type ProviderOptions,
 } from 'generation-archiver';
+
+/** The translation of Acme's API, beside this file. */
+const acmeFile = import.meta.resolve('./acme.ts');
 
 /** What an {@link OwnProviderStack} is made from. */
 export interface OwnProviderStackProps extends StackProps {
-  /** Settings of the provider Acme. */
-  readonly acme?: ProviderConfig;
+  /** Options of the provider Acme. */
+  readonly acme?: ProviderOptions;
   /** More settings of the archiver. */
   readonly archiver?: Partial<GenerationArchiverProps>;
 }
@@ -27,7 +30,7 @@ export class OwnProviderStack extends Stack {
     super(scope, id, props);
     const archiver = new GenerationArchiver(this, 'Archiver', {
       eventBusName: 'acme-decks',
-      providers: { acme: Provider.fromModule(new URL('./acme.ts', import.meta.url), acme) },
+      providers: { acme: { ...acme, module: ProviderModule.fromSource(acmeFile) } },
       ...more,
     });
     new CfnOutput(this, 'EventBusName', { value: archiver.eventBus.eventBusName });

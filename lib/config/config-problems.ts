@@ -16,8 +16,10 @@ export interface KnownKeys {
 }
 
 /**
- * Thrown at synthesis where the configuration cannot be used. Its message is complete: nobody needs
- * the stack trace.
+ * Thrown at synthesis where the configuration cannot be used. Its message is complete: it is read
+ * without the stack trace. A class of TypeScript alone; other languages get the message.
+ *
+ * @jsii ignore
  */
 export class ConfigurationError extends Error {
   readonly problems: readonly ConfigurationProblem[];

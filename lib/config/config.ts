@@ -1,20 +1,17 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
 import type { z } from 'zod';
 import type { ProviderSettings } from '../../lambdas/contract/environment.ts';
 import type { Provider } from '../../lambdas/providers/provider.ts';
 import { builtIn, type Registry } from '../../lambdas/providers/registry.ts';
 import type { ProviderModule } from '../functions/provider-module.ts';
-import type {
-  ArchiverConfiguration,
-  GenerationArchiverProps,
-  OwnResources,
-  ProviderConfig,
-} from '../props.ts';
+import type { GenerationArchiverProps, ProviderOptions } from '../props.ts';
 import { ConfigurationError, problemsOf, type KnownKeys } from './config-problems.ts';
 import { appSchema, archiverSchema, providerSchema } from './config-schema.ts';
-import { partProps } from './own-resources.ts';
-import { partProviders, registryOf } from './provider-modules.ts';
+import { separateResources, type OwnResources } from './own-resources.ts';
+import { registryOf } from './provider-modules.ts';
+import { separateModules } from './provider-options.ts';
 
-export type { ArchiverConfiguration, GenerationArchiverProps, ProviderConfig } from '../props.ts';
+export type { GenerationArchiverProps } from '../props.ts';
 
 /** The CDK context key that holds the configuration. */
 export const contextKey = 'generationArchiver';
@@ -84,7 +81,7 @@ const checked = <Schema extends ReturnType<typeof archiverSchema>>(
 
 const resolveProvider = (
   provider: Provider,
-  config: ProviderConfig,
+  config: z.output<ReturnType<typeof providerSchema>>,
   module: ProviderModule | undefined,
 ): DeployedProvider => {
   const baseUrl = config.baseUrl ?? provider.baseUrl;
@@ -115,8 +112,8 @@ const resolveProvider = (
  * @throws ConfigurationError with everything that is wrong
  */
 export const resolveSettings = (props: GenerationArchiverProps): ArchiverSettings => {
-  const { own, rest: plain } = partProps(props);
-  const { modules, configuration } = partProviders(plain);
+  const { resources, rest: plain } = separateResources(props);
+  const { modules, configuration } = separateModules(plain);
   const registry = registryOf(modules);
   const { providers, ...rest } = checked(archiverSchema, configuration, registry);
   const deployed = registry.providers.flatMap((provider) => {
@@ -125,8 +122,30 @@ export const resolveSettings = (props: GenerationArchiverProps): ArchiverSetting
       ? []
       : [resolveProvider(provider, config, modules.get(provider.name))];
   });
-  return { ...rest, ...own, registry, providers: deployed };
+  return { ...rest, ...resources, registry, providers: deployed };
 };
+
+const withoutUndefined = (options: object): ProviderOptions =>
+  Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+
+/** Says the checked configuration in the words of the construct. */
+const propsOf = ({
+  bucketName,
+  alarmTopicArn,
+  removalPolicy,
+  providers,
+  ...rest
+}: Omit<z.output<ReturnType<typeof appSchema>>, 'stackName'>): GenerationArchiverProps => ({
+  ...rest,
+  ...(bucketName === null ? {} : { bucketName }),
+  ...(alarmTopicArn === null ? {} : { alarmTopicArn }),
+  removalPolicy: removalPolicy === 'destroy' ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
+  providers: Object.fromEntries(
+    Object.entries(providers).flatMap(([name, options]) =>
+      options === undefined ? [] : [[name, withoutUndefined(options)]],
+    ),
+  ),
+});
 
 /**
  * Checks the CDK app's configuration.
@@ -136,7 +155,7 @@ export const resolveSettings = (props: GenerationArchiverProps): ArchiverSetting
  */
 export const parseConfiguration = (
   value: unknown,
-): { stackName: string; archiver: ArchiverConfiguration } => {
+): { stackName: string; archiver: GenerationArchiverProps } => {
   const { stackName, ...archiver } = checked(appSchema, value);
-  return { stackName, archiver };
+  return { stackName, archiver: propsOf(archiver) };
 };

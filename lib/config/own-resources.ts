@@ -1,29 +1,35 @@
-import type { GenerationArchiverProps, OwnResources } from '../props.ts';
+import type { GenerationArchiverProps } from '../props.ts';
 import { ConfigurationError, type ConfigurationProblem } from './config-problems.ts';
 
+/** The props that are constructs, which JSON cannot say. */
+const resourceNames = ['bucket', 'eventBus', 'encryptionKey', 'alarmTopic', 'network'] as const;
+
+/** Resources that the caller brings in place of the archiver's own. */
+export type OwnResources = Pick<GenerationArchiverProps, (typeof resourceNames)[number]>;
+
 /** Two props that say the same thing in different ways. */
-const rivals = [
+const alternatives = [
   ['bucket', 'bucketName'],
   ['bucket', 'encryptionKey'],
   ['eventBus', 'eventBusName'],
   ['eventBus', 'createEventBus'],
+  ['alarmTopic', 'alarmTopicArn'],
 ] as const;
+
+const isResource = ([name]: readonly [string, unknown]): boolean =>
+  resourceNames.some((resource) => resource === name);
 
 /**
  * Parts the props into the resources that the caller brings and what JSON could say as well.
  *
  * @throws ConfigurationError where two of them contradict each other
  */
-export const partProps = (
+export const separateResources = (
   props: GenerationArchiverProps,
-): {
-  readonly own: OwnResources;
-  readonly rest: Omit<GenerationArchiverProps, keyof OwnResources>;
-} => {
-  // Whoever writes JavaScript may pass anything; the schema says what is wrong with it.
-  if (typeof props !== 'object' || props === null) return { own: {}, rest: props };
-  const { bucket, eventBus, encryptionKey, network, ...rest } = props;
-  const problems = rivals
+): { readonly resources: OwnResources; readonly rest: unknown } => {
+  // A caller in JavaScript may pass anything; the schema says what is wrong with it.
+  if (typeof props !== 'object' || props === null) return { resources: {}, rest: props };
+  const problems = alternatives
     .filter(
       ([one, other]) =>
         props[one] !== undefined && props[other] !== undefined && props[other] !== null,
@@ -33,13 +39,9 @@ export const partProps = (
       message: `is given beside ${one}, which settles it: leave one of them out`,
     }));
   if (problems.length > 0) throw new ConfigurationError(problems);
+  const given = Object.entries(props).filter(([, value]) => value !== undefined);
   return {
-    own: {
-      ...(bucket === undefined ? {} : { bucket }),
-      ...(eventBus === undefined ? {} : { eventBus }),
-      ...(encryptionKey === undefined ? {} : { encryptionKey }),
-      ...(network === undefined ? {} : { network }),
-    },
-    rest,
+    resources: Object.fromEntries(given.filter(isResource)),
+    rest: Object.fromEntries(given.filter((entry) => !isResource(entry))),
   };
 };

@@ -69,13 +69,16 @@ export const functionCode = (
       image: DockerImage.fromRegistry('generation-archiver'),
       // Does nothing but tell the functions apart: the CDK makes an asset once for each folder and
       // command.
-      command: [source.file, ...[...modules].flatMap(([name, { code }]) => [name, hashOf(code)])],
+      command: [
+        source.file,
+        ...[...modules].flatMap(([name, { _code: code }]) => [name, hashOf(code)]),
+      ],
       local: {
         tryBundle: (folder) => {
           const index = join(folder, indexFile);
           if (source.kind === 'bundle') copyFileSync(source.file, index);
           else bundleFunction(source.file, index);
-          for (const [name, { code }] of modules)
+          for (const [name, { _code: code }] of modules)
             writeFileSync(join(folder, providerModuleFile(name)), code);
           return true;
         },

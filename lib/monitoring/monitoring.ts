@@ -1,7 +1,7 @@
 import { Annotations, Names } from 'aws-cdk-lib';
 import type { Alarm, Dashboard } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
-import { Topic } from 'aws-cdk-lib/aws-sns';
+import { Topic, type ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { environmentNames } from '../../lambdas/contract/environment.ts';
 import { createAlarms } from './alarms.ts';
@@ -12,7 +12,9 @@ import type { Watched } from './watched.ts';
 export interface MonitoringProps extends Watched {
   readonly alarms: boolean;
   readonly dashboard: boolean;
-  /** Notified by every alarm; `null` leaves the alarms to whoever looks. */
+  /** Notified by every alarm. Where there is no topic, the alarms notify nobody. */
+  readonly alarmTopic: ITopic | undefined;
+  /** ARN of the topic, in place of it. */
   readonly alarmTopicArn: string | null;
 }
 
@@ -29,7 +31,7 @@ export class Monitoring extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    { alarms, dashboard, alarmTopicArn, ...watched }: MonitoringProps,
+    { alarms, dashboard, alarmTopic, alarmTopicArn, ...watched }: MonitoringProps,
   ) {
     super(scope, id);
     const { intake, copyExports, stoppedExecutions, statusChecks, starts, replies } = watched;
@@ -41,21 +43,21 @@ export class Monitoring extends Construct {
       measuring.addEnvironment(environmentNames.archiverName, archiverName);
     }
     this.alarms = alarms ? createAlarms(this, archiverName, watched) : [];
-    this.notify(alarmTopicArn);
+    if (alarmTopic !== undefined) this.notify(alarmTopic, 'alarmTopic');
+    if (alarmTopicArn !== null)
+      this.notify(Topic.fromTopicArn(this, 'Topic', alarmTopicArn), 'alarmTopicArn');
     this.dashboard = dashboard
       ? createDashboard(this, archiverName, watched, this.alarms)
       : undefined;
   }
 
-  private notify(alarmTopicArn: string | null): void {
-    if (alarmTopicArn === null) return;
+  private notify(topic: ITopic, prop: string): void {
     if (this.alarms.length === 0) {
-      const message =
-        'alarmTopicArn names a topic, but alarms is false: nothing will ever notify it. Leave out one of the two';
+      const message = `${prop} names a topic, but alarms is false: nothing will ever notify it. Leave out one of the two`;
       Annotations.of(this).addWarningV2('generation-archiver:alarmTopicWithoutAlarms', message);
       return;
     }
-    const action = new SnsAction(Topic.fromTopicArn(this, 'Topic', alarmTopicArn));
+    const action = new SnsAction(topic);
     for (const alarm of this.alarms) alarm.addAlarmAction(action);
   }
 }

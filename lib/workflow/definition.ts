@@ -135,8 +135,8 @@ export const synthesiseDefinition = (props: GenerationArchiverProps): StateMachi
  * @throws ConfigurationError where the props cannot be used
  */
 export const synthesiseDashboard = (props: GenerationArchiverProps): string =>
-  synthesised(props, ({ monitoring }, stack) => {
-    const resource = monitoring.dashboard?.node.defaultChild;
+  synthesised(props, ({ dashboard }, stack) => {
+    const resource = dashboard?.node.defaultChild;
     if (!(resource instanceof CfnDashboard)) throw new Error('these props deploy no dashboard');
     return asText(stack.resolve(resource.dashboardBody));
   });

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { App } from 'aws-cdk-lib';
+import { App, RemovalPolicy } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { GenerationArchiverProps } from '../../lib/config/config.ts';
@@ -25,7 +25,7 @@ const variants: readonly (readonly [string, GenerationArchiverProps])[] = [
   ['with every provider', { providers: everyProvider }],
   [
     'with a bucket that is deleted with the stack',
-    { providers: everyProvider, removalPolicy: 'destroy' },
+    { providers: everyProvider, removalPolicy: RemovalPolicy.DESTROY },
   ],
   [
     'with an existing bus and bucket, alarms that notify, and limited checks',

@@ -1,3 +1,4 @@
+import { RemovalPolicy } from 'aws-cdk-lib';
 import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { permissionsOf, resourceOf, synthesise } from './stack.ts';
@@ -50,7 +51,7 @@ describe('the bucket', () => {
   });
 
   it('goes with the stack, and all that is in it, where the configuration says so', () => {
-    const { template } = synthesise({ ...onlyGamma, removalPolicy: 'destroy' });
+    const { template } = synthesise({ ...onlyGamma, removalPolicy: RemovalPolicy.DESTROY });
     template.hasResource('AWS::S3::Bucket', { DeletionPolicy: 'Delete' });
     template.resourceCountIs('Custom::S3AutoDeleteObjects', 1);
   });

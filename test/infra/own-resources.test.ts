@@ -11,7 +11,7 @@ import type { archiverSchema } from '../../lib/config/config-schema.ts';
 import {
   ConfigurationError,
   GenerationArchiver,
-  type ArchiverConfiguration,
+  type ProviderOptions,
   type GenerationArchiverProps,
 } from '../../lib/index.ts';
 import { createApp, permissionsOf, readable, resourceOf, resourcesOf } from './stack.ts';
@@ -183,13 +183,14 @@ describe('grantRead', () => {
   });
 });
 
-describe('the configuration in words', () => {
-  it('has the same fields as its schema', () => {
+describe('the props in words', () => {
+  it('have the fields of the JSON configuration, and what only a construct can say', () => {
     type Known = z.input<ReturnType<typeof archiverSchema>>;
-    expectTypeOf<keyof ArchiverConfiguration>().toEqualTypeOf<keyof Known>();
-    expectTypeOf<Known>().toExtend<ArchiverConfiguration>();
-    expectTypeOf<keyof NonNullable<ArchiverConfiguration['providers'][string]>>().toEqualTypeOf<
-      keyof NonNullable<Known['providers'][string]>
+    type Resource = 'bucket' | 'eventBus' | 'encryptionKey' | 'alarmTopic' | 'network';
+    expectTypeOf<keyof GenerationArchiverProps>().toEqualTypeOf<keyof Known | Resource>();
+    type Option = 'module' | 'timeout' | 'checkInterval' | 'firstCheck';
+    expectTypeOf<keyof ProviderOptions>().toEqualTypeOf<
+      keyof NonNullable<Known['providers'][string]> | Option
     >();
   });
 });

@@ -9,7 +9,7 @@ import { checkEnvironmentSchema } from '../../lambdas/contract/environment.ts';
 import { resolveSettings } from '../../lib/config/config.ts';
 import { functionEntries, functionSource } from '../../lib/functions/function-code.ts';
 import { GenerationArchiverStack } from '../../lib/generation-archiver-stack.ts';
-import { Provider } from '../../lib/index.ts';
+import { ProviderModule } from '../../lib/index.ts';
 import { definitionOf } from '../../lib/workflow/definition.ts';
 import { createApp, permissionsOf, resourceOf, synthesise, temporaryFolder } from './stack.ts';
 
@@ -35,7 +35,10 @@ const moduleOf = (text: string, name = 'provider.mjs'): string => {
 describe('a provider from outside the package', () => {
   it('gets its states, its function and its secret like any other', () => {
     const { template } = synthesise({
-      providers: { gamma: {}, acme: Provider.fromModule(file, { timeoutMinutes: 5 }) },
+      providers: {
+        gamma: {},
+        acme: { module: ProviderModule.fromSource(file), timeoutMinutes: 5 },
+      },
     });
     const { States: states } = definitionOf(template.toJSON());
     expect(Object.keys(states)).toEqual(
@@ -69,7 +72,7 @@ describe('a provider from outside the package', () => {
     () => {
       const app = createApp({ 'aws:cdk:bundling-stacks': ['**'] });
       const stack = new GenerationArchiverStack(app, 'Archive', {
-        archiver: { providers: { acme: Provider.fromModule(file), gamma: {} } },
+        archiver: { providers: { acme: { module: ProviderModule.fromSource(file) }, gamma: {} } },
       });
       app.synth();
       const { files } = assetsSchema.parse(
@@ -115,11 +118,11 @@ describe('a provider from outside the package', () => {
       defaults: { timeoutMinutes: 1, firstCheckSeconds: 0, checkIntervalSeconds: 1 },
       statusRequest: ({ baseUrl }) => ({ url: baseUrl, headers: {} }), readStatus: () => ({ kind: 'throttled', message: 'later' }) };`;
     const bundle = moduleOf(code);
-    for (const path of [bundle, pathToFileURL(bundle), pathToFileURL(bundle).href]) {
-      const module = Provider.fromBundle(path);
-      expect(module.code).toBe(code);
+    for (const path of [bundle, pathToFileURL(bundle).href]) {
+      const module = ProviderModule.fromBundle(path);
+      expect(module._code).toBe(code);
       expect(
-        resolveSettings({ providers: { acme: module } }).providers[0]?.settings.timeoutMinutes,
+        resolveSettings({ providers: { acme: { module } } }).providers[0]?.settings.timeoutMinutes,
       ).toBe(1);
     }
   });
@@ -129,7 +132,7 @@ describe('a provider from outside the package', () => {
     const { TMPDIR } = process.env;
     process.env['TMPDIR'] = folder;
     try {
-      Provider.fromModule(file);
+      ProviderModule.fromSource(file);
     } finally {
       if (TMPDIR === undefined) delete process.env['TMPDIR'];
       else process.env['TMPDIR'] = TMPDIR;
@@ -138,28 +141,34 @@ describe('a provider from outside the package', () => {
   });
 
   it('says which file it cannot use, and why', () => {
-    expect(() => Provider.fromModule('no/such/provider.ts')).toThrow(
+    expect(() => ProviderModule.fromSource('no/such/provider.ts')).toThrow(
       /the provider module .*no\/such\/provider\.ts cannot be used: .*/,
     );
-    expect(() => Provider.fromModule(moduleOf('export default {'))).toThrow(/cannot be used: /);
-    expect(() => Provider.fromBundle(moduleOf('await 1; export default {}'))).toThrow(
+    expect(() => ProviderModule.fromSource(moduleOf('export default {'))).toThrow(
+      /cannot be used: /,
+    );
+    expect(() => ProviderModule.fromBundle(moduleOf('await 1; export default {}'))).toThrow(
       /cannot be used: /,
     );
   });
 
   it("is refused with the others' problems where it is no provider, goes under another name, or lacks a setting", () => {
-    const none = Provider.fromBundle(moduleOf('export const acme = {};'));
-    expect(() => resolveSettings({ providers: { acme: none } })).toThrow(
+    const none = ProviderModule.fromBundle(moduleOf('export const acme = {};'));
+    expect(() => resolveSettings({ providers: { acme: { module: none } } })).toThrow(
       'providers.acme has no default export',
     );
-    expect(() => resolveSettings({ providers: { apex: Provider.fromModule(file) } })).toThrow(
-      "providers.apex is the module of the provider 'acme': give it under that name",
-    );
     expect(() =>
-      resolveSettings({ providers: { acme: Provider.fromModule(file, { timeoutMinutes: 0 }) } }),
+      resolveSettings({ providers: { apex: { module: ProviderModule.fromSource(file) } } }),
+    ).toThrow("providers.apex is the module of the provider 'acme': give it under that name");
+    expect(() =>
+      resolveSettings({
+        providers: { acme: { module: ProviderModule.fromSource(file), timeoutMinutes: 0 } },
+      }),
     ).toThrow('providers.acme.timeoutMinutes is 0');
     expect(() =>
-      resolveSettings({ providers: { acme: Provider.fromModule(file), gama: {} } }),
+      resolveSettings({
+        providers: { acme: { module: ProviderModule.fromSource(file) }, gama: {} },
+      }),
     ).toThrow('did you mean "gamma"?');
   });
 });
