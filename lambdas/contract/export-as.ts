@@ -64,3 +64,11 @@ export const uncertainExport = (
   code: 'ExportUncertain',
   message: `whether the export to ${format} began is not known (${reason}): it may have been charged, and is not asked for again. Send "Generation Started" with its id and exportAs to have it exported anew`,
 });
+
+/** Said where the function that asks for exports could not be run, however often it was tried. */
+export const neverRanExport: Extract<ExportStart, { kind: 'failed' }> = {
+  kind: 'failed',
+  code: 'InternalError',
+  message:
+    'the function that was to ask for the export could not run for many minutes, so none was asked for; docs/runbook.md tells what to do. Send "Generation Started" with its id and exportAs to have it exported',
+};

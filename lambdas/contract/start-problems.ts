@@ -33,3 +33,11 @@ export const notDeployedProblem: Problem = {
   code: 'UnknownProvider',
   message: 'the provider is not deployed any more, so nothing was started',
 };
+
+/** Said where the function that starts generations could not be run, however often it was tried. */
+export const neverRanProblem: Problem = {
+  code: 'InternalError',
+  message:
+    'the function that was to start it could not run for many minutes, so nothing was started; docs/runbook.md tells what to do. ' +
+    'Send "Generation Requested" with another requestId to try again',
+};

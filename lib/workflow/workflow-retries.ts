@@ -10,6 +10,28 @@ const maxDelay = Duration.seconds(60);
 const jitterStrategy = JitterType.FULL;
 
 /**
+ * The function cannot run yet: it was idle for weeks and is made ready again, is being updated, or
+ * waits for its place in a VPC (AWS Lambda API Reference, "Invoke", Errors, under the names that
+ * Step Functions gives them). None of its code has run. 20 attempts, up to a minute apart, make
+ * eight minutes on average.
+ */
+export const notReady: RetryProps = {
+  errors: [
+    'Lambda.ResourceNotReadyException',
+    'Lambda.ResourceConflictException',
+    'Lambda.EC2ThrottledException',
+    'Lambda.EC2UnexpectedException',
+    'Lambda.ENILimitReachedException',
+    'Lambda.SubnetIPAddressLimitReachedException',
+  ],
+  interval: Duration.seconds(2),
+  backoffRate: 2,
+  maxAttempts: 20,
+  maxDelay,
+  jitterStrategy,
+};
+
+/**
  * Lambda is at a concurrency limit, the account's or the one of `maxConcurrentChecks`: waiting for
  * a free place is a queue, not a failure. 240 attempts, half a minute apart on average, make two
  * hours.
@@ -22,6 +44,15 @@ export const throttled: RetryProps = {
   maxDelay,
   jitterStrategy,
 };
+
+/**
+ * What is repeated where a repetition may cost money: only what certainly has not run. In every
+ * task these come before every other retrier, since `States.TaskFailed` matches them as well.
+ */
+export const neverRan: readonly RetryProps[] = [notReady, throttled];
+
+/** The errors after which a function has certainly not run. */
+export const neverRanErrors: readonly string[] = neverRan.flatMap(({ errors = [] }) => errors);
 
 /**
  * Trouble of Lambda itself (Step Functions Developer Guide, "Handle Lambda service exceptions"): it

@@ -5,9 +5,13 @@ import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import type { Problem } from '../../lambdas/contract/error-codes.ts';
 import type { NotStartedResult } from '../../lambdas/contract/results.ts';
-import { notDeployedProblem, uncertainProblem } from '../../lambdas/contract/start-problems.ts';
+import {
+  neverRanProblem,
+  notDeployedProblem,
+  uncertainProblem,
+} from '../../lambdas/contract/start-problems.ts';
 import type { Start } from '../../lambdas/contract/start-state.ts';
-import { throttled } from './workflow-retries.ts';
+import { neverRan, neverRanErrors } from './workflow-retries.ts';
 import { announceAndFail, announceResult, functionTask } from './workflow-tasks.ts';
 
 /** A provider's start, as the machine sees it. */
@@ -24,10 +28,25 @@ export interface ProviderStart {
 }
 
 /** The states that all starts share. */
-export interface SharedStartStates {
+interface SharedStartStates {
   readonly accepted: sfn.IChainable;
   readonly stop: sfn.IChainable;
   readonly uncertain: sfn.IChainable;
+  readonly didNotRun: sfn.IChainable;
+}
+
+/** Where the machine tells of requests, and where an accepted one goes on. */
+export interface StartsOptions {
+  readonly eventBus: IEventBus;
+  /** Where every round of checks begins. */
+  readonly checking: sfn.IChainable;
+}
+
+/** The states that requests are met by. */
+export interface StartStates {
+  /** Where the start of each provider begins, by the provider's name. */
+  readonly begin: ReadonlyMap<string, sfn.IChainable>;
+  /** Where a request goes whose provider starts nothing in this deployment. */
   readonly notDeployed: sfn.IChainable;
 }
 
@@ -70,29 +89,37 @@ const notStarted = (scope: Construct, name: string, { code, message }: Problem):
 };
 
 /**
- * What follows a start, whichever provider's.
- *
- * @param checking where every round of checks begins
+ * A function that never ran has started nothing; but an attempt before it may have, at a provider
+ * that is asked again.
  */
-export const sharedStartStates = (
+const afterNeverRan = (
   scope: Construct,
-  eventBus: IEventBus,
-  checking: sfn.IChainable,
+  stop: sfn.IChainable,
+  uncertain: sfn.IChainable,
+): sfn.IChainable =>
+  new sfn.Choice(scope, 'Was an attempt before it uncertain?')
+    .when(sfn.Condition.isPresent('$.start.memory.uncertainSince'), uncertain)
+    .otherwise(notStarted(scope, 'Start did not run', neverRanProblem).next(stop));
+
+/** What follows a start, whichever provider's. */
+const sharedStartStates = (
+  scope: Construct,
+  { eventBus, checking }: StartsOptions,
+  stop: sfn.IChainable,
 ): SharedStartStates => {
-  const path = '$.start.result';
-  const stop = announceAndFail(scope, 'Announce failed start', 'Not started', { eventBus, path });
   const brokeOff = uncertainProblem('the function that was to start it ended without an answer');
+  const uncertain = notStarted(scope, 'Start uncertain', brokeOff).next(stop);
   return {
     accepted: announceResult(scope, 'Announce acceptance', {
       eventBus,
-      path,
+      path: '$.start.result',
       outputPath: '$.start.state',
       comment:
         'The provider has given an id; from here on it is as if the caller had started the generation',
     }).next(checking),
     stop,
-    uncertain: notStarted(scope, 'Start uncertain', brokeOff).next(stop),
-    notDeployed: notStarted(scope, 'Provider to start not deployed', notDeployedProblem).next(stop),
+    uncertain,
+    didNotRun: afterNeverRan(scope, stop, uncertain),
   };
 };
 
@@ -120,7 +147,7 @@ const afterBreak = (
 };
 
 /** One provider's start: post once, and whatever was decided. */
-export const startingStates = (
+const startingStates = (
   scope: Construct,
   start: ProviderStart,
   shared: SharedStartStates,
@@ -136,9 +163,9 @@ export const startingStates = (
       execution: sfn.JsonPath.executionId,
     },
     resultPath: '$.start',
-    // The only error after which the function has certainly not run. Any other repetition might pay
+    // The errors after which the function has certainly not run. Any other repetition might pay
     // twice.
-    retries: [throttled],
+    retries: neverRan,
     comment: `Asks ${title} (${name}) once to start the generation`,
   });
   const wait = new sfn.Wait(scope, `Wait to start ${title}`, {
@@ -149,10 +176,32 @@ export const startingStates = (
     .when(startIs('wait'), wait.next(task))
     .when(startIs('stop'), shared.stop)
     .otherwise(shared.uncertain);
+  task.addCatch(shared.didNotRun, { errors: [...neverRanErrors], resultPath: '$.error' });
   task.addCatch(afterBreak(scope, start, task, shared.uncertain), {
     errors: ['States.ALL'],
     resultPath: '$.error',
   });
   task.next(next);
   return task;
+};
+
+/**
+ * The states that requests are met by: a start for each provider that has one, and what all of them
+ * share. A deployment whose providers start nothing has no more of them than can be reached.
+ */
+export const startStates = (
+  scope: Construct,
+  starts: readonly ProviderStart[],
+  options: StartsOptions,
+): StartStates => {
+  const { eventBus } = options;
+  const path = '$.start.result';
+  const stop = announceAndFail(scope, 'Announce failed start', 'Not started', { eventBus, path });
+  const notDeployed = notStarted(scope, 'Provider to start not deployed', notDeployedProblem).next(
+    stop,
+  );
+  if (starts.length === 0) return { begin: new Map(), notDeployed };
+  const shared = sharedStartStates(scope, options, stop);
+  const begin = starts.map((start) => [start.name, startingStates(scope, start, shared)] as const);
+  return { begin: new Map(begin), notDeployed };
 };

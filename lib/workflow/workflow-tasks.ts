@@ -14,7 +14,7 @@ import {
 import { EventBridgePutEvents, LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
 import { eventSource, type ResultDetailType } from '../../lambdas/contract/results.ts';
-import { crashed, notSent, serviceTrouble, throttled } from './workflow-retries.ts';
+import { crashed, neverRan, notSent, serviceTrouble } from './workflow-retries.ts';
 
 /** A step that a function does. */
 export interface FunctionTaskProps {
@@ -34,10 +34,10 @@ export interface FunctionTaskProps {
 }
 
 /**
- * In this order: Step Functions takes the first that matches, and `States.TaskFailed` matches the
- * two above it as well.
+ * In this order: Step Functions takes the first that matches, and `States.TaskFailed` matches those
+ * above it as well.
  */
-const whatMayPass: readonly RetryProps[] = [throttled, serviceTrouble, crashed];
+const whatMayPass: readonly RetryProps[] = [...neverRan, serviceTrouble, crashed];
 
 /** Invokes a function with what it needs, and puts exactly what it returns into the state data. */
 export const functionTask = (

@@ -4,11 +4,12 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
+import { neverRanExport } from '../../lambdas/contract/export-as.ts';
 import { maxTimeoutMinutes } from '../../lambdas/contract/generation.ts';
 import type { Copy, Poll } from '../../lambdas/contract/state.ts';
 import { acknowledge, acknowledgeWildcards } from '../acknowledge.ts';
-import { throttled } from './workflow-retries.ts';
-import { sharedStartStates, startingStates, type ProviderStart } from './workflow-starts.ts';
+import { neverRan, neverRanErrors } from './workflow-retries.ts';
+import { startStates, type ProviderStart } from './workflow-starts.ts';
 import {
   announceAndFail,
   announceInternalError,
@@ -156,10 +157,13 @@ export class Workflow extends Construct {
       unknownAnswer,
       error: internalError,
     };
-    const shared = sharedStartStates(this, props.eventBus, whichProvider);
-    for (const start of props.starts) {
-      const isIts = sfn.Condition.stringEquals('$.generation.provider', start.name);
-      whichProvider.when(sfn.Condition.and(isIts, isToStart), startingStates(this, start, shared));
+    const { begin, notDeployed } = startStates(this, props.starts, {
+      eventBus: props.eventBus,
+      checking: whichProvider,
+    });
+    for (const [name, start] of begin) {
+      const isIts = sfn.Condition.stringEquals('$.generation.provider', name);
+      whichProvider.when(sfn.Condition.and(isIts, isToStart), start);
     }
     for (const check of props.checks) {
       const { wait, task } = this.checking(check, branches);
@@ -168,7 +172,7 @@ export class Workflow extends Construct {
     }
     // Met, as is the last, by executions that were under way when their provider was removed from
     // the configuration.
-    whichProvider.when(isToStart, shared.notDeployed);
+    whichProvider.when(isToStart, notDeployed);
     return whichProvider.otherwise(
       unforeseen(this, 'Provider not deployed', 'ProviderNotDeployed').next(internalError),
     );
@@ -264,10 +268,15 @@ export class Workflow extends Construct {
     const whichExport = new sfn.Choice(this, 'Which export?', {
       comment: 'A wanted format is not there, and can be asked for',
     });
+    const didNotRun = new sfn.Pass(this, 'Export did not run', {
+      comment: 'Nothing was asked for, and nothing charged; the copy tells so',
+      result: sfn.Result.fromObject(neverRanExport),
+      resultPath: '$.copy.started',
+    }).next(copy);
     for (const one of exports)
       whichExport.when(
         sfn.Condition.stringEquals('$.generation.provider', one.name),
-        this.exportOf(one, copy),
+        this.exportOf(one, copy, didNotRun),
       );
     return whichExport.otherwise(unknownAnswer);
   }
@@ -275,6 +284,7 @@ export class Workflow extends Construct {
   private exportOf(
     { name, title, timeout, function: start }: ProviderCheck,
     copy: sfn.IChainable,
+    didNotRun: sfn.IChainable,
   ): sfn.IChainable {
     const task = functionTask(this, `Export ${title}`, {
       function: start,
@@ -286,8 +296,11 @@ export class Workflow extends Construct {
       },
       resultPath: '$.copy.started',
       comment: `Asks ${title} (${name}) to export the deck to a format; may cost credits, so it is repeated only where it did not run`,
-      retries: [throttled],
+      retries: neverRan,
     });
-    return task.addCatch(copy, onError).next(copy);
+    return task
+      .addCatch(didNotRun, { ...onError, errors: [...neverRanErrors] })
+      .addCatch(copy, onError)
+      .next(copy);
   }
 }

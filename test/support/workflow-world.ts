@@ -11,6 +11,7 @@ import {
   startSimulator,
   type FileOptions,
   type OnCreate,
+  type SimulatedProvider,
   type Simulator,
 } from '../../local/simulator/index.ts';
 import { virtualClock, type VirtualClock } from './virtual-clock.ts';
@@ -35,6 +36,8 @@ export interface WorkflowWorld {
 /** How a world differs from the usual. */
 export interface WorldOptions {
   readonly checkWindowSeconds?: number;
+  /** The providers that are deployed; default: all that are simulated. */
+  readonly deployed?: readonly SimulatedProvider[];
   readonly apiKeys?: (simulator: Simulator) => ApiKeys;
   /** Told of every event. */
   readonly onEvent?: (event: LocalEvent) => unknown;
@@ -68,9 +71,9 @@ export const startWorkflowWorld = async (options: WorldOptions = {}): Promise<Wo
   const folder = mkdtempSync(join(tmpdir(), 'generation-archiver-workflow-'));
   const events: LocalEvent[] = [];
   const states: string[] = [];
-  const { checkWindowSeconds = 120 } = options;
+  const { checkWindowSeconds = 120, deployed = simulatedProviders } = options;
   const providers = Object.fromEntries(
-    simulatedProviders.map((provider) => [
+    deployed.map((provider) => [
       provider,
       { baseUrl: simulator.baseUrl(provider), checkWindowSeconds },
     ]),

@@ -78,6 +78,18 @@ const crashes = [
   'Lambda.Unknown',
 ];
 
+const neverRan = [
+  'Lambda.TooManyRequestsException',
+  'Lambda.ResourceNotReadyException',
+  'Lambda.ResourceConflictException',
+  'Lambda.EC2ThrottledException',
+  'Lambda.EC2UnexpectedException',
+  'Lambda.ENILimitReachedException',
+  'Lambda.SubnetIPAddressLimitReachedException',
+];
+
+const times = <T>(count: number, value: T): T[] => Array.from({ length: count }, () => value);
+
 describe('a start that breaks off', () => {
   it.each(crashes)(
     'is never repeated where that might pay twice, and says so: %s',
@@ -115,17 +127,43 @@ describe('a start that breaks off', () => {
     },
   );
 
-  it('is repeated where the function has certainly not run', async () => {
-    const { inputs, events } = await run('gamma', [
-      error('Lambda.TooManyRequestsException'),
-      accepted('gamma'),
-    ]);
-    expect(inputs).toHaveLength(2);
-    expect(events.map(({ detailType }) => detailType)).toEqual([
-      'Generation Accepted',
-      'Generation Failed',
-    ]);
+  it.each(neverRan)('is repeated where the function has certainly not run: %s', async (name) => {
+    for (const provider of ['gamma', 'perceptis']) {
+      const { inputs, events } = await run(provider, [
+        ...times(15, error(name)),
+        accepted(provider),
+      ]);
+      expect(inputs).toHaveLength(16);
+      expect(inputs.at(-1)).toEqual(inputs[0]);
+      expect(events.map(({ detailType }) => detailType)).toEqual([
+        'Generation Accepted',
+        'Generation Failed',
+      ]);
+    }
   });
+
+  it.each(neverRan)('has certainly started nothing where it never ran: %s', async (name) => {
+    for (const provider of ['gamma', 'perceptis']) {
+      const { end, events } = await run(provider, times(500, error(name)));
+      const detail = notStartedDetailSchema.strict().parse(events[0]?.detail);
+      expect(detail.error).toMatchObject({ code: 'InternalError' });
+      expect(detail.error.message).toContain('nothing was started');
+      expect([events.length, end]).toMatchObject([1, { error: 'InternalError' }]);
+    }
+  });
+
+  it.each(neverRan)(
+    'leaves everybody uncertain where an attempt before those that never ran may have started something: %s',
+    async (name) => {
+      const { events } = await run('perceptis', [
+        error('Runtime.ExitError'),
+        ...times(500, error(name)),
+      ]);
+      expect(events).toMatchObject([
+        { detailType: 'Generation Not Started', detail: { error: { code: 'StartUncertain' } } },
+      ]);
+    },
+  );
 
   it('and answers what nobody understands leaves everybody uncertain', async () => {
     const { inputs, events } = await run('gamma', [{ next: 'dance' }]);

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Generation } from '../../lambdas/contract/generation.ts';
 import { resultSchema, type ResultDetail } from '../../lambdas/contract/results.ts';
-import { freshMemory, type ExecutionInput } from '../../lambdas/contract/state.ts';
+import { copyInputSchema, freshMemory, type ExecutionInput } from '../../lambdas/contract/state.ts';
 import {
   synthesiseDefinition,
   type StateMachineDefinition,
@@ -157,6 +157,12 @@ describe('the state machine in trouble', () => {
 
   it.each([
     ['Lambda.TooManyRequestsException', 200],
+    ['Lambda.ResourceNotReadyException', 18],
+    ['Lambda.ResourceConflictException', 18],
+    ['Lambda.EC2ThrottledException', 18],
+    ['Lambda.EC2UnexpectedException', 18],
+    ['Lambda.ENILimitReachedException', 18],
+    ['Lambda.SubnetIPAddressLimitReachedException', 18],
     ['Lambda.ServiceException', 8],
     ['Lambda.SdkClientException', 8],
   ])('outlives %s %i times in a row', async (name, times) => {
@@ -209,6 +215,31 @@ describe('the state machine in trouble', () => {
     expect([starts, copies]).toEqual([1, [{}, order]]);
     expect(states).toContain('Export Gamma');
   });
+
+  it.each(['Lambda.ResourceNotReadyException', 'Lambda.TooManyRequestsException'])(
+    'knows that an export was not asked for where its function could never run: %s',
+    async (name) => {
+      const copies: unknown[] = [];
+      const order = {
+        next: 'export',
+        progress: { stored: {}, failed: {}, asked: ['pdf'] },
+        export: { deckId: 'g_1', format: 'pdf' },
+      };
+      const { end } = await run({
+        check: copyNow,
+        copy: async (input) => {
+          copies.push(copyInputSchema.parse(input).copy.started);
+          return copies.length === 1 ? order : archived();
+        },
+        startExport: failing(Infinity, name, archived),
+      });
+      expect(end).toEqual({ status: 'succeeded' });
+      expect(copies).toEqual([
+        undefined,
+        expect.objectContaining({ kind: 'failed', code: 'InternalError' }),
+      ]);
+    },
+  );
 
   it('sends an event again that the bus did not take', async () => {
     const sent: string[] = [];

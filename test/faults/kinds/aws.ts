@@ -1,5 +1,6 @@
 import type { Dice } from '../dice.ts';
 import type { Fault, FunctionName, Refusal, S3Operation } from '../fault-case.ts';
+import { notReadyErrors } from '../never-ran.ts';
 import { when, type Kind } from './kind.ts';
 
 type Of<P extends Fault['place']> = Extract<Fault, { place: P }>;
@@ -79,6 +80,19 @@ const lambda = (
   }),
 });
 
+/** Shorter than the machine's patience, and longer. */
+const notReady = (name: FunctionName): Kind => ({
+  kind: `the ${name} is not ready`,
+  make: (dice): Of<'lambda'> => ({
+    kind: `the ${name} is not ready`,
+    place: 'lambda',
+    function: name,
+    ...when(dice, 3),
+    times: dice.chance(0.2) ? dice.between(20, 60) : dice.between(1, 15),
+    error: dice.pick(notReadyErrors),
+  }),
+});
+
 const once = (dice: Dice): number => (dice.chance(0.25) ? dice.between(3, 5) : 1);
 
 const queue = (dice: Dice): number => dice.between(1, 30);
@@ -94,6 +108,7 @@ const killed = (name: FunctionName, often = once): Kind[] => [
   lambda(`the ${name} runs out of memory`, name, 'Runtime.OutOfMemory', true, often),
   lambda(`the ${name} is killed`, name, 'Runtime.ExitError', true, often),
   lambda(`the ${name} is throttled`, name, 'Lambda.TooManyRequestsException', false, queue),
+  notReady(name),
   lambda(`Lambda has trouble with the ${name}`, name, 'Lambda.ServiceException', false, (dice) =>
     dice.between(1, 12),
   ),

@@ -5,6 +5,7 @@ import {
 } from '../../../lambdas/contract/export-as.ts';
 import type { ResultDetailType } from '../../../lambdas/contract/results.ts';
 import { startOfCase, type Fault, type FaultCase, type Refusal } from '../fault-case.ts';
+import { hasNeverRun } from '../never-ran.ts';
 import type { Observed } from '../world/observed.ts';
 import { isOnTheWay } from './events.ts';
 
@@ -99,7 +100,7 @@ const passes = (fault: Fault, knowsRepetition: boolean): boolean => {
       if (fault.function === 'export' || fault.function === 'start') {
         return (
           times <= 10 &&
-          (fault.error === 'Lambda.TooManyRequestsException' ||
+          (hasNeverRun(fault.error) ||
             (fault.function === 'start' && knowsRepetition && times === 1))
         );
       }

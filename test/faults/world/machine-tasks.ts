@@ -2,6 +2,7 @@ import { startInputSchema } from '../../../lambdas/contract/start-state.ts';
 import { exportInputSchema } from '../../../lambdas/contract/state.ts';
 import type { TaskHandlers } from '../../../local/engine.ts';
 import type { Dice } from '../dice.ts';
+import { hasNeverRun } from '../never-ran.ts';
 import type { createEventBuses } from './event-buses.ts';
 import type { createFunctions } from './functions.ts';
 import type { SeenPost } from './observed.ts';
@@ -18,12 +19,6 @@ const maxStateBytes = 262_144;
 const longestPause = 60;
 
 type TaskName = 'start' | 'check' | 'copy' | 'export' | 'announcement';
-
-/**
- * The one error after which a function has certainly not run (AWS Lambda Developer Guide,
- * "Understanding Lambda function scaling").
- */
-const neverRan = 'Lambda.TooManyRequestsException';
 
 /** What the tasks are made of. */
 export interface MachineTasksOptions {
@@ -87,7 +82,7 @@ export const createMachineTasks = ({
     try {
       return await run();
     } catch (error) {
-      if (!(error instanceof Error && error.name === neverRan))
+      if (!(error instanceof Error && hasNeverRun(error.name)))
         posts.push({ ...post, fate: 'unknown', at: clock.now(), brokeOff: true });
       throw error;
     }
