@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { freshMemory } from '../../lambdas/contract/state.ts';
-import { Provider } from '../../lib/index.ts';
+import { ProviderModule } from '../../lib/index.ts';
 import { synthesiseDefinition } from '../../lib/workflow/definition.ts';
 import { createEngine } from '../../local/engine.ts';
 import { simulatedProviders, type SimulatedProvider } from '../../local/simulator/index.ts';
@@ -60,7 +60,7 @@ describe('a deployment of', () => {
   });
 
   it("a provider of one's own alone has a valid machine, which runs", async () => {
-    const acme = Provider.fromModule('test/fixtures/acme/provider.ts');
+    const acme = { module: ProviderModule.fromSource('test/fixtures/acme/provider.ts') };
     const definition = synthesiseDefinition({ providers: { acme } });
     expect(problemsOfDefinition(definition)).toEqual([]);
     const { bus, events } = keptEvents();
