@@ -15,13 +15,23 @@ import {
   sentence,
   webAddress,
 } from './option-values.ts';
+import { cutMiddle, plain } from './terminal-text.ts';
 
 export { exitStatus } from './command-request.ts';
 export type { Request } from './command-request.ts';
 
+const usage = '[provider] [generationId...] [options]';
+
+/** Longest line about a mistake, in columns: what was typed may be of any length. */
+const longestMistake = 300;
+
+/** A mistake in one line, whatever was typed, and a hint in another. */
+const usageErrorText = (text: string): string =>
+  `${cutMiddle(plain(text), longestMistake)}\nUsage: npm start -- ${usage}; npm start -- --help explains\n`;
+
 const createProgram = (): Command =>
   new Command('npm start --')
-    .usage('[provider] [generationId...] [options]')
+    .usage(usage)
     .description(
       'Starts generations or takes over running ones, follows them until they are done and saves what they export.',
     )
@@ -67,11 +77,12 @@ const createProgram = (): Command =>
       ).default(false),
     )
     .addHelpText('after', helpText)
-    .showHelpAfterError()
+    .configureOutput({ outputError: (text, write) => write(usageErrorText(text)) })
     .exitOverride();
 
 /**
- * Understands the command line. Wrong usage is explained on standard error, with the usage.
+ * Understands the command line. Wrong usage is explained on standard error: a line that says what
+ * is wrong, and one that says where to read on.
  *
  * @param args what follows the command's own name
  */

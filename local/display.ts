@@ -1,6 +1,7 @@
 import { createLogUpdate } from 'log-update';
 import type { LocalEvent } from './event-bus.ts';
-import { linesOf, newsOf } from './progress-lines.ts';
+import { newsOf } from './progress-lines.ts';
+import { finalTableOf, tableOf } from './progress-table.ts';
 import { advance } from './progress.ts';
 import type { ProgressEvent, Rows } from './progress.ts';
 
@@ -23,6 +24,10 @@ const nothingToHold = (): (() => void) => () => undefined;
 
 /** Milliseconds between two redraws: the seconds count on while nothing happens. */
 const redrawEvery = 250;
+
+/** Columns of the terminal; `undefined` where there is none, or one that does not tell its size. */
+export const columnsOf = ({ isTTY, columns }: NodeJS.WriteStream): number | undefined =>
+  isTTY && columns > 0 ? columns : undefined;
 
 /** One JSON line for each event of the bus, and nothing else: for programs. */
 const jsonDisplay = (output: NodeJS.WriteStream): Shown => ({
@@ -60,14 +65,23 @@ const terminalDisplay = (
   const update = createLogUpdate(output);
   let isHeld = false;
   let isOver = false;
+  let drawn = 0;
   const redraw = (): void => {
     if (isHeld || isOver) return;
-    // A line that wraps could not be taken back.
-    const lines = linesOf(rows(), now()).map((line) => line.slice(0, output.columns - 1));
-    update(lines.join('\n'));
+    const lines = tableOf(rows(), now(), output);
+    // The library patches what it drew before, and loses lines where there are more of them now.
+    if (lines.length !== drawn) update.clear();
+    drawn = lines.length;
+    if (drawn > 0) update(lines.join('\n'));
   };
-  const leave = (): void => {
-    update(linesOf(rows(), now()).join('\n'));
+  /** Writes what is not redrawn any more, whole and however long it is. */
+  const leave = (text: string): void => {
+    update.clear();
+    drawn = 0;
+    if (text !== '') output.write(`${text}\n`);
+  };
+  const leaveTable = (): void => {
+    leave(finalTableOf(rows(), now(), output.columns).join('\n'));
     update.done();
   };
   const timer = setInterval(redraw, redrawEvery);
@@ -75,11 +89,11 @@ const terminalDisplay = (
   return {
     show: redraw,
     say: (text) => {
-      if (isHeld || isOver) output.write(`${text}\n`);
-      else update.persist(text);
+      leave(text);
+      redraw();
     },
     hold: () => {
-      leave();
+      leaveTable();
       isHeld = true;
       return () => {
         isHeld = false;
@@ -88,7 +102,7 @@ const terminalDisplay = (
     },
     end: () => {
       clearInterval(timer);
-      leave();
+      leaveTable();
       isOver = true;
     },
   };
@@ -109,8 +123,7 @@ export const createDisplay = ({
 }): Display => {
   let rows: Rows = new Map();
   const current = (): Rows => rows;
-  const canRedraw = output.isTTY && output.columns > 0; // a terminal of unknown size cannot be redrawn
-  const plain = canRedraw ? terminalDisplay : lineDisplay;
+  const plain = columnsOf(output) === undefined ? lineDisplay : terminalDisplay;
   let hasEnded = false;
   const shown = json ? jsonDisplay(output) : plain(output, current, now);
   return {

@@ -18,9 +18,18 @@ export const failuresIn = (ends: ReadonlyMap<string, ExecutionEnd>): readonly st
     end.status === 'failed' ? [`${end.error}: ${end.cause}`] : [],
   );
 
-/** What a run did, below the progress. */
-export const report = (rows: Rows, pathOf: (key: string) => string, eventsFile: string): string => {
-  const files = summaryOf(rows, pathOf);
+/**
+ * What a run did, below the progress.
+ *
+ * @param columns of the terminal; absent where it goes to a file or a pipe
+ */
+export const report = (
+  rows: Rows,
+  pathOf: (key: string) => string,
+  eventsFile: string,
+  columns?: number,
+): string => {
+  const files = summaryOf(rows, pathOf, columns);
   const saved = files.length === 0 ? ['Nothing was saved.'] : ['Saved and verified:', ...files];
   const warnings = [...rows.values()].flatMap((row) =>
     row.warnings === undefined ? [] : [`${nameOf(row)}: ${row.warnings}`],

@@ -7,7 +7,7 @@ import type { Answers } from './answers.ts';
 import { createLocalArchiver } from './archiver.ts';
 import type { LocalArchiver } from './archiver.ts';
 import { exitStatus } from './command.ts';
-import { createDisplay } from './display.ts';
+import { columnsOf, createDisplay } from './display.ts';
 import type { Display } from './display.ts';
 import type { ExecutionEnd } from './engine.ts';
 import type { LocalEvent } from './event-bus.ts';
@@ -105,10 +105,8 @@ const conclude = (
   for (const line of uncertaintiesIn(rows)) errors.write(`${line}\n`);
   if (rejected.length > 0 && !json) errors.write(rejectionText(rejected));
   if (rejected.length > 0) return exitStatus.badUsage;
-  if (!json)
-    output.write(
-      report(rows, (key) => pathText(archiver.objects.filePath(key)), archiver.eventsFile),
-    );
+  const pathOf = (key: string): string => pathText(archiver.objects.filePath(key));
+  if (!json) output.write(report(rows, pathOf, archiver.eventsFile, columnsOf(output)));
   return all.every(isSaved) ? exitStatus.archived : exitStatus.notArchived;
 };
 

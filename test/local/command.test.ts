@@ -171,11 +171,17 @@ describe('the command line', () => {
     ['gamma abc --request-id order-7', '--request-id names what --prompt or --request starts'],
     ['chronicle abc --interactive', '--interactive is for --prompt'],
     ['chronicle --request deck.json --interactive', '--interactive is for --prompt'],
-  ])('refuses "%s" with status 2, the reason and the usage', (line, reason) => {
+    ['gamma abc --timout 5', "unknown option '--timout' (Did you mean --timeout?)"],
+  ])('refuses "%s" with status 2, the reason and one hint', (line, reason) => {
     const { request, said } = parse(line);
     expect(request).toEqual({ kind: 'exit', code: 2 });
-    expect(said).toContain(reason);
-    expect(said).toContain('Usage: npm start -- [provider] [generationId...] [options]');
+    const [mistake, ...hint] = said.split('\n');
+    expect(mistake).toMatch(/^error: /);
+    expect(mistake).toContain(reason);
+    expect(hint).toEqual([
+      'Usage: npm start -- [provider] [generationId...] [options]; npm start -- --help explains',
+      '',
+    ]);
   });
 
   it.each([

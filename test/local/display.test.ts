@@ -2,6 +2,7 @@ import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { createDisplay } from '../../local/display.ts';
 import type { ProgressEvent } from '../../local/progress.ts';
+import { openScreen } from './support/screen.ts';
 
 const started = (generationId: string): ProgressEvent => ({
   kind: 'started',
@@ -71,5 +72,61 @@ describe('the display', () => {
     expect(written()).toBe('');
     display.say('interrupted');
     expect(written()).toBe('interrupted\n');
+  });
+});
+
+const longProblem =
+  'ExportLinkExpired: the link of the export had expired; send the event again, and it is asked for anew';
+
+const failed = (generationId: string): ProgressEvent => ({
+  kind: 'announced',
+  at: 30_000,
+  event: {
+    detailType: 'Generation Not Archived',
+    detail: {
+      provider: 'gamma',
+      generationId,
+      error: { code: 'DownloadFailed', message: longProblem },
+      timing: { checks: 7 },
+    },
+  },
+});
+
+describe('the display in a terminal', () => {
+  it.each([
+    [40, 24],
+    [80, 24],
+    [120, 8],
+    [120, 30],
+    [300, 12],
+  ])('loses no row at its end, in %i columns and %i lines', async (columns, rows) => {
+    const screen = openScreen(columns, rows);
+    const display = createDisplay({ output: screen.output, json: false, now: () => 30_000 });
+    const ids = Array.from({ length: 10 }, (_, index) => `generation-${index}`);
+    for (const id of ids) display.show(started(id));
+    expect(await screen.wrapped()).toEqual([]);
+    for (const id of ids) display.show(failed(id));
+    display.end();
+
+    const lines = await screen.lines();
+    const shown = lines.filter((line) => line.startsWith('✗'));
+    expect(shown).toHaveLength(ids.length);
+    expect(await screen.wrapped()).toEqual([]);
+    // Nothing is left of what was drawn while it ran.
+    expect(lines.filter((line) => line.startsWith('·'))).toEqual([]);
+    const text = lines.map((line) => line.trim()).join(' ');
+    expect(text.split(longProblem)).toHaveLength(ids.length + 1);
+  });
+
+  it('leaves every line of a long question to be read, and goes on below it', async () => {
+    const screen = openScreen(80, 6);
+    const display = createDisplay({ output: screen.output, json: false, now: () => 0 });
+    display.show(started('gen-1'));
+    const question = Array.from({ length: 20 }, (_, index) => `line ${index} of the question`);
+    display.say(question.join('\n'));
+    display.end();
+    const lines = await screen.lines();
+    expect(lines.slice(0, 20)).toEqual(question);
+    expect(lines.slice(20)).toEqual([expect.stringMatching(/^· {2}gamma {2}gen-1/)]);
   });
 });

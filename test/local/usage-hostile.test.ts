@@ -22,12 +22,19 @@ describe('a hostile command line', () => {
   });
 
   it.each(hostileUsages)(
-    'is refused with status 2, what is wrong and the usage: $args',
+    'is refused with status 2, what is wrong in one line, and one hint: $args',
     ({ args, says }) => {
       const { request, said } = parse(args);
       expect(request).toEqual({ kind: 'exit', code: 2 });
-      expect(said).toContain(says);
-      expect(said).toContain('Usage: npm start --');
+      const lines = said.trimEnd().split('\n');
+      expect(lines).toEqual([
+        expect.stringContaining(says),
+        expect.stringContaining('Usage: npm start --'),
+      ]);
+      for (const line of lines) {
+        expect(line.length).toBeLessThanOrEqual(300);
+        expect(line).not.toMatch(/\p{Cc}/u);
+      }
     },
   );
 
