@@ -5,6 +5,7 @@ import { ConfigurationError } from '../lib/config/config-problems.ts';
 import { exitStatus, parseCommand } from '../local/command.ts';
 import type { Request } from '../local/command.ts';
 import { createEnvironmentKeys } from '../local/environment-keys.ts';
+import { makeOutFolder } from '../local/out-folder.ts';
 import { readRequest } from '../local/request-file.ts';
 import type { RunOptions } from '../local/run.ts';
 import type { Trigger } from '../local/triggers.ts';
@@ -21,6 +22,11 @@ const demonstrate = async (
     import('../local/demonstration.ts'),
     import('../local/run.ts'),
   ]);
+  const mistake = await makeOutFolder(out);
+  if (mistake !== undefined) {
+    world.errors.write(`error: ${mistake}\n`);
+    return exitStatus.badUsage;
+  }
   const demonstration = await startDemonstration();
   if (!json)
     world.output.write(
@@ -73,8 +79,9 @@ const triggersOf = async (
 const archive = async (request: Real, world: World): Promise<number> => {
   const { provider, credential, baseUrl, allowInsecure, out, json } = request;
   const triggers = await triggersOf(request, world);
-  if (typeof triggers === 'string') {
-    world.errors.write(`error: ${triggers}\n`);
+  const mistake = typeof triggers === 'string' ? triggers : await makeOutFolder(out);
+  if (typeof triggers === 'string' || mistake !== undefined) {
+    world.errors.write(`error: ${mistake}\n`);
     return exitStatus.badUsage;
   }
   const apiKeys = createEnvironmentKeys(process.env);

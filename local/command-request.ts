@@ -5,7 +5,7 @@ import { generationIdSchema } from '../lambdas/contract/generation.ts';
 import type { JsonObject } from '../lambdas/contract/json.ts';
 import type { Provider } from '../lambdas/providers/provider.ts';
 import { providerNamed, providerNames, providers } from '../lambdas/providers/registry.ts';
-import { baseUrlVariable } from './environment-keys.ts';
+import { baseUrlOf } from './api-address.ts';
 import type { Environment } from './environment-keys.ts';
 
 /** Exit statuses of the command. */
@@ -98,24 +98,6 @@ const checkIds = (
     );
 };
 
-/** The address of the API, where it is not the published one. */
-const addressOf = (
-  { name, title, baseUrl: published }: Provider,
-  options: Options,
-  environment: Environment,
-  fail: Fail,
-): string | undefined => {
-  const variable = baseUrlVariable(name);
-  const baseUrl = options.baseUrl ?? environment[variable] ?? '';
-  if (baseUrl === '' && published === undefined)
-    fail(
-      `${title} publishes no address of its API, so name yours: --base-url https://… or ${variable}=https://… in .env`,
-    );
-  if (baseUrl.startsWith('http:') && !options.allowInsecure)
-    fail(`the address ${baseUrl} is not encrypted: use https:, or --allow-insecure`);
-  return baseUrl === '' ? undefined : baseUrl;
-};
-
 const checkExport = (
   { title, exporting }: Provider,
   wanted: readonly ExportAs[] | undefined,
@@ -206,7 +188,7 @@ export const understand = (program: Command, environment: Environment): Request 
   if (prompt === undefined && request === undefined) checkIds(provider, ids, options, fail);
   else checkStart(provider, ids, options, fail);
   checkExport(provider, wanted, fail);
-  const baseUrl = addressOf(provider, options, environment, fail);
+  const baseUrl = baseUrlOf(provider, options, environment, fail);
   const shared = { ...rest, provider: name, ...(baseUrl === undefined ? {} : { baseUrl }) };
 
   if (prompt === undefined && request === undefined) {

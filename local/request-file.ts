@@ -86,7 +86,7 @@ export const readRequest = async (
     const code = fileErrorCode(error) ?? 'unknown error';
     return {
       ok: false,
-      message: `the request in ${name} cannot be read: ${reasons[code] ?? code}`,
+      message: `the request in ${name} cannot be read: ${Object.hasOwn(reasons, code) ? reasons[code] : code}`,
     };
   }
 };

@@ -155,6 +155,20 @@ describe.concurrent('npm start', { timeout }, () => {
     expect(errors).toMatch(/^error: unknown provider 'acme'; .*\nUsage: npm start -- .*\n$/);
   });
 
+  it.for<readonly string[]>([[], ['gamma', 'abc']])(
+    'ends with 2 where the folder for the decks cannot be used, before anything is asked: %j',
+    async (args, context) => {
+      const { expect } = context;
+      const folder = await temporaryFolder(context.onTestFinished);
+      await writeFile(join(folder, 'taken'), '');
+      const { status, output, errors } = await start(context, folder, [...args, '--out', 'taken'], {
+        GAMMA_API_KEY: 'any',
+      }).ended;
+      expect([status, output]).toEqual([2, '']);
+      expect(errors).toBe('error: --out taken cannot be used: it is a file\n');
+    },
+  );
+
   it('ends cleanly at Ctrl-C: by itself, and tells what is still open', async (context) => {
     const { expect } = context;
     const folder = await temporaryFolder(context.onTestFinished);

@@ -71,6 +71,22 @@ describe('the command line', () => {
     });
   });
 
+  it.each([
+    ['not an address', 'use one that begins with https://'],
+    ['http://duomi.example.com', 'is not encrypted'],
+    ['https://10.0.0.1', 'is not on the public internet'],
+  ])('checks the address in the environment like that of the option: %s', (address, reason) => {
+    const { request, said } = parse('duomi abc', { DUOMI_BASE_URL: address });
+    expect(request).toEqual({ kind: 'exit', code: 2 });
+    expect(said).toContain(reason);
+  });
+
+  it('takes an address of this machine where a local test is meant', () => {
+    expect(
+      parse('gamma abc --base-url http://127.0.0.1:1/ --allow-insecure').request,
+    ).toMatchObject({ baseUrl: 'http://127.0.0.1:1' });
+  });
+
   it('takes a prompt, whose first format goes into the create request and the others after the deck', () => {
     const { request } = parse([
       'gamma',
@@ -152,6 +168,11 @@ describe('the command line', () => {
     ['gamma abc --credential a/b', '--credential'],
     ['gamma abc --base-url ftp://example.com', 'https://'],
     ['gamma abc --base-url http://127.0.0.1:1', '--allow-insecure'],
+    ['gamma abc --base-url https://127.0.0.1:1', 'is not on the public internet'],
+    ['gamma abc --base-url https://[::1]', 'is not on the public internet'],
+    ['gamma abc --base-url https://localhost:8443/api', 'is not on the public internet'],
+    ['gamma abc --base-url https://u:p@example.com', 'has more than a path'],
+    ['gamma abc --base-url https://example.com/?key=1', 'has more than a path'],
     ['gamma abc --key secret', "unknown option '--key'"],
     ['--timeout 5', '--timeout needs a provider'],
     ['--prompt Bread', '--prompt needs a provider'],
