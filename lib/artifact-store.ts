@@ -96,13 +96,12 @@ export class ArtifactStore extends Construct {
     );
     copy.addToRolePolicy(
       new PolicyStatement({
-        // Without it S3 answers 403 instead of 404 for a key that is not there (Amazon S3 API
-        // Reference, "HeadObject").
+        // For a key that is not there S3 answers 403 to whoever may not list the whole bucket, and
+        // the copy then lists what begins with the key (`lambdas/adapters/s3-objects.ts`). Without
+        // a prefix a list would tell the names of everything that the bucket's owner keeps in it.
         actions: ['s3:ListBucket'],
         resources: [this.bucket.bucketArn],
-        // `IfExists`, because a request for one object names no prefix: plain `StringLike` would
-        // deny it the 404.
-        conditions: { StringLikeIfExists: { 's3:prefix': folders } },
+        conditions: { StringLike: { 's3:prefix': folders } },
       }),
     );
     // Amazon S3 User Guide, "Using server-side encryption with AWS KMS keys", Uploads in parts need

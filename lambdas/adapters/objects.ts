@@ -3,7 +3,6 @@ import { GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import type { ObjectStore } from '../contract/ports.ts';
 import {
   isConcurrentWrite,
-  isMissing,
   isObjectGone,
   isPreconditionFailed,
   storageFailed,
@@ -11,6 +10,7 @@ import {
 import {
   descriptionFields,
   headObject,
+  isAbsent,
   matchFields,
   storedOutcome,
   type SendOptions,
@@ -58,7 +58,7 @@ export const createObjectStore = ({
       if (Body === undefined || ETag === undefined) throw new Error('S3 sent no body or no ETag');
       return { body: Buffer.from(await Body.transformToByteArray()), etag: ETag };
     } catch (error) {
-      if (isMissing(error)) return undefined;
+      if (await isAbsent({ client, bucket }, key, error)) return undefined;
       throw storageFailed('GetObject', key, error);
     }
   },

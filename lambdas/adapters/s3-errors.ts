@@ -11,6 +11,9 @@ const statusOf = (error: unknown): number | undefined =>
 export const isMissing = (error: unknown): boolean =>
   error instanceof S3ServiceException && statusOf(error) === 404 && error.name !== 'NoSuchBucket';
 
+/** The caller may not do it; or the object is not there, and the caller may not know that. */
+export const isDenied = (error: unknown): boolean => statusOf(error) === 403;
+
 /**
  * The object that a write was to replace is gone: what `If-Match` meets when it was deleted (Amazon
  * S3, Conditional writes).

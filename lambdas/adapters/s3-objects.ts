@@ -1,11 +1,16 @@
-import { HeadObjectCommand, type HeadObjectCommandOutput, type S3Client } from '@aws-sdk/client-s3';
+import {
+  HeadObjectCommand,
+  ListObjectsV2Command,
+  type HeadObjectCommandOutput,
+  type S3Client,
+} from '@aws-sdk/client-s3';
 import type {
   ObjectDescription,
   ObjectHead,
   WriteCondition,
   WriteOutcome,
 } from '../contract/ports.ts';
-import { isMissing, storageFailed } from './s3-errors.ts';
+import { isDenied, isMissing, storageFailed } from './s3-errors.ts';
 
 /** The bucket, and the client that reaches it. */
 export interface SendOptions {
@@ -49,6 +54,30 @@ export const storedOutcome = (
   return { kind: 'stored', etag: answer.ETag, ...(crc32 === undefined ? {} : { crc32 }) };
 };
 
+/**
+ * Whether a refusal of S3 means that nothing is stored under a key. For a key that is not there S3
+ * answers 404 to callers who may list the whole bucket, and 403 to others (Amazon S3 API Reference,
+ * "HeadObject"). The copy may list the folders of its providers and no more, so after a 403 the
+ * list tells; where that is refused too, the refusal stands.
+ *
+ * @param refusal what a request for the object threw
+ */
+export const isAbsent = async (
+  { client, bucket }: SendOptions,
+  key: string,
+  refusal: unknown,
+): Promise<boolean> => {
+  if (!isDenied(refusal)) return isMissing(refusal);
+  try {
+    // Sorted by key: an object of this very key comes first of those that begin with it.
+    const list = new ListObjectsV2Command({ Bucket: bucket, Prefix: key, MaxKeys: 1 });
+    const { KeyCount, Contents = [] } = await client.send(list);
+    return KeyCount !== undefined && Contents.every((object) => object.Key !== key);
+  } catch {
+    return false;
+  }
+};
+
 /** What S3 knows of an object, with its checksum; `undefined` where there is none. */
 export const headObject = async (
   { client, bucket }: SendOptions,
@@ -67,7 +96,7 @@ export const headObject = async (
       metadata: head.Metadata ?? {},
     };
   } catch (error) {
-    if (isMissing(error)) return undefined;
+    if (await isAbsent({ client, bucket }, key, error)) return undefined;
     throw storageFailed('HeadObject', key, error);
   }
 };

@@ -11,6 +11,7 @@ import { triggerDetailTypes } from '../../lambdas/contract/triggers.ts';
 import { acknowledgeWildcards } from '../acknowledge.ts';
 import type { ArchiverSettings } from '../config/config.ts';
 import { deployedProviders } from '../config/deployed-providers.ts';
+import { grantPutResults } from '../put-results.ts';
 import { nodeFunction } from './node-function.ts';
 
 /** The longest that SQS keeps a message: time to notice, to repair and to send the events again. */
@@ -80,7 +81,7 @@ export class Intake extends Construct {
       describing.principalStatements.flatMap(({ resources }) => resources),
       'The executions of one state machine: their names follow from the ids of the generations',
     );
-    eventBus.grantPutEventsTo(this.function);
+    grantPutResults(eventBus, this.function, ['Generation Rejected']);
 
     const rule = new Rule(this, 'Rule', {
       eventBus,

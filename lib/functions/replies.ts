@@ -9,6 +9,7 @@ import { leanProcessVariables } from '../../lambdas/contract/lean-process.ts';
 import { eventSource } from '../../lambdas/contract/results.ts';
 import type { TriggerDetailType } from '../../lambdas/contract/triggers.ts';
 import type { ArchiverSettings, DeployedProvider } from '../config/config.ts';
+import { grantPutResults } from '../put-results.ts';
 import { asynchronousInvocation, delivery } from './intake.ts';
 import { providerFunction } from './provider-function.ts';
 
@@ -69,7 +70,7 @@ export class Replies extends Construct {
         [environmentNames.eventBusName]: eventBus.eventBusName,
       },
     });
-    eventBus.grantPutEventsTo(reply);
+    grantPutResults(eventBus, reply, ['Generation Rejected']);
 
     const detailType: TriggerDetailType = 'Generation Reply';
     const rule = new Rule(this, `${title}Rule`, {

@@ -8,6 +8,7 @@ import { Construct } from 'constructs';
 import { environmentNames } from '../../lambdas/contract/environment.ts';
 import { acknowledgeWildcards } from '../acknowledge.ts';
 import type { FunctionNetwork } from '../props.ts';
+import { grantPutResults } from '../put-results.ts';
 import { asynchronousInvocation, delivery } from './intake.ts';
 import { nodeFunction } from './node-function.ts';
 
@@ -59,7 +60,11 @@ export class StoppedExecutions extends Construct {
       describing.principalStatements.flatMap(({ resources }) => resources),
       'The executions of one state machine: their names follow from the ids of the generations',
     );
-    eventBus.grantPutEventsTo(this.function);
+    grantPutResults(eventBus, this.function, [
+      'Generation Cancelled',
+      'Generation Not Archived',
+      'Generation Not Started',
+    ]);
 
     const rule = new Rule(this, 'Rule', {
       description:

@@ -11,9 +11,10 @@ import {
   type IChainable,
   type RetryProps,
 } from 'aws-cdk-lib/aws-stepfunctions';
-import { EventBridgePutEvents, LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
+import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
-import { eventSource, type ResultDetailType } from '../../lambdas/contract/results.ts';
+import type { ResultDetailType } from '../../lambdas/contract/results.ts';
+import { PutResult } from '../put-results.ts';
 import { crashed, neverRan, notSent, serviceTrouble } from './workflow-retries.ts';
 
 /** A step that a function does. */
@@ -74,7 +75,7 @@ export const announceResult = (
   scope: Construct,
   name: string,
   { eventBus, path, outputPath, comment }: AnnounceResultProps,
-): EventBridgePutEvents =>
+): PutResult =>
   announce(scope, name, eventBus, {
     detailType: JsonPath.stringAt(`${path}.detailType`),
     detail: TaskInput.fromJsonPathAt(`${path}.detail`),
@@ -116,7 +117,7 @@ export const announceInternalError = (
   scope: Construct,
   name: string,
   { eventBus, about = {} }: { eventBus: IEventBus; about?: Readonly<Record<string, string>> },
-): EventBridgePutEvents => {
+): PutResult => {
   const detailType: ResultDetailType = 'Generation Not Archived';
   return announce(scope, name, eventBus, {
     detailType,
@@ -155,9 +156,11 @@ const announce = (
     outputPath,
     comment,
   }: { detailType: string; detail: TaskInput; outputPath?: string; comment: string },
-): EventBridgePutEvents => {
-  const task = new EventBridgePutEvents(scope, name, {
-    entries: [{ eventBus, source: eventSource, detailType, detail }],
+): PutResult => {
+  const task = new PutResult(scope, name, {
+    eventBus,
+    detailType,
+    detail,
     resultPath: JsonPath.DISCARD,
     ...(outputPath === undefined ? {} : { outputPath }),
     comment,

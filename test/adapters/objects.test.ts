@@ -5,6 +5,7 @@ import {
   CreateMultipartUploadCommand,
   GetObjectCommand,
   HeadObjectCommand,
+  ListObjectsV2Command,
   ListPartsCommand,
   PutObjectCommand,
   S3Client,
@@ -149,6 +150,51 @@ describe('reading', () => {
       name: 'StorageFailed',
       message: 'S3 GetObject of "k" failed: Error',
     });
+  });
+});
+
+describe('a refusal, which is also what S3 answers about an object that is not there', () => {
+  const refuse = (): void => {
+    s3.on(HeadObjectCommand).rejects(failure('403', 403));
+    s3.on(GetObjectCommand).rejects(failure('AccessDenied', 403));
+  };
+  const refused = { name: 'StorageFailed', message: expect.stringContaining('HTTP 403') };
+
+  it('is nothing where the list, from that key on, does not have it', async () => {
+    refuse();
+    s3.on(ListObjectsV2Command)
+      .resolvesOnce({ KeyCount: 0 })
+      .resolvesOnce({ KeyCount: 1, Contents: [{ Key: 'gamma/1/manifest.json.bak' }] });
+    expect(await store.head('gamma/1/manifest.json')).toBeUndefined();
+    expect(await store.read('gamma/1/manifest.json')).toBeUndefined();
+    expect(s3.commandCalls(ListObjectsV2Command).map(({ args }) => args[0].input)).toEqual(
+      Array(2).fill({ Bucket: 'decks', Prefix: 'gamma/1/manifest.json', MaxKeys: 1 }),
+    );
+  });
+
+  it.each([
+    ['has it', { KeyCount: 1, Contents: [{ Key: 'k' }] }],
+    ['says nothing', {}],
+  ])('stays one where the list %s', async (_, list) => {
+    refuse();
+    s3.on(ListObjectsV2Command).resolves(list);
+    await expect(store.head('k')).rejects.toMatchObject(refused);
+    await expect(store.read('k')).rejects.toMatchObject(refused);
+  });
+
+  it('stays one where the list is refused as well', async () => {
+    refuse();
+    s3.on(ListObjectsV2Command).rejects(failure('AccessDenied', 403));
+    await expect(store.head('k')).rejects.toMatchObject({
+      message: `S3 HeadObject of "k" failed: 403, HTTP 403; check the function's role, the bucket's policy and its KMS key`,
+    });
+    await expect(store.read('k')).rejects.toMatchObject(refused);
+  });
+
+  it('is asked about no further where it is another failure', async () => {
+    s3.on(HeadObjectCommand).rejects(failure('SlowDown', 503));
+    await expect(store.head('k')).rejects.toMatchObject({ name: 'StorageFailed' });
+    expect(s3.commandCalls(ListObjectsV2Command)).toEqual([]);
   });
 });
 

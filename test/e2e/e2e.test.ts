@@ -13,6 +13,7 @@ import { permissions } from './sections/permissions.ts';
 import { repeats } from './sections/repeats.ts';
 import { requests } from './sections/requests.ts';
 import { stopped } from './sections/stopped.ts';
+import { takenOver } from './sections/taken-over.ts';
 import { update } from './sections/update.ts';
 
 /**
@@ -53,5 +54,6 @@ describe('the deployed archiver', () => {
   slow.finish();
   confidentiality(world);
   leastPrivilege(world);
+  takenOver(world);
   destruction(world);
 });

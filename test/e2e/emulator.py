@@ -1,7 +1,7 @@
 """Runs the AWS emulator for the end-to-end tests.
 
 Added to the emulator as it is installed: a certificate for the loopback address, a record of every IAM decision (who, which
-action, on what, allowed or not), two pieces of AWS's behaviour that it lacks and the archiver builds on, and an end that comes by
+action, on what, allowed or not), some of AWS's behaviour that it lacks and the archiver builds on, and an end that comes by
 itself as soon as whoever started it is gone.
 
 Environment: the emulator's own variables, and RUN_FOLDER, where the certificate and the record are written.
@@ -160,6 +160,55 @@ def heed_concurrency_limits() -> None:
     lambda_svc._execute_function, eventbridge._dispatch_to_lambda = execute_function, dispatch
 
 
+def know_what_is_put() -> None:
+    """Has IAM know the source and the detail-type of an event that is put on a bus, as AWS does (Service Authorization
+    Reference, "Actions, resources, and condition keys for Amazon EventBridge").
+
+    The emulator knows neither. Entries that differ give a key several values, which no StringEquals matches.
+    """
+    from ministack.core import iam_actions
+
+    context_of = iam_actions.request_tag_context
+    keys = {"events:source": "Source", "events:detail-type": "DetailType"}
+
+    def with_entries(service, iam_action, body, params):
+        context = context_of(service, iam_action, body, params)
+        if iam_action != "events:PutEvents":
+            return context
+        entries = json.loads(body or b"{}").get("Entries", [])
+        for key, field in keys.items():
+            values = {entry[field] for entry in entries if field in entry}
+            if values:
+                context[key] = values.pop() if len(values) == 1 else sorted(values)
+        return context
+
+    iam_actions.request_tag_context = with_entries
+
+
+def hide_what_is_missing() -> None:
+    """Has S3 answer 403 about a key that is not there, as AWS does where the caller may not list the whole bucket (Amazon S3
+    API Reference, "HeadObject" and "GetObject"). The emulator answers 404 to everybody.
+    """
+    from ministack.core import iam_evaluator
+    from ministack.core.router import extract_access_key_id, extract_region
+    from ministack.services import s3
+
+    handle = s3.handle_request
+
+    async def handle_request(method, path, headers, body, query_params, *args, **kwargs):
+        response = await handle(method, path, headers, body, query_params, *args, **kwargs)
+        bucket, _, key = path.lstrip("/").partition("/")
+        if response[0] != 404 or method not in ("GET", "HEAD") or not key or "uploadId" in query_params:
+            return response
+        region = extract_region(headers, query_params)
+        caller = extract_access_key_id(headers, query_params)
+        if iam_evaluator.enforce(caller, "s3:ListBucket", "s3", region, f"arn:aws:s3:::{bucket}", {}) is None:
+            return response
+        return s3._error("AccessDenied", "Access Denied", 403, path)
+
+    s3.handle_request = handle_request
+
+
 def end_with_parent() -> None:
     """The parent holds the other end of standard input: it closes when the parent ends, however it ends."""
     sys.stdin.buffer.read()
@@ -172,6 +221,8 @@ def main() -> None:
     record_decisions(folder / "decisions.jsonl")
     know_full_object_checksums()
     heed_concurrency_limits()
+    know_what_is_put()
+    hide_what_is_missing()
     threading.Thread(target=end_with_parent, daemon=True).start()
 
     from ministack import app

@@ -70,7 +70,7 @@ describe('the bucket', () => {
     expect(store).toEqual([
       's3:AbortMultipartUpload on arn:${AWS::Partition}:s3:::decks-of-the-company/archive/gamma/*',
       's3:GetObject on arn:${AWS::Partition}:s3:::decks-of-the-company/archive/gamma/*',
-      's3:ListBucket on arn:${AWS::Partition}:s3:::decks-of-the-company if {"StringLikeIfExists":{"s3:prefix":["archive/gamma/*"]}}',
+      's3:ListBucket on arn:${AWS::Partition}:s3:::decks-of-the-company if {"StringLike":{"s3:prefix":["archive/gamma/*"]}}',
       's3:ListMultipartUploadParts on arn:${AWS::Partition}:s3:::decks-of-the-company/archive/gamma/*',
       's3:PutObject on arn:${AWS::Partition}:s3:::decks-of-the-company/archive/gamma/*',
     ]);

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { resultDetailTypes, type ResultDetailType } from '../../lambdas/contract/results.ts';
 import { providers } from '../../lambdas/providers/registry.ts';
 import { everyProvider } from '../../tools/every-provider.ts';
-import { permissionsOf, resourcesOf, synthesise } from './stack.ts';
+import { permissionsOf, resourcesOf, statementsAllowing, synthesise } from './stack.ts';
 
 const { template } = synthesise(everyProvider);
 
@@ -13,6 +14,17 @@ const logOf = (id: string): string[] => [
   `logs:CreateLogStream on \${${id}Log.Arn}`,
   `logs:PutLogEvents on \${${id}Log.Arn}`,
 ];
+
+/** Events of these kinds alone, under the archiver's own source. */
+const announces = (...detailTypes: readonly ResultDetailType[]): string => {
+  const condition = {
+    StringEquals: {
+      'events:source': 'generation-archiver',
+      'events:detail-type': detailTypes,
+    },
+  };
+  return `events:PutEvents on \${ArchiverEventBus.Arn} if ${JSON.stringify(condition)}`;
+};
 
 const titles = Object.fromEntries(providers.map(({ name, title }) => [name, title]));
 const names = Object.keys(titles);
@@ -56,7 +68,7 @@ describe('the role', () => {
         ...logOf(id),
         ...names.map(secretsOf),
         ...actions.flatMap((action) => names.map((name) => `${action} on ${bucket}/${name}/*`)),
-        `s3:ListBucket on ${bucket} if {"StringLikeIfExists":{"s3:prefix":${folders}}}`,
+        `s3:ListBucket on ${bucket} if {"StringLike":{"s3:prefix":${folders}}}`,
         ...tracing,
       ].toSorted(),
     );
@@ -67,7 +79,7 @@ describe('the role', () => {
     expect(permissionsOf(template, `${id}Role`)).toEqual(
       [
         ...logOf(id),
-        'events:PutEvents on ${ArchiverEventBus.Arn}',
+        announces('Generation Rejected'),
         'sqs:SendMessage on ${ArchiverIntakeDeadLetterQueue.Arn}',
         'states:StartExecution on ${ArchiverWorkflowStateMachine}',
         ...['states:DescribeExecution', 'states:StopExecution'].map(
@@ -85,7 +97,7 @@ describe('the role', () => {
       [
         ...logOf(id),
         secretsOf('chronicle'),
-        'events:PutEvents on ${ArchiverEventBus.Arn}',
+        announces('Generation Rejected'),
         'sqs:SendMessage on ${ArchiverIntakeDeadLetterQueue.Arn}',
         ...tracing,
       ].toSorted(),
@@ -104,7 +116,7 @@ describe('the role', () => {
     expect(permissionsOf(template, `${id}Role`)).toEqual(
       [
         ...logOf(id),
-        'events:PutEvents on ${ArchiverEventBus.Arn}',
+        announces('Generation Cancelled', 'Generation Not Archived', 'Generation Not Started'),
         'sqs:SendMessage on ${ArchiverIntakeDeadLetterQueue.Arn}',
         `states:DescribeExecution on arn:\${AWS::Partition}:states:${account}:execution:\${part 6 of \${ArchiverWorkflowStateMachine}}:*`,
         `states:GetExecutionHistory on arn:\${AWS::Partition}:states:${account}:execution:\${part 6 of \${ArchiverWorkflowStateMachine}}:*`,
@@ -135,7 +147,16 @@ describe('the role', () => {
           `lambda:InvokeFunction on \${${id}.Arn}`,
           `lambda:InvokeFunction on \${${id}.Arn}:*`,
         ]),
-        'events:PutEvents on ${ArchiverEventBus.Arn}',
+        announces(
+          'Generation Accepted',
+          'Generation Archived',
+          'Generation Partially Archived',
+          'Generation Awaiting Input',
+          'Generation Failed',
+          'Generation Timed Out',
+          'Generation Not Archived',
+          'Generation Not Started',
+        ),
         ...delivery.map((action) => `logs:${action} on *`),
         ...[
           'GetSamplingRules',
@@ -161,5 +182,25 @@ describe('the role', () => {
     expect(permissionsOf(own.template, 'ArchiverStatusChecks')).toContain(
       secretsOf('gamma').replace('generation-archiver/', 'team/archiver/'),
     );
+  });
+
+  it.each([
+    ['its own bus', everyProvider],
+    ['a bus that exists', { ...everyProvider, createEventBus: false, eventBusName: 'default' }],
+  ])('that puts events on %s puts nothing but results, whichever role it is', (_, props) => {
+    const statements = statementsAllowing(synthesise(props).template, 'events:PutEvents');
+    expect(statements.length).toBeGreaterThanOrEqual(4);
+    for (const { policy, resources, conditions } of statements) {
+      expect(resources, policy).not.toContain('*');
+      // Any other operator, or one more, might be true where the key is absent.
+      expect(conditions, policy).toEqual({
+        StringEquals: {
+          'events:source': 'generation-archiver',
+          'events:detail-type': expect.toSatisfy((detailTypes: readonly string[]) =>
+            detailTypes.every((one) => resultDetailTypes.some((result) => result === one)),
+          ),
+        },
+      });
+    }
   });
 });

@@ -99,6 +99,32 @@ export const readable = (value: unknown): string => {
 
 const list = (value: unknown): unknown[] => (Array.isArray(value) ? value : [value]);
 
+/** What one statement of a policy allows. */
+export interface AllowingStatement {
+  /** Logical id of the policy. */
+  readonly policy: string;
+  /** In text, see {@link readable}. */
+  readonly resources: readonly string[];
+  readonly conditions: unknown;
+}
+
+/** The statements that allow an action, of whichever role, by name or by a wildcard. */
+export const statementsAllowing = (template: Template, action: string): AllowingStatement[] => {
+  const [service] = action.split(':');
+  const isIt = (one: unknown): boolean => one === action || one === '*' || one === `${service}:*`;
+  return resourcesOf(template, 'AWS::IAM::Policy').flatMap(({ id, properties }) => {
+    const document = properties['PolicyDocument'];
+    const statements = isObject(document) ? list(document['Statement']).filter(isObject) : [];
+    return statements
+      .filter((statement) => list(statement['Action']).some(isIt))
+      .map((statement) => ({
+        policy: id,
+        resources: list(statement['Resource']).map(readable),
+        conditions: statement['Condition'],
+      }));
+  });
+};
+
 /** Everything that a role may do, one line per action and resource, sorted. */
 export const permissionsOf = (template: Template, roleBegins: string): string[] => {
   const role = resourceOf(template, 'AWS::IAM::Role', roleBegins);

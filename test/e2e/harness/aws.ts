@@ -11,6 +11,12 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import { target } from './cdk.ts';
 import type { Emulator } from './emulator.ts';
 
+/** An access key of a user who is not the administrator. */
+export interface Credentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+}
+
 /** The clients of whoever runs the tests: the account's administrator. */
 export const createAws = ({ endpoint, certificate }: Emulator) => {
   const httpsAgent = new Agent({ ca: certificate, keepAlive: true, maxSockets: 40 });
@@ -30,6 +36,11 @@ export const createAws = ({ endpoint, certificate }: Emulator) => {
     secrets: new SecretsManagerClient(options),
     stepFunctions: new SFNClient(options),
     sqs: new SQSClient(options),
+    /** Clients of a user with permissions of its own. */
+    of: (credentials: Credentials) => ({
+      events: new EventBridgeClient({ ...options, credentials }),
+      s3: new S3Client({ ...options, credentials, forcePathStyle: true }),
+    }),
     close: () => httpsAgent.destroy(),
   };
 };

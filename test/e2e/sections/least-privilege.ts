@@ -1,16 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  GetRolePolicyCommand,
-  paginateListAttachedRolePolicies,
-  paginateListRolePolicies,
-  paginateListRoles,
-} from '@aws-sdk/client-iam';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { runFolder } from '../harness/folders.ts';
 import { executionsOf, historyOf } from '../harness/observe.ts';
-import { stackName, type World } from '../harness/world.ts';
+import { policiesOfRoles } from '../harness/taken-over.ts';
+import type { World } from '../harness/world.ts';
 
 /** What a role did: one action on one resource. */
 interface Call {
@@ -72,11 +67,6 @@ const reasons: readonly {
       'Step Functions sets up the delivery of its log with them when a state machine is created or changed',
   },
   {
-    actions: ['s3:ListBucket'],
-    reason:
-      'S3 asks for it before it answers 404 and not 403 for a key that is not there; the emulator answers 404 without asking',
-  },
-  {
     actions: ['s3:ListMultipartUploadParts'],
     reason:
       'a copy that goes on in a second invocation lists what the first one stored: after a quarter of an hour, which no test waits for',
@@ -103,42 +93,22 @@ const decisionSchema = z.object({
 const withoutVersion = (resource: string): string =>
   resource.replace(/(:function:[^:]+):\*$/, '$1');
 
+/** What the roles of the stack under test may do, as they are deployed. */
 const permissionsOf = async ({ aws }: World): Promise<Permission[]> => {
-  const permissions: Permission[] = [];
-  for await (const { Roles = [] } of paginateListRoles({ client: aws.iam }, {})) {
-    for (const { RoleName = '' } of Roles.filter(
-      (role) => role.RoleName?.startsWith(`${stackName}-`) === true,
-    )) {
-      for await (const { AttachedPolicies } of paginateListAttachedRolePolicies(
-        { client: aws.iam },
-        { RoleName },
-      )) {
-        expect(
-          AttachedPolicies ?? [],
-          `${RoleName} has no policy of AWS's own, which allow more than is needed`,
-        ).toEqual([]);
-      }
-      for await (const { PolicyNames = [] } of paginateListRolePolicies(
-        { client: aws.iam },
-        { RoleName },
-      )) {
-        for (const PolicyName of PolicyNames) {
-          const { PolicyDocument = '' } = await aws.iam.send(
-            new GetRolePolicyCommand({ RoleName, PolicyName }),
-          );
-          const { Statement } = policySchema.parse(JSON.parse(decodeURIComponent(PolicyDocument)));
-          permissions.push(
-            ...Statement.map(({ Action, Resource }) => ({
-              role: RoleName,
-              actions: Action,
-              resources: Resource.map(withoutVersion),
-            })),
-          );
-        }
-      }
-    }
-  }
-  return permissions;
+  const roles = await policiesOfRoles(aws);
+  for (const { role, attached } of roles)
+    expect(attached, `${role} has no policy of AWS's own, which allow more than is needed`).toEqual(
+      [],
+    );
+  return roles.flatMap(({ role, policies }) =>
+    [...policies.values()].flatMap((document) =>
+      policySchema.parse(JSON.parse(document)).Statement.map(({ Action, Resource }) => ({
+        role,
+        actions: Action,
+        resources: Resource.map(withoutVersion),
+      })),
+    ),
+  );
 };
 
 /** What the functions did, as IAM decided about it: their roles speak for them. */
