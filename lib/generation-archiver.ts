@@ -10,6 +10,7 @@ import { Construct } from 'constructs';
 import { eventSource, type ResultDetailType } from '../lambdas/contract/results.ts';
 import { ArtifactStore } from './artifact-store.ts';
 import { resolveSettings } from './config/config.ts';
+import { refuseElsewhere } from './config/resource-environments.ts';
 import { eventBusFor } from './event-bus.ts';
 import { CopyExports } from './functions/copy-exports.ts';
 import { Exports } from './functions/exports.ts';
@@ -53,6 +54,7 @@ export class GenerationArchiver extends Construct {
   constructor(scope: Construct, id: string, props: GenerationArchiverProps) {
     super(scope, id);
     const settings = resolveSettings(props);
+    refuseElsewhere(this, settings);
     if (settings.allowInsecureSources) {
       Annotations.of(this).addWarningV2(
         'generation-archiver:allowInsecureSources',
