@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
-import { once } from 'node:events';
 import { join } from 'node:path';
 import { leanProcessVariables } from '../../lambdas/contract/lean-process.ts';
+import { disconnected, nextMessage } from '../../test/support/child-process.ts';
 import type { Invoked } from '../../test/support/function/copy-function.ts';
 import { s3Keys, s3Region } from '../../test/support/s3-server.ts';
 import type { Places } from './contender.ts';
@@ -36,18 +36,13 @@ export const startFunctionProcess = async (
     },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
-  await once(child, 'message');
+  await nextMessage(child);
   return {
     invoke: async (event) => {
       child.send({ event, remainingMilliseconds: 900_000 });
-      const [message] = (await once(child, 'message')) as [Invoked];
-      const { answer, ...figures } = message;
+      const { answer, ...figures } = (await nextMessage(child)) as Invoked;
       return { answer, figures };
     },
-    stop: async () => {
-      const ended = once(child, 'exit');
-      child.disconnect();
-      await ended;
-    },
+    stop: async () => disconnected(child),
   };
 };

@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
-import { once } from 'node:events';
 import { leanProcessVariables } from '../../lambdas/contract/lean-process.ts';
 import { freshMemory, pollSchema, type CheckInput } from '../../lambdas/contract/state.ts';
+import { disconnected, nextMessage } from '../../test/support/child-process.ts';
 import type { Invoked } from '../../test/support/function/copy-function.ts';
 import { aGeneration } from '../../test/support/generation.ts';
 
@@ -57,18 +57,16 @@ export const peakOfChecks = async (
     env: { ...environment, ...leanProcessVariables, NODE_NO_WARNINGS: '1' },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
-  await once(child, 'message');
+  await nextMessage(child);
   let peakBytes = 0;
   for (const generationId of generationIds) {
     child.send({ event: inputOf(generationId), remainingMilliseconds: minute });
-    const [invoked] = (await once(child, 'message')) as [Invoked];
+    const invoked = (await nextMessage(child)) as Invoked;
     const { next } = pollSchema.parse(invoked.answer);
     if (next !== expected)
       throw new Error(`the check of ${generationId} came to "${next}" instead of "${expected}"`);
     ({ peakBytes } = invoked);
   }
-  const ended = once(child, 'exit');
-  child.disconnect();
-  await ended;
+  await disconnected(child);
   return peakBytes;
 };

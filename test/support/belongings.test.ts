@@ -61,6 +61,26 @@ describe('what belongs to a process', () => {
   });
 });
 
+/** As the scripts of the project end: nothing else is left to wait for. */
+const givesUpAtTheEnd = `
+import { endsWithUs, ownFolder } from '${new URL('belongings.ts', import.meta.url).href}';
+const folder = await ownFolder(process.argv[1], 'kind');
+await endsWithUs({ folder }).release();
+console.log('over');
+`;
+
+it('a program that gives up what it has as its last step comes to its end', async () => {
+  const child = spawn(
+    process.execPath,
+    ['--import', 'tsx', '--input-type=module', '-e', givesUpAtTheEnd, parent],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  );
+  const said = once(child.stdout, 'data');
+  const [status] = (await once(child, 'close')) as [number | null];
+  expect(status).toBe(0);
+  expect(String((await said)[0])).toBe('over\n');
+});
+
 describe('a new folder', () => {
   it('takes the place of those whose makers are gone, and of no others', async () => {
     const gone = spawn('true', { stdio: 'ignore' });

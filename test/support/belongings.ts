@@ -34,6 +34,9 @@ export const endsWithUs = ({
   return {
     release: async () => {
       if (child.exitCode !== null || child.signalCode !== null) return;
+      // Until here it holds up nothing. A wait for its end must: a program that waits for nothing
+      // else would end at once, in the middle of the wait (exit status 13).
+      child.ref();
       const ended = once(child, 'close');
       child.stdin.end();
       await ended;

@@ -1,8 +1,8 @@
-import { fork, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
+import { fork } from 'node:child_process';
 import { leanProcessVariables } from '../../../lambdas/contract/lean-process.ts';
 import type { CopyInput } from '../../../lambdas/contract/state.ts';
 import { copySchema, freshMemory, type Copy } from '../../../lambdas/contract/state.ts';
+import { disconnected, nextMessage } from '../child-process.ts';
 import { aGeneration } from '../generation.ts';
 import { s3Keys, s3Region } from '../s3-server.ts';
 import type { Bundles } from './bundles.ts';
@@ -98,24 +98,6 @@ const environmentOf = ({ s3, host, bucket }: CopyFunctionOptions): Record<string
   ...leanProcessVariables,
 });
 
-/** What the process says next. @throws where it ends instead */
-const nextMessage = async (child: ChildProcess): Promise<unknown> => {
-  const waiting = new AbortController();
-  const { signal } = waiting;
-  try {
-    const ended = once(child, 'exit', { signal }).then(([status, ending]: unknown[]) => {
-      throw new Error(`the function's process ended: ${String(ending ?? status)}`);
-    });
-    const [message] = (await Promise.race([
-      once(child, 'message', { signal }),
-      ended,
-    ])) as unknown[];
-    return message;
-  } finally {
-    waiting.abort();
-  }
-};
-
 /**
  * Starts the function's process; it is ready to be invoked, as a function is after its init phase.
  */
@@ -136,11 +118,6 @@ export const startCopyFunction = async (options: CopyFunctionOptions): Promise<C
       return { ...figures, copy: copySchema.parse(answer) };
     },
     kill: () => void child.kill('SIGKILL'),
-    stop: async () => {
-      if (child.exitCode !== null || child.signalCode !== null) return;
-      const ended = once(child, 'exit');
-      child.disconnect();
-      await ended;
-    },
+    stop: async () => disconnected(child),
   };
 };
