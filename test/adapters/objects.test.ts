@@ -153,11 +153,13 @@ describe('reading', () => {
   });
 });
 
+/** As S3 does where the caller may not read, or may not know. */
+const refuse = (): void => {
+  s3.on(HeadObjectCommand).rejects(failure('403', 403));
+  s3.on(GetObjectCommand).rejects(failure('AccessDenied', 403));
+};
+
 describe('a refusal, which is also what S3 answers about an object that is not there', () => {
-  const refuse = (): void => {
-    s3.on(HeadObjectCommand).rejects(failure('403', 403));
-    s3.on(GetObjectCommand).rejects(failure('AccessDenied', 403));
-  };
   const refused = { name: 'StorageFailed', message: expect.stringContaining('HTTP 403') };
 
   it('is nothing where the list, from that key on, does not have it', async () => {
@@ -168,7 +170,7 @@ describe('a refusal, which is also what S3 answers about an object that is not t
     expect(await store.head('gamma/1/manifest.json')).toBeUndefined();
     expect(await store.read('gamma/1/manifest.json')).toBeUndefined();
     expect(s3.commandCalls(ListObjectsV2Command).map(({ args }) => args[0].input)).toEqual(
-      Array(2).fill({ Bucket: 'decks', Prefix: 'gamma/1/manifest.json', MaxKeys: 1 }),
+      [1, 2].map(() => ({ Bucket: 'decks', Prefix: 'gamma/1/manifest.json', MaxKeys: 1 })),
     );
   });
 

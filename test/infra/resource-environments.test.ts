@@ -1,4 +1,4 @@
-import { App, CfnParameter, Stack, type Environment } from 'aws-cdk-lib';
+import { CfnParameter, Stack, type Environment } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { SecurityGroup, Subnet, Vpc, type IVpc } from 'aws-cdk-lib/aws-ec2';
 import { EventBus, type IEventBus } from 'aws-cdk-lib/aws-events';
@@ -61,14 +61,15 @@ const brought: Readonly<Record<string, (env: Required<Environment>) => Props>> =
 
 const synthesise = (env: Environment | undefined, props: Props): Stack => {
   const stack = new Stack(createApp(), 'Consumer', env === undefined ? {} : { env });
-  new GenerationArchiver(stack, 'Archiver', { providers: { gamma: {} }, ...props(stack) });
-  return stack;
+  return Stack.of(
+    new GenerationArchiver(stack, 'Archiver', { providers: { gamma: {} }, ...props(stack) }),
+  );
 };
 
 const warningsOf = (stack: Stack): string[] =>
   Annotations.fromStack(stack)
     .findWarning('*', Match.stringLikeRegexp('environment'))
-    .map(({ entry }) => String(entry.data));
+    .map(({ entry }) => JSON.stringify(entry.data));
 
 /** The account and the region that the command line tells, put back after each test. */
 const variables = ['CDK_DEFAULT_ACCOUNT', 'CDK_DEFAULT_REGION'] as const;
@@ -83,6 +84,15 @@ beforeEach(() => {
 afterEach(() => {
   for (const [name, value] of before) set(name, value);
 });
+
+/** Made by another stack of the same app. */
+const made: Props = (stack) => {
+  const other = new Stack(stack.node.scope, 'Other', { env: elsewhere[1] });
+  return {
+    bucket: new Bucket(other, 'Decks', { bucketName: 'decks-elsewhere' }) as IBucket,
+    eventBus: new EventBus(other, 'Bus', { eventBusName: 'decks' }) as IEventBus,
+  };
+};
 
 describe('a resource of another account or region', () => {
   const cases = Object.entries(brought).flatMap(([path, propsFor]) =>
@@ -105,7 +115,7 @@ describe('a resource of another account or region', () => {
           vpc: vpc(stack, 'eu-west-1'),
           securityGroups: [
             SecurityGroup.fromSecurityGroupId(
-              new Stack(stack.node.scope as App, 'Other', { env: elsewhere[1] }),
+              new Stack(stack.node.scope, 'Other', { env: elsewhere[1] }),
               'Group',
               'sg-1',
             ),
@@ -121,7 +131,7 @@ describe('a resource of another account or region', () => {
           vpcSubnets: {
             subnets: [
               Subnet.fromSubnetId(
-                new Stack(stack.node.scope as App, 'Other', { env: elsewhere[0] }),
+                new Stack(stack.node.scope, 'Other', { env: elsewhere[0] }),
                 'Subnet',
                 'subnet-2',
               ),
@@ -135,13 +145,6 @@ describe('a resource of another account or region', () => {
   });
 
   it('is refused where another stack of the app makes it', () => {
-    const made: Props = (stack) => {
-      const other = new Stack(stack.node.scope as App, 'Other', { env: elsewhere[1] });
-      return {
-        bucket: new Bucket(other, 'Decks', { bucketName: 'decks-elsewhere' }) as IBucket,
-        eventBus: new EventBus(other, 'Bus', { eventBusName: 'decks' }) as IEventBus,
-      };
-    };
     expect(() => synthesise(here, made)).toThrow('has 2 problems');
   });
 });

@@ -4,6 +4,8 @@ import { once } from 'node:events';
 const hasEnded = ({ exitCode, signalCode }: ChildProcess): boolean =>
   exitCode !== null || signalCode !== null;
 
+const endOf = (status: unknown): Error => new Error(`the forked process ended: ${String(status)}`);
+
 /**
  * What a forked process says next.
  *
@@ -13,8 +15,6 @@ const hasEnded = ({ exitCode, signalCode }: ChildProcess): boolean =>
 export const nextMessage = async (child: ChildProcess): Promise<unknown> => {
   const waiting = new AbortController();
   const { signal } = waiting;
-  const endOf = (status: unknown): Error =>
-    new Error(`the forked process ended: ${String(status)}`);
   if (hasEnded(child)) throw endOf(child.signalCode ?? child.exitCode);
   try {
     const ended = once(child, 'exit', { signal }).then(([status, ending]: unknown[]) => {
