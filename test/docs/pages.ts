@@ -10,6 +10,8 @@ const pagesIn = (folder: string): string[] =>
 export const pages: readonly string[] = [
   'README.md',
   'CONTRIBUTING.md',
+  'SECURITY.md',
+  'CODE_OF_CONDUCT.md',
   ...pagesIn('docs'),
   ...readdirSync('examples').map((name) => join('examples', name, 'README.md')),
 ];
@@ -55,7 +57,7 @@ export const commandsIn = (text: string): string[] => {
   return [...lines, ...inSentences]
     .flatMap((line) => line.replace(/\s+#.*$/, '').split(' && '))
     .map((command) => command.trim())
-    .filter((command) => command !== '');
+    .filter((command) => command !== '' && !command.startsWith('cd '));
 };
 
 /**
