@@ -120,7 +120,7 @@ const main = async (): Promise<number> => {
   const interrupt = (): void =>
     stop.signal.aborted ? process.exit(exitStatus.interrupted) : stop.abort();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, interrupt);
-  // Nobody reads any more, as behind `| head`: there is no one left to show anything to.
+  // The reader is gone, as behind `| head`, so that nothing can be shown any more.
   process.stdout.on('error', () => stop.abort());
   const world = {
     input: process.stdin,

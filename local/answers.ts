@@ -15,12 +15,12 @@ export interface Question {
  * Where answers come from.
  *
  * @param withdrawn aborted when the question needs no answer any more
- * @returns the answer, or `undefined` where nobody gives one
+ * @returns the answer, or `undefined` where there is none
  */
 export type Answers = (question: Question, withdrawn: AbortSignal) => Promise<string | undefined>;
 
-/** Nobody is there. */
-export const nobody: Answers = async () => undefined;
+/** Leaves every question open: there is no person to ask. */
+export const noAnswers: Answers = async () => undefined;
 
 const whenAborted = (signal: AbortSignal): Promise<undefined> =>
   new Promise((resolve) => {
@@ -64,7 +64,7 @@ export interface TerminalOptions {
   readonly output: NodeJS.WritableStream;
   /** Keeps everybody else from writing to the terminal, until what it returns is called. */
   readonly hold: () => () => void;
-  /** Ctrl-C: the terminal hands it to whoever reads from it, and sends no signal. */
+  /** Ctrl-C: the terminal hands it to the program that reads from it, and sends no signal. */
   readonly interrupt: () => void;
 }
 

@@ -80,7 +80,7 @@ export interface LocalArchiver {
 
 const silent: Log = () => undefined;
 
-/** Nobody looks at metrics here. */
+/** The embedded run has no metrics. */
 const unmeasured: Measure = () => undefined;
 
 /**
@@ -101,7 +101,7 @@ export const createLocalArchiver = (options: LocalArchiverOptions): LocalArchive
   } = options;
   const resolved = resolveSettings(props);
   const settings = Object.fromEntries(
-    resolved.providers.map(({ provider, settings: own }) => [provider.name, own]),
+    resolved.providers.map(({ provider, settings: one }) => [provider.name, one]),
   );
   const { registry, allowInsecureSources, keyPrefix } = resolved;
 

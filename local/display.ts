@@ -10,7 +10,7 @@ export interface Display {
   show(event: ProgressEvent): void;
   /** Tells a person something that stays to be read; programs are told events alone. */
   readonly say: (text: string) => void;
-  /** Leaves the terminal to somebody else, until what it returns is called. */
+  /** Leaves the terminal to another writer, until the function that it returns is called. */
   readonly hold: () => () => void;
   /** What was shown so far. */
   rows(): Rows;

@@ -1,4 +1,4 @@
-/** Runs work under a key after all earlier work under the same key, whatever came of that. */
+/** Runs work under a key after all earlier work under the same key, also where that failed. */
 export type KeyedLock = <T>(key: string, work: () => Promise<T>) => Promise<T>;
 
 /** See {@link KeyedLock}. */

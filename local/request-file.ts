@@ -32,7 +32,7 @@ const readBytes = async (source: AsyncIterable<unknown>): Promise<Buffer | undef
 };
 
 /**
- * Where the parser stopped. It would also quote what stands there: that is nobody else's business.
+ * Where the parser stopped. Its own message also quotes what stands there, which must not be shown.
  */
 const placeIn = (text: string, error: unknown): string => {
   const position = /at position (?<digits>\d+)/.exec(error instanceof Error ? error.message : '')
@@ -64,7 +64,7 @@ const parse = (bytes: Buffer): RequestRead => {
 };
 
 /**
- * Reads a create request. What must be in it is for whoever takes it.
+ * Reads a create request. The archiver checks what must be in it.
  *
  * @param file `-` for the standard input
  */

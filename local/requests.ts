@@ -7,7 +7,7 @@ import type { JsonObject } from '../lambdas/contract/json.ts';
 import { fileErrorCode } from './folder-files.ts';
 import { hiddenFolder } from './safe-path.ts';
 
-/** What is noted of a request: never the request itself, which is nobody else's business. */
+/** What is noted of a request: never the request itself, which may be confidential. */
 const noteSchema = z.object({
   /** SHA-256 of the request: another one of the same name is told apart. */
   request: z.string(),
@@ -24,7 +24,7 @@ type Note = z.infer<typeof noteSchema>;
 export type Earlier =
   | { readonly kind: 'accepted'; readonly generationId: string }
   | { readonly kind: 'notStarted'; readonly problem: string }
-  /** It was sent, or was about to be, and nobody noted what came of it. */
+  /** It was sent, or was about to be, and the note does not tell what came of it. */
   | { readonly kind: 'unknown' }
   /** The name belongs to another request. */
   | { readonly kind: 'another' };

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { ApiKeys } from '../lambdas/contract/ports.ts';
 import { rejectedDetailSchema, type FieldProblem } from '../lambdas/contract/results.ts';
 import type { GenerationArchiverProps } from '../lib/config/config.ts';
-import { createLineAnswers, createTerminalAnswers, nobody } from './answers.ts';
+import { createLineAnswers, createTerminalAnswers, noAnswers } from './answers.ts';
 import type { Answers } from './answers.ts';
 import { createLocalArchiver } from './archiver.ts';
 import type { LocalArchiver } from './archiver.ts';
@@ -42,7 +42,7 @@ export interface RunOptions {
   readonly stop: AbortSignal;
   /** The user has had enough. */
   readonly interrupt: () => void;
-  /** Answers questions in place of whoever sits at the input. */
+  /** Answers questions in place of the person at the terminal. */
   readonly answers?: Answers;
 }
 
@@ -64,7 +64,7 @@ const answersOf = (
       return lines(question, withdrawn);
     };
   }
-  if (json) return nobody;
+  if (json) return noAnswers;
   return createTerminalAnswers({ input, output: output.isTTY ? output : errors, hold, interrupt });
 };
 
@@ -193,7 +193,7 @@ export const runArchiver = async (options: RunOptions): Promise<number> => {
   try {
     const ends = await Promise.race([follow(), whenStopped(stop)]);
     const closing = questions.close();
-    // Whoever has had enough does not wait for an answer that is on its way.
+    // After Ctrl-C there is no waiting for an answer that is on its way.
     if (ends !== 'stopped') await closing;
     display.end();
     if (ends === 'stopped' || stop.aborted) {

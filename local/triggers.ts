@@ -26,7 +26,7 @@ export type Prepared =
   /** Nothing is sent, for the reason told. `isUsage`: the command itself is wrong. */
   | { readonly kind: 'keep'; readonly message: string; readonly isUsage: boolean };
 
-/** What to do where nobody knows whether a request was carried out. */
+/** What to do where it is unknown whether a request was carried out. */
 export const lookAtProvider = ({ provider, requestId }: NamedRequest): string =>
   `look for it at ${providerNamed(provider).title}: if it is there, follow it with npm start -- ${provider} <its id>; ` +
   `if not, repeat the command with a --request-id other than ${requestId}`;
@@ -100,6 +100,6 @@ export const noteOutcome = async (
     await requests.settle(data, { generationId });
   if (detailType === 'Generation Not Started' && error !== undefined)
     await requests.settle(data, { problem: `${error.code}: ${error.message}` });
-  // Refused by the archiver itself: nobody else was asked.
+  // Refused by the archiver itself: the provider was not asked.
   if (detailType === 'Generation Rejected') await requests.forget(data);
 };

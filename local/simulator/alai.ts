@@ -3,7 +3,7 @@ import type { JsonObject } from '../../lambdas/contract/json.ts';
 import { bearerKey, isoTime, missingText } from './api.ts';
 import type { SimulatedApi } from './api.ts';
 import type { IssuedLink } from './files.ts';
-import type { SimulatedGeneration } from './types.ts';
+import type { SimulatedGeneration } from './simulated-generation.ts';
 
 const oneDaySeconds = 86_400; // Alai, Check generation status: "valid for 24 hours"
 

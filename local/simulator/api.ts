@@ -1,7 +1,9 @@
 import type { JsonObject } from '../../lambdas/contract/json.ts';
 import type { IssuedLink, LinkPath } from './files.ts';
 import type { LimitVerdict } from './limits.ts';
-import type { Saying, SimulatedGeneration, SimulatedProvider } from './types.ts';
+import type { SimulatedGeneration } from './simulated-generation.ts';
+import type { SimulatedProvider } from './simulated-providers.ts';
+import type { Saying } from './types.ts';
 
 /** A request for an export, by the id of the deck, or for the status of one. */
 export type ExportRoute =

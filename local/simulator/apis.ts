@@ -4,8 +4,8 @@ import { chronicle } from './chronicle.ts';
 import { duomi } from './duomi.ts';
 import { gamma } from './gamma.ts';
 import { perceptis } from './perceptis.ts';
+import type { SimulatedProvider } from './simulated-providers.ts';
 import { slidespeak } from './slidespeak.ts';
-import type { SimulatedProvider } from './types.ts';
 
 /** The APIs by provider. */
 export const apis: Readonly<Record<SimulatedProvider, SimulatedApi>> = {

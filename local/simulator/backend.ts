@@ -12,7 +12,8 @@ import type { LimitOptions } from './limits.ts';
 import { sendJson } from './replies.ts';
 import type { ReplyHeaders } from './replies.ts';
 import { createSpeaker, sayPlainly } from './say.ts';
-import type { OnCreate, RecordedRequest, SimulatedProvider } from './types.ts';
+import type { SimulatedProvider } from './simulated-providers.ts';
+import type { OnCreate, RecordedRequest } from './types.ts';
 
 const maxBodyCharacters = 1_000_000; // far beyond any create request
 

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { JsonObject } from '../../lambdas/contract/json.ts';
 import { bearerKey, isoTime, missingText } from './api.ts';
 import type { SimulatedApi } from './api.ts';
-import type { SimulatedGeneration } from './types.ts';
+import type { SimulatedGeneration } from './simulated-generation.ts';
 
 /** Codes of Chronicle, Error codes, by HTTP status. */
 const errorCodes: Readonly<Record<number, string>> = {

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { JsonObject } from '../../lambdas/contract/json.ts';
-import type { CreateTrouble, SimulatedProvider } from './types.ts';
+import type { SimulatedProvider } from './simulated-providers.ts';
+import type { CreateTrouble } from './types.ts';
 
 /** A create request that came with an `Idempotency-Key`, and what it started. */
 interface Keyed {

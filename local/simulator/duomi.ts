@@ -3,7 +3,7 @@ import type { JsonObject, JsonValue } from '../../lambdas/contract/json.ts';
 import { isoTime } from './api.ts';
 import type { SimulatedApi } from './api.ts';
 import type { IssuedLink } from './files.ts';
-import type { SimulatedGeneration } from './types.ts';
+import type { SimulatedGeneration } from './simulated-generation.ts';
 
 const requestedSlides = 5;
 

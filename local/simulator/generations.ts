@@ -3,14 +3,9 @@ import { apis } from './apis.ts';
 import { serveFile } from './files.ts';
 import { playScript } from './script.ts';
 import type { ScriptRun } from './script.ts';
-import type {
-  ExportBehaviour,
-  FileOptions,
-  GenerationOptions,
-  LinkTrouble,
-  SimulatedGeneration,
-  SimulatedProvider,
-} from './types.ts';
+import type { SimulatedGeneration } from './simulated-generation.ts';
+import type { SimulatedProvider } from './simulated-providers.ts';
+import type { ExportBehaviour, FileOptions, GenerationOptions, LinkTrouble } from './types.ts';
 
 /** A generation with what its API needs to answer for it. */
 export interface Entry {

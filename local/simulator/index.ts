@@ -10,7 +10,10 @@ export { gammaLimits } from './limits.ts';
 export type { Budget, LimitOptions, ProviderLimits } from './limits.ts';
 export { startSimulator } from './server.ts';
 export type { Simulator } from './server.ts';
-export { simulatedProviders } from './types.ts';
+export { simulatedProviders } from './simulated-providers.ts';
+export type { SimulatedGeneration } from './simulated-generation.ts';
+export type { SimulatedProvider } from './simulated-providers.ts';
+export type { SimulatorOptions } from './simulator-options.ts';
 export type {
   CreateTrouble,
   DownloadBehaviour,
@@ -20,8 +23,5 @@ export type {
   OnCreate,
   RecordedRequest,
   Saying,
-  SimulatedGeneration,
-  SimulatedProvider,
-  SimulatorOptions,
   Step,
 } from './types.ts';

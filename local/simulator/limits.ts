@@ -1,4 +1,4 @@
-import type { SimulatedProvider } from './types.ts';
+import type { SimulatedProvider } from './simulated-providers.ts';
 
 /** One budget: so many requests in a fixed window of so many seconds. */
 export interface Budget {

@@ -11,15 +11,11 @@ import { serveDownload } from './downloads.ts';
 import { createLinkBook } from './files.ts';
 import { createGenerations } from './generations.ts';
 import { sendPage } from './replies.ts';
-import { simulatedProviders } from './types.ts';
-import type {
-  CreateTrouble,
-  GenerationOptions,
-  RecordedRequest,
-  SimulatedGeneration,
-  SimulatedProvider,
-  SimulatorOptions,
-} from './types.ts';
+import type { SimulatedGeneration } from './simulated-generation.ts';
+import { simulatedProviders } from './simulated-providers.ts';
+import type { SimulatedProvider } from './simulated-providers.ts';
+import type { SimulatorOptions } from './simulator-options.ts';
+import type { CreateTrouble, GenerationOptions, RecordedRequest } from './types.ts';
 
 /** The running simulator. */
 export interface Simulator {

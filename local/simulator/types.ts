@@ -1,20 +1,5 @@
 import type { JsonObject } from '../../lambdas/contract/json.ts';
-import type { Clock } from '../../lambdas/contract/ports.ts';
-import type { ServedFile } from './files.ts';
-import type { LimitOptions } from './limits.ts';
-
-/** The providers that the simulator speaks for. */
-export const simulatedProviders = [
-  'gamma',
-  'chronicle',
-  'duomi',
-  'perceptis',
-  'alai',
-  'slidespeak',
-] as const;
-
-/** One of {@link simulatedProviders}. */
-export type SimulatedProvider = (typeof simulatedProviders)[number];
+import type { SimulatedProvider } from './simulated-providers.ts';
 
 /**
  * What a status request is answered with, in words that fit all providers; each provider's file
@@ -160,23 +145,6 @@ export interface GenerationOptions {
   readonly sections?: readonly JsonObject[];
 }
 
-/** A generation inside the simulator. */
-export interface SimulatedGeneration {
-  readonly provider: SimulatedProvider;
-  readonly generationId: string;
-  readonly title: string;
-  /** When it was started, milliseconds since 1970. */
-  readonly createdAt: number;
-  readonly files: readonly ServedFile[];
-  readonly sections: readonly JsonObject[];
-  /** The key that may read it. */
-  readonly apiKey: string;
-  /** Goes on to the step after the current one, as an answer to a question does. */
-  advance(): void;
-  /** From now on another key is the right one, as after a rotation. */
-  setApiKey(apiKey: string): void;
-}
-
 /** A request that the simulator answered (or refused to). */
 export interface RecordedRequest {
   /** Milliseconds since 1970, by the simulator's clock. */
@@ -213,16 +181,4 @@ export type OnCreate = (
 export interface CreateTrouble {
   readonly when: 'before' | 'after';
   readonly answer: Extract<Saying, { says: 'http' | 'raw' | 'nothing' }>;
-}
-
-/** How the simulator runs. */
-export interface SimulatorOptions {
-  /** Default: the time of day. */
-  readonly clock?: Clock;
-  /** Default key of each provider; a random one where absent. */
-  readonly apiKeys?: Partial<Readonly<Record<SimulatedProvider, string>>>;
-  /** Request budgets per key; Gamma's documented ones where absent. */
-  readonly limits?: LimitOptions;
-  /** What the create endpoints start; a short demonstration where absent. */
-  readonly onCreate?: OnCreate;
 }

@@ -156,6 +156,39 @@ describe('every source file', () => {
   });
 });
 
+/** Files that lead back to themselves, each circle once; imports of types count like all others. */
+const circlesIn = (all: readonly Import[]): string[] => {
+  const targets = new Map<string, string[]>();
+  for (const { from, to } of all) targets.set(from, [...(targets.get(from) ?? []), to]);
+  const circles = new Set<string>();
+  const done = new Set<string>();
+  const follow = (file: string, way: readonly string[]): void => {
+    const start = way.indexOf(file);
+    if (start !== -1) circles.add([...way.slice(start), file].join(' > '));
+    if (start !== -1 || done.has(file)) return;
+    for (const target of targets.get(file) ?? []) follow(target, [...way, file]);
+    done.add(file);
+  };
+  for (const file of targets.keys()) follow(file, []);
+  return [...circles];
+};
+
+describe('imports', () => {
+  it('of types are looked at where circles are looked for', () => {
+    const circle = [
+      { from: 'a.ts', to: 'b.ts' },
+      { from: 'b.ts', to: 'c.ts' },
+      { from: 'c.ts', to: 'b.ts' },
+    ];
+    expect(circlesIn(circle)).toEqual(['b.ts > c.ts > b.ts']);
+  });
+
+  it('lead in no circle', () => {
+    const files = imports.filter(isFile).filter(({ from }) => !isWithin(from, 'lambdas/providers'));
+    expect(circlesIn(files)).toEqual([]);
+  });
+});
+
 describe('zod in functions', () => {
   it('is imported as a namespace: of `import { z }` every language of its messages comes into the bundle, a quarter of a megabyte', () => {
     const named = filesUnder('lambdas').filter((file) =>

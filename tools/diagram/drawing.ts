@@ -49,7 +49,7 @@ interface Arrow {
   readonly to: string;
   /** The value that leads here. */
   readonly label?: string;
-  /** Taken only when something goes wrong that nobody foresaw. */
+  /** Taken only where an error is caught that has no path of its own. */
   readonly isError?: boolean;
 }
 
