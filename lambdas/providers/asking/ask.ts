@@ -2,7 +2,7 @@ import type { Generation } from '../../contract/generation.ts';
 import type { LinkStatus, Report, Trouble } from '../../polling/status.ts';
 import type { JsonAnswer, Provider } from '../provider.ts';
 import type { Registry } from '../registry.ts';
-import { createExchange, parseJson, type ExchangeOptions, type KeyedRequest } from './exchange.ts';
+import { createExchange, jsonAnswerOf, type ExchangeOptions, type KeyedRequest } from './exchange.ts';
 
 /** What is needed to ask any deployed provider. */
 export interface AskOptions extends ExchangeOptions {
@@ -67,24 +67,13 @@ const createAsk = (options: ExchangeOptions) => {
     if (exchanged.kind === 'unanswered')
       return unavailable(`${title} could not be reached: ${exchanged.reason}`);
 
-    const { status, headers, text } = exchanged.answer;
-    const rateLimits = provider.readRateLimits?.(headers);
+    const answer = jsonAnswerOf(exchanged.answer);
+    const rateLimits = provider.readRateLimits?.(answer.headers);
     const timing = { ...exchanged.timing, ...(rateLimits === undefined ? {} : { rateLimits }) };
-    if (text === undefined) {
-      return {
-        ...unexpected(`${title} answered ${status} with a body that was too long or broke off`),
-        ...timing,
-      };
-    }
-    const json = parseJson(text);
-    // An error answer speaks through its HTTP status even where its body is a proxy's HTML page.
-    if (json === undefined && status >= 200 && status < 300) {
-      return {
-        ...unexpected(`${title} answered ${status} with a body that is not JSON`),
-        ...timing,
-      };
-    }
-    return { status: read({ status, headers, body: json?.body }), ...timing };
+    const { status, page } = answer;
+    if (page !== undefined && status >= 200 && status < 300)
+      return { ...unexpected(`${title} answered ${status} with ${page}`), ...timing };
+    return { status: read(answer), ...timing };
   };
 };
 

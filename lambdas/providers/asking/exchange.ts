@@ -3,6 +3,7 @@ import { parseUrl } from '../../contract/parse-url.ts';
 import type { ApiAnswer, ApiKeys, ApiRequest, AskApi, Clock } from '../../contract/ports.ts';
 import { parseRetryAfter } from '../../polling/retry-after.ts';
 import type { JsonAnswer, Provider } from '../provider.ts';
+import { describePage } from '../translating/page.ts';
 
 /** Shortest API key that is searched for in answers: a shorter one would match by accident. */
 const shortestRedactedKey = 8;
@@ -12,7 +13,7 @@ const withoutKey = (text: string, apiKey: string): string =>
   apiKey.length < shortestRedactedKey ? text : text.replaceAll(apiKey, '[API key]');
 
 /** The value of a JSON text, or `undefined` where it is none. */
-export const parseJson = (text: string): { body: unknown } | undefined => {
+const parseJson = (text: string): { body: unknown } | undefined => {
   try {
     return { body: JSON.parse(text) as unknown };
   } catch {
@@ -109,11 +110,14 @@ export const createExchange = ({ settings, apiKeys, askApi, clock }: ExchangeOpt
 };
 
 /**
- * The answer to a request that is not repeated: what cannot be read is no reason to forget its HTTP
- * status.
+ * An answer with its body read as JSON. One that has none keeps its HTTP status and what came in its
+ * place.
  */
-export const jsonAnswerOf = ({ status, headers, text }: ApiAnswer): JsonAnswer => ({
-  status,
-  headers,
-  body: text === undefined ? undefined : parseJson(text)?.body,
-});
+export const jsonAnswerOf = ({ status, headers, text }: ApiAnswer): JsonAnswer => {
+  if (text === undefined)
+    return { status, headers, body: undefined, page: 'a body that was too long or broke off' };
+  const json = parseJson(text);
+  return json === undefined
+    ? { status, headers, body: undefined, page: describePage(text) }
+    : { status, headers, body: json.body };
+};

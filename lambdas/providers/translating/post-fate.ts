@@ -21,11 +21,21 @@ const refusedStatuses: readonly number[] = [
 ];
 
 /**
+ * Those that are certain whoever answers: redirects, and what a server says before it has read a
+ * request, or passed it on (RFC 9110, 15.5.12, 15.5.14, 15.5.15; RFC 6585, 5). Any other refusal
+ * must be the provider's own word: a firewall that looks into answers refuses after the work.
+ */
+const certainStatuses: readonly number[] = [307, 308, 411, 413, 414, 431];
+
+/**
  * One answer to the question, whatever is posted: the money of a create request and of an export is
  * the same money.
+ *
+ * @param isOwn the body is the provider's own error
  */
-export const postFateOf = (status: number): PostFate => {
+export const postFateOf = (status: number, isOwn: boolean): PostFate => {
   if (status >= 200 && status <= 299) return 'accepted';
   if (status === 429) return 'throttled';
-  return refusedStatuses.includes(status) ? 'refused' : 'uncertain';
+  if (certainStatuses.includes(status)) return 'refused';
+  return isOwn && refusedStatuses.includes(status) ? 'refused' : 'uncertain';
 };
