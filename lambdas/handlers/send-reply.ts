@@ -5,8 +5,9 @@ import { replySchema, type ReplyTrigger } from '../contract/reply.ts';
 import { parseTrigger, type RefusedTrigger } from '../contract/trigger.ts';
 import { pauseAfter } from '../polling/backoff.ts';
 import { questionIdOf } from '../polling/question.ts';
-import type { GenerationStatus, Report } from '../polling/status.ts';
+import type { GenerationStatus } from '../polling/status.ts';
 import type { AskProvider } from '../providers/asking/ask.ts';
+import { createFreshKey, isKeyRefused } from '../providers/asking/fresh-key.ts';
 import type { PostToProvider } from '../providers/asking/post.ts';
 import type { Provider, ReplyEndpoint } from '../providers/provider.ts';
 import type { Registry } from '../providers/registry.ts';
@@ -57,45 +58,35 @@ const createRounds = (
 ) => {
   const { generationId, credential, questionId, content, attachments } = trigger;
   const reply = attachments === undefined ? { content } : { content, attachments };
-  let readsFresh = false;
+  const key = createFreshKey();
   /** The question that a reply went out to without an answer that says whether it arrived. */
   let mayHaveAnswered: string | undefined;
 
-  const askWithKey = async (): Promise<Report> => {
-    const report = await ask(trigger, readsFresh);
-    const { status } = report;
-    if (status.kind !== 'refused' || status.code !== 'Unauthorized' || readsFresh) return report;
-    readsFresh = true;
-    return ask(trigger, readsFresh);
-  };
-
   const send = async (question: string): Promise<Round> => {
-    const outcome = await post({
+    const { outcome, retryAfterSeconds } = await post({
       provider,
       credential,
-      fresh: readsFresh,
+      fresh: key.readsFresh(),
       request: (base) => endpoint.request({ ...base, generationId, reply }),
       errors: endpoint.errors,
     });
     switch (outcome.kind) {
       case 'accepted':
         return { kind: 'arrived' };
-      case 'notNow':
+      case 'throttled':
+      case 'unreached':
         return {
           kind: 'again',
-          message: outcome.problem.message,
-          ...(outcome.retryAfterSeconds === undefined
-            ? {}
-            : { retryAfterSeconds: outcome.retryAfterSeconds }),
+          message: outcome.message,
+          ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
         };
       case 'uncertain':
         mayHaveAnswered = question;
         return { kind: 'again', message: outcome.message };
       case 'refused':
         // Refused because it has arrived already: the status tells.
-        if (mayHaveAnswered !== undefined)
-          return { kind: 'again', message: outcome.problem.message };
-        return { kind: 'rejected', field: 'content', problem: outcome.problem };
+        if (mayHaveAnswered !== undefined) return { kind: 'again', message: outcome.message };
+        return rejected('content', outcome.code, outcome.message);
     }
   };
 
@@ -119,7 +110,10 @@ const createRounds = (
   };
 
   return async (): Promise<Round> => {
-    const { status, retryAfterSeconds } = await askWithKey();
+    const { status, retryAfterSeconds } = await key.send(
+      async (fresh) => ask(trigger, fresh),
+      (report) => isKeyRefused(report.status),
+    );
     switch (status.kind) {
       case 'awaitingInput':
         return answer(status);

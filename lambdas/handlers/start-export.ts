@@ -3,7 +3,9 @@ import { uncertainExport, type ExportAs, type ExportStart } from '../contract/ex
 import type { Generation } from '../contract/generation.ts';
 import type { Log } from '../contract/ports.ts';
 import { exportInputSchema } from '../contract/state.ts';
-import type { PostOutcome, PostToProvider } from '../providers/asking/post.ts';
+import { createFreshKey, isKeyRefused } from '../providers/asking/fresh-key.ts';
+import type { PostToProvider } from '../providers/asking/post.ts';
+import type { PostReport } from '../providers/post-outcome.ts';
 import type { ExportEndpoint, Provider } from '../providers/provider.ts';
 import type { Registry } from '../providers/registry.ts';
 import { logAbout, tellingErrors } from './about.ts';
@@ -22,7 +24,7 @@ const failed = (code: ErrorCode, message: string): ExportStart => ({
 });
 
 const startOf = (
-  outcome: PostOutcome,
+  { outcome, retryAfterSeconds }: PostReport,
   format: ExportAs,
   { readStarted }: Pick<ExportEndpoint, 'readStarted'>,
 ): ExportStart => {
@@ -34,15 +36,14 @@ const startOf = (
         : { kind: 'started', exportId };
     }
     case 'refused':
-      return failed(outcome.problem.code, outcome.problem.message);
-    case 'notNow': {
-      const { problem, retryAfterSeconds } = outcome;
+      return failed(outcome.code, outcome.message);
+    case 'throttled':
+    case 'unreached':
       return {
         kind: 'notNow',
-        message: problem.message,
+        message: outcome.message,
         ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
       };
-    }
     case 'uncertain':
       return uncertainExport(format, outcome.message);
   }
@@ -62,17 +63,18 @@ export const createStartExport = ({ registry, post, ...options }: StartExportOpt
     const { exporting } = provider;
     if (exporting === undefined)
       return failed('ExportMissing', `${provider.title} exports nothing on request`);
-    const attempt = async (fresh: boolean): Promise<PostOutcome> =>
-      post({
-        provider,
-        credential: generation.credential,
-        fresh,
-        request: (base) => exporting.request({ ...base, deckId, format }),
-        errors: exporting.errors,
-      });
-    const first = await attempt(false);
-    const isRefusedKey = first.kind === 'refused' && first.problem.code === 'Unauthorized';
-    return startOf(isRefusedKey ? await attempt(true) : first, format, exporting);
+    const report = await createFreshKey().send(
+      async (fresh) =>
+        post({
+          provider,
+          credential: generation.credential,
+          fresh,
+          request: (base) => exporting.request({ ...base, deckId, format }),
+          errors: exporting.errors,
+        }),
+      ({ outcome }) => isKeyRefused(outcome),
+    );
+    return startOf(report, format, exporting);
   };
 
   return async (input: unknown): Promise<ExportStart> => {

@@ -16,8 +16,8 @@ import { beforeRound } from '../polling/check-window.ts';
 import { firstCheckSeconds } from '../polling/schedule.ts';
 import { decideStart, maySend } from '../polling/start-policy.ts';
 import type { StartAtProvider } from '../providers/asking/start.ts';
+import type { StartOutcome } from '../providers/post-outcome.ts';
 import { providerNamed } from '../providers/registry.ts';
-import type { StartOutcome } from '../providers/starting.ts';
 import { logAbout, tellingErrors } from './about.ts';
 
 /** The world of a start. */

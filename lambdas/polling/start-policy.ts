@@ -1,12 +1,11 @@
 import type { ProviderSettings } from '../contract/environment.ts';
-import type { Problem } from '../contract/error-codes.ts';
+import type { ErrorCode, Problem } from '../contract/error-codes.ts';
 import type { RequestedGeneration } from '../contract/generation.ts';
 import { tooLateProblem, uncertainProblem } from '../contract/start-problems.ts';
 import { pollMemoryOf, type StartMemory } from '../contract/start-state.ts';
 import type { Pace } from './pace.ts';
 import { finalRefusals, refusedPauseSeconds } from './refused-key.ts';
 import { atLeast, outagePause, throttledPause } from './schedule.ts';
-import type { RefusalCode } from './status.ts';
 
 /**
  * Seconds after an uncertain attempt in which a provider is asked again that knows the request by
@@ -17,7 +16,7 @@ export const repeatedForSeconds = 15 * 60;
 
 /** What an attempt came to, as far as the policy goes by it: everything but an acceptance. */
 export type FailedStart =
-  | { readonly kind: 'refused'; readonly code: RefusalCode; readonly message: string }
+  | { readonly kind: 'refused'; readonly code: ErrorCode; readonly message: string }
   | { readonly kind: 'throttled' | 'unreached' | 'uncertain'; readonly message: string };
 
 /**

@@ -28,6 +28,7 @@ export {
 export type { AnswerOptions } from './translating/answer.ts';
 export { detailsOf } from './translating/details.ts';
 export type { HttpErrorOptions, Refusal } from './translating/http-errors.ts';
+export type { IsOwnError } from './translating/own-error.ts';
 export { isHttpLink, reduceLinks } from './translating/links.ts';
 export type {
   JsonAnswer,

@@ -2,9 +2,8 @@ import type * as z from 'zod';
 import type { ExportAs } from '../contract/export-as.ts';
 import type { JsonObject } from '../contract/json.ts';
 import type { ApiRequest } from '../contract/ports.ts';
-import type { GenerationDetails } from '../contract/results.ts';
-import type { RefusalCode } from '../polling/status.ts';
-import type { JsonAnswer } from './provider.ts';
+import type { HttpErrorOptions } from './translating/http-errors.ts';
+import type { ReadStarted } from './translating/start-answer.ts';
 
 /** What is needed to ask a provider to start a generation. */
 export interface StartRequestOptions {
@@ -15,29 +14,6 @@ export interface StartRequestOptions {
   /** The same for every attempt at one request, and for no other request. */
   readonly idempotencyKey: string;
 }
-
-/**
- * What one attempt to start a generation learnt. A closed union: the paid work may be asked for
- * again after `throttled` and `unreached` alone, and after `uncertain` only where the provider
- * knows the repetition by its key.
- */
-export type StartOutcome =
-  | {
-      readonly kind: 'accepted';
-      readonly generationId: string;
-      readonly details: GenerationDetails;
-    }
-  /** Nothing was started, and the same request will not be accepted later either. */
-  | { readonly kind: 'refused'; readonly code: RefusalCode; readonly message: string }
-  /** 429: nothing was started. */
-  | { readonly kind: 'throttled'; readonly message: string }
-  /** The request was never sent, so that nothing was started. */
-  | { readonly kind: 'unreached'; readonly message: string }
-  /**
-   * Nobody knows whether something was started: the answer was lost, late, a 5xx, or cannot be
-   * understood.
-   */
-  | { readonly kind: 'uncertain'; readonly message: string };
 
 /** What whoever has but a sentence may wish beside it. */
 export interface PromptWishes {
@@ -56,8 +32,10 @@ export interface Starting {
   schemaOf(request: JsonObject): z.ZodType;
   /** The create request: a POST. */
   startRequest(options: StartRequestOptions): ApiRequest & { readonly post: JsonObject };
-  /** Understands the answer to it, whatever its HTTP status. Never throws. */
-  readStart(answer: JsonAnswer): StartOutcome;
+  /** Understands the 2xx answer to it. Never throws. */
+  readonly readStarted: ReadStarted;
+  /** What an answer other than 2xx means. */
+  readonly errors: HttpErrorOptions;
   /**
    * The smallest documented create request that makes a deck of a sentence; absent where a sentence
    * is not enough. A wish that the provider's create request knows nothing of is passed over.

@@ -1,4 +1,5 @@
 /** A bundled simulator of the providers: what the demonstration and the tests run against. */
+export { foreignNames, type ForeignName } from './foreign-answers.ts';
 export { demonstrate } from './demonstration.ts';
 export { makePdf } from './decks/pdf.ts';
 export { makePptx } from './decks/pptx.ts';

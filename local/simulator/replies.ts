@@ -1,11 +1,9 @@
 import type { ServerResponse } from 'node:http';
 import type { JsonObject } from '../../lambdas/contract/json.ts';
+import { foreignAnswers, type ForeignName } from './foreign-answers.ts';
 
 /** Headers to send. */
 export type ReplyHeaders = Readonly<Record<string, string | number>>;
-
-const proxyPage = (status: number): string =>
-  `<!doctype html><html><head><title>${status}</title></head><body><h1>${status}</h1></body></html>`;
 
 /** Sends text. */
 export const sendText = (
@@ -33,15 +31,20 @@ export const sendJson = (
   );
 };
 
-/** Sends what a proxy in front of the API would: a page, no JSON. */
-export const sendPage = (response: ServerResponse, status: number, headers: ReplyHeaders): void => {
-  sendText(
-    response,
-    status,
-    { 'content-type': 'text/html; charset=utf-8', ...headers },
-    proxyPage(status),
-  );
+/** Sends what something in front of the API would. */
+export const sendForeign = (
+  response: ServerResponse,
+  status: number,
+  headers: ReplyHeaders,
+  name: ForeignName,
+): void => {
+  const { type, body } = foreignAnswers[name];
+  sendText(response, status, { 'content-type': type, ...headers }, body(status));
 };
+
+/** Sends what a proxy in front of the API would: a page, no JSON. */
+export const sendPage = (response: ServerResponse, status: number, headers: ReplyHeaders): void =>
+  sendForeign(response, status, headers, 'page');
 
 /**
  * Sends the first half of a JSON document; `whole` pretends that it is all, else the connection

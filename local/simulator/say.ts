@@ -3,7 +3,7 @@ import type { Clock } from '../../lambdas/contract/ports.ts';
 import type { SimulatedApi } from './api.ts';
 import type { IssuedLink, LinkBook } from './files.ts';
 import type { Entry } from './generations.ts';
-import { sendJson, sendPage, sendText, sendTruncated } from './replies.ts';
+import { sendJson, sendForeign, sendText, sendTruncated } from './replies.ts';
 import type { ReplyHeaders } from './replies.ts';
 import type { Saying } from './types.ts';
 
@@ -17,7 +17,8 @@ export const sayPlainly = (
   switch (saying.says) {
     case 'http': {
       const all = { ...headers, ...saying.headers };
-      if (saying.html === true) sendPage(response, saying.status, all);
+      const instead = saying.html === true ? 'page' : saying.instead;
+      if (instead !== undefined) sendForeign(response, saying.status, all, instead);
       else
         sendJson(
           response,

@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../lambdas/contract/json.ts';
+import type { ForeignName } from './foreign-answers.ts';
 import type { SimulatedProvider } from './simulated-providers.ts';
 
 /**
@@ -23,13 +24,17 @@ export type Saying =
   /** Duomi: terminal with a file in which some slides are missing. */
   | { readonly says: 'partial' }
   | { readonly says: 'failed'; readonly message: string; readonly code?: string }
-  /** An HTTP error in the provider's own shape, or a proxy's page with `html`. */
+  /**
+   * An HTTP error in the provider's own shape, or what something in between says in its place:
+   * `instead`, and a proxy's page with `html`.
+   */
   | {
       readonly says: 'http';
       readonly status: number;
       readonly message?: string;
       readonly headers?: Readonly<Record<string, string>>;
       readonly html?: boolean;
+      readonly instead?: ForeignName;
     }
   /** Any answer whatever. */
   | {

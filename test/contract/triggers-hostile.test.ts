@@ -78,7 +78,7 @@ const world = async () => {
     }),
     post: async ({ request }) => {
       posted.push(request({ baseUrl: 'https://api.example.com', apiKey: 'x' }));
-      return { kind: 'accepted', answer: { status: 200, headers: {}, body: {} } };
+      return { outcome: { kind: 'accepted', answer: { status: 200, headers: {}, body: {} } } };
     },
     random: () => 0.5,
   });

@@ -3,7 +3,8 @@ import { rejectedDetailSchema } from '../../lambdas/contract/results.ts';
 import { createSendReply } from '../../lambdas/handlers/send-reply.ts';
 import { questionIdOf } from '../../lambdas/polling/question.ts';
 import type { GenerationStatus } from '../../lambdas/polling/status.ts';
-import type { Post, PostOutcome } from '../../lambdas/providers/asking/post.ts';
+import type { Post } from '../../lambdas/providers/asking/post.ts';
+import type { PostOutcome } from '../../lambdas/providers/post-outcome.ts';
 import { providerNamed } from '../../lambdas/providers/registry.ts';
 import { keptEvents, keptLog, keptMeasurements } from '../support/fake-world.ts';
 import { virtualClock } from '../support/virtual-clock.ts';
@@ -68,7 +69,7 @@ const send = async (statuses: GenerationStatus[], posts: PostOutcome[], detail: 
     },
     post: async (post) => {
       posted.push(post);
-      return next(posts);
+      return { outcome: next(posts) };
     },
     bus,
     clock: virtualClock(),
@@ -169,7 +170,8 @@ describe('a reply', () => {
   it('counts as sent where it is refused after a lost answer because it had arrived', async () => {
     const refused: PostOutcome = {
       kind: 'refused',
-      problem: { code: 'InvalidRequest', message: 'not waiting' },
+      code: 'InvalidRequest',
+      message: 'not waiting',
     };
     const { posted, rejection, error } = await send(
       [asks('Who?'), asks('Who?'), working],
@@ -194,7 +196,7 @@ describe('a reply', () => {
   it('waits for a provider that is down for a moment', async () => {
     const { posted, error } = await send(
       [down, down, asks('Who?')],
-      [{ kind: 'notNow', problem: { code: 'ProviderUnavailable', message: '429' } }, accepted],
+      [{ kind: 'throttled', message: '429' }, accepted],
     );
     expect(posted).toHaveLength(2);
     expect(error).toBeUndefined();
@@ -238,7 +240,8 @@ describe('a reply', () => {
   it('that the provider refuses is rejected with its reason', async () => {
     const refused: PostOutcome = {
       kind: 'refused',
-      problem: { code: 'InvalidRequest', message: 'Chronicle answered 400 "content too long"' },
+      code: 'InvalidRequest',
+      message: 'Chronicle answered 400 "content too long"',
     };
     expect((await send([asks('Who?')], [refused])).rejection).toMatchObject({
       code: 'InvalidRequest',
@@ -265,10 +268,7 @@ describe('a reply', () => {
       send([asks('Who?')], [accepted]),
       send([working], []),
       send([down], []),
-      send(
-        [asks('Who?')],
-        [{ kind: 'refused', problem: { code: 'InvalidRequest', message: 'no' } }],
-      ),
+      send([asks('Who?')], [{ kind: 'refused', code: 'InvalidRequest', message: 'no' }]),
     ]);
     for (const { lines, events, error } of outcomes)
       expect(JSON.stringify({ lines, events, error })).not.toContain('boats');

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { freshStartMemory } from '../../lambdas/contract/start-state.ts';
 import { freshMemory } from '../../lambdas/contract/state.ts';
 import { createStartGeneration } from '../../lambdas/handlers/start-generation.ts';
-import type { StartOutcome } from '../../lambdas/providers/starting.ts';
+import type { StartOutcome } from '../../lambdas/providers/post-outcome.ts';
 import { keptLog, keptMeasurements } from '../support/fake-world.ts';
 import { virtualClock } from '../support/virtual-clock.ts';
 

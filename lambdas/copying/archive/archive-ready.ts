@@ -219,7 +219,7 @@ export const archiveReady = async (ready: Ready): Promise<Copy> => {
   const { generation } = input;
   const wanted = wantedOf(input);
   const deadline = Date.parse(generation.deadline);
-  const settled = settleStart(input, ready.progress);
+  const settled = settleStart(input, ready.progress, clock.now());
   const awaited = await awaitExports(settled.progress, { asker, clock, deadline, stopAt });
   if (awaited.isWaiting) return { next: 'more', progress: awaited.progress };
 

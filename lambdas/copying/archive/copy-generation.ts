@@ -64,7 +64,7 @@ const askAndCopy = async (
   const { objects, clock, stopAt } = options;
   const { generation } = input;
   // Before anything else can go wrong: the id of an export that began is nowhere but here.
-  const { progress } = settleStart(input, input.copy.progress ?? noProgress);
+  const { progress } = settleStart(input, input.copy.progress ?? noProgress, clock.now());
   const forget = async (): Promise<void> => {
     if (progress.open !== undefined)
       await objects.abortUpload(progress.open.key, progress.open.uploadId);

@@ -5,6 +5,7 @@ import { pauseAfter } from '../../polling/backoff.ts';
 import { refusedGraceSeconds, refusedPause } from '../../polling/refused-key.ts';
 import type { GenerationStatus, LinkedFile, LinkStatus, Report } from '../../polling/status.ts';
 import type { AskLink, AskProvider } from '../../providers/asking/ask.ts';
+import { createFreshKey, isKeyRefused } from '../../providers/asking/fresh-key.ts';
 import type { LinkOutcome } from '../download/download-steps.ts';
 
 /** A status that says "done", with a link to every file. */
@@ -138,25 +139,17 @@ export const createStatusAsker = (options: {
 }): StatusAsker => {
   const { ask, generation, keyHasWorked, clock, random, stopAt } = options;
   let asks = 0;
-  let readsFresh = false;
+  const key = createFreshKey();
 
   type Request<Status> = (fresh: boolean) => Promise<Report<Status>>;
-
-  const withKey = async <Status extends GenerationStatus | LinkStatus>(
-    request: Request<Status>,
-  ): Promise<Report<Status>> => {
-    const report = await request(readsFresh);
-    const isRefused = report.status.kind === 'refused' && report.status.code === 'Unauthorized';
-    if (!isRefused || readsFresh) return report;
-    readsFresh = true;
-    return request(readsFresh);
-  };
 
   const untilUsable = async <Status extends GenerationStatus | LinkStatus>(
     request: Request<Status>,
   ): Promise<Status> => {
     for (let attempt = 1; ; attempt += 1) {
-      const { status, retryAfterSeconds } = await withKey(request);
+      const { status, retryAfterSeconds } = await key.send(request, (report) =>
+        isKeyRefused(report.status),
+      );
       const pause = pauseAfter(attempt, backoff, random, retryAfterSeconds);
       if (!passes(status) || attempt === maxTries || clock.now() + pause >= stopAt) return status;
       await clock.sleep(pause);

@@ -3,6 +3,7 @@ import { fileFormatOf, uncertainExport, type ExportAs } from '../../contract/exp
 import { parseUrl } from '../../contract/parse-url.ts';
 import type { Clock } from '../../contract/ports.ts';
 import type { CopyInput, CopyProgress } from '../../contract/state.ts';
+import { refusedGraceSeconds } from '../../polling/refused-key.ts';
 import type { LinkedFile } from '../../polling/status.ts';
 import { fileFormats } from '../formats.ts';
 import type { Slot } from './export-slots.ts';
@@ -48,10 +49,17 @@ export const ownSlots = (files: readonly LinkedFile[]): readonly Slot[] =>
     return { id: format ?? 'own', file: { ...file, ...(format === undefined ? {} : { format }) } };
   });
 
+/** As if the format had not been asked for. */
+const notAsked = (progress: CopyProgress, format: ExportAs): CopyProgress => ({
+  ...progress,
+  asked: (progress.asked ?? []).filter((one) => one !== format),
+});
+
 /** The progress with what came of the export that this copy last asked the machine for. */
 export const settleStart = (
-  { copy }: CopyInput,
+  { copy, poll, generation }: CopyInput,
   progress: CopyProgress,
+  now: number,
 ): { readonly progress: CopyProgress; readonly pauseMilliseconds: number } => {
   const { export: asked, started } = copy;
   if (asked === undefined) return { progress, pauseMilliseconds: 0 };
@@ -67,6 +75,10 @@ export const settleStart = (
         pauseMilliseconds: 0,
       };
     case 'failed': {
+      // Nothing began, and the key worked when the generation was seen done: it may be a new one soon.
+      const doneSince = Date.parse(poll.memory.detectedAt ?? generation.requestedAt);
+      if (outcome.code === 'Unauthorized' && now < doneSince + refusedGraceSeconds * 1000)
+        return { progress: notAsked(progress, asked.format), pauseMilliseconds: retryMilliseconds };
       const problem: Problem = { code: outcome.code, message: outcome.message };
       return {
         progress: {
@@ -78,10 +90,7 @@ export const settleStart = (
     }
     case 'notNow':
       return {
-        progress: {
-          ...progress,
-          asked: (progress.asked ?? []).filter((format) => format !== asked.format),
-        },
+        progress: notAsked(progress, asked.format),
         pauseMilliseconds: Math.max(retryMilliseconds, (outcome.retryAfterSeconds ?? 0) * 1000),
       };
   }

@@ -12,6 +12,7 @@ import {
 import { detailsOf } from '../translating/details.ts';
 import type { Refusal } from '../translating/http-errors.ts';
 import { reduceLinks } from '../translating/links.ts';
+import { isToldError } from '../translating/own-error.ts';
 import { problemText } from '../translating/text.ts';
 
 const title = 'Alai';
@@ -162,6 +163,7 @@ export const alai: Provider = {
       schema: bodySchema,
       read,
       refusal,
+      isOwnError: isToldError,
       notFoundAdvice:
         'check the generation id, and that the API key belongs to the account that started it',
     }),

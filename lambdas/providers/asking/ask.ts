@@ -2,7 +2,12 @@ import type { Generation } from '../../contract/generation.ts';
 import type { LinkStatus, Report, Trouble } from '../../polling/status.ts';
 import type { JsonAnswer, Provider } from '../provider.ts';
 import type { Registry } from '../registry.ts';
-import { createExchange, jsonAnswerOf, type ExchangeOptions, type KeyedRequest } from './exchange.ts';
+import {
+  createExchange,
+  jsonAnswerOf,
+  type ExchangeOptions,
+  type KeyedRequest,
+} from './exchange.ts';
 
 /** What is needed to ask any deployed provider. */
 export interface AskOptions extends ExchangeOptions {
@@ -72,7 +77,7 @@ const createAsk = (options: ExchangeOptions) => {
     const timing = { ...exchanged.timing, ...(rateLimits === undefined ? {} : { rateLimits }) };
     const { status, page } = answer;
     if (page !== undefined && status >= 200 && status < 300)
-      return { ...unexpected(`${title} answered ${status} with ${page}`), ...timing };
+      return { ...unexpected(`${title} answered ${status} with no JSON, but ${page}`), ...timing };
     return { status: read(answer), ...timing };
   };
 };

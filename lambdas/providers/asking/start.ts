@@ -1,15 +1,10 @@
 import type { RequestedGeneration } from '../../contract/generation.ts';
 import type { JsonObject } from '../../contract/json.ts';
+import type { PostReport, StartOutcome } from '../post-outcome.ts';
 import { providerNamed } from '../registry.ts';
-import type { StartOutcome } from '../starting.ts';
-import { createExchange, jsonAnswerOf, type ExchangeOptions } from './exchange.ts';
-
-/** An outcome with what came along about when to try again. */
-export interface StartReport {
-  readonly outcome: StartOutcome;
-  /** `Retry-After`, in seconds from the answer. */
-  readonly retryAfterSeconds?: number;
-}
+import { readRefusedStart } from '../translating/post-refusal.ts';
+import type { ExchangeOptions } from './exchange.ts';
+import { createPostToProvider } from './post.ts';
 
 /**
  * Asks a provider to start a generation: key, request, answer, translation. The request is sent
@@ -22,43 +17,33 @@ export type StartAtProvider = (
   generation: Pick<RequestedGeneration, 'provider' | 'credential' | 'requestId'>,
   request: JsonObject,
   fresh: boolean,
-) => Promise<StartReport>;
+) => Promise<PostReport<StartOutcome>>;
 
 /** Of this archiver, for a service that other programs use with the same API key. */
 const idempotencyKeyOf = (requestId: string): string => `generation-archiver-${requestId}`;
 
 /** See {@link StartAtProvider}. */
 export const createStartAtProvider = (options: ExchangeOptions): StartAtProvider => {
-  const exchange = createExchange(options);
+  const post = createPostToProvider(options);
   return async ({ provider: name, credential, requestId }, request, fresh) => {
     const provider = providerNamed(name);
     const { title, starting } = provider;
     if (starting === undefined) throw new Error(`provider '${name}' starts nothing`);
 
     const idempotencyKey = idempotencyKeyOf(requestId);
-    const exchanged = await exchange({
+    const { outcome, ...timing } = await post({
       provider,
       credential,
       fresh,
       request: (base) => starting.startRequest({ ...base, request, idempotencyKey }),
+      errors: starting.errors,
+      readRefusal: readRefusedStart,
     });
-    switch (exchanged.kind) {
-      case 'keyUnread':
-        return { outcome: { kind: 'unreached', message: exchanged.message } };
-      case 'keyMissing':
-        return {
-          outcome: { kind: 'refused', code: 'CredentialMissing', message: exchanged.message },
-        };
-      case 'unanswered': {
-        const { reason, unsent } = exchanged;
-        if (unsent)
-          return {
-            outcome: { kind: 'unreached', message: `${title} could not be reached: ${reason}` },
-          };
-        return { outcome: { kind: 'uncertain', message: `no answer of ${title}: ${reason}` } };
-      }
-      case 'answered':
-        return { outcome: starting.readStart(jsonAnswerOf(exchanged.answer)), ...exchanged.timing };
-    }
+    if (outcome.kind !== 'accepted') return { outcome, ...timing };
+    const { status, body } = outcome.answer;
+    const started = starting.readStarted(body);
+    if (typeof started !== 'string') return { outcome: { kind: 'accepted', ...started } };
+    const message = `${title} answered ${status}, but ${started} is not understood`;
+    return { outcome: { kind: 'uncertain', message } };
   };
 };

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { generationIdSchema } from '../../contract/generation.ts';
 import type { Starting } from '../starting.ts';
-import type { Refusal } from '../translating/http-errors.ts';
+import type { HttpErrorOptions } from '../translating/http-errors.ts';
 import {
   countField,
   filledField,
@@ -9,7 +9,7 @@ import {
   objectField,
   textField,
 } from '../translating/request-fields.ts';
-import { readStartAnswer } from '../translating/start-answer.ts';
+import { startedReader } from '../translating/start-answer.ts';
 
 /** Chronicle, POST /presentations/generate, Attachments: all four fields are required. */
 const attachment = objectField({
@@ -35,10 +35,7 @@ const createRequest = objectField({
  * Starting at Chronicle. Unless the request says otherwise, it must not ask questions: nobody may
  * be there to answer.
  */
-export const chronicleStarting = (
-  title: string,
-  refusal: (status: number) => Refusal | undefined,
-): Starting => ({
+export const chronicleStarting = (errors: HttpErrorOptions): Starting => ({
   schemaOf: () => createRequest,
   fromPrompt: (prompt, { interactive = false }) => ({ prompt, non_interactive: !interactive }),
   startRequest: ({ baseUrl, apiKey, request }) => ({
@@ -46,11 +43,12 @@ export const chronicleStarting = (
     headers: { Authorization: `Bearer ${apiKey}` },
     post: { non_interactive: true, ...request },
   }),
-  readStart: (answer) =>
-    readStartAnswer(answer, {
-      title,
-      schema: z.looseObject({ generation_id: generationIdSchema }),
-      read: ({ generation_id: generationId }) => ({ generationId, details: {} }),
-      refusal,
+  readStarted: startedReader(
+    z.looseObject({ generation_id: generationIdSchema }),
+    ({ generation_id: generationId }) => ({
+      generationId,
+      details: {},
     }),
+  ),
+  errors,
 });

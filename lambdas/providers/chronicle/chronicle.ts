@@ -5,6 +5,7 @@ import { optionalField, progressOf, readAnswer, unknownStatus } from '../transla
 import { detailsOf } from '../translating/details.ts';
 import type { HttpErrorOptions, Refusal } from '../translating/http-errors.ts';
 import { reduceLinks } from '../translating/links.ts';
+import { isCodedError } from '../translating/own-error.ts';
 import { problemText, providerText } from '../translating/text.ts';
 import { chronicleStarting } from './chronicle-start.ts';
 
@@ -122,11 +123,8 @@ const refusal = (status: number): Refusal | undefined => {
 
 const notFoundAdvice = 'check the generation id, and that the API key belongs to its workspace';
 
-/**
- * Chronicle, POST /presentations/generate/:generationId/message; of errors, its pages say what they
- * say for every endpoint.
- */
-const replyErrors: HttpErrorOptions = { title, notFoundAdvice, refusal };
+/** Chronicle, Error codes: the same for every endpoint. */
+const errors: HttpErrorOptions = { title, isOwnError: isCodedError, notFoundAdvice, refusal };
 
 /**
  * Chronicle: no file export; the finished deck comes inside the status answer, which is archived as
@@ -156,14 +154,7 @@ export const chronicle: Provider = {
   }),
   isEnough: ({ status, presentation }) =>
     status === 'completed' && typeof presentation === 'object' && presentation !== null,
-  readStatus: (answer) =>
-    readAnswer(answer, {
-      title,
-      schema: bodySchema,
-      read,
-      refusal,
-      notFoundAdvice,
-    }),
+  readStatus: (answer) => readAnswer(answer, { schema: bodySchema, read, ...errors }),
   reply: {
     request: ({ baseUrl, generationId, apiKey, reply }) => ({
       url: `${baseUrl}/api/v1/presentations/generate/${encodeURIComponent(generationId)}/message`,
@@ -173,7 +164,7 @@ export const chronicle: Provider = {
           ? { content: reply.content }
           : { content: reply.content, attachments: [...reply.attachments] },
     }),
-    errors: replyErrors,
+    errors,
   },
-  starting: chronicleStarting(title, refusal),
+  starting: chronicleStarting(errors),
 };

@@ -5,6 +5,7 @@ import type { Trouble } from '../../polling/status.ts';
 import type { ExportEndpoint, LinkEndpoint, Provider, ReplyEndpoint } from '../provider.ts';
 import { unexpected } from '../translating/answer.ts';
 import type { HttpErrorOptions } from '../translating/http-errors.ts';
+import { isObjectError } from '../translating/own-error.ts';
 import { checkedLink, checkedStatus } from './custom-status.ts';
 
 const method = <T>() => z.custom<T>((value) => typeof value === 'function', 'must be a function');
@@ -23,6 +24,7 @@ const errorsSchema = z.object({
   title: titleSchema,
   notFoundAdvice: z.string(),
   refusal: method<HttpErrorOptions['refusal']>(),
+  isOwnError: method<NonNullable<HttpErrorOptions['isOwnError']>>().optional(),
 });
 
 /**
@@ -97,6 +99,8 @@ const errorName = (error: unknown): string => (error instanceof Error ? error.na
 const guardedErrors = (errors: HttpErrorOptions): HttpErrorOptions => ({
   ...errors,
   refusal: (status, said) => orElse(undefined, () => errors.refusal(status, said)),
+  isOwnError: (body) =>
+    orElse(isObjectError(body), () => errors.isOwnError?.(body) ?? isObjectError(body)),
 });
 
 /**

@@ -3,9 +3,9 @@ import { generationIdSchema } from '../../contract/generation.ts';
 import type { Starting } from '../starting.ts';
 import { optionalField } from '../translating/answer.ts';
 import { detailsOf } from '../translating/details.ts';
-import type { Refusal } from '../translating/http-errors.ts';
+import type { HttpErrorOptions } from '../translating/http-errors.ts';
 import { filledField, listField, objectField, textField } from '../translating/request-fields.ts';
-import { readStartAnswer } from '../translating/start-answer.ts';
+import { startedReader } from '../translating/start-answer.ts';
 
 const slide = {
   template_slide_id: filledField(),
@@ -27,24 +27,16 @@ const answerSchema = z.looseObject({
 });
 
 /** Starting at Duomi. A request with `slides` makes a deck; any other a single slide. */
-export const duomiStarting = (
-  title: string,
-  refusal: (status: number) => Refusal | undefined,
-): Starting => ({
+export const duomiStarting = (errors: HttpErrorOptions): Starting => ({
   schemaOf: ({ slides }) => (slides === undefined ? slideRequest : deckRequest),
   startRequest: ({ baseUrl, apiKey, request }) => ({
     url: `${baseUrl}/api/v1/presentations/generate${request['slides'] === undefined ? '' : '-deck'}`,
     headers: { 'X-API-Key': apiKey },
     post: request,
   }),
-  readStart: (answer) =>
-    readStartAnswer(answer, {
-      title,
-      schema: answerSchema,
-      read: ({ generation_id: generationId, message }) => ({
-        generationId,
-        details: detailsOf({ message }),
-      }),
-      refusal,
-    }),
+  readStarted: startedReader(answerSchema, ({ generation_id: generationId, message }) => ({
+    generationId,
+    details: detailsOf({ message }),
+  })),
+  errors,
 });

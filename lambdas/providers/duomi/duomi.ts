@@ -11,8 +11,9 @@ import {
   unknownStatus,
 } from '../translating/answer.ts';
 import { detailsOf } from '../translating/details.ts';
-import type { Refusal } from '../translating/http-errors.ts';
+import type { HttpErrorOptions, Refusal } from '../translating/http-errors.ts';
 import { reduceLinks } from '../translating/links.ts';
+import { isCodedError, isDetailError } from '../translating/own-error.ts';
 import { problemText } from '../translating/text.ts';
 import { duomiStarting } from './duomi-start.ts';
 
@@ -121,6 +122,14 @@ const refusal = (status: number): Refusal | undefined =>
       }
     : undefined;
 
+const errors: HttpErrorOptions = {
+  title,
+  // What it did not handle has a shape of its own (Errors).
+  isOwnError: (body) => isDetailError(body) || isCodedError(body),
+  refusal,
+  notFoundAdvice: "check the generation id and the provider's baseUrl",
+};
+
 /**
  * Duomi (SlideKit): one pptx per generation, also where some slides failed, behind a link that
  * works for an hour.
@@ -143,13 +152,6 @@ export const duomi: Provider = {
     url: `${baseUrl}/api/v1/presentations/${encodeURIComponent(generationId)}/status`,
     headers: { 'X-API-Key': apiKey },
   }),
-  readStatus: (answer) =>
-    readAnswer(answer, {
-      title,
-      schema: bodySchema,
-      read,
-      refusal,
-      notFoundAdvice: "check the generation id and the provider's baseUrl",
-    }),
-  starting: duomiStarting(title, refusal),
+  readStatus: (answer) => readAnswer(answer, { schema: bodySchema, read, ...errors }),
+  starting: duomiStarting(errors),
 };

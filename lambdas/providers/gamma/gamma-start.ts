@@ -3,7 +3,7 @@ import { generationIdSchema } from '../../contract/generation.ts';
 import type { Starting } from '../starting.ts';
 import { optionalField } from '../translating/answer.ts';
 import { detailsOf } from '../translating/details.ts';
-import type { Refusal } from '../translating/http-errors.ts';
+import type { HttpErrorOptions } from '../translating/http-errors.ts';
 import {
   countField,
   filledField,
@@ -11,7 +11,7 @@ import {
   objectField,
   textField,
 } from '../translating/request-fields.ts';
-import { readStartAnswer } from '../translating/start-answer.ts';
+import { startedReader } from '../translating/start-answer.ts';
 
 /** Gamma, Generate API parameters explained: the longest inputText and prompt, in characters. */
 const maxPromptLength = 400_000;
@@ -61,10 +61,7 @@ const answerSchema = z.looseObject({
 });
 
 /** Starting at Gamma. A request with `gammaId` fills that template; any other writes a new deck. */
-export const gammaStarting = (
-  title: string,
-  refusal: (status: number, said: string | undefined) => Refusal | undefined,
-): Starting => ({
+export const gammaStarting = (errors: HttpErrorOptions): Starting => ({
   schemaOf: ({ gammaId }) => (gammaId === undefined ? generationRequest : templateRequest),
   // The parameter guide has textMode among what is required.
   fromPrompt: (prompt, { exportAs }) => ({
@@ -77,11 +74,9 @@ export const gammaStarting = (
     headers: { 'X-API-KEY': apiKey },
     post: request,
   }),
-  readStart: (answer) =>
-    readStartAnswer(answer, {
-      title,
-      schema: answerSchema,
-      read: ({ generationId, warnings }) => ({ generationId, details: detailsOf({ warnings }) }),
-      refusal,
-    }),
+  readStarted: startedReader(answerSchema, ({ generationId, warnings }) => ({
+    generationId,
+    details: detailsOf({ warnings }),
+  })),
+  errors,
 });

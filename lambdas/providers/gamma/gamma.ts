@@ -13,6 +13,7 @@ import {
 import { detailsOf } from '../translating/details.ts';
 import type { HttpErrorOptions, Refusal } from '../translating/http-errors.ts';
 import { reduceLinks } from '../translating/links.ts';
+import { isStatusCodeError, type IsOwnError } from '../translating/own-error.ts';
 import { problemText } from '../translating/text.ts';
 import { gammaExporting, gammaLinks } from './gamma-export.ts';
 import { gammaStarting } from './gamma-start.ts';
@@ -81,6 +82,8 @@ const noCredits: Refusal = {
   advice: 'add credits to the Gamma workspace of this API key',
 };
 
+const isLackOfCredits = (said: string): boolean => /insufficient credits/i.test(said);
+
 const refusal = (status: number, said: string | undefined): Refusal | undefined => {
   switch (status) {
     case 402:
@@ -88,7 +91,7 @@ const refusal = (status: number, said: string | undefined): Refusal | undefined 
     // Gamma, Poll for results, Monitoring credit usage: no credits is a 403 too, told apart by its
     // text.
     case 403:
-      return /insufficient credits/i.test(said ?? '')
+      return isLackOfCredits(said ?? '')
         ? noCredits
         : {
             code: 'Unauthorized',
@@ -99,8 +102,13 @@ const refusal = (status: number, said: string | undefined): Refusal | undefined 
   }
 };
 
+/** Poll for results tells of a lack of credits with its text alone. */
+const isGammaError: IsOwnError = (body) =>
+  isStatusCodeError(body) || isLackOfCredits(problemText(body) ?? '');
+
 const errors: HttpErrorOptions = {
   title,
+  isOwnError: isGammaError,
   refusal,
   notFoundAdvice:
     'check the generation id, and that the API key belongs to the workspace that started it',
@@ -165,5 +173,5 @@ export const gamma: Provider = {
   links: gammaLinks(errors),
   exporting: gammaExporting(errors),
   readRateLimits,
-  starting: gammaStarting(title, refusal),
+  starting: gammaStarting(errors),
 };

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { generationIdSchema } from '../../contract/generation.ts';
 import type { Starting } from '../starting.ts';
-import type { Refusal } from '../translating/http-errors.ts';
+import type { HttpErrorOptions } from '../translating/http-errors.ts';
 import {
   countField,
   filledField,
@@ -9,7 +9,7 @@ import {
   objectField,
   textField,
 } from '../translating/request-fields.ts';
-import { readStartAnswer } from '../translating/start-answer.ts';
+import { startedReader } from '../translating/start-answer.ts';
 
 /** Perceptis, POST /api/v1/generate: allowed for a single slide only. */
 const singleSlideFields = ['variant_count', 'reference_images'] as const;
@@ -34,10 +34,7 @@ const generateRequest = objectField({
 });
 
 /** Starting at Perceptis, which knows a repeated request by its `Idempotency-Key`. */
-export const perceptisStarting = (
-  title: string,
-  refusal: (status: number) => Refusal | undefined,
-): Starting => ({
+export const perceptisStarting = (errors: HttpErrorOptions): Starting => ({
   idempotent: true,
   schemaOf: () => generateRequest,
   fromPrompt: (prompt) => ({ prompt, output_type: 'deck' }),
@@ -46,11 +43,12 @@ export const perceptisStarting = (
     headers: { Authorization: `Bearer ${apiKey}`, 'Idempotency-Key': idempotencyKey },
     post: request,
   }),
-  readStart: (answer) =>
-    readStartAnswer(answer, {
-      title,
-      schema: z.looseObject({ job_id: generationIdSchema }),
-      read: ({ job_id: generationId }) => ({ generationId, details: {} }),
-      refusal,
+  readStarted: startedReader(
+    z.looseObject({ job_id: generationIdSchema }),
+    ({ job_id: generationId }) => ({
+      generationId,
+      details: {},
     }),
+  ),
+  errors,
 });

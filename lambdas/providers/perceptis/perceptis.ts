@@ -3,8 +3,9 @@ import type { ExportFile, GenerationStatus } from '../../polling/status.ts';
 import type { Provider } from '../provider.ts';
 import { linkProblem, optionalField, readAnswer, unknownStatus } from '../translating/answer.ts';
 import { detailsOf } from '../translating/details.ts';
-import type { Refusal } from '../translating/http-errors.ts';
+import type { HttpErrorOptions, Refusal } from '../translating/http-errors.ts';
 import { reduceLinks } from '../translating/links.ts';
+import { isCodedError } from '../translating/own-error.ts';
 import { problemText } from '../translating/text.ts';
 import { perceptisStarting } from './perceptis-start.ts';
 
@@ -120,6 +121,13 @@ const refusal = (status: number): Refusal | undefined =>
       }
     : undefined;
 
+const errors: HttpErrorOptions = {
+  title,
+  isOwnError: isCodedError,
+  refusal,
+  notFoundAdvice: 'check the job id, and use the API key that created the job',
+};
+
 /**
  * Perceptis: one or more pptx files per job, behind short-lived links that every status answer
  * makes anew.
@@ -143,13 +151,6 @@ export const perceptis: Provider = {
     url: `${baseUrl}/api/v1/status/${encodeURIComponent(generationId)}`,
     headers: { Authorization: `Bearer ${apiKey}` },
   }),
-  readStatus: (answer) =>
-    readAnswer(answer, {
-      title,
-      schema: bodySchema,
-      read,
-      refusal,
-      notFoundAdvice: 'check the job id, and use the API key that created the job',
-    }),
-  starting: perceptisStarting(title, refusal),
+  readStatus: (answer) => readAnswer(answer, { schema: bodySchema, read, ...errors }),
+  starting: perceptisStarting(errors),
 };

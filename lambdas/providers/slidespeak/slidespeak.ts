@@ -12,6 +12,7 @@ import {
 import { detailsOf } from '../translating/details.ts';
 import type { Refusal } from '../translating/http-errors.ts';
 import { reduceLinks } from '../translating/links.ts';
+import { isToldError } from '../translating/own-error.ts';
 import { problemText } from '../translating/text.ts';
 
 const title = 'SlideSpeak';
@@ -131,7 +132,14 @@ export const slidespeak: Provider = {
     headers: { 'X-API-Key': apiKey },
   }),
   readStatus: (answer) =>
-    readAnswer(answer, { title, schema: bodySchema, read, refusal, notFoundAdvice }),
+    readAnswer(answer, {
+      title,
+      schema: bodySchema,
+      read,
+      refusal,
+      isOwnError: isToldError,
+      notFoundAdvice,
+    }),
   links: {
     request: ({ baseUrl, linkId, apiKey }) => ({
       url: `${baseUrl}/api/v2/presentation/download/${encodeURIComponent(linkId)}`,
@@ -143,6 +151,7 @@ export const slidespeak: Provider = {
         schema: linkSchema,
         read: readLink,
         refusal,
+        isOwnError: isToldError,
         notFoundAdvice: 'the file is gone, or belongs to another account',
       }),
   },

@@ -72,7 +72,7 @@ export const readHttpError = (answer: JsonAnswer, options: HttpErrorOptions): Tr
   const message = (advice?: string): string =>
     `${answeredText(answer, options.title)}${advice === undefined ? '' : `: ${advice}`}`;
   const orForeign = (trouble: Trouble): Trouble =>
-    isOwn(answer, options)
+    status < 400 || status > 499 || isOwn(answer, options)
       ? trouble
       : {
           kind: 'unavailable',
@@ -90,9 +90,9 @@ export const readHttpError = (answer: JsonAnswer, options: HttpErrorOptions): Tr
   if (refusal !== undefined)
     return orForeign({ kind: 'refused', code: refusal.code, message: message(refusal.advice) });
   const isRedirect = status >= 300 && status <= 399;
-  return {
+  return orForeign({
     kind: 'unavailable',
     code: 'UnexpectedResponse',
     message: message(isRedirect ? redirectAdvice : undefined),
-  };
+  });
 };

@@ -13,7 +13,10 @@ const quoted = (text: string): string => {
 
 /** What came in place of JSON, for people: what it is, and its title or its first words. */
 export const describePage = (text: string): string => {
-  const page = text.slice(0, beginning).replace(/^\uFEFF/, '').trim();
+  const page = text
+    .slice(0, beginning)
+    .replace(/^\uFEFF/, '')
+    .trim();
   if (page === '') return 'an empty body';
   if (/^(?:<!doctype html|<html|<head|<body|<title)/i.test(page)) {
     const title = /<title[^>]*>(?<title>[^<]*)/i.exec(page)?.groups?.['title'] ?? '';

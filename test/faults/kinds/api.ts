@@ -1,4 +1,4 @@
-import type { Saying } from '../../../local/simulator/index.ts';
+import { foreignNames, type Saying } from '../../../local/simulator/index.ts';
 import type { Dice } from '../dice.ts';
 import type { Fault, Network } from '../fault-case.ts';
 import { when, type Kind } from './kind.ts';
@@ -18,6 +18,22 @@ const says = (
     kind,
     place: 'api',
     ...when(dice, 8),
+    times: times(dice),
+    saying: saying(dice),
+  }),
+});
+
+/** As {@link says}, but never the first answer. */
+const later = (
+  kind: string,
+  saying: (dice: Dice) => Saying,
+  times: (dice: Dice) => number,
+): Kind => ({
+  kind,
+  make: (dice): Api => ({
+    kind,
+    place: 'api',
+    at: dice.between(1, 8),
     times: times(dice),
     saying: saying(dice),
   }),
@@ -152,6 +168,16 @@ export const apiKinds: readonly Kind[] = [
     () => ({ says: 'completed', linkMissing: true }),
     () => 100_000,
   ),
+  says('a challenge in place of an answer', (dice) =>
+    http(dice.pick([401, 403]), { instead: 'challenge' })(),
+  ),
+  says('an answer of something in between', (dice) =>
+    http(dice.pick([400, 401, 402, 403, 404, 410, 422]), { instead: dice.pick(foreignNames) })(),
+  ),
+  later('404 after good answers', http(404), () => 1),
+  later('401 for a while after good answers', http(401), (dice) => dice.between(1, 5)),
+  later('403 for a while after good answers', http(403), (dice) => dice.between(1, 5)),
+  later('400 after good answers', http(400), () => 1),
   says('404 at first', http(404), (dice) => dice.between(1, 4)),
   says('410', http(410)),
   says('401 once', http(401), () => 1),

@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../../lambdas/contract/json.ts';
+import { foreignNames } from '../../../local/simulator/index.ts';
 import type { Dice } from '../dice.ts';
 import type { Fault, PlainSaying, PostKind } from '../fault-case.ts';
 import type { Kind } from './kind.ts';
@@ -115,6 +116,11 @@ const common = (to: PostKind, what: string): Kind[] => {
       isDone: 'either',
       saying: http([502, 504], { html: true }),
     }),
+    meets(`a page in place of the answer to ${what}`, {
+      isDone: 'either',
+      saying: (dice) =>
+        http([400, 401, 402, 403, 404, 422], { instead: dice.pick(foreignNames) })(dice),
+    }),
     meets(`408 for ${what}`, { isDone: 'either', saying: http([408]) }),
     meets(`429 for ${what}`, { saying: http([429]) }),
     meets(`429 with Retry-After for ${what}`, {
@@ -221,6 +227,9 @@ export const exportKinds: readonly Kind[] = [
     fails: dice.pick(reasons),
   })),
   exported('an export that is gone', http([404]), forGood),
+  exported('an export whose status is a page', (dice) =>
+    http([401, 403, 404], { instead: dice.pick(foreignNames) })(dice),
+  ),
   exported('an export that cannot be asked about', http([429, 500, 503])),
   exported(
     'an export that is done without a link',

@@ -20,9 +20,19 @@ const sureTransferSeconds = 100;
 const isPassingRefusal = ({ status, code }: Refusal): boolean =>
   status >= 500 || /Timeout|Throttling/.test(code);
 
+/**
+ * A refusal passes where the key has worked before, a first 401 anyway: the secret is read again. A
+ * single 404 is nobody's last word.
+ */
+const refusalPasses = (status: number, at: number, times: number): boolean => {
+  if (status === 404 || status === 410) return times === 1;
+  return at > 0 ? times <= 5 : status === 401 && times === 1;
+};
+
 const passesAtApi = ({
   saying,
   network,
+  at,
   times,
   kind,
 }: Extract<Fault, { place: 'api' }>): boolean => {
@@ -30,10 +40,12 @@ const passesAtApi = ({
   switch (saying?.says) {
     case 'http':
       return (
-        times <= 3 &&
-        (saying.status >= 500 ||
-          saying.status === 408 ||
-          /^429 (without|with Retry-After (in|that))/.test(kind))
+        refusalPasses(saying.status, at, times) ||
+        (times <= 3 &&
+          (saying.status >= 500 ||
+            saying.status === 408 ||
+            saying.instead !== undefined ||
+            /^429 (without|with Retry-After (in|that))/.test(kind)))
       );
     case 'nothing':
     case 'silence':
@@ -83,7 +95,11 @@ const passes = (fault: Fault, knowsRepetition: boolean): boolean => {
     case 'exporting':
       return fault.fails === undefined && (fault.seconds ?? 0) <= exportSeconds;
     case 'exported':
-      return times <= 3 && fault.saying.says === 'http' && fault.saying.status !== 404;
+      return (
+        times <= 3 &&
+        fault.saying.says === 'http' &&
+        (fault.saying.status !== 404 || fault.saying.instead !== undefined)
+      );
     case 'download': {
       const { status, cutAfter, stallAfter } = fault.behaviour ?? {};
       if (fault.network !== undefined || (status ?? 0) >= 500) return times <= 2;

@@ -31,6 +31,10 @@ export const sawStatus = ({ witness }: Pick<NetworkOptions, 'witness'>, status: 
   if (status < 200 || status > 299) witness.saw('error answer');
 };
 
+/** Whether something in between answers: its status is nobody's reason. */
+export const isForeign = (said: Saying | undefined): boolean =>
+  said?.says === 'http' && said.instead !== undefined;
+
 /** What an answer about a generation allows it to say. */
 export const sawAnswer = (
   options: NetworkOptions,
@@ -40,7 +44,8 @@ export const sawAnswer = (
 ): void => {
   const { witness, faultCase } = options;
   if (end !== 'whole' || isNoise) witness.saw('garbled answer');
-  if (status !== undefined) sawStatus(options, status);
+  if (isForeign(said)) witness.saw('error answer');
+  else if (status !== undefined) sawStatus(options, status);
   if (said === undefined || status !== 200) return;
   // Chronicle offers no links that could be missing.
   const isLinkMissing =

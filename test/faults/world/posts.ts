@@ -1,8 +1,9 @@
 import type { JsonObject } from '../../../lambdas/contract/json.ts';
 import type { ApiRequest, AskOutcome } from '../../../lambdas/contract/ports.ts';
+import { apis } from '../../../local/simulator/apis.ts';
 import type { PostKind } from '../fault-case.ts';
 import { referenceOf } from '../requests.ts';
-import { reasonOf, sawStatus, type Caller, type NetworkOptions } from './answers.ts';
+import { isForeign, reasonOf, sawStatus, type Caller, type NetworkOptions } from './answers.ts';
 import type { Captured } from './captured-response.ts';
 import type { SeenPost } from './observed.ts';
 import { providerOf } from './provider-host.ts';
@@ -61,11 +62,36 @@ const idIn = (url: URL, to: PostKind, text: string): string | undefined => {
   }
 };
 
+/** Those that are certain whoever says so: before the request was passed on, or asking for it elsewhere. */
+const certainRefusals = [307, 308, 411, 413, 414, 429, 431];
+
+const fieldsOf = (text: string): object => {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? value : {};
+  } catch {
+    return {};
+  }
+};
+
+/** Whether the provider itself says it: something in between knows nothing of what was done. */
+const isOwnError = (url: URL, status: number, text: string): boolean => {
+  const told = fieldsOf(text);
+  // A problem of RFC 9457 is none of theirs.
+  if (Object.hasOwn(told, 'title')) return false;
+  return Object.keys(apis[providerOf(url)].error(status, '')).every((name) =>
+    Object.hasOwn(told, name),
+  );
+};
+
+const isRefusal = (url: URL, status: number, text: string): boolean =>
+  certainRefusals.includes(status) || (refusals.includes(status) && isOwnError(url, status, text));
+
 const fateOf = (url: URL, to: PostKind, outcome: AskOutcome): Pick<SeenPost, 'fate' | 'id'> => {
   if (!outcome.reached) return { fate: outcome.unsent === true ? 'nothing' : 'unknown' };
   const { status, text } = outcome.answer;
   if (status < 200 || status > 299)
-    return { fate: refusals.includes(status) ? 'nothing' : 'unknown' };
+    return { fate: isRefusal(url, status, text ?? '') ? 'nothing' : 'unknown' };
   if (to === 'message') return { fate: 'done' };
   const id = idIn(url, to, text ?? '');
   return id === undefined ? { fate: 'unknown' } : { fate: 'done', id };
@@ -109,7 +135,8 @@ export const postTo = async (
     const { status, headers: told = {}, body, end } = captured ?? {};
     if (status === undefined) return { reached: false, reason: reasonOf('UND_ERR_SOCKET') };
     const text = network !== undefined || end !== 'whole' ? undefined : body?.toString('utf8');
-    sawStatus(options, status);
+    if (isForeign(saying)) witness.saw('error answer');
+    else sawStatus(options, status);
     return { reached: true, answer: { status, headers: told, text } };
   };
 

@@ -142,7 +142,10 @@ describe('asking a provider', () => {
     [
       'a page instead of JSON',
       { reached: true, answer: { status: 200, headers: {}, text: '<html>' } },
-      { code: 'UnexpectedResponse', message: 'Gamma answered 200 with a body that is not JSON' },
+      {
+        code: 'UnexpectedResponse',
+        message: 'Gamma answered 200 with no JSON, but an HTML page',
+      },
     ],
     [
       'truncated JSON',

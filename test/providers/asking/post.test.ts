@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { AskOutcome } from '../../../lambdas/contract/ports.ts';
 import { createPostToProvider } from '../../../lambdas/providers/asking/post.ts';
+import { createStartAtProvider } from '../../../lambdas/providers/asking/start.ts';
 import { providerNamed } from '../../../lambdas/providers/registry.ts';
 import { virtualClock } from '../../support/virtual-clock.ts';
 
@@ -41,7 +42,7 @@ const post = async (
     }),
     errors: { title: 'Chronicle', notFoundAdvice: 'check the id', refusal: () => undefined },
   });
-  return { result, sent };
+  return { result: result.outcome, report: result, sent };
 };
 
 const answered = (status: number, text = '{"message":"said"}', headers = {}): AskOutcome => ({
@@ -79,15 +80,17 @@ describe('the fate of a post', () => {
   );
 
   it('is the same for whatever is posted, of every status that there is', async () => {
-    const { starting } = providerNamed('chronicle');
+    const text = '{"generation_id":"gen-1","error":{"code":"WORD","message":"said"}}';
     for (let status = 200; status <= 599; status += 1) {
-      const started = starting?.readStart({
-        status,
-        headers: {},
-        body: { generation_id: 'gen-1', id: 'x' },
-      }).kind;
-      const { kind } = (await post(answered(status, '{"generation_id":"gen-1"}'))).result;
-      expect(started, String(status)).toBe(kind === 'notNow' ? 'throttled' : kind);
+      const start = createStartAtProvider({
+        settings,
+        apiKeys: { read: async () => key },
+        askApi: async () => answered(status, text),
+        clock: virtualClock(),
+      });
+      const generation = { provider: 'chronicle', credential: 'default', requestId: 'order-7' };
+      const started = (await start(generation, { prompt: 'Bread' }, false)).outcome.kind;
+      expect(started, String(status)).toBe((await post(answered(status, text))).result.kind);
     }
   });
 
@@ -96,8 +99,8 @@ describe('the fate of a post', () => {
   });
 
   it('can be another try where the answer is 429, after the pause that it names', async () => {
-    expect((await post(answered(429, '{}', { 'retry-after': '7' }))).result).toMatchObject({
-      kind: 'notNow',
+    expect((await post(answered(429, '{}', { 'retry-after': '7' }))).report).toMatchObject({
+      outcome: { kind: 'throttled' },
       retryAfterSeconds: 7,
     });
   });
@@ -105,7 +108,7 @@ describe('the fate of a post', () => {
   it('can be another try where nothing was sent, and is not known where the connection broke later', async () => {
     expect(
       (await post({ reached: false, reason: 'connection refused', unsent: true })).result.kind,
-    ).toBe('notNow');
+    ).toBe('unreached');
     expect((await post({ reached: false, reason: 'connection reset' })).result.kind).toBe(
       'uncertain',
     );
@@ -119,7 +122,8 @@ describe('the fate of a post', () => {
     expect({ result, sent }).toEqual({
       result: {
         kind: 'refused',
-        problem: { code: 'CredentialMissing', message: 'there is no secret' },
+        code: 'CredentialMissing',
+        message: 'there is no secret',
       },
       sent: 0,
     });
@@ -129,7 +133,7 @@ describe('the fate of a post', () => {
     const { result, sent } = await post(answered(200), async () =>
       Promise.reject(new Error('ThrottlingException')),
     );
-    expect([result.kind, sent]).toEqual(['notNow', 0]);
+    expect([result.kind, sent]).toEqual(['unreached', 0]);
   });
 
   it('never tells the key, even where the provider echoes it', async () => {

@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../../lambdas/contract/json.ts';
+import { createStartAtProvider } from '../../../lambdas/providers/asking/start.ts';
 import { providerNamed } from '../../../lambdas/providers/registry.ts';
 import type { Starting } from '../../../lambdas/providers/starting.ts';
+import { virtualClock } from '../../support/virtual-clock.ts';
 
 const fixture = (name: string): unknown =>
   JSON.parse(readFileSync(new URL(`../../fixtures/starts/${name}.json`, import.meta.url), 'utf8'));
@@ -14,6 +16,14 @@ const wrong = fixture('wrong') as {
   request: JsonObject;
   field: string;
 }[];
+
+const settings = {
+  baseUrl: 'https://api.test',
+  timeoutMinutes: 60,
+  firstCheckSeconds: 20,
+  checkIntervalSeconds: 5,
+  checkWindowSeconds: 0,
+};
 
 const startingOf = (provider: string): Starting => {
   const { starting } = providerNamed(provider);
@@ -108,6 +118,22 @@ describe('a create request from a sentence', () => {
   });
 });
 
+const answerTo = async (provider: 'gamma' | 'perceptis', status: number, body: unknown) => {
+  const start = createStartAtProvider({
+    settings: { [provider]: settings },
+    apiKeys: { read: async () => ({ found: true, apiKey: 'key-of-the-test' }) },
+    askApi: async () => ({
+      reached: true,
+      answer: { status, headers: {}, text: JSON.stringify(body) ?? '' },
+    }),
+    clock: virtualClock(),
+  });
+  const generation = { provider, credential: 'default', requestId: 'order-7' };
+  return (await start(generation, fixture('requests') as JsonObject, false)).outcome;
+};
+
+const said = (statusCode: number, message = 'said') => ({ message, statusCode });
+
 describe('the answer to a create request', () => {
   it.each([
     [201, { generationId: 'g1' }, { kind: 'accepted', generationId: 'g1', details: {} }],
@@ -123,28 +149,43 @@ describe('the answer to a create request', () => {
     [303, {}, { kind: 'uncertain' }],
     [307, {}, { kind: 'refused', code: 'InvalidRequest' }],
     [308, {}, { kind: 'refused', code: 'InvalidRequest' }],
-    [400, { message: 'the theme is not known' }, { kind: 'refused', code: 'InvalidRequest' }],
-    [401, {}, { kind: 'refused', code: 'Unauthorized' }],
-    [402, {}, { kind: 'refused', code: 'InsufficientCredits' }],
+    [400, said(400, 'the theme is not known'), { kind: 'refused', code: 'InvalidRequest' }],
+    [401, said(401), { kind: 'refused', code: 'Unauthorized' }],
+    [402, said(402), { kind: 'refused', code: 'InsufficientCredits' }],
     [
       403,
       { message: 'Insufficient credits remaining' },
       { kind: 'refused', code: 'InsufficientCredits' },
     ],
-    [403, { message: 'Forbidden' }, { kind: 'refused', code: 'Unauthorized' }],
+    [403, said(403, 'Forbidden'), { kind: 'refused', code: 'Unauthorized' }],
+    [404, said(404), { kind: 'refused', code: 'InvalidRequest' }],
     [408, {}, { kind: 'uncertain' }],
-    [422, {}, { kind: 'refused', code: 'InvalidRequest' }],
+    [413, {}, { kind: 'refused', code: 'InvalidRequest' }],
+    [422, said(422), { kind: 'refused', code: 'InvalidRequest' }],
     [429, {}, { kind: 'throttled' }],
     [499, {}, { kind: 'uncertain' }],
     [500, {}, { kind: 'uncertain' }],
     [503, {}, { kind: 'uncertain' }],
-  ])('of Gamma with %i and %j tells what is known of its fate', (status, body, outcome) => {
-    expect(startingOf('gamma').readStart({ status, headers: {}, body })).toMatchObject(outcome);
+  ])('of Gamma with %i and %j tells what is known of its fate', async (status, body, outcome) => {
+    expect(await answerTo('gamma', status, body)).toMatchObject(outcome);
   });
 
-  it('of Perceptis with 403 is about the plan', () => {
-    expect(startingOf('perceptis').readStart({ status: 403, headers: {}, body: {} })).toMatchObject(
-      { kind: 'refused', code: 'PlanNotEligible' },
-    );
+  it.each([400, 401, 402, 403, 404, 409, 422])(
+    'of something between with %i is not known, and tells what came and what to do',
+    async (status) => {
+      const outcome = await answerTo('gamma', status, { message: 'Forbidden' });
+      expect(outcome).toMatchObject({
+        kind: 'uncertain',
+        message: expect.stringContaining('check the baseUrl') as string,
+      });
+    },
+  );
+
+  it('of Perceptis with 403 is about the plan', async () => {
+    const body = { error: { code: 'forbidden', message: 'no plan' } };
+    expect(await answerTo('perceptis', 403, body)).toMatchObject({
+      kind: 'refused',
+      code: 'PlanNotEligible',
+    });
   });
 });

@@ -1,6 +1,17 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { jsonAnswerOf } from '../../../lambdas/providers/asking/exchange.ts';
 import { providers } from '../../../lambdas/providers/registry.ts';
 import { bodySaying } from '../translations.ts';
+
+const fixture = (name: string): unknown =>
+  JSON.parse(readFileSync(new URL(`../../fixtures/errors/${name}.json`, import.meta.url), 'utf8'));
+
+/** Errors in each provider's own shape, and in neighbouring ones that it may well send. */
+const own = fixture('own') as Readonly<Record<string, readonly object[]>>;
+
+/** What firewalls, load balancers and gateways send in a provider's place. */
+const foreign = fixture('foreign') as readonly (readonly [string, string])[];
 
 const cases = providers.map((provider) => [provider.title, provider] as const);
 
@@ -9,17 +20,49 @@ describe.each(cases)('%s, whatever its HTTP status', (title, provider) => {
     provider.readStatus({ status, headers: {}, body });
   const saying = (said: unknown): unknown => bodySaying(provider, said);
 
+  const [ownError] = own[provider.name] ?? [];
+
   it.each([404, 410])('takes %i for a generation that is not there', (status) => {
-    expect(statusOf(status).kind).toBe('notFound');
+    expect(statusOf(status, ownError).kind).toBe('notFound');
   });
 
   it.each([400, 422])('takes %i for an invalid request', (status) => {
-    expect(statusOf(status)).toMatchObject({ kind: 'refused', code: 'InvalidRequest' });
+    expect(statusOf(status, ownError)).toMatchObject({ kind: 'refused', code: 'InvalidRequest' });
   });
 
   it('takes 401 for an API key that is not valid', () => {
-    expect(statusOf(401)).toMatchObject({ kind: 'refused', code: 'Unauthorized' });
+    expect(statusOf(401, ownError)).toMatchObject({ kind: 'refused', code: 'Unauthorized' });
   });
+
+  it.each(own[provider.name] ?? [])(
+    'knows its own errors, with other fields as well: %j',
+    (body) => {
+      expect(statusOf(404, body).kind).toBe('notFound');
+      expect(statusOf(401, body)).toMatchObject({ kind: 'refused', code: 'Unauthorized' });
+    },
+  );
+
+  describe.each(foreign)('that comes with %s', (_, text) => {
+    it.each([400, 401, 402, 403, 404, 410, 422])(
+      'takes %i for no word of the provider',
+      (status) => {
+        const answer = jsonAnswerOf({ status, headers: {}, text });
+        expect(provider.readStatus(answer)).toMatchObject({
+          kind: 'unavailable',
+          code: 'UnexpectedResponse',
+          message: expect.stringMatching(new RegExp(`^${title} answered ${status}.*baseUrl`)),
+        });
+      },
+    );
+  });
+
+  it.each([{ 'cf-mitigated': 'challenge' }, { 'x-amzn-errortype': 'ForbiddenException' }])(
+    'takes an answer for no word of the provider that names another author: %j',
+    (headers) => {
+      const answer = { status: 403, headers, body: ownError };
+      expect(provider.readStatus(answer).kind).toBe('unavailable');
+    },
+  );
 
   it('takes 429 for too many requests', () => {
     expect(statusOf(429)).toEqual({ kind: 'throttled', message: `${title} answered 429` });
