@@ -3,7 +3,7 @@ import type { JsonObject } from '../../lambdas/contract/json.ts';
 /** An answer that something in between gives in a provider's place. */
 interface ForeignAnswer {
   readonly type: string;
-  body(status: number): string;
+  readonly body: (status: number) => string;
 }
 
 const html = (body: (status: number) => string): ForeignAnswer => ({

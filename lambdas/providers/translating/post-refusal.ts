@@ -57,12 +57,13 @@ const startAdviceOf = (code: RefusalCode, title: string): string => {
 };
 
 /** Of a create request: there is no generation yet, so that it is the request that is wrong. */
-export const readRefusedStart: ReadRefusal = (answer, { title, refusal }) => {
+export const readRefusedStart: ReadRefusal = (answer, errors) => {
   const { status, body } = answer;
+  const { title } = errors;
   const answered = answeredText(answer, title);
   if (status >= 300 && status <= 399)
     return { code: 'InvalidRequest', message: `${answered}: ${redirectAdvice}` };
-  const own = refusal(status, problemText(body));
+  const own = errors.refusal(status, problemText(body));
   const code = own?.code ?? startCodeOf(status);
   // The advice of a status request is about a generation that exists.
   const advice =
