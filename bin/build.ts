@@ -7,8 +7,7 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { bundleFunction } from '../lib/functions/bundle.ts';
-import { functionEntries, functionSource } from '../lib/functions/function-code.ts';
+import { bundleInto, functionEntries, functionSource } from '../lib/functions/function-code.ts';
 
 const project = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(project, 'dist');
@@ -47,5 +46,5 @@ rmSync(dist, { recursive: true, force: true });
 compile();
 rewriteDeclarations();
 for (const entry of functionEntries)
-  bundleFunction(functionSource(entry).file, join(dist, 'functions', entry, 'index.mjs'));
+  bundleInto(join(dist, 'functions', entry), functionSource(entry).file);
 console.log(`built dist/: the library and ${functionEntries.length} functions`);

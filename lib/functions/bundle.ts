@@ -1,6 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type * as Esbuild from 'esbuild';
+import { componentsOf, type Component } from './notices.ts';
 
 const load = createRequire(import.meta.url);
 
@@ -37,14 +40,15 @@ export const bundling = {
  * SDK included, so that what runs is what was tested.
  *
  * @param alias files in place of modules that are imported
+ * @returns whose code the bundle holds
  * @throws where it cannot be bundled, or esbuild is not installed
  */
 export const bundle = (
   entry: string,
   outfile: string,
   alias: Readonly<Record<string, string>> = {},
-): void => {
-  loadEsbuild(entry).buildSync({
+): Component[] => {
+  const { metafile } = loadEsbuild(entry).buildSync({
     ...bundling,
     entryPoints: [entry],
     outfile,
@@ -53,9 +57,26 @@ export const bundle = (
     // Errors carry literal names and the log tells what happened; a map of a megabyte would cost
     // every cold start, and the memory of a 128 MB function at the worst moment.
     sourcemap: false,
+    metafile: true,
     logLevel: 'silent',
   });
+  return [...componentsOf(filesIn(metafile)), bundler()];
 };
+
+/** The files of which something is left in a bundle. */
+export const filesIn = ({ outputs }: Esbuild.Metafile): string[] =>
+  Object.values(outputs).flatMap(({ inputs }) =>
+    Object.entries(inputs).flatMap(([file, { bytesInOutput }]) =>
+      bytesInOutput === 0 ? [] : [resolve(file)],
+    ),
+  );
+
+/** esbuild puts a few functions of its own into every bundle. */
+const bundler = (): Component => ({
+  name: 'esbuild',
+  licence: 'MIT',
+  text: readFileSync(load.resolve('esbuild/LICENSE.md'), 'utf8').trim(),
+});
 
 /**
  * What stands in for a module in the bundle of a function, so that it starts sooner; there in the
@@ -66,8 +87,10 @@ export const functionAlias: Readonly<Record<string, string>> = {
 };
 
 /**
- * Bundles one of our own functions from its source. @throws where it cannot be bundled, or esbuild
- * is not installed
+ * Bundles one of our own functions from its source.
+ *
+ * @returns whose code the bundle holds
+ * @throws where it cannot be bundled, or esbuild is not installed
  */
-export const bundleFunction = (entry: string, outfile: string): void =>
+export const bundleFunction = (entry: string, outfile: string): Component[] =>
   bundle(entry, outfile, functionAlias);

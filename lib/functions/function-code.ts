@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
-import { copyFileSync, existsSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AssetHashType, DockerImage } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { providerModuleFile } from '../../lambdas/contract/provider-modules.ts';
 import { bundleFunction } from './bundle.ts';
+import { noticesFile, noticesText } from './notices.ts';
 import type { ProviderModule } from './provider-module.ts';
 
 /**
@@ -48,6 +49,12 @@ export const functionSource = (entry: FunctionEntry, folder = root): FunctionSou
     : { kind: 'source', file: join(folder, 'lambdas', 'functions', `${entry}.ts`) };
 };
 
+/** Makes what is deployed of one of our own functions: its bundle, and whose code that holds. */
+export const bundleInto = (folder: string, source: string): void => {
+  const components = bundleFunction(source, join(folder, indexFile));
+  writeFileSync(join(folder, noticesFile), noticesText(components));
+};
+
 const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 /**
@@ -75,11 +82,13 @@ export const functionCode = (
       ],
       local: {
         tryBundle: (folder) => {
-          const index = join(folder, indexFile);
-          if (source.kind === 'bundle') copyFileSync(source.file, index);
-          else bundleFunction(source.file, index);
-          for (const [name, { _code: code }] of modules)
+          if (source.kind === 'bundle') cpSync(dirname(source.file), folder, { recursive: true });
+          else bundleInto(folder, source.file);
+          for (const [name, { _code: code, _components: components }] of modules) {
             writeFileSync(join(folder, providerModuleFile(name)), code);
+            if (components.length > 0)
+              writeFileSync(join(folder, `${noticesFile}-${name}`), noticesText(components));
+          }
           return true;
         },
       },

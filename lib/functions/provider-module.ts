@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundle } from './bundle.ts';
+import type { Component } from './notices.ts';
 
 const load = createRequire(import.meta.url);
 
@@ -40,8 +41,8 @@ export class ProviderModule {
     const file = join(folder, 'provider.mjs');
     try {
       return naming(source, () => {
-        bundle(source, file);
-        return new ProviderModule(file);
+        const components = bundle(source, file);
+        return new ProviderModule(file, components);
       });
     } finally {
       rmSync(folder, { recursive: true, force: true });
@@ -56,7 +57,7 @@ export class ProviderModule {
    */
   static fromBundle(path: string): ProviderModule {
     const file = pathOf(path);
-    return naming(file, () => new ProviderModule(file));
+    return naming(file, () => new ProviderModule(file, []));
   }
 
   /**
@@ -72,7 +73,15 @@ export class ProviderModule {
    */
   readonly _exported: unknown;
 
-  private constructor(file: string) {
+  /**
+   * Whose code it holds, where that is known.
+   *
+   * @internal
+   */
+  readonly _components: readonly Component[];
+
+  private constructor(file: string, components: readonly Component[]) {
+    this._components = components;
     this._code = readFileSync(file, 'utf8');
     this._exported = load(file);
   }

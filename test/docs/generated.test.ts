@@ -50,6 +50,7 @@ const scripts = [
   { script: 'diagram', file: 'docs/state-machine.svg' },
   { script: 'dashboard', file: 'docs/dashboard.svg' },
   { script: 'golden', file: 'test/infra/golden/state-machine.json' },
+  { script: 'notices', file: 'THIRD_PARTY_NOTICES' },
   { script: 'schemas', file: 'docs/events/generation-archived.json' },
 ] as const;
 

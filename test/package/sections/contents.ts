@@ -36,6 +36,7 @@ export const contents = (world: () => World): void => {
         'CHANGELOG.md',
         'LICENSE',
         'README.md',
+        'THIRD_PARTY_NOTICES',
         'dist/functions',
         'dist/lambdas',
         'dist/lib',
@@ -52,6 +53,16 @@ export const contents = (world: () => World): void => {
       expect(
         files().reduce((sum, name) => sum + statSync(join(world().unpacked, name)).size, 0),
       ).toBeLessThan(maxUnpackedBytes);
+    });
+
+    it('has the licences of the code of others in it, and beside each function', () => {
+      const functions = files().filter((name) => /^dist\/functions\/[^/]+\/index\.mjs$/.test(name));
+      expect(functions.length).toBeGreaterThan(6);
+      for (const name of ['THIRD_PARTY_NOTICES', ...functions]) {
+        const notices = textOf(name.replace('index.mjs', 'THIRD_PARTY_NOTICES'));
+        expect(notices, name).toMatch(/^@smithy\/core$/m);
+        expect(notices, name).toContain('Apache License');
+      }
     });
 
     it('holds no secret, no path of the machine that made it, and no source map but those of the declarations', () => {
