@@ -4,6 +4,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { claimsFolder } from '../lambdas/contract/keys.ts';
 import { acknowledge, acknowledgeWildcards } from './acknowledge.ts';
 import type { ArchiverSettings } from './config/config.ts';
 
@@ -13,6 +14,12 @@ import type { ArchiverSettings } from './config/config.ts';
  * no listing shows them.
  */
 const staleUploadDays = 7;
+
+/**
+ * Days after which a claim is deleted. An execution lasts for a day and a half at most, and an event
+ * is delivered for as long.
+ */
+const claimDays = 7;
 
 /** What an {@link ArtifactStore} is made from. */
 export type ArtifactStoreSettings = Pick<
@@ -26,7 +33,8 @@ export type ArtifactStoreSettings = Pick<
  */
 export class ArtifactStore extends Construct {
   readonly bucket: IBucket;
-  private readonly keyPrefix: string;
+  /** Begins every key: empty, or ending in `/`. */
+  readonly keyPrefix: string;
 
   constructor(scope: Construct, id: string, settings: ArtifactStoreSettings) {
     super(scope, id);
@@ -65,6 +73,12 @@ export class ArtifactStore extends Construct {
         {
           id: 'AbortStaleUploads',
           abortIncompleteMultipartUploadAfter: Duration.days(staleUploadDays),
+        },
+        {
+          id: 'ForgetClaims',
+          prefix: claimsFolder(this.keyPrefix),
+          expiration: Duration.days(claimDays),
+          noncurrentVersionExpiration: Duration.days(1),
         },
       ],
     });

@@ -64,7 +64,7 @@ export class GenerationArchiver extends Construct {
 
     const store = new ArtifactStore(this, 'ArtifactStore', settings);
     const { checks } = new StatusChecks(this, 'StatusChecks', settings);
-    const { starts } = new Starts(this, 'Starts', settings);
+    const { starts } = new Starts(this, 'Starts', store, settings);
     const exports = new Exports(this, 'Exports', settings);
     const copyExports = new CopyExports(this, 'CopyExports', store, settings);
     this.store = store;
@@ -92,18 +92,21 @@ export class GenerationArchiver extends Construct {
     const intake = new Intake(this, 'Intake', {
       eventBus: this.eventBus,
       stateMachine: this.stateMachine,
+      store,
       settings,
     });
     this.deadLetterQueue = intake.deadLetterQueue;
     const replies = new Replies(this, 'Replies', {
       eventBus: this.eventBus,
       deadLetterQueue: intake.deadLetterQueue,
+      store,
       settings,
     });
     const stoppedExecutions = new StoppedExecutions(this, 'StoppedExecutions', {
       eventBus: this.eventBus,
       stateMachine: this.stateMachine,
       deadLetterQueue: intake.deadLetterQueue,
+      store,
       network: settings.network,
     });
     this.replyFunctions = replies.functions.map((reply) => reply.function);

@@ -24,6 +24,7 @@ import { createStartAtProvider } from '../lambdas/providers/asking/start.ts';
 import { resolveSettings } from '../lib/config/config.ts';
 import type { GenerationArchiverProps } from '../lib/config/config.ts';
 import { synthesiseDefinition } from '../lib/workflow/definition.ts';
+import { createLocalClaims } from './claims.ts';
 import { createEngine, executionArn } from './engine.ts';
 import type { ExecutionEnd } from './engine.ts';
 import { createLocalEventBus } from './event-bus.ts';
@@ -137,7 +138,9 @@ export const createLocalArchiver = (options: LocalArchiverOptions): LocalArchive
     isPublicAddress,
     timeoutMilliseconds: startTimeoutMilliseconds,
   });
+  const claims = createLocalClaims();
   const start = createStartGeneration({
+    claims,
     start: createStartAtProvider({ settings, apiKeys, askApi: postApi, clock }),
     settings,
     clock,
@@ -189,6 +192,7 @@ export const createLocalArchiver = (options: LocalArchiverOptions): LocalArchive
   });
   const intake = createIntake({
     settings,
+    claims,
     bus,
     executions,
     clock,

@@ -2,13 +2,15 @@ import {
   DescribeExecutionCommand,
   ExecutionAlreadyExists,
   ExecutionDoesNotExist,
+  GetExecutionHistoryCommand,
   paginateGetExecutionHistory,
   StartExecutionCommand,
   StopExecutionCommand,
   type HistoryEvent,
   type SFNClient,
 } from '@aws-sdk/client-sfn';
-import type { Executions } from '../contract/ports.ts';
+import { ArchiverError } from '../contract/error-codes.ts';
+import type { ExecutionFound, Executions } from '../contract/ports.ts';
 
 /** Events of a page. Between two states there are a task's attempts, three events each. */
 const eventsOfPage = 100;
@@ -22,6 +24,40 @@ const dataOf = ({
   stateExitedEventDetails: exited,
   executionStartedEventDetails: started,
 }: HistoryEvent) => entered?.input ?? exited?.output ?? started?.input;
+
+/** Why an execution ended. */
+type Why = Pick<ExecutionFound, 'error' | 'cause'>;
+
+const whyOf = ({
+  error,
+  cause,
+}: {
+  error?: string | undefined;
+  cause?: string | undefined;
+}): Why => ({
+  ...(error === undefined ? {} : { error }),
+  ...(cause === undefined ? {} : { cause }),
+});
+
+/**
+ * With which error an execution was stopped. DescribeExecution documents an error for one that
+ * failed alone; that of StopExecution is in the history's last event (API Reference,
+ * "ExecutionAbortedEventDetails").
+ *
+ * @throws where the history does not tell the end yet: what is read is eventually consistent
+ */
+const whyAborted = async (client: SFNClient, executionArn: string): Promise<Why> => {
+  const history = await client.send(
+    new GetExecutionHistoryCommand({ executionArn, reverseOrder: true, maxResults: 1 }),
+  );
+  const last = history?.events?.[0];
+  if (last === undefined) return {};
+  if (last.type === 'ExecutionAborted') return whyOf(last.executionAbortedEventDetails ?? {});
+  throw new ArchiverError(
+    'InternalError',
+    `the history of ${executionArn} does not tell yet that it was stopped`,
+  );
+};
 
 /** ARN of the execution of a name. */
 export const executionArnOf =
@@ -55,11 +91,11 @@ export const createExecutions = ({
         const found = await client.send(
           new DescribeExecutionCommand({ executionArn: arnOf(name) }),
         );
+        const isUntold = found.status === 'ABORTED' && found.error === undefined;
         return {
           running: found.status === 'RUNNING' || found.status === 'PENDING_REDRIVE',
           input: found.input ?? '',
-          ...(found.error === undefined ? {} : { error: found.error }),
-          ...(found.cause === undefined ? {} : { cause: found.cause }),
+          ...(isUntold ? await whyAborted(client, arnOf(name)) : whyOf(found)),
         };
       } catch (error) {
         if (error instanceof ExecutionDoesNotExist) return undefined;
@@ -87,6 +123,17 @@ export const createExecutions = ({
         }
       }
       return undefined;
+    },
+    stateOf: async (name) => {
+      const { events = [] } = await client.send(
+        new GetExecutionHistoryCommand({
+          executionArn: arnOf(name),
+          reverseOrder: true,
+          includeExecutionData: false,
+          maxResults: eventsOfPage,
+        }),
+      );
+      return events.flatMap(({ stateEnteredEventDetails: entered }) => entered?.name ?? [])[0];
     },
   };
 };

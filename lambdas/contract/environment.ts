@@ -56,6 +56,12 @@ const providersSchema = z
 
 const flagSchema = z.enum(['true', 'false']).transform((value) => value === 'true');
 
+/** Where the archive lies, and the claims beside it. */
+const bucketEnvironment = {
+  [environmentNames.bucketName]: z.string().min(1),
+  [environmentNames.keyPrefix]: z.string(),
+};
+
 /** What every function that measures reads from its environment. */
 const everyEnvironmentSchema = z.object({ [environmentNames.archiverName]: z.string().min(1) });
 
@@ -72,16 +78,13 @@ export const checkEnvironmentSchema = everyEnvironmentSchema.extend(
 );
 
 /** What the copy function reads from its environment. */
-export const copyEnvironmentSchema = checkEnvironmentSchema.extend({
-  [environmentNames.bucketName]: z.string().min(1),
-  [environmentNames.keyPrefix]: z.string(),
-});
+export const copyEnvironmentSchema = checkEnvironmentSchema.extend(bucketEnvironment);
 
 /** What a function that starts generations reads from its environment. */
-export const startEnvironmentSchema = checkEnvironmentSchema;
+export const startEnvironmentSchema = copyEnvironmentSchema;
 
 /** What a function that sends replies reads from its environment. */
-export const replyEnvironmentSchema = checkEnvironmentSchema.extend({
+export const replyEnvironmentSchema = copyEnvironmentSchema.extend({
   [environmentNames.eventBusName]: z.string().min(1),
 });
 
@@ -89,6 +92,7 @@ export const replyEnvironmentSchema = checkEnvironmentSchema.extend({
 export const announceEnvironmentSchema = everyEnvironmentSchema.extend({
   [environmentNames.eventBusName]: z.string().min(1),
   [environmentNames.stateMachineArn]: z.string().min(1),
+  ...bucketEnvironment,
 });
 
 /** What the intake function reads from its environment. */

@@ -33,3 +33,9 @@ export const manifestKey = (prefix: string, key: GenerationKey): string =>
 
 /** `s3://bucket/key`. */
 export const objectUri = (bucket: string, key: string): string => `s3://${bucket}/${key}`;
+
+/**
+ * Folder of the claims: small objects that the functions tell each other by. No provider's name
+ * begins with `_`.
+ */
+export const claimsFolder = (prefix: string): string => `${prefix}_claims/`;

@@ -114,6 +114,33 @@ export interface Executions {
   stop(name: string, why: { readonly error: string; readonly cause: string }): Promise<void>;
   /** How far an execution got; `undefined` where its history does not tell. */
   lastState(name: string): Promise<LastState | undefined>;
+  /**
+   * Name of the state that an execution entered last; `undefined` where its history does not tell.
+   * Absent where executions end with what they announce, so that nobody meets one that has
+   * announced its result.
+   */
+  stateOf?(name: string): Promise<string | undefined>;
+}
+
+/** What came of a claim: it is ours, or somebody has made it before, and has noted this. */
+export type ClaimOutcome =
+  | { readonly kind: 'ours' }
+  | { readonly kind: 'held'; readonly note: string };
+
+/**
+ * Notes that are made once, and that every invocation sees alike from then on. They are kept for a
+ * week at least.
+ */
+export interface Claims {
+  /**
+   * Notes something under a name, unless something is noted there.
+   *
+   * @param name segments that are safe in an S3 key, with `/` between them
+   * @throws where it cannot be told whether the claim is ours
+   */
+  take(name: string, note: string): Promise<ClaimOutcome>;
+  /** The last segments of the names in a folder. @throws where they cannot be told */
+  list(folder: string): Promise<readonly string[]>;
 }
 
 /** What S3 knows of a stored object. */

@@ -1,10 +1,12 @@
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { SFNClient } from '@aws-sdk/client-sfn';
+import { createClaims } from '../adapters/claims.ts';
 import { systemClock } from '../adapters/clock.ts';
 import { createEventBus } from '../adapters/events.ts';
 import { createExecutions, executionArnOf } from '../adapters/executions.ts';
 import { createLog } from '../adapters/log.ts';
 import { createMeasure } from '../adapters/metrics.ts';
+import { createS3Client } from '../adapters/s3-client.ts';
 import { intakeEnvironmentSchema } from '../contract/environment.ts';
 import { createIntake } from '../handlers/intake/intake.ts';
 
@@ -16,6 +18,11 @@ export const handler = createIntake({
   bus: createEventBus({
     client: new EventBridgeClient(),
     eventBusName: environment.EVENT_BUS_NAME,
+  }),
+  claims: createClaims({
+    client: createS3Client(),
+    bucket: environment.BUCKET_NAME,
+    keyPrefix: environment.KEY_PREFIX,
   }),
   executions: createExecutions({
     client: new SFNClient(),

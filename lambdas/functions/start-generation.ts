@@ -1,9 +1,11 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { createAskApi } from '../adapters/api.ts';
+import { createClaims } from '../adapters/claims.ts';
 import { systemClock } from '../adapters/clock.ts';
 import { isPublicAddress } from '../adapters/link-rules.ts';
 import { createLog } from '../adapters/log.ts';
 import { createMeasure } from '../adapters/metrics.ts';
+import { createS3Client } from '../adapters/s3-client.ts';
 import { createApiKeys } from '../adapters/secrets.ts';
 import { startEnvironmentSchema } from '../contract/environment.ts';
 import { startTimeoutMilliseconds } from '../contract/start-state.ts';
@@ -27,6 +29,11 @@ export const handler = createStartGeneration({
       timeoutMilliseconds: startTimeoutMilliseconds,
     }),
     clock: systemClock,
+  }),
+  claims: createClaims({
+    client: createS3Client(),
+    bucket: environment.BUCKET_NAME,
+    keyPrefix: environment.KEY_PREFIX,
   }),
   settings,
   clock: systemClock,

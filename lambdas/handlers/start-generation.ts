@@ -1,7 +1,8 @@
+import { acceptedClaim } from '../contract/claim-names.ts';
 import type { ProviderSettings } from '../contract/environment.ts';
 import type { Problem } from '../contract/error-codes.ts';
-import type { Generation } from '../contract/generation.ts';
-import type { Clock, Log, Measure, Random } from '../contract/ports.ts';
+import type { Generation, RequestedGeneration } from '../contract/generation.ts';
+import type { Claims, Clock, Log, Measure, Random } from '../contract/ports.ts';
 import { notStartedOf, resultOf } from '../contract/result-of.ts';
 import type { GenerationDetails } from '../contract/results.ts';
 import { tooLateProblem, uncertainProblem } from '../contract/start-problems.ts';
@@ -28,7 +29,29 @@ export interface StartGenerationOptions {
   readonly random: Random;
   readonly log: Log;
   readonly measure: Measure;
+  /** Where the acceptance is noted; absent where nobody looks for it. */
+  readonly claims?: Pick<Claims, 'take'>;
 }
+
+/**
+ * Notes which request led to a generation, so that its id finds the execution that follows it. A
+ * generation that was paid for is followed whatever comes of that.
+ */
+const noteAccepted = async (
+  { provider, requestId }: RequestedGeneration,
+  generationId: string,
+  claims: StartGenerationOptions['claims'],
+  log: Log,
+): Promise<void> => {
+  try {
+    await claims?.take(acceptedClaim({ provider, generationId }, requestId), '');
+  } catch (error) {
+    log('error', 'the acceptance could not be noted', {
+      requestId,
+      error: error instanceof Error ? error.name : 'unknown error',
+    });
+  }
+};
 
 /** A request whose content is refused is its sender's: it says nothing about the provider. */
 const isUnaccepted = (outcome: StartOutcome): boolean =>
@@ -146,6 +169,7 @@ export const createStartGeneration = ({
     const now = clock.now();
     if (outcome.kind === 'accepted') {
       log('info', 'accepted', { requestId, generationId: outcome.generationId });
+      await noteAccepted(generation, outcome.generationId, options.claims, log);
       return acceptedOf(outcome, input, own, now);
     }
     const decision = decideStart({

@@ -9,9 +9,11 @@ import { environmentNames } from '../../lambdas/contract/environment.ts';
 import { eventSource } from '../../lambdas/contract/results.ts';
 import { triggerDetailTypes } from '../../lambdas/contract/triggers.ts';
 import { acknowledgeWildcards } from '../acknowledge.ts';
+import type { ArtifactStore } from '../artifact-store.ts';
 import type { ArchiverSettings } from '../config/config.ts';
 import { deployedProviders } from '../config/deployed-providers.ts';
 import { grantPutResults } from '../put-results.ts';
+import { claimsEnvironment, grantListingClaims } from './claims.ts';
 import { nodeFunction } from './node-function.ts';
 
 /** The longest that SQS keeps a message: time to notice, to repair and to send the events again. */
@@ -33,6 +35,7 @@ export const asynchronousInvocation = { retryAttempts: 2, maxEventAge: Duration.
 export interface IntakeProps {
   readonly eventBus: IEventBus;
   readonly stateMachine: StateMachine;
+  readonly store: ArtifactStore;
   readonly settings: ArchiverSettings;
 }
 
@@ -48,7 +51,11 @@ export class Intake extends Construct {
    */
   readonly deadLetterQueue: Queue;
 
-  constructor(scope: Construct, id: string, { eventBus, stateMachine, settings }: IntakeProps) {
+  constructor(
+    scope: Construct,
+    id: string,
+    { eventBus, stateMachine, store, settings }: IntakeProps,
+  ) {
     super(scope, id);
     this.deadLetterQueue = new Queue(this, 'DeadLetterQueue', {
       encryption: QueueEncryption.SQS_MANAGED,
@@ -68,6 +75,7 @@ export class Intake extends Construct {
         [environmentNames.providers]: deployedProviders(settings),
         [environmentNames.eventBusName]: eventBus.eventBusName,
         [environmentNames.stateMachineArn]: stateMachine.stateMachineArn,
+        ...claimsEnvironment(store),
       },
     });
     stateMachine.grantStartExecution(this.function);
@@ -75,6 +83,7 @@ export class Intake extends Construct {
       this.function,
       'states:DescribeExecution',
       'states:StopExecution',
+      'states:GetExecutionHistory',
     );
     acknowledgeWildcards(
       this.function.role ?? this,
@@ -82,6 +91,7 @@ export class Intake extends Construct {
       'The executions of one state machine: their names follow from the ids of the generations',
     );
     grantPutResults(eventBus, this.function, ['Generation Rejected']);
+    grantListingClaims(this.function, store, 'accepted');
 
     const rule = new Rule(this, 'Rule', {
       eventBus,

@@ -8,8 +8,10 @@ import { environmentNames } from '../../lambdas/contract/environment.ts';
 import { leanProcessVariables } from '../../lambdas/contract/lean-process.ts';
 import { eventSource } from '../../lambdas/contract/results.ts';
 import type { TriggerDetailType } from '../../lambdas/contract/triggers.ts';
+import type { ArtifactStore } from '../artifact-store.ts';
 import type { ArchiverSettings, DeployedProvider } from '../config/config.ts';
 import { grantPutResults } from '../put-results.ts';
+import { claimsEnvironment, grantTakingClaims } from './claims.ts';
 import { asynchronousInvocation, delivery } from './intake.ts';
 import { providerFunction } from './provider-function.ts';
 
@@ -24,6 +26,7 @@ export interface RepliesProps {
   readonly eventBus: IEventBus;
   /** Keeps the replies that could not be sent. */
   readonly deadLetterQueue: IQueue;
+  readonly store: ArtifactStore;
   readonly settings: ArchiverSettings;
 }
 
@@ -53,7 +56,7 @@ export class Replies extends Construct {
 
   private createReply(
     deployed: DeployedProvider,
-    { eventBus, deadLetterQueue, settings }: RepliesProps,
+    { eventBus, deadLetterQueue, store, settings }: RepliesProps,
   ): LambdaFunction {
     const { name, title } = deployed.provider;
     const reply = providerFunction(this, `Reply${title}`, {
@@ -68,9 +71,11 @@ export class Replies extends Construct {
       environment: {
         ...leanProcessVariables,
         [environmentNames.eventBusName]: eventBus.eventBusName,
+        ...claimsEnvironment(store),
       },
     });
     grantPutResults(eventBus, reply, ['Generation Rejected']);
+    grantTakingClaims(reply, store, `replies/${name}`);
 
     const detailType: TriggerDetailType = 'Generation Reply';
     const rule = new Rule(this, `${title}Rule`, {

@@ -2,7 +2,9 @@ import { Duration } from 'aws-cdk-lib';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { startTimeoutMilliseconds } from '../../lambdas/contract/start-state.ts';
+import type { ArtifactStore } from '../artifact-store.ts';
 import type { ArchiverSettings, DeployedProvider } from '../config/config.ts';
+import { claimsEnvironment, grantTakingClaims } from './claims.ts';
 import { providerFunction } from './provider-function.ts';
 
 /**
@@ -21,20 +23,24 @@ export interface Start {
 
 /**
  * A start function per provider that can be asked to start generations, each with a role that reads
- * that provider's API keys alone.
+ * that provider's API keys alone, and notes what was accepted.
  */
 export class Starts extends Construct {
   readonly starts: readonly Start[];
 
-  constructor(scope: Construct, id: string, settings: ArchiverSettings) {
+  constructor(scope: Construct, id: string, store: ArtifactStore, settings: ArchiverSettings) {
     super(scope, id);
     this.starts = settings.providers
       .filter(({ provider }) => provider.starting !== undefined)
-      .map((deployed) => this.createStart(deployed, settings));
+      .map((deployed) => this.createStart(deployed, store, settings));
   }
 
-  private createStart(deployed: DeployedProvider, settings: ArchiverSettings): Start {
-    const { title } = deployed.provider;
+  private createStart(
+    deployed: DeployedProvider,
+    store: ArtifactStore,
+    settings: ArchiverSettings,
+  ): Start {
+    const { name, title } = deployed.provider;
     const start = providerFunction(this, `Start${title}`, {
       deployed,
       settings,
@@ -42,7 +48,9 @@ export class Starts extends Construct {
       description: `Generation Archiver: asks ${title} to start a generation`,
       memorySize: 128,
       timeout,
+      environment: claimsEnvironment(store),
     });
+    grantTakingClaims(start, store, `accepted/${name}`);
     return { deployed, function: start, timeout };
   }
 }

@@ -7,8 +7,10 @@ import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { environmentNames } from '../../lambdas/contract/environment.ts';
 import { acknowledgeWildcards } from '../acknowledge.ts';
+import type { ArtifactStore } from '../artifact-store.ts';
 import type { FunctionNetwork } from '../props.ts';
 import { grantPutResults } from '../put-results.ts';
+import { claimsEnvironment, grantTakingClaims } from './claims.ts';
 import { asynchronousInvocation, delivery } from './intake.ts';
 import { nodeFunction } from './node-function.ts';
 
@@ -19,6 +21,7 @@ export interface StoppedExecutionsProps {
   readonly stateMachine: StateMachine;
   /** Keeps the ends that could not be announced. */
   readonly deadLetterQueue: IQueue;
+  readonly store: ArtifactStore;
   readonly network: FunctionNetwork | undefined;
 }
 
@@ -33,7 +36,7 @@ export class StoppedExecutions extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    { eventBus, stateMachine, deadLetterQueue, network }: StoppedExecutionsProps,
+    { eventBus, stateMachine, deadLetterQueue, store, network }: StoppedExecutionsProps,
   ) {
     super(scope, id);
     this.function = nodeFunction(this, 'Function', {
@@ -48,6 +51,7 @@ export class StoppedExecutions extends Construct {
       environment: {
         [environmentNames.eventBusName]: eventBus.eventBusName,
         [environmentNames.stateMachineArn]: stateMachine.stateMachineArn,
+        ...claimsEnvironment(store),
       },
     });
     const describing = stateMachine.grantExecution(
@@ -65,6 +69,7 @@ export class StoppedExecutions extends Construct {
       'Generation Not Archived',
       'Generation Not Started',
     ]);
+    grantTakingClaims(this.function, store, 'ends');
 
     const rule = new Rule(this, 'Rule', {
       description:

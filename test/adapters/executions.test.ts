@@ -24,6 +24,8 @@ const input = {
   copy: {},
 };
 
+const details = (name: string) => ({ stateEnteredEventDetails: { name } });
+
 describe('executions in Step Functions', () => {
   beforeEach(() => {
     stepFunctions.reset();
@@ -82,6 +84,57 @@ describe('executions in Step Functions', () => {
     const why = { error: 'GenerationCancelled', cause: 'cancelled by the event e1' };
     stepFunctions.on(DescribeExecutionCommand).resolves({ status: 'ABORTED', input: '{}', ...why });
     expect(await executions.describe('gamma-1')).toEqual({ running: false, input: '{}', ...why });
+  });
+
+  it('that were stopped tell it by their history where their description does not', async () => {
+    const why = { error: 'GenerationCancelled', cause: 'cancelled by the event e1' };
+    stepFunctions.on(DescribeExecutionCommand).resolves({ status: 'ABORTED', input: '{}' });
+    stepFunctions.on(GetExecutionHistoryCommand).resolves({
+      events: [
+        {
+          id: 9,
+          timestamp: new Date(0),
+          type: 'ExecutionAborted',
+          executionAbortedEventDetails: why,
+        },
+      ],
+    });
+    expect(await executions.describe('gamma-1')).toEqual({ running: false, input: '{}', ...why });
+    expect(stepFunctions.commandCalls(GetExecutionHistoryCommand)[0]?.args[0].input).toEqual({
+      executionArn: 'arn:aws:states:eu-west-1:111122223333:execution:Archiver:gamma-1',
+      reverseOrder: true,
+      maxResults: 1,
+    });
+  });
+
+  it('that were stopped by hand have no error', async () => {
+    stepFunctions.on(DescribeExecutionCommand).resolves({ status: 'ABORTED', input: '{}' });
+    stepFunctions.on(GetExecutionHistoryCommand).resolves({
+      events: [{ id: 9, timestamp: new Date(0), type: 'ExecutionAborted' }],
+    });
+    expect(await executions.describe('gamma-1')).toEqual({ running: false, input: '{}' });
+  });
+
+  it('that were stopped are asked about again where their history does not tell it yet', async () => {
+    stepFunctions.on(DescribeExecutionCommand).resolves({ status: 'ABORTED', input: '{}' });
+    stepFunctions.on(GetExecutionHistoryCommand).resolves({
+      events: [{ id: 8, timestamp: new Date(0), type: 'WaitStateEntered' }],
+    });
+    await expect(executions.describe('gamma-1')).rejects.toThrow('does not tell yet');
+  });
+
+  it('tell the state that they entered last', async () => {
+    const at = new Date(0);
+    stepFunctions.on(GetExecutionHistoryCommand).resolves({
+      events: [
+        { id: 9, timestamp: at, type: 'TaskStarted' },
+        { id: 8, timestamp: at, type: 'TaskStateEntered', ...details('Announce archive') },
+        { id: 7, timestamp: at, type: 'ChoiceStateEntered', ...details('Copy: what next?') },
+      ],
+    });
+    expect(await executions.stateOf?.('gamma-1')).toBe('Announce archive');
+    stepFunctions.on(GetExecutionHistoryCommand).resolves({ events: [] });
+    expect(await executions.stateOf?.('gamma-1')).toBeUndefined();
   });
 
   it('are stopped by name, with an error and a cause', async () => {

@@ -6,7 +6,7 @@ import { permissionsOf, resourceOf, synthesise } from './stack.ts';
 const onlyGamma = { providers: { gamma: {} } };
 
 describe('the bucket', () => {
-  it('is private, encrypted and versioned, and clears unfinished uploads', () => {
+  it('is private, encrypted and versioned, and clears unfinished uploads and claims', () => {
     const { template } = synthesise(onlyGamma);
     expect(resourceOf(template, 'AWS::S3::Bucket').properties).toMatchObject({
       BucketEncryption: {
@@ -22,7 +22,15 @@ describe('the bucket', () => {
       },
       VersioningConfiguration: { Status: 'Enabled' },
       LifecycleConfiguration: {
-        Rules: [{ AbortIncompleteMultipartUpload: { DaysAfterInitiation: 7 }, Status: 'Enabled' }],
+        Rules: [
+          { AbortIncompleteMultipartUpload: { DaysAfterInitiation: 7 }, Status: 'Enabled' },
+          {
+            Prefix: '_claims/',
+            ExpirationInDays: 7,
+            NoncurrentVersionExpiration: { NoncurrentDays: 1 },
+            Status: 'Enabled',
+          },
+        ],
       },
     });
   });

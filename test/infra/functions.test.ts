@@ -272,6 +272,8 @@ describe('the function that announces stopped executions', () => {
       EVENT_BUS_NAME: '${ArchiverEventBus}',
       STATE_MACHINE_ARN: '${ArchiverWorkflowStateMachine}',
       ARCHIVER_NAME: archiverName,
+      BUCKET_NAME: '${ArchiverArtifactStoreBucket}',
+      KEY_PREFIX: '',
     });
   });
 

@@ -32,6 +32,11 @@ const startable = providers
   .filter(({ starting }) => starting !== undefined)
   .map(({ name, title }) => [name, title] as const);
 
+const bucket = '${ArchiverArtifactStoreBucket.Arn}';
+
+const takingClaims = (folder: string): string[] =>
+  ['s3:PutObject', 's3:GetObject'].map((action) => `${action} on ${bucket}/_claims/${folder}/*`);
+
 describe('the role', () => {
   it.each(Object.entries(titles))(
     'of the status check of %s reads the keys of that provider, and writes its log and traces',
@@ -44,18 +49,17 @@ describe('the role', () => {
   );
 
   it.each(startable)(
-    'of the start at %s reads the keys of that provider, and writes its log and traces',
+    'of the start at %s reads the keys of that provider, notes what was accepted, and writes its log and traces',
     (name, title) => {
       const id = `ArchiverStartsStart${title}`;
       expect(permissionsOf(template, `${id}Role`)).toEqual(
-        [...logOf(id), secretsOf(name), ...tracing].toSorted(),
+        [...logOf(id), secretsOf(name), ...takingClaims(`accepted/${name}`), ...tracing].toSorted(),
       );
     },
   );
 
   it('of the copy writes and reads back the folders of the providers, and reads their keys', () => {
     const id = 'ArchiverCopyExportsFunction';
-    const bucket = '${ArchiverArtifactStoreBucket.Arn}';
     const actions = [
       's3:PutObject',
       's3:GetObject',
@@ -82,9 +86,10 @@ describe('the role', () => {
         announces('Generation Rejected'),
         'sqs:SendMessage on ${ArchiverIntakeDeadLetterQueue.Arn}',
         'states:StartExecution on ${ArchiverWorkflowStateMachine}',
-        ...['states:DescribeExecution', 'states:StopExecution'].map(
+        `s3:ListBucket on ${bucket} if {"StringLike":{"s3:prefix":"_claims/accepted/*"}}`,
+        ...['DescribeExecution', 'StopExecution', 'GetExecutionHistory'].map(
           (action) =>
-            `${action} on arn:\${AWS::Partition}:states:${account}:execution:\${part 6 of \${ArchiverWorkflowStateMachine}}:*`,
+            `states:${action} on arn:\${AWS::Partition}:states:${account}:execution:\${part 6 of \${ArchiverWorkflowStateMachine}}:*`,
         ),
         ...tracing,
       ].toSorted(),
@@ -98,6 +103,7 @@ describe('the role', () => {
         ...logOf(id),
         secretsOf('chronicle'),
         announces('Generation Rejected'),
+        ...takingClaims('replies/chronicle'),
         'sqs:SendMessage on ${ArchiverIntakeDeadLetterQueue.Arn}',
         ...tracing,
       ].toSorted(),
@@ -117,6 +123,7 @@ describe('the role', () => {
       [
         ...logOf(id),
         announces('Generation Cancelled', 'Generation Not Archived', 'Generation Not Started'),
+        ...takingClaims('ends'),
         'sqs:SendMessage on ${ArchiverIntakeDeadLetterQueue.Arn}',
         `states:DescribeExecution on arn:\${AWS::Partition}:states:${account}:execution:\${part 6 of \${ArchiverWorkflowStateMachine}}:*`,
         `states:GetExecutionHistory on arn:\${AWS::Partition}:states:${account}:execution:\${part 6 of \${ArchiverWorkflowStateMachine}}:*`,

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { Graphviz } from '@hpcc-js/wasm-graphviz';
 import { describe, expect, it } from 'vitest';
 import { startNextValues } from '../../lambdas/contract/start-state.ts';
+import { announcesEnd } from '../../lambdas/contract/state-names.ts';
 import { copyNextValues, pollNextValues } from '../../lambdas/contract/state.ts';
 import { providers } from '../../lambdas/providers/registry.ts';
 import { configurationFrom } from '../../lib/config/config-sources.ts';
@@ -164,6 +165,20 @@ describe('the states', () => {
       'Not archived',
       'Not started',
     ]);
+  });
+});
+
+const ends = (name: string): boolean => {
+  const state = stateNamed(name);
+  const next = successorsOf(state)[0];
+  return state.End === true || (next !== undefined && stateNamed(next).Type === 'Fail');
+};
+
+describe('an execution that is announcing', () => {
+  it('is about to end, but where its definition goes on: intake tells them apart by name', () => {
+    const announcing = states.flatMap(([name, state]) => (isAnnouncement(state) ? [name] : []));
+    expect(announcing.filter(announcesEnd)).toEqual(announcing.filter(ends));
+    expect(states.map(([name]) => name).filter(announcesEnd)).toEqual(announcing.filter(ends));
   });
 });
 

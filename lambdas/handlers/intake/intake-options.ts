@@ -1,5 +1,5 @@
 import type { ProviderSettings } from '../../contract/environment.ts';
-import type { Clock, EventBus, Executions, Log, Measure } from '../../contract/ports.ts';
+import type { Claims, Clock, EventBus, Executions, Log, Measure } from '../../contract/ports.ts';
 import type { RefusedTrigger } from '../../contract/trigger.ts';
 import type { Envelope } from './trigger-envelope.ts';
 
@@ -8,6 +8,8 @@ export interface IntakeOptions {
   readonly settings: Readonly<Record<string, ProviderSettings>>;
   readonly bus: EventBus;
   readonly executions: Executions;
+  /** Which requests were accepted under which id; absent where nothing is started. */
+  readonly claims?: Pick<Claims, 'list'>;
   readonly clock: Clock;
   readonly log: Log;
   readonly measure: Measure;

@@ -1,15 +1,17 @@
 import * as z from 'zod';
 import { ArchiverError } from '../../contract/error-codes.ts';
-import type { Generation } from '../../contract/generation.ts';
-import type { ExecutionFound, Executions } from '../../contract/ports.ts';
+import type { Executions } from '../../contract/ports.ts';
 import type { ExecutionInput } from '../../contract/state.ts';
-import { executionName } from './execution-names.ts';
-
-/**
- * Runs of one generation within the 90 days that Step Functions remembers a name. More is a loop at
- * the sender.
- */
-const maxRuns = 200;
+import { executionName, periodsAt } from './execution-names.ts';
+import {
+  describeTaken,
+  executionsOf,
+  goesOn,
+  maxRuns,
+  requestExecutionsOf,
+  type AskingExecutions,
+  type NamedExecution,
+} from './running-execution.ts';
 
 /** What came of a start. */
 export interface Started {
@@ -18,29 +20,10 @@ export interface Started {
   readonly name: string;
 }
 
-/** An execution and its name. */
-export interface NamedExecution extends ExecutionFound {
-  readonly name: string;
+/** What a start needs of the world. */
+export interface StartOnceOptions extends AskingExecutions {
+  readonly executions: Executions;
 }
-
-/**
- * The last of the executions for a generation: the only one that may run. `undefined` where there
- * was none.
- */
-export const latestExecution = async (
-  executions: Pick<Executions, 'describe'>,
-  generation: Pick<Generation, 'provider' | 'generationId'>,
-): Promise<NamedExecution | undefined> => {
-  let latest: NamedExecution | undefined;
-  for (let run = 1; run <= maxRuns; run += 1) {
-    const name = executionName(generation, run);
-    const found = await executions.describe(name);
-    if (found === undefined) return latest;
-    latest = { ...found, name };
-    if (found.running) return latest;
-  }
-  return latest;
-};
 
 const startedBySchema = z.object({ generation: z.object({ eventId: z.string() }) });
 
@@ -52,35 +35,54 @@ const eventIdOf = (input: string): string | undefined => {
   }
 };
 
+/** Why an execution leaves nothing to start; `undefined` where it is over. */
+const hindrance = async (
+  options: StartOnceOptions,
+  execution: NamedExecution,
+  eventId: string,
+): Promise<Started | undefined> => {
+  const { name, input, running } = execution;
+  if (eventId !== '' && eventIdOf(input) === eventId) return { kind: 'same event again', name };
+  if (running && (await goesOn(options, execution))) return { kind: 'already running', name };
+  return undefined;
+};
+
 /**
- * Starts an execution unless one for the same generation runs, or the very same event has had one.
+ * Starts an execution unless one for the same generation runs, whatever it began with, or the very
+ * same event has had one.
  * Names are tried in order: a name that is taken is either running (nothing to do), from this event
  * (nothing to do), or ended (try the next). Two events at once try the same free name, and Step
- * Functions lets one have it.
+ * Functions lets one have it. Whether one runs under a name of the period before is looked up only
+ * in the days in which that can be.
  *
- * @throws where Step Functions cannot tell about a name that it says is taken: its answers are
- *   eventually consistent
+ * @throws where Step Functions cannot tell about a name that it says is taken, or where an
+ *   execution is about to end: the same event is taken at the next try
  */
 export const startOnce = async (
-  executions: Executions,
+  options: StartOnceOptions,
   input: ExecutionInput,
 ): Promise<Started> => {
+  const { executions, clock } = options;
   const { generation } = input;
+  for (const requested of await requestExecutionsOf(options, generation)) {
+    const found = await hindrance(options, requested, generation.eventId);
+    if (found !== undefined) return found;
+  }
+  const [period = 0, ...earlier] = periodsAt(generation, clock.now());
+  for (const before of earlier) {
+    for (const execution of await executionsOf(options, generation, before)) {
+      const found = await hindrance(options, execution, generation.eventId);
+      if (found !== undefined) return found;
+    }
+  }
   for (let run = 1; run <= maxRuns; run += 1) {
-    const name = executionName(generation, run);
+    const name = executionName(generation, run, period);
     const outcome = await executions.start(name, input);
     if (outcome === 'started') return { kind: 'started', name };
 
-    const found = await executions.describe(name);
-    if (found === undefined) {
-      throw new ArchiverError(
-        'InternalError',
-        `the execution name ${name} is taken, but Step Functions does not know it yet`,
-      );
-    }
-    if (found.running) return { kind: 'already running', name };
-    if (generation.eventId !== '' && eventIdOf(found.input) === generation.eventId)
-      return { kind: 'same event again', name };
+    const taken = await describeTaken(options, name);
+    const found = await hindrance(options, taken, generation.eventId);
+    if (found !== undefined) return found;
   }
   const { provider, generationId } = generation;
   throw new ArchiverError(

@@ -1,10 +1,17 @@
 import { cancelledError, type CancelTrigger } from '../../contract/cancel.ts';
-import type { Executions } from '../../contract/ports.ts';
 import { invalidRequest, type RefusedTrigger } from '../../contract/trigger.ts';
 import { logAbout, tellingErrors } from '../about.ts';
-import { requestExecutionName } from './execution-names.ts';
+import { periodsAt, requestExecutionName } from './execution-names.ts';
 import type { IntakeOptions } from './intake-options.ts';
-import { latestExecution, type NamedExecution } from './start-once.ts';
+import {
+  askAgain,
+  executionsOf,
+  goesOn,
+  isAnnouncingEnd,
+  requestExecutionsOf,
+  type AskingExecutions,
+  type NamedExecution,
+} from './running-execution.ts';
 import type { Envelope } from './trigger-envelope.ts';
 
 const refused = (field: string, message: string): RefusedTrigger =>
@@ -16,21 +23,37 @@ interface Target {
   readonly notRunning: RefusedTrigger;
 }
 
+/**
+ * The execution that runs, else the one that the same cancel has stopped, else the newest: those of
+ * requests come first, and a later period's before an earlier one's.
+ */
+const latestOf = async (
+  asking: AskingExecutions,
+  generation: { readonly provider: string; readonly generationId: string },
+  isSameEvent: (execution: NamedExecution) => boolean,
+): Promise<NamedExecution | undefined> => {
+  const known = [...(await requestExecutionsOf(asking, generation))];
+  for (const period of periodsAt(generation, asking.clock.now()))
+    known.push(...(await executionsOf(asking, generation, period)).slice(-1));
+  return known.find(({ running }) => running) ?? known.find(isSameEvent) ?? known[0];
+};
+
 const followed = async (
-  executions: Executions,
+  asking: AskingExecutions,
   provider: string,
   generationId: string,
+  isSameEvent: (execution: NamedExecution) => boolean,
 ): Promise<Target> => ({
-  execution: await latestExecution(executions, { provider, generationId }),
+  execution: await latestOf(asking, { provider, generationId }, isSameEvent),
   notRunning: refused(
     'generationId',
     `${provider}/${generationId} is not being followed under its id: it has ended already, or nobody sent "Generation Started". ` +
-      'What began with "Generation Requested" is cancelled by its requestId',
+      'What began with "Generation Requested" is cancelled by its requestId until it is accepted',
   ),
 });
 
 const requested = async (
-  executions: Executions,
+  { executions }: AskingExecutions,
   provider: string,
   requestId: string,
 ): Promise<Target> => {
@@ -52,12 +75,21 @@ const requested = async (
  */
 const causeOf = ({ id = '' }: Envelope): string => `cancelled by the event ${id}`;
 
-/** Whether the execution is stopped; one that has just ended by itself announces its own result. */
+/**
+ * Whether the execution is stopped; one that has just ended by itself announces its own result.
+ * What Step Functions answers about one that has ended is not documented (API Reference,
+ * "StopExecution"): an error, or success, which then only the log repeats.
+ */
 const stop = async (
-  executions: Executions,
-  { name }: NamedExecution,
+  asking: Pick<IntakeOptions, 'executions' | 'clock' | 'log'>,
+  execution: NamedExecution,
   cause: string,
 ): Promise<boolean> => {
+  const { executions } = asking;
+  const { name } = execution;
+  // The cancel may be the answer to a result that is being announced.
+  const mayBe = executions.stateOf !== undefined && (await isAnnouncingEnd(asking, execution));
+  if (mayBe && !(await goesOn(asking, execution))) return false;
   try {
     await executions.stop(name, { error: cancelledError, cause });
     return true;
@@ -73,24 +105,34 @@ const stop = async (
  * Step Functions tells of the stop, and whoever announces stopped executions announces this one as
  * cancelled: so it is announced once, whatever happens to intake.
  */
-export const createTakeCancel = ({
-  executions,
-  log,
-  executionArn,
-}: Pick<IntakeOptions, 'executions' | 'log' | 'executionArn'>) => {
+export const createTakeCancel = (
+  options: Pick<IntakeOptions, 'executions' | 'claims' | 'clock' | 'log' | 'executionArn'>,
+) => {
+  const { clock, log, executionArn } = options;
   return async (
     { provider, generationId, requestId = '' }: CancelTrigger,
     envelope: Envelope,
   ): Promise<RefusedTrigger | undefined> => {
+    const cause = causeOf(envelope);
+    const isSameEvent = ({ error, cause: told }: NamedExecution): boolean =>
+      envelope.id !== undefined && error === cancelledError && told === cause;
     const find = async (): Promise<Target> =>
       generationId === undefined
-        ? requested(executions, provider, requestId)
-        : followed(executions, provider, generationId);
+        ? requested(options, provider, requestId)
+        : followed(options, provider, generationId, isSameEvent);
     const unknown = logAbout(log, { provider, generationId, execution: undefined });
-    const { execution, notRunning } = await tellingErrors(unknown, find);
+    // The name of a request is used once. What began a moment ago may not be known yet.
+    const isFinal = generationId === undefined;
+    const { execution, notRunning } = await tellingErrors(unknown, () =>
+      askAgain(
+        clock,
+        find,
+        ({ execution: found }) =>
+          found !== undefined && (found.running || isFinal || isSameEvent(found)),
+      ),
+    );
     if (execution === undefined) return notRunning;
 
-    const cause = causeOf(envelope);
     const about = {
       eventId: envelope.id ?? '',
       ...(generationId === undefined ? { requestId } : {}),
@@ -101,13 +143,11 @@ export const createTakeCancel = ({
       execution: executionArn(execution.name),
     });
     if (execution.running) {
-      const isStopped = await tellingErrors(unknown, () => stop(executions, execution, cause));
+      const isStopped = await tellingErrors(unknown, () => stop(options, execution, cause));
       known('info', isStopped ? 'cancelled' : 'ended before it could be cancelled', about);
       return undefined;
     }
-    const isSameEvent =
-      envelope.id !== undefined && execution.error === cancelledError && execution.cause === cause;
-    if (!isSameEvent) return notRunning;
+    if (!isSameEvent(execution)) return notRunning;
     known('info', 'cancelled already by the same event', about);
     return undefined;
   };

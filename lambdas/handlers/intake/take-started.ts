@@ -54,13 +54,8 @@ const inputOf = (generation: Generation, own: ProviderSettings, now: number): Ex
 };
 
 /** Takes `Generation Started`: an execution follows the generation. */
-export const createTakeStarted = ({
-  settings,
-  executions,
-  clock,
-  log,
-  executionArn,
-}: IntakeOptions) => {
+export const createTakeStarted = (options: IntakeOptions) => {
+  const { settings, clock, log, executionArn } = options;
   return async (
     trigger: StartedTrigger,
     envelope: Envelope,
@@ -75,7 +70,7 @@ export const createTakeStarted = ({
     const { provider, generationId, eventId } = generation;
     const unstarted = logAbout(log, { provider, generationId, execution: undefined });
     const { kind, name } = await tellingErrors(unstarted, () =>
-      startOnce(executions, inputOf(generation, own, now)),
+      startOnce(options, inputOf(generation, own, now)),
     );
     log('info', kind, { provider, generationId, execution: executionArn(name), eventId });
     return undefined;

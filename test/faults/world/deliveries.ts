@@ -61,8 +61,8 @@ export const deliverTriggers = (options: {
   return faultCase.triggers.map((trigger): SeenTrigger => {
     const seen: SeenTrigger = { trigger, deliveries: 0 };
     if (trigger.kind !== undefined) faults.struck(trigger.kind);
-    const take = async (): Promise<void> => {
-      await functions.intake(eventOf(trigger));
+    const take = async (own: Clock): Promise<void> => {
+      await functions.intake(eventOf(trigger), own);
       seen.acceptedAt = clock.now();
     };
     const reply = async (own: Clock): Promise<void> => {

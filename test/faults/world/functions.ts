@@ -1,3 +1,4 @@
+import { createClaims } from '../../../lambdas/adapters/claims.ts';
 import { createEventBus } from '../../../lambdas/adapters/events.ts';
 import { createExecutions, executionArnOf } from '../../../lambdas/adapters/executions.ts';
 import { createObjectStore } from '../../../lambdas/adapters/objects.ts';
@@ -5,6 +6,7 @@ import { createApiKeys } from '../../../lambdas/adapters/secrets.ts';
 import type {
   ApiKeys,
   AskApi,
+  Claims,
   Clock,
   EventBus,
   Executions,
@@ -64,6 +66,9 @@ const settingsOf = ({ provider, checkWindowSeconds }: FaultCase) => {
 
 const executionsIn = (life: Life): Executions =>
   life.mortal(createExecutions({ client: clients.stepFunctions, stateMachineArn }));
+
+const claimsIn = (life: Life): Claims =>
+  life.mortal(createClaims({ client: clients.s3, bucket: 'decks', keyPrefix: '' }));
 
 const busIn = (life: Life): EventBus =>
   life.mortal(createEventBus({ client: clients.events, eventBusName: 'generation-archiver' }));
@@ -141,6 +146,7 @@ export const createFunctions = (options: FunctionsOptions) => {
     start: async (input: unknown, execution: string): Promise<unknown> =>
       lambda.invoke('start', limitSeconds.start, async (life) =>
         createStartGeneration({
+          claims: claimsIn(life),
           start: createStartAtProvider(
             providerIn(life, 'start', askApi(execution, { limit: startTimeoutMilliseconds })),
           ),
@@ -182,14 +188,20 @@ export const createFunctions = (options: FunctionsOptions) => {
         },
         own,
       ),
-    intake: async (event: unknown): Promise<void> =>
-      lambda.invoke('intake', limitSeconds.intake, async (life) =>
-        createIntake({
-          ...world,
-          bus: busIn(life),
-          executions: executionsIn(life),
-          clock: life.clock,
-        })(event),
+    /** @param own the clock of an invocation that nobody waits for */
+    intake: async (event: unknown, own: Clock): Promise<void> =>
+      lambda.invoke(
+        'intake',
+        limitSeconds.intake,
+        async (life) =>
+          createIntake({
+            ...world,
+            claims: claimsIn(life),
+            bus: busIn(life),
+            executions: executionsIn(life),
+            clock: life.clock,
+          })(event),
+        own,
       ),
     announce: async (event: unknown): Promise<void> =>
       lambda.invoke('announce', limitSeconds.announce, async (life) =>

@@ -1,4 +1,5 @@
 import { crc32 } from 'node:zlib';
+import { claimsFolder } from '../../../lambdas/contract/keys.ts';
 import { crc32Text } from '../../../lambdas/copying/upload/checksums.ts';
 import type { S3Operation } from '../fault-case.ts';
 import { brokenConnection, type AwsAnswer, type AwsRequest, type AwsService } from './aws.ts';
@@ -188,13 +189,28 @@ export const createBucket = (faults: FaultBook, witness: Witness): Bucket => {
     }
   };
 
+  /** What lies under a prefix: there are few objects in a case. */
+  const list = (prefix: string): AwsAnswer => {
+    const keys = [...objects.keys()].filter((key) => key.startsWith(prefix)).toSorted();
+    const contents = keys.map((key) => element('Contents', element('Key', key)));
+    return xml(
+      200,
+      element('ListBucketResult', contents.join('') + element('IsTruncated', 'false')),
+    );
+  };
+
   const service: AwsService = async (request) => {
+    if (request.query['list-type'] !== undefined) return list(request.query['prefix'] ?? '');
     const key = decodeURIComponent(request.path.split('/').slice(2).join('/'));
     const operation = operationOf(request);
     const fault = faults.meet('s3', (one) => one.operation === operation, operation);
     if (fault === undefined) return answer(operation, key, request);
     witness.saw('storage trouble');
     const { how } = fault;
+    // A claim is a word among functions: nobody else writes it, and what S3 takes, it keeps.
+    const isClaim = key.startsWith(claimsFolder(''));
+    if (isClaim && (how === 'plant' || how === 'corrupt' || how === 'vanish'))
+      return answer(operation, key, request);
     if (typeof how === 'object')
       return request.method === 'HEAD' ? { status: how.status } : refusal(how.status, how.code);
     if (how === 'reset') throw brokenConnection();
