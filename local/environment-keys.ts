@@ -1,4 +1,4 @@
-import { apiKeyOf } from '../lambdas/contract/api-key.ts';
+import { readApiKey } from '../lambdas/contract/api-key.ts';
 import type { ApiKeys } from '../lambdas/contract/ports.ts';
 
 /** Variables by name, as in `process.env`. */
@@ -24,15 +24,25 @@ export const missingKeyMessage = (provider: string, credential: string): string 
   return `there is no API key for ${provider}${which}; store it with: ${remedy}`;
 };
 
+/** Why what stands in the variable is no key; nothing of it is quoted. */
+const unusableKeyMessage = (provider: string, credential: string, problem: string): string => {
+  const variable = keyVariable(provider, credential);
+  const remedy = `export ${variable}='<your key>', or with the line ${variable}=<your key> in .env`;
+  return `${variable} holds no usable API key: it ${problem}; store it with: ${remedy}`;
+};
+
 /**
  * API keys from the environment: never from the command line, which other users of the machine can
  * read.
  */
 export const createEnvironmentKeys = (environment: Environment): ApiKeys => ({
   read: async (provider, credential) => {
-    const apiKey = apiKeyOf(environment[keyVariable(provider, credential)] ?? '');
-    return apiKey === undefined
-      ? { found: false, message: missingKeyMessage(provider, credential) }
-      : { found: true, apiKey };
+    const text = environment[keyVariable(provider, credential)];
+    if (text === undefined || text === '')
+      return { found: false, message: missingKeyMessage(provider, credential) };
+    const read = readApiKey(text);
+    return 'apiKey' in read
+      ? { found: true, apiKey: read.apiKey }
+      : { found: false, message: unusableKeyMessage(provider, credential, read.problem) };
   },
 });

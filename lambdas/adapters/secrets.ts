@@ -1,11 +1,9 @@
 import { SecretsProvider } from '@aws-lambda-powertools/parameters/secrets';
-import {
-  ResourceNotFoundException,
-  type SecretsManagerClient,
-} from '@aws-sdk/client-secrets-manager';
-import { apiKeyOf } from '../contract/api-key.ts';
+import type { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
+import { readApiKey } from '../contract/api-key.ts';
 import { secretName } from '../contract/environment.ts';
 import type { ApiKeys } from '../contract/ports.ts';
+import { secretProblem } from './secret-problems.ts';
 
 /**
  * Seconds that a key is kept in memory. A rotated key is noticed sooner: the provider refuses the
@@ -13,8 +11,15 @@ import type { ApiKeys } from '../contract/ports.ts';
  */
 const cacheSeconds = 300;
 
-const storeCommand = (name: string, provider: string): string =>
-  `aws secretsmanager create-secret --name ${name} --secret-string "$${provider.toUpperCase().replaceAll('-', '_')}_API_KEY"`;
+/** A secret is a text, or bytes that an editor or a shell wrote: UTF-8, or UTF-16 with its mark. */
+const textOf = (secret: unknown): string => {
+  if (typeof secret === 'string') return secret;
+  if (!(secret instanceof Uint8Array)) return '';
+  const [first, second] = secret;
+  if (first === 0xff && second === 0xfe) return new TextDecoder('utf-16le').decode(secret);
+  if (first === 0xfe && second === 0xff) return new TextDecoder('utf-16be').decode(secret);
+  return new TextDecoder().decode(secret);
+};
 
 /** The keys in Secrets Manager, cached in memory. */
 export const createApiKeys = ({
@@ -30,21 +35,18 @@ export const createApiKeys = ({
       const name = secretName(secretPrefix, provider, credential);
       try {
         const secret = await secrets.get(name, { maxAge: cacheSeconds, forceFetch: fresh });
-        const apiKey = apiKeyOf(typeof secret === 'string' ? secret : '');
-        if (apiKey !== undefined) return { found: true, apiKey };
+        const read = readApiKey(textOf(secret));
+        if ('apiKey' in read) return { found: true, apiKey: read.apiKey };
         const command = `aws secretsmanager put-secret-value --secret-id ${name} --secret-string "…"`;
         return {
           found: false,
-          message: `the secret ${name} holds no usable API key (plain text, or JSON with "apiKey"); store it with: ${command}`,
+          message: `the secret ${name} holds no usable API key (plain text, or JSON with "apiKey"): it ${read.problem}; store it with: ${command}`,
         };
       } catch (error) {
-        const cause = error instanceof Error ? error.cause : undefined;
-        if (!(cause instanceof ResourceNotFoundException))
-          throw cause instanceof Error ? cause : error;
-        return {
-          found: false,
-          message: `there is no secret ${name}; store the API key with: ${storeCommand(name, provider)}`,
-        };
+        const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+        const message = secretProblem(cause, name, provider);
+        if (message === undefined) throw cause;
+        return { found: false, message };
       }
     },
   };

@@ -1,14 +1,6 @@
-import * as z from 'zod';
+import { keyInJson } from './api-key-json.ts';
 
-/**
- * What may stand in a header: printable ASCII without spaces. A key with a line break would
- * otherwise forge a header.
- */
-const headerSafe = /^[\x21-\x7e]{1,4096}$/;
-
-/**
- * How keys begin that name themselves: Gamma's and Perceptis's, in their documentation's examples.
- */
+/** How keys begin that name themselves: Gamma's and Perceptis's, in their documentation's examples. */
 const keyBeginning = /^sk-(?:gamma|live)-/;
 
 /**
@@ -23,24 +15,124 @@ const possibleBeginning = /^\s*(?:sk[-_]|chr_|bearer\b|basic\b|x-api-key\b)/i;
 /** Whether a text that is no name may be an API key, so that no message repeats it. */
 export const mayBeApiKey = (text: string): boolean => possibleBeginning.test(text);
 
-const jsonFormSchema = z.looseObject({ apiKey: z.string() });
+/** An API key, or why a text is none: a clause such as "is empty", which quotes nothing of it. */
+export type ReadApiKey = { readonly apiKey: string } | { readonly problem: string };
 
-const fromJson = (text: string): string | undefined => {
-  try {
-    return jsonFormSchema.parse(JSON.parse(text)).apiKey.trim();
-  } catch {
-    return undefined;
-  }
+const problemOf = (problem: string): ReadApiKey => ({ problem });
+
+/**
+ * What stands in a text without being seen: byte-order mark, zero-width characters, soft hyphen, and
+ * the NULs of UTF-16 that was read as something else. No key has one.
+ */
+const unseen = /[\u0000\u00AD\u200B-\u200F\u202A-\u202E\u2060-\u2064\uFEFF]/g;
+
+/** A shell's assignment, with its value. */
+const assignment =
+  /^(?:(?:export|set|setx|declare -x)\s+(?<exported>[A-Za-z_]\w*)|\$env:(?<ofPowerShell>[A-Za-z_]\w*)|(?<name>[A-Za-z_]\w*(?:key|token|secret)))\s*(?:=|:\s)\s*(?<value>.*)$/i;
+
+/** A header with a key, or the scheme in front of one. */
+const headerName = /^(?:(?:proxy-)?authorization|x-api-key|api-key)\s*:\s*/i;
+
+const quotes: readonly (readonly [string, string])[] = [
+  ['"', '"'],
+  ["'", "'"],
+  ['`', '`'],
+  ['“', '”'],
+  ['‘', '’'],
+  ['«', '»'],
+  [String.raw`\"`, String.raw`\"`],
+];
+
+const withoutQuotes = (text: string): string => {
+  const pair = quotes.find(
+    ([open, close]) =>
+      text.length > open.length + close.length && text.startsWith(open) && text.endsWith(close),
+  );
+  return pair === undefined ? text : text.slice(pair[0].length, -pair[1].length).trim();
+};
+
+/** A file of settings may have comments and blank lines around the one that counts. */
+const withoutComments = (text: string): string => {
+  const lines = text.split(/[\r\n]+/).filter((line) => !/^\s*(?:#|$)/.test(line));
+  return lines.length === 1 ? (lines[0] ?? '').trim() : text;
+};
+
+const assigned = (text: string): string => {
+  const value = assignment.exec(text)?.groups?.['value']?.trim() ?? '';
+  // A key may end as base64 does, in "=", or hold one.
+  if (/^=*$/.test(value) || mayBeApiKey(text)) return text;
+  return value.replace(/\s+#.*$/, '').replace(/\s*;$/, '');
+};
+
+/** Takes off one layer of what people and tools put around a key. */
+const unwrapped = (text: string): string => {
+  const bare = withoutQuotes(withoutComments(text));
+  return assigned(bare)
+    .replace(headerName, '')
+    .replace(/^bearer\s+/i, '')
+    .trim();
+};
+
+/** Layers such as an assignment of a quoted header. */
+const maxLayers = 6;
+
+/** What is no key although it could stand in a header. */
+const placeholders: readonly (readonly [RegExp, string])[] = [
+  [
+    /^(?:\$\{?[A-Za-z_(]|\$env:|%[^%]*%$|![A-Za-z_]\w*!$|\{\{|<[^>]*>$|\[[^\]]*\]$)/,
+    'is the name of a variable or a placeholder in place of its value: the shell did not replace it',
+  ],
+  [
+    /^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*_(?:KEY|TOKEN|SECRET)$/,
+    'is the name of a variable in place of its value',
+  ],
+  [
+    /^(?:null|none|nil|undefined|true|false|todo|changeme|change-me|x{3,}|(?:your|my|the)?[-_ ]?api[-_ ]?key(?:[-_ ]here)?|(?:your|my)[-_ ]?(?:key|token|secret)(?:[-_ ]here)?)$/i,
+    'is a placeholder',
+  ],
+  [/^arn:/i, 'is the ARN of something, not its value'],
+  [/^(?:https?|file|fileb|s3):\/\//i, 'is an address, not a key'],
+  [/^basic\s/i, 'is a Basic authorization: store the key in it alone'],
+  [/\*{3}|\.{3}|…|•{2}/, 'is shortened: dots or stars stand for a part of it'],
+  [/^["'`“‘«]|["'`”’»]$/, 'has a quotation mark at one end only'],
+];
+
+/**
+ * What may stand in a header: printable ASCII without spaces. A key with a line break would
+ * otherwise forge a header.
+ */
+const headerSafe = /^[\x21-\x7e]+$/;
+
+const maxLength = 4096;
+
+const checked = (text: string): ReadApiKey => {
+  if (text === '') return problemOf('is empty');
+  const placeholder = placeholders.find(([pattern]) => pattern.test(text));
+  if (placeholder !== undefined) return problemOf(placeholder[1]);
+  if (/[\r\n]/.test(text)) return problemOf('has line breaks within');
+  if (/\s/.test(text)) return problemOf('holds spaces');
+  if (!headerSafe.test(text)) return problemOf('holds characters that no key has');
+  if (text.length > maxLength) return problemOf(`is longer than ${maxLength} characters`);
+  return { apiKey: text };
 };
 
 /**
- * Reads the API key out of a secret's text: the key itself, or a JSON object with `apiKey`. Space
- * around it, which an editor or `echo` leaves, is dropped.
- *
- * @returns `undefined` where the text is neither
+ * Reads an API key out of the text of a secret or a variable. Understood beyond doubt are: the key
+ * itself, JSON (see {@link keyInJson}), an assignment (`export GAMMA_API_KEY=…`), a header
+ * (`Authorization: Bearer …`), quotation marks, space, line ends and unseen characters around any
+ * of these. What cannot be a key is named, and nothing of it is quoted.
  */
-export const apiKeyOf = (text: string): string | undefined => {
-  const trimmed = text.trim();
-  const key = trimmed.startsWith('{') ? fromJson(trimmed) : trimmed;
-  return key !== undefined && headerSafe.test(key) ? key : undefined;
+export const readApiKey = (text: string): ReadApiKey => {
+  let current = text.replaceAll(unseen, '').trim();
+  for (let layer = 0; layer < maxLayers; layer += 1) {
+    if (current.startsWith('{') && !current.startsWith('{{')) {
+      const found = keyInJson(current);
+      if ('problem' in found) return found;
+      current = found.text.replaceAll(unseen, '').trim();
+    }
+    const next = unwrapped(current);
+    if (next === current) break;
+    current = next;
+  }
+  return checked(current);
 };

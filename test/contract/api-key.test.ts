@@ -1,18 +1,31 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { apiKeyOf } from '../../lambdas/contract/api-key.ts';
+import { readApiKey } from '../../lambdas/contract/api-key.ts';
+
+const key = 'sk-gamma-0123456789';
+
+const { understood, unusable } = JSON.parse(
+  readFileSync(new URL('../fixtures/usage/api-keys.json', import.meta.url), 'utf8'),
+) as {
+  understood: readonly (readonly [string, string])[];
+  unusable: readonly (readonly [string, string, string])[];
+};
 
 describe('the text of a secret', () => {
-  it.each([
-    ['plain text', 'sk-one', 'sk-one'],
-    ['plain text with a line break after it', 'sk-one\n', 'sk-one'],
-    ['JSON with apiKey', '{"apiKey":"sk-two","note":"ours"}', 'sk-two'],
-    ['nothing', '', undefined],
-    ['JSON without apiKey', '{"key":"sk"}', undefined],
-    ['broken JSON', '{"apiKey":', undefined],
-    ['JSON whose apiKey is no text', '{"apiKey":7}', undefined],
-    ['a key that would forge a header', 'sk\r\nX-Evil: 1', undefined],
-    ['a key with letters beyond ASCII', 'sk-ключ', undefined],
-  ])('that is %s is read', (_, text, key) => {
-    expect(apiKeyOf(text)).toBe(key);
+  it.each(understood)('is understood with %s', (_, text) => {
+    expect(readApiKey(text.replaceAll('<key>', key))).toEqual({ apiKey: key });
   });
+
+  it.each(unusable)('that is %s is named, and not quoted', (_, text, named) => {
+    const read = readApiKey(text);
+    expect(read).toEqual({ problem: expect.stringContaining(named) as string });
+    expect(JSON.stringify(read)).not.toMatch(/hush|sk-gamma|GAMMA|aHVz|ключ/);
+  });
+
+  it.each(['abcKEY==', 'sk_live_key=abc', 'chr_a=b=', 'aGVsbG8gd29ybGQ=', 'key', 'a.b-c~d/e+f'])(
+    'is itself where it looks like something else: %s',
+    (text) => {
+      expect(readApiKey(text)).toEqual({ apiKey: text });
+    },
+  );
 });

@@ -24,6 +24,29 @@ describe('API keys from the environment', () => {
     });
   });
 
+  it.each([
+    '"sk-gamma-1"',
+    'export GAMMA_API_KEY=sk-gamma-1',
+    'Bearer sk-gamma-1',
+    '\uFEFFsk-gamma-1',
+  ])('are understood in odd forms: %s', async (value) => {
+    const keys = createEnvironmentKeys({ GAMMA_API_KEY: value });
+    expect(await keys.read('gamma', 'default', false)).toEqual({
+      found: true,
+      apiKey: 'sk-gamma-1',
+    });
+  });
+
+  it('that a shell did not replace are told as such, without being quoted', async () => {
+    const keys = createEnvironmentKeys({ GAMMA_API_KEY: '$KEY_OF_OURS' });
+    const found = await keys.read('gamma', 'default', false);
+    expect(found).toMatchObject({
+      found: false,
+      message: expect.stringContaining('the shell did not replace it') as string,
+    });
+    expect(JSON.stringify(found)).not.toContain('OURS');
+  });
+
   it.each([undefined, '', '   ', 'two\nlines'])(
     'that are missing or unusable are told with the command that stores them: %j',
     async (value) => {

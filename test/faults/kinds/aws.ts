@@ -180,6 +180,8 @@ export const awsKinds: readonly Kind[] = [
   s3('S3 stores other bytes', 'corrupt', ['PutObject', 'CompleteMultipartUpload']),
   s3('an object vanishes', 'vanish', ['PutObject', 'CompleteMultipartUpload', 'HeadObject']),
   secret('the secret is missing', { status: 400, code: 'ResourceNotFoundException' }),
+  secret('the secret is scheduled for deletion', { status: 400, code: 'InvalidRequestException' }),
+  secret('the key of the secret is disabled', { status: 400, code: 'DecryptionFailure' }),
   secret('Secrets Manager has trouble', { status: 500, code: 'InternalServiceError' }),
   secret('Secrets Manager throttles', throttling),
   secret('the secret may not be read', { status: 400, code: 'AccessDeniedException' }),

@@ -9,6 +9,14 @@ export interface Vault {
   set(text: string | undefined): void;
 }
 
+/** What says that something is wrong with the secret, and not with the service. */
+const brokenSecrets = [
+  'ResourceNotFoundException',
+  'InvalidRequestException',
+  'AccessDeniedException',
+  'DecryptionFailure',
+];
+
 /** See {@link Vault}. */
 export const createVault = (text: string, faults: FaultBook, witness: Witness): Vault => {
   let stored: string | undefined = text;
@@ -19,7 +27,7 @@ export const createVault = (text: string, faults: FaultBook, witness: Witness): 
     if (fault !== undefined) {
       witness.saw('secret trouble');
       if (fault.how === 'reset') throw brokenConnection();
-      if (fault.how.code === 'ResourceNotFoundException') witness.saw('secret missing');
+      if (brokenSecrets.includes(fault.how.code)) witness.saw('secret missing');
       return jsonError(fault.how.status, fault.how.code);
     }
     if (stored === undefined || stored === '') witness.saw('secret missing');
