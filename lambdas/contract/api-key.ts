@@ -24,7 +24,8 @@ const problemOf = (problem: string): ReadApiKey => ({ problem });
  * What stands in a text without being seen: byte-order mark, zero-width characters, soft hyphen, and
  * the NULs of UTF-16 that was read as something else. No key has one.
  */
-const unseen = /[\u0000\u00AD\u200B-\u200F\u202A-\u202E\u2060-\u2064\uFEFF]/g;
+const withoutUnseen = (text: string): string =>
+  text.replaceAll('\0', '').replaceAll(/\p{Cf}/gu, '');
 
 /** A shell's assignment, with its value. */
 const assignment =
@@ -123,12 +124,12 @@ const checked = (text: string): ReadApiKey => {
  * of these. What cannot be a key is named, and nothing of it is quoted.
  */
 export const readApiKey = (text: string): ReadApiKey => {
-  let current = text.replaceAll(unseen, '').trim();
+  let current = withoutUnseen(text).trim();
   for (let layer = 0; layer < maxLayers; layer += 1) {
     if (current.startsWith('{') && !current.startsWith('{{')) {
       const found = keyInJson(current);
       if ('problem' in found) return found;
-      current = found.text.replaceAll(unseen, '').trim();
+      current = found.withoutUnseen(text).trim();
     }
     const next = unwrapped(current);
     if (next === current) break;
