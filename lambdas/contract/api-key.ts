@@ -129,7 +129,7 @@ export const readApiKey = (text: string): ReadApiKey => {
     if (current.startsWith('{') && !current.startsWith('{{')) {
       const found = keyInJson(current);
       if ('problem' in found) return found;
-      current = found.withoutUnseen(text).trim();
+      current = withoutUnseen(found.text).trim();
     }
     const next = unwrapped(current);
     if (next === current) break;
