@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { errorCodes } from './error-codes.ts';
+import { mayBe, type FileFormat } from './file-formats.ts';
 
 /** What a finished deck may be exported to on request, in the providers' words. */
 export const exportAsFormats = ['pdf', 'pptx', 'png'] as const;
@@ -15,11 +16,15 @@ export const exportAsFormatSchema = z.enum(
 
 /**
  * The file that comes of it. Gamma, Get generation status, `exportUrl`: png is a zip with an image
- * for each card.
+ * for each card. Of a deck of one card it is the image itself: see {@link fulfils}.
  */
 export const fileFormatOf = { pdf: 'pdf', pptx: 'pptx', png: 'zip' } as const satisfies Readonly<
   Record<ExportAs, string>
 >;
+
+/** Whether a file of that format is what was asked for. */
+export const fulfils = (wanted: ExportAs, found: FileFormat | 'json'): boolean =>
+  found !== 'json' && mayBe(fileFormatOf[wanted], found);
 
 const listProblem = 'must be a format or a list of formats';
 

@@ -233,6 +233,11 @@ export interface DownloadRequest {
   readonly url: string;
   /** Go on from this byte, provided the file is still the one that `validator` names. */
   readonly resume?: { readonly offset: number; readonly validator: string };
+  /**
+   * Milliseconds until the answer's head must be here, over all redirects together; no limit but
+   * that of each hop where absent.
+   */
+  readonly withinMilliseconds?: number;
 }
 
 /** An open download: its head has been read, its body is still to come. */

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { errorCodes } from './error-codes.ts';
+import { fileFormats } from './file-formats.ts';
 import {
   credentialSchema,
   generationIdSchema,
@@ -32,7 +33,7 @@ export type ResultDetailType = (typeof resultDetailTypes)[number];
  * The file formats that are archived. `json` is the status document of a provider that exports no
  * file.
  */
-export const exportFormats = ['pdf', 'pptx', 'zip', 'json'] as const;
+export const exportFormats = [...fileFormats, 'json'] as const;
 
 /** One of {@link exportFormats}. */
 export type ExportFormat = (typeof exportFormats)[number];

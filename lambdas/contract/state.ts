@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { exportAsFormatSchema, exportStartSchema } from './export-as.ts';
+import { fileFormats } from './file-formats.ts';
 import { generationSchema } from './generation.ts';
 import { artifactSchema, problemSchema, resultSchema } from './results.ts';
 
@@ -125,7 +126,7 @@ export const openUploadSchema = z.object({
   validator: z.string(),
   /** Length of the whole file as the server told, where it did. */
   totalBytes: z.int().positive().optional(),
-  format: z.enum(['pdf', 'pptx', 'zip']),
+  format: z.enum(fileFormats),
   /** The file's name for `Content-Disposition`. */
   fileName: z.string(),
 });

@@ -1,32 +1,37 @@
+import { isPicture, isPresentation, mayBe, type FileFormat } from '../contract/file-formats.ts';
 import { parseUrl } from '../contract/parse-url.ts';
 import type { ExportFormat } from '../contract/results.ts';
+import { firstBytes, settledBytes } from './recognising/first-bytes.ts';
+import { lookIntoZip, type ZipKind } from './recognising/office-file.ts';
 
-/** The formats that are downloaded. */
-export type FileFormat = Exclude<ExportFormat, 'json'>;
-
-/** Each {@link FileFormat}. */
-export const fileFormats: readonly FileFormat[] = ['pdf', 'pptx', 'zip'];
+export { fileFormats, type FileFormat } from '../contract/file-formats.ts';
+export { endsWhole, tailBytes } from './recognising/file-end.ts';
 
 /** What each format is stored as (IANA media types). */
 export const contentTypes: Readonly<Record<ExportFormat, string>> = {
   pdf: 'application/pdf',
   pptx: 'application/vnd.openxmlformats-officedocument.presentationml.presentation',
+  pptm: 'application/vnd.ms-powerpoint.presentation.macroEnabled.12',
+  ppsx: 'application/vnd.openxmlformats-officedocument.presentationml.slideshow',
+  ppsm: 'application/vnd.ms-powerpoint.slideshow.macroEnabled.12',
+  potx: 'application/vnd.openxmlformats-officedocument.presentationml.template',
+  potm: 'application/vnd.ms-powerpoint.template.macroEnabled.12',
   zip: 'application/zip',
+  png: 'image/png',
+  jpg: 'image/jpeg',
+  mp4: 'video/mp4',
   json: 'application/json',
 };
 
-/** Bytes at the start of a file that are looked at: enough for the name of a ZIP's first entry. */
-export const headBytes = 512;
-
 /**
- * Bytes at the end of a file that are looked at: a ZIP's end record with the longest comment it can
- * have.
+ * Bytes at the start of a file that are looked at, at most: a file that goes to S3 as one object is
+ * looked at whole, until it is known what it is. Most tell it in their first kilobytes.
  */
-export const tailBytes = 22 + 65_535;
+export const headBytes = 8 * 1024 * 1024;
 
 /** What is known of a file before all of it is there. */
 export interface FileSigns {
-  /** The first {@link headBytes} of it, or all of a shorter file. */
+  /** The first bytes of it, {@link headBytes} at most, or all of a shorter file. */
   readonly head: Buffer;
   /** The format that the provider names. */
   readonly declared?: FileFormat | undefined;
@@ -42,88 +47,103 @@ export type FormatFound =
   | { readonly found: true; readonly format: FileFormat }
   | { readonly found: false; readonly problem: string };
 
-const pdfStart = Buffer.from('%PDF-');
-const zipStart = Buffer.from('PK\x03\x04', 'latin1');
+/** What a file is as far as it is known. */
+export interface Recognised {
+  readonly file: FormatFound;
+  /** Bytes of the file with which the answer could be another one; absent where it is final. */
+  readonly needs?: number;
+}
 
-const startsWith = (head: Buffer, start: Buffer): boolean =>
-  head.subarray(0, start.length).equals(start);
+const names: Readonly<Record<FileFormat, string>> = {
+  pdf: 'a PDF',
+  pptx: 'a PPTX file',
+  pptm: 'a PPTM file',
+  ppsx: 'a PPSX file',
+  ppsm: 'a PPSM file',
+  potx: 'a POTX file',
+  potm: 'a POTM file',
+  zip: 'a ZIP file',
+  png: 'a PNG picture',
+  jpg: 'a JPEG picture',
+  mp4: 'an MP4 video',
+};
 
-/**
- * First entries of an Office file (ECMA-376, part 2): its list of types, its relations, or its own
- * folders.
- */
-const officeEntry = /^(\[Content_Types\]\.xml|_rels\/|ppt\/|docProps\/)/;
-
-/**
- * Name of a ZIP's first entry (APPNOTE, 4.3.7 Local file header): its length at byte 26, the name
- * from byte 30.
- */
-const firstEntryName = (head: Buffer): string =>
-  head.length < 30 ? '' : head.subarray(30, 30 + head.readUInt16LE(26)).toString('latin1');
-
-const extensionOf = (link: string): FileFormat | undefined => {
+/** The format that a link's extension names; a hint. */
+export const formatOfLink = (link: string): FileFormat | undefined => {
   const path = parseUrl(link)?.pathname ?? '';
-  const extension = /\.([a-z]{3,4})$/i.exec(path)?.[1]?.toLowerCase();
-  return extension === 'pdf' || extension === 'pptx' || extension === 'zip' ? extension : undefined;
+  const extension = /\.([a-z0-9]{3,4})$/i.exec(path)?.[1]?.toLowerCase() ?? '';
+  if (extension === 'jpeg') return 'jpg';
+  return extension !== 'json' && Object.hasOwn(names, extension)
+    ? (extension as FileFormat)
+    : undefined;
 };
 
 const mediaType = (contentType: string | undefined): string =>
   (contentType ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '';
 
-/**
- * What a file that is no deck seems to be. Its text is not quoted: an error page may hold a link or
- * a token.
- */
-const kindOf = (head: Buffer): string => {
-  const text = head
-    .toString('latin1')
-    .replace(/^\u00EF\u00BB\u00BF/, '')
-    .trimStart()
-    .toLowerCase();
-  if (/^<(!doctype html|html|head|body|!--)/.test(text)) return 'an HTML page';
-  if (text.startsWith('<')) return 'an XML document';
-  if (text.startsWith('{') || text.startsWith('[')) return 'a JSON text';
-  return `neither a PDF nor a ZIP or PPTX file (it begins with the bytes ${head.subarray(0, 4).toString('hex')})`;
+const formatOfType = (contentType: string | undefined): FileFormat | undefined => {
+  const type = mediaType(contentType);
+  const [format] = Object.entries(contentTypes).find(([, own]) => own.toLowerCase() === type) ?? [];
+  return format === undefined || format === 'json' ? undefined : (format as FileFormat);
+};
+
+const found = (format: FileFormat): FormatFound => ({ found: true, format });
+
+const problem = (text: string): FormatFound => ({ found: false, problem: text });
+
+const mismatch = (expected: FileFormat, what: string): FormatFound =>
+  problem(`should be ${names[expected]} but is ${what}`);
+
+/** A PowerPoint file whose kind its own list of types does not tell is the one that is named. */
+const presentationOf = (is: ZipKind, { declared, link, contentType }: FileSigns): FormatFound => {
+  const named = [declared, formatOfLink(link), formatOfType(contentType)].filter(
+    (format) => format !== undefined && isPresentation(format),
+  );
+  switch (is.kind) {
+    case 'presentation':
+      return found(is.format);
+    case 'anyPresentation':
+      return found(named[0] ?? 'pptx');
+    case 'zip':
+      return found(named[0] ?? 'zip');
+    case 'otherOffice':
+      return named[0] === undefined ? found('zip') : mismatch(named[0], 'another Office document');
+  }
 };
 
 /**
  * Finds a file's format. The bytes decide; the provider's word and the link's extension must agree
- * with them. A content type is only a hint, as many file hosts send a general one. A PPTX is a ZIP
- * too: one that neither the provider, nor the link, nor the content type names is recognised by its
- * first entry.
+ * with them, as far as they tell formats apart at all (`mayBe`). A content type is only a hint, as
+ * many file hosts send a general one. A PowerPoint file is a ZIP too: which kind it is, its own list
+ * of types tells.
  */
-export const findFormat = ({ head, declared, link, contentType }: FileSigns): FormatFound => {
-  if (head.length === 0) return { found: false, problem: 'is empty' };
-  const expected = declared ?? extensionOf(link);
-  if (startsWith(head, pdfStart)) {
-    return expected === undefined || expected === 'pdf'
-      ? { found: true, format: 'pdf' }
-      : { found: false, problem: `should be a ${expected.toUpperCase()} file but is a PDF` };
+export const recognise = (signs: FileSigns): Recognised => {
+  const { head, declared, link } = signs;
+  const expected = declared ?? formatOfLink(link);
+  const first = firstBytes(head);
+  switch (first.kind) {
+    case 'none':
+      return { file: problem('is empty'), needs: 1 };
+    case 'other': {
+      const file = problem(`is ${first.what}`);
+      return head.length < settledBytes ? { file, needs: settledBytes } : { file };
+    }
+    case 'format': {
+      const { format } = first;
+      const fits = expected === undefined || mayBe(expected, format);
+      return { file: fits ? found(format) : mismatch(expected, names[format]) };
+    }
+    case 'zip': {
+      if (expected === 'zip' || (expected !== undefined && isPicture(expected)))
+        return { file: found('zip') };
+      if (expected === 'pdf' || expected === 'mp4')
+        return { file: mismatch(expected, 'a ZIP or PPTX file') };
+      const { is, needs } = lookIntoZip(head);
+      const file = presentationOf(is, signs);
+      return needs === undefined || needs > headBytes ? { file } : { file, needs };
+    }
   }
-  if (!startsWith(head, zipStart)) return { found: false, problem: `is ${kindOf(head)}` };
-  if (expected === 'pdf')
-    return { found: false, problem: 'should be a PDF but is a ZIP or PPTX file' };
-  if (expected !== undefined) return { found: true, format: expected };
-  const isOffice =
-    mediaType(contentType) === contentTypes.pptx || officeEntry.test(firstEntryName(head));
-  return { found: true, format: isOffice ? 'pptx' : 'zip' };
 };
 
-const pdfEnd = Buffer.from('%%EOF');
-const zipEnd = Buffer.from('PK\x05\x06', 'latin1');
-
-/**
- * A PDF may carry some bytes after its last mark; readers look for it in the last kilobyte (ISO
- * 32000-1, annex H.3).
- */
-const pdfTailBytes = 1024;
-
-/**
- * Whether a file's last bytes are such as end a file of its format. Asked only where the server
- * told no length and the transfer had no end mark of its own, so that nothing else would tell a
- * whole file from one that was cut.
- *
- * @param tail the last {@link tailBytes} of the file, or all of a shorter one
- */
-export const endsWhole = (format: FileFormat, tail: Buffer): boolean =>
-  format === 'pdf' ? tail.subarray(-pdfTailBytes).includes(pdfEnd) : tail.includes(zipEnd);
+/** What {@link recognise} finds where no more of the file can be had. */
+export const findFormat = (signs: FileSigns): FormatFound => recognise(signs).file;

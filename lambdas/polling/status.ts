@@ -1,11 +1,12 @@
 import type { ErrorCode } from '../contract/error-codes.ts';
+import type { FileFormat } from '../contract/file-formats.ts';
 import type { JsonValue } from '../contract/json.ts';
-import type { ExportFormat, GenerationDetails } from '../contract/results.ts';
+import type { GenerationDetails } from '../contract/results.ts';
 
 /** What the provider tells of a file, beside where it is. */
 interface FileFacts {
   /** The format, where the provider tells it; else it is found from the link and the bytes. */
-  readonly format?: Exclude<ExportFormat, 'json'>;
+  readonly format?: FileFormat;
   /** Which of several files, in the provider's own numbering; safe in a key. */
   readonly variant?: string;
   /** Length in bytes, where the provider tells it. */

@@ -53,7 +53,7 @@ describe('the format of a file', () => {
       'something else',
       Buffer.from([0xd0, 0xcf, 0x11, 0xe0]),
       {},
-      'is neither a PDF nor a ZIP or PPTX file (it begins with the bytes d0cf11e0)',
+      'is neither a PDF nor a PowerPoint file, a ZIP, a PNG, a JPEG or an MP4 (it begins with the bytes d0cf11e0)',
     ],
     ['a PDF in place of a PPTX', pdf(), { declared: 'pptx' }, 'should be a PPTX file but is a PDF'],
     [

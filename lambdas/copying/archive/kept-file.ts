@@ -1,3 +1,4 @@
+import { mayBe } from '../../contract/file-formats.ts';
 import { exportKey, objectUri } from '../../contract/keys.ts';
 import type { ObjectHead, ObjectStore } from '../../contract/ports.ts';
 import type { CopyInput, StoredArtifact } from '../../contract/state.ts';
@@ -71,7 +72,7 @@ const fromManifest = async (
     (stored) =>
       stored.format !== 'json' &&
       stored.variant === slot.variant &&
-      (format ?? stored.format) === stored.format &&
+      (format === undefined || mayBe(format, stored.format)) &&
       (bytes ?? stored.bytes) === stored.bytes,
   );
   return artifact !== undefined && (await isStored(objects, artifact.key, artifact))
@@ -92,7 +93,8 @@ const fromThisExecution = async (
     metadata[notes.execution] === input.execution &&
     crc32 !== undefined &&
     (file.bytes ?? bytes) === bytes;
-  const formats = file.format === undefined ? fileFormats : [file.format];
+  const named = file.format;
+  const formats = fileFormats.filter((format) => named === undefined || mayBe(named, format));
   const looked = await Promise.all(
     formats.map(async (format) => {
       const key = exportKey(keyPrefix, input.generation, format, variant);

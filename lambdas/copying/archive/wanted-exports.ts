@@ -1,11 +1,17 @@
 import type { Problem } from '../../contract/error-codes.ts';
-import { fileFormatOf, uncertainExport, type ExportAs } from '../../contract/export-as.ts';
-import { parseUrl } from '../../contract/parse-url.ts';
+import {
+  exportAsFormats,
+  fileFormatOf,
+  fulfils,
+  uncertainExport,
+  type ExportAs,
+} from '../../contract/export-as.ts';
 import type { Clock } from '../../contract/ports.ts';
+import type { ExportFormat } from '../../contract/results.ts';
 import type { CopyInput, CopyProgress } from '../../contract/state.ts';
 import { refusedGraceSeconds } from '../../polling/refused-key.ts';
 import type { LinkedFile } from '../../polling/status.ts';
-import { fileFormats } from '../formats.ts';
+import { formatOfLink, type FileFormat } from '../formats.ts';
 import type { Slot } from './export-slots.ts';
 import type { Manifest } from './manifest.ts';
 import type { StatusAsker } from './status-asker.ts';
@@ -31,12 +37,12 @@ export const holdsWanted = (
   { artifacts }: Pick<Manifest, 'artifacts'>,
   wanted: readonly ExportAs[],
 ): boolean =>
-  wanted.every((format) => artifacts.some((artifact) => artifact.format === fileFormatOf[format]));
+  wanted.every((format) => artifacts.some((artifact) => fulfils(format, artifact.format)));
 
-/** The format that a link shows, where it does. */
-const formatOfLink = (url: string): LinkedFile['format'] => {
-  const path = parseUrl(url)?.pathname.toLowerCase() ?? '';
-  return fileFormats.find((format) => path.endsWith(`.${format}`));
+/** A file's place: that of the export that could be asked for in its stead, where there is one. */
+const placeOf = (format: FileFormat): FileFormat => {
+  const wanted = exportAsFormats.find((word) => fulfils(word, format));
+  return wanted === undefined ? format : fileFormatOf[wanted];
 };
 
 /**
@@ -46,7 +52,8 @@ const formatOfLink = (url: string): LinkedFile['format'] => {
 export const ownSlots = (files: readonly LinkedFile[]): readonly Slot[] =>
   files.map((file) => {
     const format = file.format ?? formatOfLink(file.url);
-    return { id: format ?? 'own', file: { ...file, ...(format === undefined ? {} : { format }) } };
+    const id = format === undefined ? 'own' : placeOf(format);
+    return { id, file: { ...file, ...(format === undefined ? {} : { format }) } };
   });
 
 /** As if the format had not been asked for. */
@@ -157,10 +164,12 @@ export const awaitExports = async (
  */
 export const nextWanted = (
   wanted: readonly ExportAs[],
-  formats: readonly string[],
+  formats: readonly ExportFormat[],
   { asked = [] }: CopyProgress,
 ): ExportAs | undefined =>
-  wanted.find((format) => !formats.includes(fileFormatOf[format]) && !asked.includes(format));
+  wanted.find(
+    (format) => !formats.some((found) => fulfils(format, found)) && !asked.includes(format),
+  );
 
 /**
  * The progress of a copy that asks for a format next: what failed of it is forgotten, so that the

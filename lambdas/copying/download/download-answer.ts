@@ -1,6 +1,15 @@
 import type { Problem } from '../../contract/error-codes.ts';
 import type { DownloadOutcome, OpenDownload } from '../../contract/ports.ts';
 import { parseRetryAfter } from '../../polling/retry-after.ts';
+import {
+  compressionOf,
+  isChunked,
+  isOtherVersion,
+  lengthOfUnsatisfied,
+  partOf,
+  validatorOf,
+  wholeNumber,
+} from './answer-headers.ts';
 
 /** How far a download is. */
 export interface Position {
@@ -23,9 +32,12 @@ export interface FileInfo extends Omit<Position, 'offset'> {
   readonly contentEncoding?: string | undefined;
   /**
    * Whether the transfer's own framing shows its end (a length, or chunks with a last one). A
-   * transfer that ends with the connection looks the same whole and cut.
+   * transfer that ends with the connection looks the same whole and cut, and so does a part of a
+   * file whose length is not told.
    */
   readonly hasEndMark: boolean;
+  /** The byte behind the part that the answer is, where it is one: it need not be the file's end. */
+  readonly partEnd?: number;
 }
 
 /** What to do with an answer. `reason`s are for people and name the host, never the link. */
@@ -40,7 +52,12 @@ export type DownloadVerdict =
   /** The server says that the file has no further bytes. */
   | { readonly kind: 'whole'; readonly host: string }
   /** Try again from the first byte: what is here belongs to another version of the file. */
-  | { readonly kind: 'startOver'; readonly reason: string }
+  | {
+      readonly kind: 'startOver';
+      readonly reason: string;
+      /** The server says that no byte follows, and not how many there are. */
+      readonly hasNoMore?: true;
+    }
   /** The link does not work (any more). */
   | { readonly kind: 'deadLink'; readonly problem: Problem }
   /** Trouble that passes. */
@@ -60,50 +77,41 @@ const expiredStatuses = new Set([400, 401, 403, 404, 410]);
 /** Statuses of the 4xx that pass by themselves: time-out, "too early", too many requests. */
 const passingStatuses = new Set([408, 425, 429]);
 
-const wholeNumber = (text = ''): number | undefined =>
-  /^\d{1,15}$/.test(text) ? Number(text) : undefined;
-
-/**
- * `Last-Modified` counts as strong if it is older than the answer (RFC 9110, 8.8.2.2); HTTP dates
- * have whole seconds.
- */
-const strongDateAgeMilliseconds = 1000;
-
-/**
- * What `If-Range` may carry (RFC 9110, 13.1.5): a strong ETag, or a date that is strong; nothing
- * where ranges are refused.
- */
-const validatorOf = (headers: OpenDownload['headers']): string | undefined => {
-  if (headers['accept-ranges']?.toLowerCase() === 'none') return undefined;
-  const etag = headers['etag'];
-  if (etag !== undefined) return /^"[^"]*"$/.test(etag) ? etag : undefined;
-  const modified = headers['last-modified'];
-  const age = Date.parse(headers['date'] ?? '') - Date.parse(modified ?? '');
-  return age >= strongDateAgeMilliseconds ? modified : undefined;
-};
-
-const encodingOf = (headers: OpenDownload['headers']): string | undefined => {
-  const encoding = headers['content-encoding']?.trim().toLowerCase() ?? '';
-  return encoding === '' || encoding === 'identity' ? undefined : encoding.slice(0, 20);
-};
-
+/** The file from its first byte, as an answer of 200 has it. */
 const fullFile = (download: OpenDownload): DownloadVerdict => {
   const { headers, host } = download;
-  const isChunked = headers['transfer-encoding'] !== undefined;
-  const totalBytes = isChunked ? undefined : wholeNumber(headers['content-length']);
+  const totalBytes = isChunked(headers) ? undefined : wholeNumber(headers['content-length']);
   const info: FileInfo = {
     host,
     contentType: headers['content-type'],
-    contentEncoding: encodingOf(headers),
+    contentEncoding: compressionOf(headers),
     validator: validatorOf(headers),
     totalBytes,
-    hasEndMark: isChunked || totalBytes !== undefined,
+    hasEndMark: isChunked(headers) || totalBytes !== undefined,
   };
   return { kind: 'body', from: 0, info, download };
 };
 
-/** `Content-Range: bytes 500-999/1000`, or `bytes 500-999/*` (RFC 9110, 14.4). */
-const contentRange = /^bytes (\d{1,15})-(\d{1,15})\/(\d{1,15}|\*)$/;
+/**
+ * A 206 though nothing but the whole was asked for: some hosts and caches answer so. It may be all
+ * of the file, or its begin, which is then gone on with.
+ */
+const unaskedPart = (download: OpenDownload): DownloadVerdict => {
+  const { headers, host } = download;
+  const part = partOf(headers);
+  if (part !== undefined && part.first > 0)
+    return { kind: 'startOver', reason: `${host} sent a part that was not asked for` };
+  const info: FileInfo = {
+    host,
+    contentType: headers['content-type'],
+    contentEncoding: compressionOf(headers),
+    validator: validatorOf(headers),
+    totalBytes: part?.totalBytes,
+    hasEndMark: part?.totalBytes !== undefined,
+    ...(part === undefined ? {} : { partEnd: part.last + 1 }),
+  };
+  return { kind: 'body', from: 0, info, download };
+};
 
 const restOfFile = (download: OpenDownload, at: Position): DownloadVerdict => {
   const { headers, host } = download;
@@ -111,42 +119,39 @@ const restOfFile = (download: OpenDownload, at: Position): DownloadVerdict => {
     kind: 'startOver',
     reason: `${host} ${reason}`,
   });
-  const [, first, , total] = contentRange.exec(headers['content-range'] ?? '') ?? [];
-  if (first === undefined || Number(first) !== at.offset)
-    return startOver('sent another range than was asked for');
-  const totalBytes = wholeNumber(total) ?? at.totalBytes;
+  const part = partOf(headers);
+  if (part?.first !== at.offset) return startOver('sent another range than was asked for');
+  const totalBytes = part.totalBytes ?? at.totalBytes;
   if (at.totalBytes !== undefined && totalBytes !== at.totalBytes)
     return startOver('serves a file of another length now');
-  const etag = headers['etag'];
-  const isOther =
-    etag !== undefined && at.validator?.startsWith('"') === true && etag !== at.validator;
-  if (isOther) return startOver('serves another version now');
-  if (encodingOf(headers) !== undefined) return startOver('compresses what it sends');
+  if (isOtherVersion(headers, at.validator)) return startOver('serves another version now');
+  if (compressionOf(headers) !== undefined) return startOver('compresses what it sends');
   const info: FileInfo = {
     host,
     contentType: headers['content-type'],
     validator: at.validator,
     totalBytes,
-    hasEndMark: true,
+    hasEndMark: totalBytes !== undefined,
+    partEnd: part.last + 1,
   };
   return { kind: 'body', from: at.offset, info, download };
 };
 
-/** A 416 tells the length behind an asterisk in place of a range (RFC 9110, 15.5.17). */
-const unsatisfiedRange = /^bytes \*\/(\d{1,15})$/;
-
+/** The connection broke after the last byte and before the end mark: all of it may be here. */
 const noSuchRange = ({ headers, host }: OpenDownload, at: Position): DownloadVerdict => {
-  const total = wholeNumber(unsatisfiedRange.exec(headers['content-range'] ?? '')?.[1]);
-  // The connection broke after the last byte and before the end mark: all of it is here.
+  const total = lengthOfUnsatisfied(headers);
   if (total === at.offset && (at.totalBytes ?? total) === total) return { kind: 'whole', host };
-  return { kind: 'startOver', reason: `${host} has no byte ${at.offset} in this file (any more)` };
+  const reason = `${host} has no byte ${at.offset} in this file (any more)`;
+  return { kind: 'startOver', reason, ...(total === undefined ? { hasNoMore: true } : {}) };
 };
 
 const judgeStatus = (download: OpenDownload, at: Position, now: number): DownloadVerdict => {
   const { status, host, headers } = download;
   const isResumed = at.offset > 0;
-  if (status === 200) return fullFile(download);
-  if (status === 206 && isResumed) return restOfFile(download, at);
+  // 203: a proxy on the way says that it may have changed something (RFC 9110, 15.3.4). The bytes
+  // and the length tell whether it has.
+  if (status === 200 || status === 203) return fullFile(download);
+  if (status === 206) return isResumed ? restOfFile(download, at) : unaskedPart(download);
   if (status === 416 && isResumed) return noSuchRange(download, at);
   const reason = `${host} answered ${status}`;
   if (status >= 500 || passingStatuses.has(status)) {

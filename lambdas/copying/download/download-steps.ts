@@ -7,9 +7,12 @@ export type LinkOutcome =
   | { readonly kind: 'link'; readonly link: string }
   | { readonly kind: 'none'; readonly problem: Problem };
 
-/** How a download ended. `outOfTime`: it was going well, but its time is over. */
+/**
+ * How a download ended. `outOfTime`: it was going well, but its time is over. `isUnproven`: every
+ * part came in good order, and the server never told how many there are.
+ */
 export type DownloadEnd =
-  | { readonly kind: 'complete' }
+  | { readonly kind: 'complete'; readonly isUnproven?: true }
   | { readonly kind: 'failed'; readonly problem: Problem }
   | { readonly kind: 'outOfTime'; readonly problem: Problem };
 
@@ -23,6 +26,30 @@ export type DownloadStep =
   | { readonly kind: 'chunk'; readonly bytes: Uint8Array }
   /** The last step. */
   | { readonly kind: 'end'; readonly end: DownloadEnd };
+
+/** The last step of a download that failed. */
+export const failed = (code: Problem['code'], message: string): DownloadStep => ({
+  kind: 'end',
+  end: { kind: 'failed', problem: { code, message } },
+});
+
+/** The last step of a download whose length is known to be all of the file. */
+export const complete: DownloadStep = { kind: 'end', end: { kind: 'complete' } };
+
+/** The last step of a download of which only the file itself can tell whether it is whole. */
+export const unproven: DownloadStep = { kind: 'end', end: { kind: 'complete', isUnproven: true } };
+
+/** The last step of a download whose time is up. */
+export const outOfTime = (reason: string): DownloadStep => ({
+  kind: 'end',
+  end: {
+    kind: 'outOfTime',
+    problem: {
+      code: 'DownloadFailed',
+      message: `the download did not finish in the time of one copy: ${reason}`,
+    },
+  },
+});
 
 /** What a download needs. */
 export interface DownloadOptions {

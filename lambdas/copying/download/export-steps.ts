@@ -1,6 +1,8 @@
-import { endsWhole, findFormat, headBytes, tailBytes, type FileFormat } from '../formats.ts';
+import { headBytes, recognise, type FileFormat, type Recognised } from '../formats.ts';
+import { createFileEnd } from '../recognising/file-end.ts';
 import type { FileInfo } from './download-answer.ts';
 import type { DownloadEnd, DownloadOptions } from './download-steps.ts';
+import { createHead } from './file-head.ts';
 import { resumableDownload } from './resumable-download.ts';
 
 /**
@@ -45,20 +47,6 @@ const tooSlow: DownloadEnd = {
 
 const bad = (problem: string): AttemptEnd => ({ kind: 'bad', problem });
 
-/** The last bytes of what was added, never more than needed. */
-const lastBytes = () => {
-  let tail: Buffer = Buffer.alloc(0);
-  return {
-    add: (bytes: Uint8Array): void => {
-      tail = Buffer.concat([tail, bytes]).subarray(-tailBytes);
-    },
-    clear: (): void => {
-      tail = Buffer.alloc(0);
-    },
-    get: (): Buffer => tail,
-  };
-};
-
 const lengthProblem = (
   found: number | undefined,
   declared: number | undefined,
@@ -76,15 +64,15 @@ const beginProblem = (
     : `comes compressed (${contentEncoding}), though it was asked for as it is`;
 
 async function* attempt(options: ExportOptions): AsyncGenerator<ExportStep, AttemptEnd> {
-  const tail = lastBytes();
+  const head = createHead();
+  let end = createFileEnd();
   let info: FileInfo | undefined;
   let format: FileFormat | undefined;
-  let head: Buffer = Buffer.alloc(0);
   let bytes = 0;
 
-  const recognise = (): ReturnType<typeof findFormat> =>
-    findFormat({
-      head,
+  const look = (): Recognised =>
+    recognise({
+      head: head.bytes(),
       declared: options.declaredFormat,
       link: options.link,
       contentType: info?.contentType,
@@ -96,31 +84,36 @@ async function* attempt(options: ExportOptions): AsyncGenerator<ExportStep, Atte
         const problem = beginProblem(step.info, options);
         if (problem !== undefined) return bad(problem);
         ({ info, offset: bytes } = step);
-        tail.clear();
-        head = Buffer.alloc(0);
+        end = createFileEnd();
+        head.clear();
         format = step.offset > 0 ? options.resumedFormat : undefined;
         if (format !== undefined) yield { ...step, format };
         break;
       }
       case 'chunk': {
         bytes += step.bytes.length;
-        if (info?.hasEndMark === false) tail.add(step.bytes);
+        if (info?.totalBytes === undefined) end.add(step.bytes);
         if (format !== undefined) {
           yield step;
           break;
         }
-        head = Buffer.concat([head, step.bytes]);
-        if (head.length < headBytes) {
+        head.add(step.bytes);
+        if (!head.isEnough()) {
           // Nothing is handed over yet, so nobody else can see that the time is up.
           if (options.clock.now() < options.stopAt) break;
           yield { kind: 'end', end: tooSlow };
           return over;
         }
-        const found = recognise();
-        if (!found.found) return bad(found.problem);
-        ({ format } = found);
+        const { file, needs } = look();
+        if (needs !== undefined && bytes < headBytes) {
+          head.wait(needs);
+          break;
+        }
+        if (!file.found) return bad(file.problem);
+        ({ format } = file);
         if (info !== undefined) yield { kind: 'begin', offset: 0, info, format };
-        yield { kind: 'chunk', bytes: head };
+        yield { kind: 'chunk', bytes: head.bytes() };
+        head.clear();
         break;
       }
       case 'end': {
@@ -129,18 +122,19 @@ async function* attempt(options: ExportOptions): AsyncGenerator<ExportStep, Atte
           return over;
         }
         if (format === undefined) {
-          const found = recognise();
-          if (!found.found) return bad(found.problem);
-          ({ format } = found);
+          const { file } = look();
+          if (!file.found) return bad(file.problem);
+          ({ format } = file);
           if (info !== undefined) yield { kind: 'begin', offset: 0, info, format };
-          yield { kind: 'chunk', bytes: head };
+          yield { kind: 'chunk', bytes: head.bytes() };
         }
         const problem = lengthProblem(bytes, options.declaredBytes);
         if (problem !== undefined) return bad(problem);
-        if (info?.hasEndMark === false && !endsWhole(format, tail.get())) {
+        const isUnproven = info?.hasEndMark === false || step.end.isUnproven === true;
+        if (isUnproven && !end.isWhole(format)) {
           return bad(`ends before the end of a ${format.toUpperCase()} file`);
         }
-        yield { kind: 'end', end: step.end };
+        yield { kind: 'end', end: { kind: 'complete' } };
         return over;
       }
     }

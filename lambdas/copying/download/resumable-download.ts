@@ -1,8 +1,14 @@
-import type { Problem } from '../../contract/error-codes.ts';
 import { pauseAfter } from '../../polling/backoff.ts';
 import { judgeDownload, type Position } from './download-answer.ts';
 import { readBody } from './download-body.ts';
-import type { DownloadOptions, DownloadStep } from './download-steps.ts';
+import {
+  complete,
+  failed,
+  outOfTime,
+  unproven,
+  type DownloadOptions,
+  type DownloadStep,
+} from './download-steps.ts';
 
 /**
  * Tries in a row that bring not one byte. With the pauses below they span some 20 s: a restart of
@@ -27,28 +33,17 @@ const maxConnections = 1000;
 
 const backoff = { firstMilliseconds: 500, longestMilliseconds: 20_000 };
 
-const failed = (code: Problem['code'], message: string): DownloadStep => ({
-  kind: 'end',
-  end: { kind: 'failed', problem: { code, message } },
-});
-
-const complete: DownloadStep = { kind: 'end', end: { kind: 'complete' } };
-
-const outOfTime = (reason: string): DownloadStep => ({
-  kind: 'end',
-  end: {
-    kind: 'outOfTime',
-    problem: {
-      code: 'DownloadFailed',
-      message: `the download did not finish in the time of one copy: ${reason}`,
-    },
-  },
-});
+/**
+ * Milliseconds that opening a link may take however little time is left: what begins just before
+ * the end still has a chance, and the reserve of an invocation is far longer.
+ */
+const leastOpeningMilliseconds = 10_000;
 
 /**
  * One file as one download, over as many connections as it takes. Breaks are mended with `Range`
- * and `If-Range`; where the server cannot (or the file has changed) the download starts over, which
- * a `begin` at offset 0 tells. Busy servers are tried again, honouring `Retry-After`; dead links
+ * and `If-Range`, and so is a part whose server does not tell how long the file is: it is asked for
+ * more until it has no more. Where the server cannot go on (or the file has changed) the download
+ * starts over, which a `begin` at offset 0 tells. Busy servers are tried again, honouring `Retry-After`; dead links
  * are replaced. The connection is closed when the consumer stops early.
  */
 export async function* resumableDownload(options: DownloadOptions): AsyncGenerator<DownloadStep> {
@@ -56,8 +51,13 @@ export async function* resumableDownload(options: DownloadOptions): AsyncGenerat
   let { link } = options;
   let at: Position = options.resume ?? { offset: 0 };
   let hasBegun = false;
+  /** The last part came in good order, and nothing tells whether it was the last of the file. */
+  let mayBeWhole = false;
   let [failures, freshLinks, restarts] = [0, 0, 0];
   let lastReason = 'its time was up before it began';
+
+  /** Where nothing more is to be had, the file itself may still show that it is whole. */
+  const gaveUp: typeof failed = (code, message) => (mayBeWhole ? unproven : failed(code, message));
 
   if (at.offset > 0 && at.offset === at.totalBytes) {
     yield {
@@ -82,7 +82,9 @@ export async function* resumableDownload(options: DownloadOptions): AsyncGenerat
         `${lastReason}, and the server cannot go on where it stopped`,
       );
     }
-    const verdict = judgeDownload(await openLink({ url: link, ...resume }), at, clock.now());
+    const withinMilliseconds = Math.max(stopAt - clock.now(), leastOpeningMilliseconds);
+    const outcome = await openLink({ url: link, withinMilliseconds, ...resume });
+    const verdict = judgeDownload(outcome, at, clock.now());
     let retryAfterSeconds: number | undefined;
 
     switch (verdict.kind) {
@@ -101,6 +103,8 @@ export async function* resumableDownload(options: DownloadOptions): AsyncGenerat
         failures += 1;
         break;
       case 'startOver':
+        if (mayBeWhole && verdict.hasNoMore === true) return yield unproven;
+        mayBeWhole = false;
         lastReason = verdict.reason;
         at = { offset: 0 };
         restarts += 1;
@@ -110,7 +114,7 @@ export async function* resumableDownload(options: DownloadOptions): AsyncGenerat
         lastReason = message;
         freshLinks += 1;
         if (freshLinks > maxFreshLinks)
-          return yield failed(code, `${message}, and to ${maxFreshLinks} fresh ones`);
+          return yield gaveUp(code, `${message}, and to ${maxFreshLinks} fresh ones`);
         const pause = pauseAfter(freshLinks, backoff, random);
         if (clock.now() + pause >= stopAt) return yield outOfTime(lastReason);
         // The first replacement is asked for at once: that a link is past its time is nobody's
@@ -118,7 +122,7 @@ export async function* resumableDownload(options: DownloadOptions): AsyncGenerat
         if (freshLinks > 1) await clock.sleep(pause);
         const fresh = await freshLink();
         if (fresh.kind === 'none')
-          return yield failed(
+          return yield gaveUp(
             code,
             `${message}, and there is no fresh one: ${fresh.problem.message}`,
           );
@@ -142,10 +146,19 @@ export async function* resumableDownload(options: DownloadOptions): AsyncGenerat
           maxBytes,
         });
         hasBegun = true;
-        if (fault === undefined) return yield complete;
-        if (fault.kind === 'tooLarge') return yield failed('ExportTooLarge', fault.reason);
-        lastReason = fault.reason;
+        const isUnknownPart = info.partEnd !== undefined && info.totalBytes === undefined;
+        mayBeWhole = fault === undefined && isUnknownPart;
+        if (fault === undefined && !mayBeWhole) return yield complete;
+        if (fault?.kind === 'tooLarge') return yield failed('ExportTooLarge', fault.reason);
+        if (mayBeWhole && info.validator === undefined) return yield unproven;
         failures = offset > from ? 0 : failures + 1;
+        if (fault === undefined || info.partEnd === offset) {
+          lastReason = `${info.host} sends no more than a part of the file at a time`;
+          at = { ...info, offset };
+          if (failures === 0) continue;
+          break;
+        }
+        lastReason = fault.reason;
         if (fault.kind === 'tooLong') restarts += 1;
         at = fault.kind === 'tooLong' ? { offset: 0 } : { ...info, offset };
         break;
@@ -153,10 +166,10 @@ export async function* resumableDownload(options: DownloadOptions): AsyncGenerat
     }
 
     if (failures >= maxFailures)
-      return yield failed('DownloadFailed', `${lastReason} (${failures} tries in a row)`);
+      return yield gaveUp('DownloadFailed', `${lastReason} (${failures} tries in a row)`);
     const pause = pauseAfter(failures, backoff, random, retryAfterSeconds);
     if (clock.now() + pause >= stopAt) return yield outOfTime(lastReason);
     await clock.sleep(pause);
   }
-  yield failed('DownloadFailed', `${lastReason}; gave up after ${maxConnections} connections`);
+  yield gaveUp('DownloadFailed', `${lastReason}; gave up after ${maxConnections} connections`);
 }

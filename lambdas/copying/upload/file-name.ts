@@ -1,4 +1,5 @@
 import contentDisposition from 'content-disposition';
+import { fileFormats } from '../../contract/file-formats.ts';
 import { parseUrl } from '../../contract/parse-url.ts';
 import type { FileFormat } from '../formats.ts';
 
@@ -21,7 +22,7 @@ const cleaned = (name: string): string =>
     .replace(/[. ]+$/, '')
     .trim();
 
-const knownExtension = /\.(pdf|pptx|zip)$/i;
+const knownExtension = new RegExp(`\\.(?:${[...fileFormats, 'jpeg'].join('|')})$`, 'i');
 
 /**
  * A word of a title, not of an id: letters, or a short number, but no long mix of letters and

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { fileFormats } from '../../contract/file-formats.ts';
 import type { ExportFile, GenerationStatus, LinkStatus } from '../../polling/status.ts';
 import {
   linkProblem,
@@ -20,11 +21,14 @@ const said = z.string().transform((word) => providerText(word, maxWordLength) ||
 
 const details = z.record(z.string(), z.unknown()).default({});
 
+/** A module may call a JPEG by its other name. */
+const fileFormat = z.preprocess((value) => (value === 'jpeg' ? 'jpg' : value), z.enum(fileFormats));
+
 const exportSchema = z
   .object({
     url: z.string().exactOptional(),
     linkId: z.string().min(1).exactOptional(),
-    format: z.enum(['pdf', 'pptx', 'zip']).exactOptional(),
+    format: fileFormat.exactOptional(),
     // Becomes part of a key.
     variant: z
       .string()

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { fileFormats } from '../../contract/file-formats.ts';
 import type { ExportFile, GenerationStatus } from '../../polling/status.ts';
 import type { Provider } from '../provider.ts';
 import { linkProblem, optionalField, readAnswer, unknownStatus } from '../translating/answer.ts';
@@ -17,7 +18,7 @@ const statuses = ['pending', 'processing', 'completed', 'failed'] as const;
 const downloadSchema = z.looseObject({
   url: z.string().min(1),
   // An undocumented format is no obstacle: the file itself tells.
-  format: optionalField(z.enum(['pdf', 'pptx', 'zip'])),
+  format: optionalField(z.enum(fileFormats)),
   variant: optionalField(z.union([z.string(), z.number()]).transform(String)),
 });
 

@@ -1,0 +1,93 @@
+import type { FileFormat } from '../../contract/file-formats.ts';
+
+/** What the first bytes of a file are. */
+export type FirstBytes =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'format'; readonly format: Exclude<FileFormat, 'zip'> }
+  /** A ZIP, which may be an Office file. */
+  | { readonly kind: 'zip' }
+  /** Something that is not archived, as the end of the sentence "the file is …". */
+  | { readonly kind: 'other'; readonly what: string };
+
+/**
+ * Bytes within which a PDF's header may begin: readers pass over what stands before it (ISO
+ * 32000-1, annex H.3, note 13). Hosts put a byte-order mark, a newline or a mail header there.
+ */
+const pdfSearchBytes = 1024;
+
+const pdfStart = Buffer.from('%PDF-');
+
+/** Bytes after which a file that is none of the formats is known to be none. */
+export const settledBytes = pdfSearchBytes + pdfStart.length - 1;
+
+const zipStart = Buffer.from('PK\x03\x04', 'latin1');
+
+/** PNG specification, 5.2. */
+const pngStart = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1');
+
+/** Start of image, and the marker that follows it (ITU-T T.81, B.1.1.3). */
+const jpgStart = Buffer.from([0xff, 0xd8, 0xff]);
+
+/** An OLE file: the old PowerPoint format, and what a file with a password is wrapped in. */
+const oleStart = Buffer.from('d0cf11e0a1b11ae1', 'hex');
+
+/**
+ * Brands of files that begin as MP4 does and are none: QuickTime, and pictures (ISO/IEC 14496-12,
+ * 4.3; the registry at mp4ra.org).
+ */
+const otherBrands = new Set([
+  'qt  ',
+  'heic',
+  'heix',
+  'hevc',
+  'mif1',
+  'msf1',
+  'avif',
+  'avis',
+  'crx ',
+]);
+
+const startsWith = (head: Buffer, start: Buffer): boolean =>
+  head.subarray(0, start.length).equals(start);
+
+/** The brand of a file that begins with a file type box. */
+const brandOf = (head: Buffer): string | undefined =>
+  head.toString('latin1', 4, 8) === 'ftyp' ? head.toString('latin1', 8, 12) : undefined;
+
+const isPdf = (head: Buffer): boolean => {
+  const at = head.indexOf(pdfStart);
+  return at >= 0 && at < pdfSearchBytes;
+};
+
+/** A text that is no deck. It is not quoted: an error page may hold a link or a token. */
+const textKind = (head: Buffer): string | undefined => {
+  const text = head
+    .toString('latin1')
+    .replace(/^\u00EF\u00BB\u00BF/, '')
+    .trimStart()
+    .toLowerCase();
+  if (/^<(!doctype html|html|head|body|!--)/.test(text)) return 'an HTML page';
+  if (text.startsWith('<')) return 'an XML document';
+  return text.startsWith('{') || text.startsWith('[') ? 'a JSON text' : undefined;
+};
+
+/**
+ * What the first bytes of a file show it to be. A page that has a PDF's header somewhere in it is a
+ * page.
+ */
+export const firstBytes = (head: Buffer): FirstBytes => {
+  if (head.length === 0) return { kind: 'none' };
+  if (startsWith(head, zipStart)) return { kind: 'zip' };
+  if (startsWith(head, pngStart)) return { kind: 'format', format: 'png' };
+  if (startsWith(head, jpgStart)) return { kind: 'format', format: 'jpg' };
+  const brand = brandOf(head);
+  if (brand !== undefined && !otherBrands.has(brand)) return { kind: 'format', format: 'mp4' };
+  const text = textKind(head);
+  if (text !== undefined) return { kind: 'other', what: text };
+  if (isPdf(head)) return { kind: 'format', format: 'pdf' };
+  const bytes = `it begins with the bytes ${head.subarray(0, 4).toString('hex')}`;
+  const what = startsWith(head, oleStart)
+    ? 'an old PowerPoint file, or one with a password'
+    : 'neither a PDF nor a PowerPoint file, a ZIP, a PNG, a JPEG or an MP4';
+  return { kind: 'other', what: `${what} (${bytes})` };
+};

@@ -1,0 +1,201 @@
+import type { ServerResponse } from 'node:http';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ready, startCopyWorld, type CopyWorld } from '../../support/copy-world.ts';
+import { pdf, sha256, zip } from '../../support/decks.ts';
+import { file, type Reply } from '../../support/file-server.ts';
+
+let world: CopyWorld;
+beforeEach(async () => {
+  world = await startCopyWorld();
+});
+afterEach(async () => world.server.close());
+
+const deck = pdf(100_000);
+
+const copyFrom = async (...replies: readonly Reply[]) => {
+  world.provider(ready([{ url: world.server.script('/deck', ...replies) }]));
+  return world.copy();
+};
+
+const offsetOf = (range: string | undefined): number =>
+  Number(/^bytes=(\d+)-$/.exec(range ?? '')?.[1] ?? 0);
+
+interface Part {
+  /** Bytes of a part, at most. */
+  readonly bytes?: number;
+  readonly range?: (first: number, last: number) => string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly beyond?: (response: ServerResponse) => void;
+}
+
+/** Answers every request with a part of the file, whether a part was asked for or not. */
+const inParts =
+  (of: Buffer, part: Part = {}): Reply =>
+  (request, response) => {
+    const first = offsetOf(request.headers.range);
+    if (first >= of.length) {
+      if (part.beyond === undefined)
+        response.writeHead(416, { 'content-range': `bytes */${of.length}` }).end();
+      else part.beyond(response);
+      return;
+    }
+    const last = Math.min(first + (part.bytes ?? of.length), of.length) - 1;
+    const range = part.range?.(first, last) ?? `bytes ${first}-${last}/${of.length}`;
+    response
+      .writeHead(206, { etag: '"v1"', 'content-range': range, ...part.headers })
+      .end(of.subarray(first, last + 1));
+  };
+
+const unknownTotal = (first: number, last: number): string => `bytes ${first}-${last}/*`;
+
+const hundred: Part = { bytes: 100, range: unknownTotal };
+
+/** A hundred bytes behind the break, and then nothing any more. */
+const stuck: Reply = (request, response) => {
+  if (offsetOf(request.headers.range) === 505) return inParts(deck, hundred)(request, response);
+  response.writeHead(503).end();
+};
+
+const isArchived = async (...replies: readonly Reply[]): Promise<void> => {
+  const { result } = await copyFrom(...replies);
+  expect(result?.detail.error).toBeUndefined();
+  expect(result?.detail.artifacts).toMatchObject([{ bytes: deck.length, sha256: sha256(deck) }]);
+};
+
+describe('a file host that answers in another way than it is asked', () => {
+  it.each<[string, Reply]>([
+    ['206 with all of the file', inParts(deck)],
+    ['206 with all of the file, and not how long it is', inParts(deck, { range: unknownTotal })],
+    ['206 with a part of the file at a time', inParts(deck, { bytes: 30_000 })],
+    [
+      '206 with a part at a time, and not how long the file is',
+      inParts(deck, { bytes: 30_000, range: unknownTotal }),
+    ],
+    ['206 without a word on what it is', inParts(deck, { range: () => 'items 1-2/3' })],
+    [
+      'another spelling of the range',
+      inParts(deck, {
+        bytes: 40_000,
+        range: (first, last) => ` BYTES = ${first} - ${last} / ${deck.length} `,
+      }),
+    ],
+    [
+      '203, as a proxy does',
+      (_request, response) => {
+        response.writeHead(203, { 'content-length': String(deck.length) }).end(deck);
+      },
+    ],
+  ])('%s: the deck arrives whole', async (_, reply) => {
+    await isArchived(reply);
+  });
+
+  it('goes on behind a part only while it is the same file', async () => {
+    const changed = pdf(100_000, 9);
+    const { result } = await copyFrom(
+      inParts(deck, { bytes: 40_000 }),
+      file(changed, { etag: '"v2"' }),
+    );
+    expect(result?.detail.artifacts).toMatchObject([{ sha256: sha256(changed) }]);
+  });
+
+  it('sends parts without anything to tell versions by: nothing is put together from them', async () => {
+    const parts = inParts(deck, { bytes: 40_000, headers: { etag: 'W/"v1"' } });
+    const { result } = await copyFrom(parts);
+    expect(result?.detail.error?.code).toBe('DownloadFailed');
+    expect([...world.store.stored.keys()]).toEqual([]);
+  });
+});
+
+describe('a part whose host does not tell how long the file is', () => {
+  const broken = file(deck, { cutAt: 505, framing: 'chunked' });
+
+  it('is not taken for the end: what follows is asked for', async () => {
+    await isArchived(broken, inParts(deck, hundred), inParts(deck, { range: unknownTotal }));
+  });
+
+  it('is the end where the host says that nothing follows', async () => {
+    const { result } = await copyFrom(broken, inParts(deck, { range: unknownTotal }));
+    expect(result?.detail.artifacts).toMatchObject([{ sha256: sha256(deck) }]);
+    expect(world.server.seen.map(({ headers }) => headers.range)).toEqual([
+      undefined,
+      'bytes=505-',
+      'bytes=100000-',
+    ]);
+  });
+
+  const silent: Part = {
+    range: unknownTotal,
+    beyond: (response) => void response.writeHead(416).end(),
+  };
+
+  it('is judged by its last bytes where the host never says', async () => {
+    await isArchived(broken, inParts(deck, silent));
+  });
+
+  it('is no deck where its last bytes are those of none', async () => {
+    const shorter = deck.subarray(0, 60_000);
+    const { result } = await copyFrom(
+      file(shorter, { cutAt: 505, framing: 'chunked' }),
+      inParts(shorter, silent),
+    );
+    expect(result?.detail.error).toMatchObject({
+      code: 'ExportInvalid',
+      message: 'the file ends before the end of a PDF file',
+    });
+  });
+
+  it('is judged by its last bytes where the host fails whenever more is asked for', async () => {
+    const failing: Part = {
+      range: unknownTotal,
+      beyond: (response) => void response.writeHead(500).end(),
+    };
+    await isArchived(broken, inParts(deck, failing));
+  });
+
+  it('is never complete 100 bytes behind the break, as the file of 605 bytes would be', async () => {
+    const { result } = await copyFrom(broken, stuck);
+    expect(result?.detailType).toBe('Generation Not Archived');
+    expect([...world.store.stored.keys()]).toEqual([]);
+  });
+});
+
+describe('a header that says "encoded" of a file that is not', () => {
+  it.each(['utf-8', 'none', 'binary', 'identity', 'aws-chunked', 'aws-chunked, utf-8', '', '8bit'])(
+    'is passed over: %s',
+    async (encoding) => {
+      await isArchived(file(deck, { headers: { 'content-encoding': encoding } }));
+    },
+  );
+
+  it.each(['gzip', 'GZIP', 'x-gzip', 'deflate', 'br', 'zstd', 'compress', 'aws-chunked, gzip'])(
+    'counts where it names a compression: %s',
+    async (encoding) => {
+      const { result } = await copyFrom(file(deck, { headers: { 'content-encoding': encoding } }));
+      expect(result?.detail.error).toMatchObject({
+        code: 'ExportInvalid',
+        message: expect.stringContaining('comes compressed') as string,
+      });
+    },
+  );
+});
+
+describe('a deck in another form than the usual ones', () => {
+  it('is stored as what it is, under its own extension and media type', async () => {
+    const png = Buffer.concat([Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), Buffer.alloc(3000)]);
+    world.provider(ready([{ url: world.server.script('/card', file(png)), format: 'zip' }]));
+    const { result } = await world.copy();
+    expect(result?.detail.artifacts).toMatchObject([{ format: 'png', contentType: 'image/png' }]);
+    const key = result?.detail.artifacts?.[0]?.key ?? '';
+    expect(key).toMatch(/presentation\.png$/);
+    // Again: it is there.
+    const before = world.server.seen.length;
+    await world.copy();
+    expect(world.server.seen).toHaveLength(before);
+  });
+
+  it('is no obstacle where it comes slowly and tells late what it is', async () => {
+    const late = zip(200_000, 'customXml/item1.xml');
+    const { result } = await copyFrom(file(late, { framing: 'chunked' }));
+    expect(result?.detail.artifacts).toMatchObject([{ format: 'zip', sha256: sha256(late) }]);
+  });
+});

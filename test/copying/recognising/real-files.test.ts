@@ -1,0 +1,181 @@
+import { describe, expect, it } from 'vitest';
+import { presentationFormats } from '../../../lambdas/contract/file-formats.ts';
+import {
+  contentTypes,
+  findFormat,
+  recognise,
+  type FileSigns,
+} from '../../../lambdas/copying/formats.ts';
+import { createCanvas } from '../../../local/simulator/decks/png.ts';
+import { pdf } from '../../support/decks.ts';
+import { mainTypes, officeFile, otherTypes, zipOf } from '../../support/office-files.ts';
+
+const link = 'https://files.example.com/download';
+
+const formatOf = (head: Buffer, signs: Partial<FileSigns> = {}): string => {
+  const found = findFormat({ head, link, ...signs });
+  return found.found ? found.format : found.problem;
+};
+
+describe('a PowerPoint file', () => {
+  const packings = [
+    ['with its types first', {}],
+    ['with its types last', { last: true }],
+    ['that was streamed', { streamed: true, last: true }],
+    ['that is not compressed', { stored: true, last: true }],
+    [
+      'that is neither compressed nor known beforehand',
+      { streamed: true, stored: true, last: true },
+    ],
+    [
+      'that begins with a part of its own',
+      { before: ['customXml/item1.xml', 'docMetadata/LabelInfo.xml'] },
+    ],
+    [
+      'that begins with a picture',
+      { pictureBytes: 300_000, stored: true, streamed: true, last: true },
+    ],
+  ] as const;
+
+  it.each(
+    presentationFormats.flatMap((format) =>
+      packings.map(([how, packing]) => [format, how, packing] as const),
+    ),
+  )('of the kind %s, %s, is what it is', async (format, _, packing) => {
+    const file = await officeFile(mainTypes[format], packing);
+    expect(formatOf(file)).toBe(format);
+    expect(formatOf(file, { declared: 'pptx' })).toBe(format);
+    expect(formatOf(file, { link: 'https://files.example.com/My-Deck.pptx?sig=1' })).toBe(format);
+  });
+
+  it('has its own media type', () => {
+    const types = presentationFormats.map((format) => contentTypes[format]);
+    expect(new Set(types).size).toBe(types.length);
+  });
+
+  it('is looked at until its types are there, and no further', async () => {
+    const file = await officeFile(mainTypes.ppsx, { before: ['customXml/item1.xml'] });
+    const types = file.indexOf('[Content_Types].xml');
+    const early = recognise({ head: file.subarray(0, types), link });
+    expect(early.needs).toBeGreaterThan(types);
+    const whole = recognise({ head: file, link });
+    expect(whole).toEqual({ file: { found: true, format: 'ppsx' } });
+  });
+
+  it('whose types lie beyond what is looked at is one by its folders', async () => {
+    const file = await officeFile(mainTypes.pptm, {
+      pictureBytes: 200_000,
+      stored: true,
+      last: true,
+    });
+    const head = file.subarray(0, 1000);
+    expect(formatOf(head)).toBe('pptx');
+    expect(formatOf(head, { link: 'https://files.example.com/deck.pptm' })).toBe('pptm');
+  });
+
+  it('is told from another Office file, which is a ZIP to those who name nothing', async () => {
+    for (const type of Object.values(otherTypes)) {
+      const file = await officeFile(type);
+      expect(formatOf(file, { declared: 'pptx' })).toBe(
+        'should be a PPTX file but is another Office document',
+      );
+      expect(formatOf(file)).toBe('zip');
+    }
+  });
+
+  it('within a ZIP does not make the ZIP one', async () => {
+    const deck = await officeFile(mainTypes.pptx, { stored: true });
+    expect(formatOf(await zipOf({ 'deck.pptx': deck }, { stored: true }))).toBe('zip');
+  });
+
+  it('whose list of types unpacks to more than any deck has is still one, by its folders', async () => {
+    const file = await zipOf({
+      'ppt/presentation.xml': '<p/>',
+      '[Content_Types].xml': Buffer.alloc(20_000_000, 'a'),
+    });
+    expect(formatOf(file)).toBe('pptx');
+  });
+});
+
+describe('a PDF', () => {
+  it.each([
+    ['a byte-order mark', '\xEF\xBB\xBF'],
+    ['a newline', '\r\n'],
+    ['a mail header', 'Content-Type: application/pdf\r\nContent-Transfer-Encoding: binary\r\n\r\n'],
+    ['a kilobyte but one', ' '.repeat(1023)],
+  ])('is one with %s before it', (_, before) => {
+    const file = Buffer.concat([Buffer.from(before, 'latin1'), pdf()]);
+    expect(formatOf(file)).toBe('pdf');
+    expect(recognise({ head: file.subarray(0, 3), link }).needs).toBeGreaterThan(1023);
+  });
+
+  it.each([
+    ['a kilobyte before it', Buffer.concat([Buffer.alloc(1024, ' '), pdf()]), /^is neither/],
+    ['a page around it', Buffer.from('<html><p>%PDF-1.7 is not here</p>'), /^is an HTML page$/],
+  ])('is none with %s', (_, file, problem) => {
+    expect(formatOf(file)).toMatch(problem);
+  });
+});
+
+const mp4 = (brand = 'isom'): Buffer =>
+  Buffer.concat([Buffer.from([0, 0, 0, 24]), Buffer.from(`ftyp${brand}`), Buffer.alloc(12)]);
+
+describe('a picture or a video', () => {
+  const png = Buffer.from(createCanvas(8, 8).toPng());
+  const jpg = Buffer.concat([
+    Buffer.from('ffd8ffe000104a464946', 'hex'),
+    Buffer.alloc(100),
+    Buffer.from('ffd9', 'hex'),
+  ]);
+
+  it.each([
+    ['png', png],
+    ['jpg', jpg],
+    ['mp4', mp4()],
+    ['mp4', mp4('mp42')],
+  ] as const)('is stored as %s', (format, file) => {
+    expect(formatOf(file)).toBe(format);
+    expect(formatOf(file, { declared: format, contentType: 'application/octet-stream' })).toBe(
+      format,
+    );
+  });
+
+  it('may come in place of a ZIP of pictures, and a ZIP in place of a picture', async () => {
+    expect(formatOf(png, { declared: 'zip' })).toBe('png');
+    expect(formatOf(png, { link: 'https://files.example.com/My-Deck.zip' })).toBe('png');
+    expect(formatOf(jpg, { declared: 'png' })).toBe('jpg');
+    expect(formatOf(await zipOf({ 'card-1.png': png }), { declared: 'png' })).toBe('zip');
+  });
+
+  it.each([
+    ['a picture in place of a PDF', png, 'pdf', 'should be a PDF but is a PNG picture'],
+    ['a video in place of a PPTX', mp4(), 'pptx', 'should be a PPTX file but is an MP4 video'],
+    ['a PDF in place of a picture', pdf(), 'png', 'should be a PNG picture but is a PDF'],
+  ] as const)('is refused with a reason: %s', (_, file, declared, problem) => {
+    expect(formatOf(file, { declared })).toBe(problem);
+  });
+
+  it.each([
+    ['QuickTime', mp4('qt  ')],
+    ['HEIC', mp4('heic')],
+    ['WebP', Buffer.from('RIFF....WEBPVP8 ')],
+    ['GIF', Buffer.from('GIF89a')],
+  ])('is refused where it is %s', (_, file) => {
+    expect(formatOf(file)).toMatch(/^is neither/);
+  });
+
+  it('whose link names a JPEG by its long name is one', () => {
+    expect(formatOf(jpg, { link: 'https://files.example.com/cover.JPEG' })).toBe('jpg');
+  });
+});
+
+describe('a file whose bytes are hostile', () => {
+  // A search that starts over at every place needs minutes, and the test never ends.
+  it('is looked at once, however many places look like an entry', () => {
+    const header = Buffer.alloc(30);
+    header.write('PK\x03\x04', 'latin1');
+    header.writeUInt16LE(8, 6);
+    const looksLikeHeaders = Buffer.alloc(8_000_000, 'PK\x03\x04');
+    expect(formatOf(Buffer.concat([header, looksLikeHeaders]))).toBe('zip');
+  });
+});
