@@ -96,18 +96,18 @@ const mismatch = (expected: FileFormat, what: string): FormatFound =>
 
 /** A PowerPoint file whose kind its own list of types does not tell is the one that is named. */
 const presentationOf = (is: ZipKind, { declared, link, contentType }: FileSigns): FormatFound => {
-  const named = [declared, formatOfLink(link), formatOfType(contentType)].filter(
+  const named = [declared, formatOfLink(link), formatOfType(contentType)].find(
     (format) => format !== undefined && isPresentation(format),
   );
   switch (is.kind) {
     case 'presentation':
       return found(is.format);
     case 'anyPresentation':
-      return found(named[0] ?? 'pptx');
+      return found(named ?? 'pptx');
     case 'zip':
-      return found(named[0] ?? 'zip');
+      return found(named ?? 'zip');
     case 'otherOffice':
-      return named[0] === undefined ? found('zip') : mismatch(named[0], 'another Office document');
+      return named === undefined ? found('zip') : mismatch(named, 'another Office document');
   }
 };
 

@@ -18,41 +18,38 @@ export const walkBoxes = (): BoxWalk => {
   /** Bytes of the current box that are still to come, once its header is here. */
   let left = 0;
   let hasMovie = false;
-  let isLost = false;
 
-  const readHeader = (): void => {
+  /** @returns whether the next box can be found behind this one */
+  const readHeader = (): boolean => {
     const short = header.readUInt32BE(0);
     const isLong = short === 1;
-    if (isLong && header.length < longHeader) return;
+    if (isLong && header.length < longHeader) return true;
     const size = isLong ? Number(header.readBigUInt64BE(shortHeader)) : short;
     const headerLength = isLong ? longHeader : shortHeader;
-    if (size < headerLength) {
-      isLost = true;
-      return;
-    }
+    if (size < headerLength) return false;
     hasMovie ||= header.toString('latin1', 4, 8) === 'moov';
     left = size - headerLength;
     header = Buffer.alloc(0);
+    return true;
   };
 
   return {
     add: (bytes) => {
-      let at = 0;
-      while (at < bytes.length && !isLost) {
+      for (let at = 0; at < bytes.length;) {
         if (left > 0) {
           const taken = Math.min(left, bytes.length - at);
           left -= taken;
           at += taken;
           continue;
         }
-        const isLong = header.length >= shortHeader;
-        const wanted = (isLong ? longHeader : shortHeader) - header.length;
-        const piece = bytes.subarray(at, at + wanted);
+        const length = header.length < shortHeader ? shortHeader : longHeader;
+        const piece = bytes.subarray(at, at + length - header.length);
         header = Buffer.concat([header, piece]);
         at += piece.length;
-        if (piece.length === wanted) readHeader();
+        // Lost: whatever follows counts as part of a box that never ends.
+        if (header.length === length && !readHeader()) left = Infinity;
       }
     },
-    isWhole: () => !isLost && hasMovie && left === 0 && header.length === 0,
+    isWhole: () => hasMovie && left === 0 && header.length === 0,
   };
 };
