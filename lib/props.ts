@@ -200,4 +200,12 @@ export interface GenerationArchiverProps {
    * @default false
    */
   readonly allowInsecureSources?: boolean;
+  /**
+   * Hosts of providers and of their files that may have private addresses, as behind an interface
+   * endpoint of a VPC: names, or `*.` and a name for every host below it. They are spoken to over
+   * https with a valid certificate like any other.
+   *
+   * @default - none
+   */
+  readonly privateHosts?: string[];
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { createAskApi } from '../lambdas/adapters/api.ts';
 import { createOpenLink } from '../lambdas/adapters/download.ts';
 import { checkLink, isPublicAddress } from '../lambdas/adapters/link-rules.ts';
+import { createPrivateHosts } from '../lambdas/adapters/private-hosts.ts';
 import type { ApiKeys, Clock, Log, Measure, Random } from '../lambdas/contract/ports.ts';
 import {
   startInputSchema,
@@ -105,6 +106,11 @@ export const createLocalArchiver = (options: LocalArchiverOptions): LocalArchive
     resolved.providers.map(({ provider, settings: one }) => [provider.name, one]),
   );
   const { registry, allowInsecureSources, keyPrefix } = resolved;
+  const rules = {
+    allowInsecureSources,
+    isPublicAddress,
+    privateHosts: createPrivateHosts(resolved.privateHosts),
+  };
 
   const objects = createFolderStore(folder);
   const eventsFile = join(folder, 'events.jsonl');
@@ -117,11 +123,11 @@ export const createLocalArchiver = (options: LocalArchiverOptions): LocalArchive
     registry,
     settings,
     apiKeys,
-    askApi: createAskApi({ allowInsecureSources, isPublicAddress }),
+    askApi: createAskApi(rules),
     clock,
   };
   const ask = createAskProvider(provider);
-  const openLink = createOpenLink({ allowInsecureSources, isPublicAddress, checkLink });
+  const openLink = createOpenLink({ ...rules, checkLink });
 
   const check = createCheckStatus({
     registry,
@@ -134,8 +140,7 @@ export const createLocalArchiver = (options: LocalArchiverOptions): LocalArchive
     ...(options.onCheck === undefined ? {} : { onCheck: options.onCheck }),
   });
   const postApi = createAskApi({
-    allowInsecureSources,
-    isPublicAddress,
+    ...rules,
     timeoutMilliseconds: startTimeoutMilliseconds,
   });
   const claims = createLocalClaims();

@@ -1,5 +1,6 @@
 import { lookup, type LookupAddress, type LookupAllOptions } from 'node:dns';
 import { isIP, Socket, type LookupFunction } from 'node:net';
+import { noPrivateHosts, type PrivateHosts } from './private-hosts.ts';
 import { readBuffers } from './read-buffers.ts';
 import { buildConnector } from './undici.ts';
 
@@ -18,6 +19,8 @@ export interface ConnectOptions {
   /** Connects to any address, over `http:` as well: for tests against a local server only. */
   readonly allowInsecureSources: boolean;
   readonly isPublicAddress: IsPublicAddress;
+  /** Hosts that may have private addresses; default: none. */
+  readonly privateHosts?: PrivateHosts;
   /** Default: the system's own. */
   readonly resolveName?: ResolveName;
   /** A certificate (PEM) that is trusted in place of the public authorities; for tests. */
@@ -42,17 +45,23 @@ export class BlockedAddress extends Error {
  */
 const connectTimeoutMilliseconds = 10_000;
 
+/** Whether a host may be connected to at an address. */
+type MayConnect = (hostname: string, address: string) => boolean;
+
 /**
- * Resolves a name as `dns.lookup` does, and fails where any of its addresses is not public. All are
- * checked, not only the one that is used: a name with a public and a private address is an attack
+ * Resolves a name as `dns.lookup` does, and fails where any of its addresses may not be connected to.
+ * All are checked, not only the one that is used: a name with a public and a private address is an attack
  * or a mistake, and never a download host.
  */
 const guardedLookup =
-  (isPublicAddress: IsPublicAddress, resolveName: ResolveName): LookupFunction =>
+  (mayConnect: MayConnect, resolveName: ResolveName): LookupFunction =>
   (hostname, options, callback) => {
     resolveName(hostname, { ...options, all: true }, (error, addresses) => {
       if (error !== null) return callback(error, '');
-      if (addresses.length === 0 || addresses.some(({ address }) => !isPublicAddress(address))) {
+      if (
+        addresses.length === 0 ||
+        addresses.some(({ address }) => !mayConnect(hostname, address))
+      ) {
         return callback(
           new BlockedAddress(`the address of ${hostname} is not on the public internet`),
           '',
@@ -80,20 +89,23 @@ const connectorWithBuffers =
 const literalAddress = (hostname: string): string => hostname.replace(/^\[(.*)\]$/, '$1');
 
 /**
- * Makes connections to public addresses only. The check happens on the very addresses that are
+ * Makes connections to public addresses only, and to private ones of the hosts that may have them. The check happens on the very addresses that are
  * connected to, so a name that resolves differently a moment later (DNS rebinding) gains nothing.
  */
 export const guardedConnector = (options: ConnectOptions): buildConnector.connector => {
   const {
     allowInsecureSources,
     isPublicAddress,
+    privateHosts = noPrivateHosts,
     resolveName = lookup,
     certificateAuthority,
   } = options;
+  const mayConnect: MayConnect = (hostname, address) =>
+    isPublicAddress(address) || (privateHosts.includes(hostname) && privateHosts.allows(address));
   const common = {
     timeout: connectTimeoutMilliseconds,
     ...(certificateAuthority === undefined ? {} : { ca: certificateAuthority }),
-    ...(allowInsecureSources ? {} : { lookup: guardedLookup(isPublicAddress, resolveName) }),
+    ...(allowInsecureSources ? {} : { lookup: guardedLookup(mayConnect, resolveName) }),
   };
   const connect =
     options.reusesMemory === true ? connectorWithBuffers(common) : buildConnector(common);

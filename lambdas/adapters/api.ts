@@ -1,24 +1,33 @@
 import type { JsonObject } from '../contract/json.ts';
 import { parseUrl } from '../contract/parse-url.ts';
 import { maxAnswerBytes, type AskApi } from '../contract/ports.ts';
+import { userAgent } from '../contract/version.ts';
 import { guardedConnector, type IsPublicAddress } from './addresses.ts';
-import { plainHeaders } from './headers.ts';
+import { maxHeadBytes, plainHeaders } from './headers.ts';
 import { networkReason } from './network-errors.ts';
+import type { PrivateHosts } from './private-hosts.ts';
 import { readText } from './response-text.ts';
 import { Agent, request } from './undici.ts';
+import { unpacked } from './unpack.ts';
 
 /** See {@link createAskApi}. */
 export interface AskApiOptions {
   /** Lets `http:` and private addresses through: for tests against a local server only. */
   readonly allowInsecureSources: boolean;
   readonly isPublicAddress: IsPublicAddress;
+  /** Hosts that may have private addresses; default: none. */
+  readonly privateHosts?: PrivateHosts;
   /** Limit on the whole request, from name lookup to the last byte; default 10,000. */
   readonly timeoutMilliseconds?: number;
   /** Largest body that is read, in bytes; default {@link maxAnswerBytes}. */
   readonly maxBytes?: number;
 }
 
-const jsonHeaders = { accept: 'application/json', 'accept-encoding': 'identity' };
+const jsonHeaders = {
+  accept: 'application/json',
+  'accept-encoding': 'identity',
+  'user-agent': userAgent,
+};
 
 /** undici sends a POST once: it is not idempotent (undici, "Dispatcher.dispatch"). */
 const postOf = (body: JsonObject) =>
@@ -38,7 +47,7 @@ export const createAskApi = (options: AskApiOptions): AskApi => {
   // No connection is kept: a frozen function's connection is dead when it thaws, and the first
   // request on it would fail.
   const connect = guardedConnector(options);
-  const getting = new Agent({ connect, pipelining: 0 });
+  const getting = new Agent({ connect, pipelining: 0, maxHeaderSize: maxHeadBytes });
 
   /**
    * An agent of its own for each POST, which tells whether there ever was a connection that could
@@ -48,6 +57,7 @@ export const createAskApi = (options: AskApiOptions): AskApi => {
     let isConnected = false;
     const agent = new Agent({
       pipelining: 0,
+      maxHeaderSize: maxHeadBytes,
       connect: (target, callback) => {
         connect(target, (...outcome) => {
           isConnected ||= outcome[0] === null;
@@ -79,11 +89,15 @@ export const createAskApi = (options: AskApiOptions): AskApi => {
         highWaterMark: maxBytes,
         ...(body === undefined ? { method: 'GET' } : { method: body.method, body: body.body }),
       });
-      const text = await readText(response.body as AsyncIterable<Uint8Array>, { maxBytes, enough });
-      return {
-        reached: true,
-        answer: { status: response.statusCode, headers: plainHeaders(response.headers), text },
-      };
+      const answered = plainHeaders(response.headers);
+      const plain = unpacked(
+        answered['content-encoding'],
+        response.body as AsyncIterable<Uint8Array>,
+      );
+      const text = await readText(plain, { maxBytes, enough });
+      // Whatever was left unread keeps no connection open. That it is cut is no news to anybody.
+      response.body.on('error', () => undefined).destroy();
+      return { reached: true, answer: { status: response.statusCode, headers: answered, text } };
     } catch (error) {
       const reason = limit.signal.aborted
         ? `timed out after ${timeoutMilliseconds / 1000} s`

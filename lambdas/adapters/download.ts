@@ -1,20 +1,18 @@
-import { parseUrl } from '../contract/parse-url.ts';
-import type { DownloadRequest, OpenLink } from '../contract/ports.ts';
+import type { DownloadOutcome, DownloadRequest, OpenLink } from '../contract/ports.ts';
+import { userAgent } from '../contract/version.ts';
 import { BlockedAddress, guardedConnector, type ConnectOptions } from './addresses.ts';
+import { maxHeadBytes } from './headers.ts';
 import { keptConnections, keptMilliseconds } from './kept-connections.ts';
+import type { LinkCheck, LinkRules } from './link-rules.ts';
 import { networkReason } from './network-errors.ts';
+import { maxRedirects, redirectOf } from './redirects.ts';
 import type { Response } from './response.ts';
 import { Agent } from './undici.ts';
 
 /** See {@link createOpenLink}. */
 export interface OpenLinkOptions extends ConnectOptions {
   /** The rules that every link and every redirect's target must pass. */
-  readonly checkLink: (
-    link: string,
-    options: { readonly allowInsecureSources: boolean },
-  ) =>
-    | { readonly allowed: true; readonly url: URL }
-    | { readonly allowed: false; readonly reason: string };
+  readonly checkLink: (link: string, rules: LinkRules) => LinkCheck;
   /** Time until the answer's head, per hop; default 30,000. */
   readonly headersTimeoutMilliseconds?: number;
   /** Longest pause within the body; default 30,000. */
@@ -23,15 +21,17 @@ export interface OpenLinkOptions extends ConnectOptions {
   readonly now?: () => number;
 }
 
-/** Redirects that are followed for one download. */
-const maxRedirects = 5;
-
-const redirectStatuses = new Set([301, 302, 303, 307, 308]);
+/**
+ * Milliseconds that opening a link may take where the request sets no limit: above what a first
+ * answer and five redirects can take, each with its own.
+ */
+const longestOpeningMilliseconds = 300_000;
 
 const requestHeaders = (resume: DownloadRequest['resume']): Record<string, string> => ({
   accept: '*/*',
   // Lengths and ranges are those of the file only where nothing is compressed on the way.
   'accept-encoding': 'identity',
+  'user-agent': userAgent,
   ...(resume === undefined
     ? {}
     : { range: `bytes=${resume.offset}-`, 'if-range': resume.validator }),
@@ -39,12 +39,13 @@ const requestHeaders = (resume: DownloadRequest['resume']): Record<string, strin
 
 /**
  * Opens downloads over HTTPS. Redirects are followed by hand, at most five, and every hop passes
- * the link rules and the check of its address when connecting. Nothing but the headers above is
- * sent: no API key, no cookie, no referrer.
+ * the link rules and the check of its address when connecting. All of them together take no longer
+ * than the request allows. Nothing but the headers above is sent: no API key, no cookie, no referrer.
  */
 export const createOpenLink = (options: OpenLinkOptions): OpenLink => {
   const {
     allowInsecureSources,
+    privateHosts,
     checkLink,
     headersTimeoutMilliseconds = 30_000,
     idleTimeoutMilliseconds = 30_000,
@@ -56,16 +57,20 @@ export const createOpenLink = (options: OpenLinkOptions): OpenLink => {
         connect,
         headersTimeout: headersTimeoutMilliseconds,
         bodyTimeout: idleTimeoutMilliseconds,
+        maxHeaderSize: maxHeadBytes,
         keepAliveTimeout: keptMilliseconds,
         keepAliveMaxTimeout: keptMilliseconds,
       }),
     now: options.now ?? Date.now,
   });
 
-  return async ({ url: link, resume }) => {
+  const follow = async (
+    { url: link, resume }: DownloadRequest,
+    signal: AbortSignal,
+  ): Promise<DownloadOutcome> => {
     let next = link;
     for (let hop = 0; hop <= maxRedirects; hop += 1) {
-      const check = checkLink(next, { allowInsecureSources });
+      const check = checkLink(next, { allowInsecureSources, privateHosts });
       if (!check.allowed)
         return {
           kind: 'blocked',
@@ -74,25 +79,37 @@ export const createOpenLink = (options: OpenLinkOptions): OpenLink => {
       const { url } = check;
       let response: Response;
       try {
-        response = await get(url, requestHeaders(resume));
+        response = await get(url, requestHeaders(resume), signal);
       } catch (error) {
         if (error instanceof BlockedAddress) return { kind: 'blocked', reason: error.message };
         return { kind: 'unreachable', reason: `${url.hostname}: ${networkReason(error)}` };
       }
-      const { location } = response.headers;
-      if (!redirectStatuses.has(response.status) || location === undefined) {
+      const redirect = redirectOf(response, url);
+      if (redirect.kind === 'none')
         return { kind: 'open', download: { ...response, host: url.hostname } };
-      }
       response.close();
-      const target = parseUrl(location, url);
-      if (target === undefined) {
+      if (redirect.kind === 'nowhere') {
         return {
           kind: 'blocked',
           reason: `${url.hostname} redirects to something that is not a link`,
         };
       }
-      next = target.href;
+      next = redirect.url.href;
     }
     return { kind: 'blocked', reason: `it redirects more than ${maxRedirects} times` };
+  };
+
+  return async (request) => {
+    const limit = new AbortController();
+    const { withinMilliseconds = longestOpeningMilliseconds } = request;
+    const timer = setTimeout(
+      () => limit.abort(),
+      Math.min(withinMilliseconds, longestOpeningMilliseconds),
+    );
+    try {
+      return await follow(request, limit.signal);
+    } finally {
+      clearTimeout(timer);
+    }
   };
 };

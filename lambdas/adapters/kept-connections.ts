@@ -12,6 +12,8 @@ export const keptMilliseconds = 1000;
 export type GetOverKept = (
   url: URL,
   headers: Readonly<Record<string, string>>,
+  /** See `get`. */
+  signal: AbortSignal,
 ) => Promise<Response>;
 
 /** See {@link keptConnections}. */
@@ -48,17 +50,17 @@ export const keptConnections = ({ makeAgent, now }: KeptOptions): GetOverKept =>
     usedAt = now();
   };
 
-  return async (url, headers) => {
+  return async (url, headers, signal) => {
     if (now() - usedAt > keptMilliseconds) renew();
     markUsed();
     const mayBeOver = known.has(url.origin);
     known.add(url.origin);
     try {
-      return await get(agent, url, headers, markUsed);
+      return await get(agent, url, headers, { onEnd: markUsed, signal });
     } catch (error) {
-      if (!mayBeOver || !isClosedByOtherSide(error)) throw error;
+      if (!mayBeOver || signal.aborted || !isClosedByOtherSide(error)) throw error;
       renew();
-      return await get(agent, url, headers, markUsed);
+      return await get(agent, url, headers, { onEnd: markUsed, signal });
     }
   };
 };

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import { parseUrl } from '../contract/parse-url.ts';
+import { noPrivateHosts, type PrivateHosts } from './private-hosts.ts';
 
 /**
  * What {@link checkLink} found. The reason is for people and names the host at most, never the
@@ -9,6 +10,14 @@ import { parseUrl } from '../contract/parse-url.ts';
 export type LinkCheck =
   | { readonly allowed: true; readonly url: URL }
   | { readonly allowed: false; readonly reason: string };
+
+/** What may be followed beyond what anybody may be sent to. */
+export interface LinkRules {
+  /** Lets `http:`, every port and every host through: for tests against a local server only. */
+  readonly allowInsecureSources: boolean;
+  /** Hosts that may be private; default: none. */
+  readonly privateHosts?: PrivateHosts | undefined;
+}
 
 /** Longest link that is followed, in characters: what servers commonly take for a request line. */
 export const maxLinkLength = 16_384;
@@ -85,13 +94,10 @@ const plainHost = (url: URL): string => url.hostname.replace(/^\[(.*)\]$/, '$1')
  * hosts use such), to a host that is not by its own spelling private. Numeric spellings of an
  * address (`0x7f.1`, `2130706433`) are understood as the URL Standard does. The addresses behind a
  * name are checked elsewhere, at the moment of connecting.
- *
- * @param options.allowInsecureSources lets `http:`, every port and every host through: for tests
- *   against a local server
  */
 export const checkLink = (
   link: string,
-  { allowInsecureSources }: { readonly allowInsecureSources: boolean },
+  { allowInsecureSources, privateHosts = noPrivateHosts }: LinkRules,
 ): LinkCheck => {
   if (link.length > maxLinkLength)
     return refused(`the link is longer than ${maxLinkLength} characters`);
@@ -105,7 +111,8 @@ export const checkLink = (
   if (allowInsecureSources) return { allowed: true, url };
 
   const host = plainHost(url);
-  const isPrivate = isIP(host) === 0 ? isPrivateName(host) : !isPublicAddress(host);
+  const isPrivate =
+    isIP(host) === 0 ? isPrivateName(host) && !privateHosts.includes(host) : !isPublicAddress(host);
   if (isPrivate) return refused(`its host "${host}" is not on the public internet`);
   // The default port of https reads as an empty string.
   const isReservedPort = url.port !== '' && Number(url.port) < firstUnprivilegedPort;

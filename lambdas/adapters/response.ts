@@ -64,6 +64,12 @@ const chunkQueue = () => {
   };
 };
 
+/** The head did not come in the time that there was. Named as what undici throws for one hop. */
+class TookTooLong extends Error {
+  override readonly name = 'TookTooLong';
+  readonly code = 'UND_ERR_HEADERS_TIMEOUT';
+}
+
 /** The body is not wanted any more. */
 class Closed extends Error {
   override readonly name = 'Closed';
@@ -73,19 +79,29 @@ class Closed extends Error {
  * Sends a GET request and answers as soon as the head is here. Below undici's `request`, because a
  * stream of Node's around the body costs a fifth of all the work of a copy.
  *
- * @param onEnd called when the body has come whole
+ * @param options.onEnd called when the body has come whole
+ * @param options.signal gives up on the head, at whatever stage; nothing to the body
  * @throws what undici throws where there is no answer
  */
 export const get = async (
   dispatcher: Dispatcher,
   url: URL,
   headers: Readonly<Record<string, string>>,
-  onEnd: () => void,
+  { onEnd, signal }: { readonly onEnd: () => void; readonly signal: AbortSignal },
 ): Promise<Response> =>
   new Promise((resolve, reject) => {
     const queue = chunkQueue();
     let control: Dispatcher.DispatchController | undefined;
     let isEnding = false;
+
+    const giveUp = (): void => {
+      const reason = new TookTooLong('no answer in time');
+      queue.end(reason);
+      control?.abort(reason);
+      // A connection that is still being made cannot be ended: it ends when it is there.
+      reject(reason);
+    };
+    signal.addEventListener('abort', giveUp, { once: true });
 
     const close = (): void => {
       queue.end(new Closed('the download was closed'));
@@ -110,10 +126,12 @@ export const get = async (
       {
         onRequestStart: (controller) => {
           control = controller;
+          if (signal.aborted) giveUp();
         },
         onResponseStart: (_controller, status, head) => {
           // An informational answer is not the answer.
           if (status < 200) return;
+          signal.removeEventListener('abort', giveUp);
           resolve({ status, headers: plainHeaders(head), body: queue.read(goOn), close });
         },
         onResponseData: (controller, chunk) => {

@@ -40,6 +40,8 @@ export const environmentNames = {
   secretPrefix: 'SECRET_PREFIX',
   /** `true` lets `http:` and private addresses through: for tests against a local server only. */
   allowInsecureSources: 'ALLOW_INSECURE_SOURCES',
+  /** Hosts that may have private addresses, separated by commas; may be absent. */
+  privateHosts: 'PRIVATE_HOSTS',
   bucketName: 'BUCKET_NAME',
   /** Empty, or ending in `/`. */
   keyPrefix: 'KEY_PREFIX',
@@ -61,6 +63,15 @@ const bucketEnvironment = {
   [environmentNames.bucketName]: z.string().min(1),
   [environmentNames.keyPrefix]: z.string(),
 };
+
+/** Which hosts a function may connect to. */
+export const connectionEnvironmentSchema = z.object({
+  [environmentNames.allowInsecureSources]: flagSchema,
+  [environmentNames.privateHosts]: z
+    .string()
+    .default('')
+    .transform((text) => text.split(',').filter((name) => name !== '')),
+});
 
 /** What every function that measures reads from its environment. */
 const everyEnvironmentSchema = z.object({ [environmentNames.archiverName]: z.string().min(1) });

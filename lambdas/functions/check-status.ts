@@ -1,13 +1,13 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { createAskApi } from '../adapters/api.ts';
 import { systemClock } from '../adapters/clock.ts';
-import { isPublicAddress } from '../adapters/link-rules.ts';
 import { createLog } from '../adapters/log.ts';
 import { createMeasure } from '../adapters/metrics.ts';
 import { createApiKeys } from '../adapters/secrets.ts';
 import { checkEnvironmentSchema } from '../contract/environment.ts';
 import { createCheckStatus } from '../handlers/check-status.ts';
 import { createAskProvider } from '../providers/asking/ask.ts';
+import { connectionRules } from './connection-rules.ts';
 import { deployedRegistry } from './deployed-registry.ts';
 
 const environment = checkEnvironmentSchema.parse(process.env);
@@ -24,10 +24,7 @@ export const handler = createCheckStatus({
       client: new SecretsManagerClient(),
       secretPrefix: environment.SECRET_PREFIX,
     }),
-    askApi: createAskApi({
-      allowInsecureSources: environment.ALLOW_INSECURE_SOURCES,
-      isPublicAddress,
-    }),
+    askApi: createAskApi(connectionRules(process.env)),
     clock: systemClock,
     skims: true,
   }),

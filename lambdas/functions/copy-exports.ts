@@ -2,7 +2,7 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { createAskApi } from '../adapters/api.ts';
 import { systemClock } from '../adapters/clock.ts';
 import { createOpenLink } from '../adapters/download.ts';
-import { checkLink, isPublicAddress } from '../adapters/link-rules.ts';
+import { checkLink } from '../adapters/link-rules.ts';
 import { createLog } from '../adapters/log.ts';
 import { createMeasure } from '../adapters/metrics.ts';
 import { createObjectStore } from '../adapters/objects.ts';
@@ -11,10 +11,11 @@ import { createApiKeys } from '../adapters/secrets.ts';
 import { copyEnvironmentSchema } from '../contract/environment.ts';
 import { createCopyExports } from '../handlers/copy-exports.ts';
 import { createAskLink, createAskProvider } from '../providers/asking/ask.ts';
+import { connectionRules } from './connection-rules.ts';
 import { deployedRegistry } from './deployed-registry.ts';
 
 const environment = copyEnvironmentSchema.parse(process.env);
-const allowInsecureSources = environment.ALLOW_INSECURE_SOURCES;
+const rules = connectionRules(process.env);
 
 const provider = {
   registry: await deployedRegistry(Object.keys(environment.PROVIDERS)),
@@ -23,7 +24,7 @@ const provider = {
     client: new SecretsManagerClient(),
     secretPrefix: environment.SECRET_PREFIX,
   }),
-  askApi: createAskApi({ allowInsecureSources, isPublicAddress }),
+  askApi: createAskApi(rules),
   clock: systemClock,
 };
 
@@ -32,7 +33,7 @@ export const handler = createCopyExports({
   objects: createObjectStore({ client: createS3Client(), bucket: environment.BUCKET_NAME }),
   ask: createAskProvider(provider),
   askLink: createAskLink(provider),
-  openLink: createOpenLink({ allowInsecureSources, isPublicAddress, checkLink }),
+  openLink: createOpenLink({ ...rules, checkLink }),
   clock: systemClock,
   random: Math.random,
   log: createLog('copy-exports'),

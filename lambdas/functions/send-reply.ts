@@ -3,7 +3,6 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { createAskApi } from '../adapters/api.ts';
 import { systemClock } from '../adapters/clock.ts';
 import { createEventBus } from '../adapters/events.ts';
-import { isPublicAddress } from '../adapters/link-rules.ts';
 import { createLog } from '../adapters/log.ts';
 import { createMeasure } from '../adapters/metrics.ts';
 import { createApiKeys } from '../adapters/secrets.ts';
@@ -11,6 +10,7 @@ import { replyEnvironmentSchema } from '../contract/environment.ts';
 import { createSendReply } from '../handlers/send-reply.ts';
 import { createAskProvider } from '../providers/asking/ask.ts';
 import { createPostToProvider } from '../providers/asking/post.ts';
+import { connectionRules } from './connection-rules.ts';
 import { deployedRegistry } from './deployed-registry.ts';
 
 const environment = replyEnvironmentSchema.parse(process.env);
@@ -25,10 +25,7 @@ const provider = {
     client: new SecretsManagerClient(),
     secretPrefix: environment.SECRET_PREFIX,
   }),
-  askApi: createAskApi({
-    allowInsecureSources: environment.ALLOW_INSECURE_SOURCES,
-    isPublicAddress,
-  }),
+  askApi: createAskApi(connectionRules(process.env)),
   clock: systemClock,
   skims: true,
 };

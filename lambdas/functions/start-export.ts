@@ -1,12 +1,12 @@
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { createAskApi } from '../adapters/api.ts';
 import { systemClock } from '../adapters/clock.ts';
-import { isPublicAddress } from '../adapters/link-rules.ts';
 import { createLog } from '../adapters/log.ts';
 import { createApiKeys } from '../adapters/secrets.ts';
 import { providerEnvironmentSchema } from '../contract/environment.ts';
 import { createStartExport } from '../handlers/start-export.ts';
 import { createPostToProvider } from '../providers/asking/post.ts';
+import { connectionRules } from './connection-rules.ts';
 import { deployedRegistry } from './deployed-registry.ts';
 
 const environment = providerEnvironmentSchema.parse(process.env);
@@ -21,10 +21,7 @@ export const handler = createStartExport({
       client: new SecretsManagerClient(),
       secretPrefix: environment.SECRET_PREFIX,
     }),
-    askApi: createAskApi({
-      allowInsecureSources: environment.ALLOW_INSECURE_SOURCES,
-      isPublicAddress,
-    }),
+    askApi: createAskApi(connectionRules(process.env)),
     clock: systemClock,
   }),
   log: createLog('exports'),

@@ -2,7 +2,6 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { createAskApi } from '../adapters/api.ts';
 import { createClaims } from '../adapters/claims.ts';
 import { systemClock } from '../adapters/clock.ts';
-import { isPublicAddress } from '../adapters/link-rules.ts';
 import { createLog } from '../adapters/log.ts';
 import { createMeasure } from '../adapters/metrics.ts';
 import { createS3Client } from '../adapters/s3-client.ts';
@@ -11,6 +10,7 @@ import { startEnvironmentSchema } from '../contract/environment.ts';
 import { startTimeoutMilliseconds } from '../contract/start-state.ts';
 import { createStartGeneration } from '../handlers/start-generation.ts';
 import { createStartAtProvider } from '../providers/asking/start.ts';
+import { connectionRules } from './connection-rules.ts';
 
 const environment = startEnvironmentSchema.parse(process.env);
 const settings = environment.PROVIDERS;
@@ -24,8 +24,7 @@ export const handler = createStartGeneration({
       secretPrefix: environment.SECRET_PREFIX,
     }),
     askApi: createAskApi({
-      allowInsecureSources: environment.ALLOW_INSECURE_SOURCES,
-      isPublicAddress,
+      ...connectionRules(process.env),
       timeoutMilliseconds: startTimeoutMilliseconds,
     }),
     clock: systemClock,

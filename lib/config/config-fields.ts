@@ -81,6 +81,19 @@ export const secretPrefix = () =>
     /^(?!\/)[A-Za-z0-9/_+=.@-]{1,200}(?<!\/)$/,
   );
 
+/** Most hosts that may be private: they go into an environment variable. */
+const maxPrivateHosts = 20;
+
+/** A full name, or `*.` and one of two parts at least: never a whole top-level domain. */
+const hostPattern =
+  /^(?=.{1,253}$)(?:\*\.(?=[^.]+\.[^.]))?(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?$/i;
+
+/** Hosts that may have private addresses. */
+export const privateHosts = () => {
+  const remedy = `use a list of at most ${maxPrivateHosts} names of hosts, for example ["files.example.com", "*.decks.example.com"]`;
+  return z.array(matching(remedy, hostPattern), remedy).max(maxPrivateHosts, remedy);
+};
+
 /** ARN of an SNS topic. */
 export const topicArn = () =>
   matching(

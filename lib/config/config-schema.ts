@@ -72,6 +72,8 @@ export const archiverSchema = (providers: readonly Provider[], allowInsecureSour
       removalPolicy: z.enum(['retain', 'destroy'], 'use "retain" or "destroy"').default('retain'),
       /** Lets `http:` and private addresses through: for tests against a local server only. */
       allowInsecureSources: fields.flag().default(false),
+      /** Hosts of providers and of their files that may have private addresses, as in a VPC. */
+      privateHosts: fields.privateHosts().default([]),
       /** The providers to deploy, each with its settings. */
       providers: z
         .strictObject(

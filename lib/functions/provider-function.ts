@@ -3,6 +3,7 @@ import type { Construct } from 'constructs';
 import { environmentNames } from '../../lambdas/contract/environment.ts';
 import type { ArchiverSettings, DeployedProvider } from '../config/config.ts';
 import { modulesOf } from '../config/deployed-providers.ts';
+import { connectionVariables } from './connection-variables.ts';
 import { nodeFunction, type NodeFunctionProps } from './node-function.ts';
 import { grantApiKeys } from './secrets.ts';
 
@@ -24,13 +25,9 @@ export interface ProviderFunctionProps extends Omit<
 export const providerFunction = (
   scope: Construct,
   id: string,
-  {
-    deployed,
-    settings: { secretPrefix, allowInsecureSources, network },
-    environment,
-    ...props
-  }: ProviderFunctionProps,
+  { deployed, settings, environment, ...props }: ProviderFunctionProps,
 ): LambdaFunction => {
+  const { secretPrefix, network } = settings;
   const { name } = deployed.provider;
   const asking = nodeFunction(scope, id, {
     ...props,
@@ -40,7 +37,7 @@ export const providerFunction = (
       ...environment,
       [environmentNames.providers]: JSON.stringify({ [name]: deployed.settings }),
       [environmentNames.secretPrefix]: secretPrefix,
-      [environmentNames.allowInsecureSources]: String(allowInsecureSources),
+      ...connectionVariables(settings),
     },
   });
   grantApiKeys(asking, secretPrefix, [name]);

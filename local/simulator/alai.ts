@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto';
 import type { JsonObject } from '../../lambdas/contract/json.ts';
 import { bearerKey, isoTime, missingText } from './api.ts';
 import type { SimulatedApi } from './api.ts';
-import type { IssuedLink } from './files.ts';
+import type { IssuedLink, ServedFile } from './files.ts';
 import type { SimulatedGeneration } from './simulated-generation.ts';
 
 const oneDaySeconds = 86_400; // Alai, Check generation status: "valid for 24 hours"
 
-/** Alai's words for formats, beside `link`: the page that shows the deck. */
-const formatNames = { pdf: 'pdf', pptx: 'ppt', zip: 'zip' } as const;
+/** Alai's word for a format, beside `link`: the page that shows the deck. */
+const wordFor = (format: ServedFile['format']): string => (format === 'pptx' ? 'ppt' : format);
 
 const finished = (
   { generationId }: SimulatedGeneration,
@@ -16,8 +16,7 @@ const finished = (
   partial: boolean,
 ): JsonObject => {
   const offered = links.map(
-    ({ url, file }) =>
-      [formatNames[file.format], { status: 'completed', url, error: null }] as const,
+    ({ url, file }) => [wordFor(file.format), { status: 'completed', url, error: null }] as const,
   );
   const failed = { status: 'failed', url: null, error: 'A chart of the deck cannot be exported' };
   return {

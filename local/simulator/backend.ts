@@ -13,7 +13,7 @@ import { sendJson } from './replies.ts';
 import type { ReplyHeaders } from './replies.ts';
 import { createSpeaker, sayPlainly } from './say.ts';
 import type { SimulatedProvider } from './simulated-providers.ts';
-import type { OnCreate, RecordedRequest } from './types.ts';
+import type { Coding, OnCreate, RecordedRequest } from './types.ts';
 
 const maxBodyCharacters = 1_000_000; // far beyond any create request
 
@@ -35,6 +35,8 @@ export interface BackendOptions {
   readonly limits: LimitOptions;
   readonly onCreate: OnCreate;
   readonly creations: Creations;
+  /** How every answer is compressed; not at all where absent. */
+  readonly coding?: Coding | undefined;
 }
 
 /** What a request was about. */
@@ -91,6 +93,7 @@ export const createBackend = ({
   limits,
   onCreate,
   creations,
+  coding,
 }: BackendOptions) => {
   const exports = createExports({ links, now: () => clock.now() });
   const limitCounter = createLimitCounter(limits);
@@ -201,7 +204,10 @@ export const createBackend = ({
       about.kind === 'status' ? about.generationId : undefined,
       clock.now(),
     );
-    const headers = api.headers(verdict);
+    const headers = {
+      ...api.headers(verdict),
+      ...(coding === undefined ? {} : { 'content-encoding': coding }),
+    };
     const fail = (status: number, message: string, more: ReplyHeaders = {}): About => {
       sendJson(response, status, { ...headers, ...more }, api.error(status, message));
       return about;

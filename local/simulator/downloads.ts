@@ -1,15 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { gzipSync } from 'node:zlib';
+import { contentTypes } from '../../lambdas/copying/formats.ts';
 import type { LinkBook, ServedFile } from './files.ts';
 import { sendPage, sendText } from './replies.ts';
 import type { DownloadBehaviour } from './types.ts';
-
-/** Content types by format. */
-const contentTypes: Readonly<Record<ServedFile['format'], string>> = {
-  pdf: 'application/pdf',
-  pptx: 'application/vnd.openxmlformats-officedocument.presentationml.presentation',
-  zip: 'application/zip',
-};
 
 /** A refusal as an object store words it. */
 const refuse = (response: ServerResponse, status: number, code: string): void => {
@@ -33,6 +27,34 @@ const offsetOf = (
   return validator === undefined || validator === file.etag ? Number(start) : undefined;
 };
 
+/** The part of the file that is sent, and as what. */
+const partOf = (
+  offset: number | undefined,
+  total: number,
+  { wholeAs, partBytes = total, hidesLength }: DownloadBehaviour,
+): { status: number; first: number; end: number; range: Record<string, string> } => {
+  const first = offset ?? 0;
+  const isPart = offset !== undefined || wholeAs === 206 || partBytes < total;
+  const end = Math.min(first + partBytes, total);
+  const length = hidesLength === true ? '*' : total;
+  return {
+    status: isPart ? 206 : (wholeAs ?? 200),
+    first,
+    end,
+    range: isPart ? { 'content-range': `bytes ${first}-${end - 1}/${length}` } : {},
+  };
+};
+
+const framingOf = (
+  { framing, statedLength }: DownloadBehaviour,
+  bytes: number,
+): Record<string, string | number> => {
+  if (framing === 'chunked') return { 'transfer-encoding': 'chunked' };
+  return framing === 'close'
+    ? { connection: 'close' }
+    : { 'content-length': statedLength ?? bytes };
+};
+
 const sendFile = (
   request: IncomingMessage,
   response: ServerResponse,
@@ -45,15 +67,20 @@ const sendFile = (
     response.writeHead(416, { 'content-range': `bytes */${total}`, 'content-length': 0 }).end();
     return;
   }
-  const rest = file.content.subarray(offset ?? 0);
+  const { status, first, end, range } = partOf(offset, total, behaviour);
+  const rest = file.content.subarray(first, end);
   const body = behaviour.gzip === true ? gzipSync(rest) : rest;
-  response.writeHead(offset === undefined ? 200 : 206, {
+  if (behaviour.framing === 'close') response.useChunkedEncodingByDefault = false;
+  response.writeHead(status, {
     'content-type': contentTypes[file.format],
-    'content-length': behaviour.statedLength ?? body.byteLength,
+    ...framingOf(behaviour, body.byteLength),
     etag: file.etag,
     ...(behaviour.noRanges === true ? {} : { 'accept-ranges': 'bytes' }),
-    ...(offset === undefined ? {} : { 'content-range': `bytes ${offset}-${total - 1}/${total}` }),
+    ...range,
     ...(behaviour.gzip === true ? { 'content-encoding': 'gzip' } : {}),
+    ...(behaviour.headBytes === undefined
+      ? {}
+      : { 'content-security-policy': 'x'.repeat(behaviour.headBytes) }),
     ...behaviour.headers,
   });
   const { cutAfter, stallAfter, statedLength = body.byteLength } = behaviour;
@@ -65,6 +92,9 @@ const sendFile = (
     response.end(body.subarray(0, statedLength));
   }
 };
+
+/** The place that a file is moved to, which serves it without further ado. */
+const isMoved = (path: string): boolean => path.startsWith('/assets/moved/');
 
 /**
  * Serves a link with `Range`, `If-Range` and a strong `ETag`, as object stores do; 403 where the
@@ -87,8 +117,14 @@ export const serveDownload = (
     refuse(response, 405, 'MethodNotAllowed');
     return link.generationId;
   }
-  const behaviour = link.file.nextBehaviour();
-  if (behaviour.redirect !== undefined) {
+  const behaviour = isMoved(path) ? {} : link.file.nextBehaviour();
+  if (behaviour.movedTo !== undefined) {
+    const folder = `/assets/moved/${links.issued()}/`;
+    links.alias(`${folder}${encodeURIComponent(behaviour.movedTo)}`, path);
+    // Each byte is a character of the header.
+    const location = Buffer.from(`${folder}${behaviour.movedTo}`, 'utf8').toString('latin1');
+    response.writeHead(302, { location, 'content-length': 0 }).end();
+  } else if (behaviour.redirect !== undefined) {
     response.writeHead(302, { location: behaviour.redirect, 'content-length': 0 }).end();
   } else if (behaviour.status !== undefined) {
     sendText(

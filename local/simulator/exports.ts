@@ -14,11 +14,12 @@ interface Export {
   readonly behaviour: ExportBehaviour;
 }
 
-const formats: Readonly<Record<string, ServedFile['format']>> = {
-  pdf: 'pdf',
-  pptx: 'pptx',
-  png: 'zip',
-};
+/** What each word of a request makes: pictures come in a ZIP, and the only one of a deck alone. */
+const formats: ReadonlyMap<string, readonly ServedFile['format'][]> = new Map([
+  ['pdf', ['pdf']],
+  ['pptx', ['pptx']],
+  ['png', ['zip', 'png']],
+]);
 
 /**
  * Exports of decks that are done, after Gamma, "POST /gammas/{gammaId}/export" and "GET
@@ -30,11 +31,11 @@ export const createExports = ({ links, now }: { links: LinkBook; now: () => numb
   return {
     /** The format that a request asks for, or `undefined` where it is none. */
     formatOf: ({ exportAs }: JsonObject): string | undefined =>
-      typeof exportAs === 'string' && formats[exportAs] !== undefined ? exportAs : undefined,
+      typeof exportAs === 'string' && formats.has(exportAs) ? exportAs : undefined,
     begin: (entry: Entry, exportAs: string, behaviour: ExportBehaviour): JsonObject => {
       const exportId = randomBytes(8).toString('hex');
       const { exportFiles } = entry;
-      const content = exportFiles.find(({ format }) => format === formats[exportAs]);
+      const content = exportFiles.find(({ format }) => formats.get(exportAs)?.includes(format));
       const file = content === undefined ? undefined : serveFile(content, 0);
       all.set(exportId, {
         entry,

@@ -83,6 +83,10 @@ export interface LinkBook {
    * given out.
    */
   find(pathAndQuery: string): IssuedLink | 'expired' | undefined;
+  /** Lets another path lead where one that was given out leads. */
+  alias(pathAndQuery: string, known: string): void;
+  /** How many paths there are. */
+  issued(): number;
   /** The secret part of every link. */
   readonly secrets: readonly string[];
 }
@@ -109,6 +113,11 @@ export const createLinkBook = (origin: () => string, now: () => number): LinkBoo
       links.set(pathAndQuery, { link, expiresAt: now() + of.lifeSeconds * 1000 });
       return link;
     },
+    alias(pathAndQuery, known) {
+      const entry = links.get(known);
+      if (entry !== undefined) links.set(pathAndQuery, entry);
+    },
+    issued: () => links.size,
     find(pathAndQuery) {
       const entry = links.get(pathAndQuery);
       if (entry === undefined) return undefined;

@@ -28,7 +28,7 @@ export const gamma: SimulatedApi = {
   foreignKeyStatus: 401,
   // Seen in the wild: the secret is a path segment, and there is no query.
   linkPath: ({ secret, file, generationId, title }) => {
-    const kind = file.format === 'zip' ? 'image' : file.format;
+    const kind = file.format === 'zip' || file.format === 'png' ? 'image' : file.format;
     return `/assets/gamma/export/${kind}/${gammaId(generationId)}/${secret}/${fileTitle(title)}.${file.format}`;
   },
   newId: () => randomBytes(10).toString('base64url').replaceAll(/[-_]/g, '0'),

@@ -17,6 +17,7 @@ export type { SimulatedProvider } from './simulated-providers.ts';
 export type { SimulatorOptions } from './simulator-options.ts';
 export type {
   CreateTrouble,
+  Coding,
   DownloadBehaviour,
   FileOptions,
   GenerationOptions,

@@ -1,18 +1,35 @@
 import type { ServerResponse } from 'node:http';
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import type { JsonObject } from '../../lambdas/contract/json.ts';
 import { foreignAnswers, type ForeignName } from './foreign-answers.ts';
+import type { Coding } from './types.ts';
 
 /** Headers to send. */
 export type ReplyHeaders = Readonly<Record<string, string | number>>;
+
+/** Compresses a text as a proxy on the way would. */
+const packed: Readonly<Record<Coding, (text: string) => Buffer>> = {
+  gzip: (text) => gzipSync(text),
+  deflate: (text) => deflateSync(text),
+  br: (text) => brotliCompressSync(text),
+};
+
+/** A text as it is sent, in the coding that the headers name. */
+const bytesOf = (text: string, headers: ReplyHeaders): Buffer => {
+  const coding = headers['content-encoding'];
+  const isKnown = coding === 'gzip' || coding === 'deflate' || coding === 'br';
+  return isKnown ? packed[coding](text) : Buffer.from(text);
+};
 
 /** Sends text. */
 export const sendText = (
   response: ServerResponse,
   status: number,
   headers: ReplyHeaders,
-  body: string,
+  text: string,
 ): void => {
-  response.writeHead(status, { 'content-length': Buffer.byteLength(body), ...headers });
+  const body = bytesOf(text, headers);
+  response.writeHead(status, { 'content-length': body.byteLength, ...headers });
   response.end(body);
 };
 
@@ -57,15 +74,18 @@ export const sendTruncated = (
   whole: boolean,
 ): void => {
   const text = JSON.stringify(body);
-  const half = text.slice(0, Math.floor(text.length / 2));
   if (whole) {
+    const half = text.slice(0, Math.floor(text.length / 2));
     sendText(response, 200, { 'content-type': 'application/json', ...headers }, half);
     return;
   }
+  const bytes = bytesOf(text, headers);
   response.writeHead(200, {
     'content-type': 'application/json',
-    'content-length': Buffer.byteLength(text),
+    'content-length': bytes.byteLength,
     ...headers,
   });
-  response.write(half, () => response.socket?.destroySoon());
+  response.write(bytes.subarray(0, Math.floor(bytes.byteLength / 2)), () =>
+    response.socket?.destroySoon(),
+  );
 };

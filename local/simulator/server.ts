@@ -89,6 +89,7 @@ export const startSimulator = async (options: SimulatorOptions = {}): Promise<Si
     limits: options.limits ?? {},
     onCreate: options.onCreate ?? demonstrate,
     creations,
+    coding: options.coding,
   });
 
   const record = (

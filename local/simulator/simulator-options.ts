@@ -1,7 +1,7 @@
 import type { Clock } from '../../lambdas/contract/ports.ts';
 import type { LimitOptions } from './limits.ts';
 import type { SimulatedProvider } from './simulated-providers.ts';
-import type { OnCreate } from './types.ts';
+import type { Coding, OnCreate } from './types.ts';
 
 /** How the simulator runs. */
 export interface SimulatorOptions {
@@ -13,4 +13,6 @@ export interface SimulatorOptions {
   readonly limits?: LimitOptions;
   /** What the create endpoints start; a short demonstration where absent. */
   readonly onCreate?: OnCreate;
+  /** How a proxy before every API compresses its answers, whatever the client asked for. */
+  readonly coding?: Coding;
 }

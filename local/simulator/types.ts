@@ -1,3 +1,4 @@
+import type { FileFormat } from '../../lambdas/contract/file-formats.ts';
 import type { JsonObject } from '../../lambdas/contract/json.ts';
 import type { ForeignName } from './foreign-answers.ts';
 import type { SimulatedProvider } from './simulated-providers.ts';
@@ -91,12 +92,24 @@ export interface DownloadBehaviour {
   readonly replaceWith?: Uint8Array;
   /** Compress with gzip although the client asked for identity. */
   readonly gzip?: boolean;
+  /** Send the whole file with this status: 203 as a proxy does, 206 though no part was asked for. */
+  readonly wholeAs?: 203 | 206;
+  /** Send no more than so many bytes at a time, as a part, whatever was asked for. */
+  readonly partBytes?: number;
+  /** Do not say beside a part how long the file is. */
+  readonly hidesLength?: boolean;
+  /** Announce no length: send chunks, or end with the connection alone. */
+  readonly framing?: 'chunked' | 'close';
+  /** Bytes of further headers: policies and cookies, as hosts behind several proxies send them. */
+  readonly headBytes?: number;
+  /** Redirect first to a place of this name, in raw UTF-8. */
+  readonly movedTo?: string;
 }
 
 /** A file that a generation exports. */
 export interface FileOptions {
   readonly content: Uint8Array;
-  readonly format: 'pdf' | 'pptx' | 'zip';
+  readonly format: FileFormat;
   /** Number of the variant (Perceptis); the place in the list where absent. */
   readonly variant?: number | string;
   /** What successive requests for the file meet. */
@@ -172,6 +185,9 @@ export interface RecordedRequest {
   /** HTTP status; 0 where the connection was closed without an answer. */
   readonly status: number;
 }
+
+/** A coding that compresses an answer. */
+export type Coding = 'gzip' | 'deflate' | 'br';
 
 /** What a create request turns into. */
 export type OnCreate = (

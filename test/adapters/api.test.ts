@@ -137,7 +137,7 @@ describe('asking an API', () => {
       response.writeHead(200);
       response.write('{');
     });
-    expect(await ask(endless, { timeoutMilliseconds: 50 })).toMatchObject({
+    expect(await ask(endless, { timeoutMilliseconds: 500 })).toMatchObject({
       answer: { text: undefined },
     });
   });

@@ -74,6 +74,7 @@ describe('opening a download', () => {
       'accept-encoding',
       'connection',
       'host',
+      'user-agent',
     ]);
   });
 

@@ -1,6 +1,7 @@
 import type { JsonObject } from '../../lambdas/contract/json.ts';
 import type { TriggerDetailType } from '../../lambdas/contract/triggers.ts';
 import type {
+  Coding,
   DownloadBehaviour,
   Saying,
   SimulatedProvider,
@@ -120,7 +121,9 @@ export type Fault = { readonly kind: string; readonly at: number; readonly times
 
 /** A file that the generation exports; its bytes follow from `fill`. */
 export interface CaseFile {
-  readonly format: 'pdf' | 'pptx' | 'zip';
+  readonly format: 'pdf' | 'pptx' | 'zip' | 'png';
+  /** What stands before the first bytes of its format. */
+  readonly before?: string;
   readonly bytes: number;
   readonly fill: number;
   /** Length that the provider tells, where it is not the true one. */
@@ -158,7 +161,9 @@ export interface FaultCase {
   readonly checkWindowSeconds: number;
   readonly triggers: readonly CaseTrigger[];
   readonly faults: readonly Fault[];
-  /** Kinds of fault that lie in the fields above: in links, files, bandwidth. */
+  /** How a proxy before the API compresses every answer; not at all where absent. */
+  readonly coding?: Coding;
+  /** Kinds of fault that lie in the fields above: in links, files, bandwidth, answers. */
   readonly troubles: readonly string[];
 }
 

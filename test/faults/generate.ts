@@ -1,3 +1,4 @@
+import { exportAsFormats } from '../../lambdas/contract/export-as.ts';
 import type { SimulatedProvider } from '../../local/simulator/index.ts';
 import { createDice, type Dice } from './dice.ts';
 import type { CaseFile, CaseTrigger, Fault, FaultCase } from './fault-case.ts';
@@ -21,7 +22,7 @@ const shareOfLargeFiles = 0.02;
 const shareForMultipart = 0.6;
 
 const formats: Readonly<Record<SimulatedProvider, readonly CaseFile['format'][]>> = {
-  gamma: ['pdf', 'pptx', 'zip'],
+  gamma: ['pdf', 'pptx', 'zip', 'png'],
   chronicle: ['pdf'],
   duomi: ['pptx'],
   perceptis: ['pptx'],
@@ -56,10 +57,11 @@ const filesOf = (provider: SimulatedProvider, faults: readonly Fault[], dice: Di
 /** What the deck can be exported to: now and then not everything that is wanted. */
 const exportFilesOf = ({ isExported }: Plan, dice: Dice): Pick<FaultCase, 'exportFiles'> => {
   if (!isExported) return {};
-  const able = formats.gamma.filter(() => dice.chance(0.95));
+  const able = exportAsFormats.filter(() => dice.chance(0.95));
   return {
     exportFiles: able.map((format) => ({
-      format,
+      // Of a deck of one card, the picture itself.
+      format: format === 'png' && dice.chance(0.6) ? 'zip' : format,
       bytes: dice.between(1, 60_000),
       fill: dice.between(1, 1_000_000),
     })),
@@ -76,8 +78,22 @@ const kindsOf = (turn: string, shapes: readonly Shape[], dice: Dice): string[] =
   return [turn, ...Array.from({ length: dice.between(1, 5) }, () => dice.pick(able))];
 };
 
+/** What stands before the header of a PDF, up to a kilobyte. */
+const beforeHeaders = [
+  '\u00EF\u00BB\u00BF',
+  '\r\n',
+  'Content-Type: application/pdf\r\n\r\n',
+  ' '.repeat(1000),
+];
+
+/** A PDF that has something before its header, where the provider makes PDFs. */
+const withBefore = (provider: SimulatedProvider, file: CaseFile, before: string): CaseFile =>
+  formats[provider].includes('pdf') && (provider === 'gamma' || file.format === 'pdf')
+    ? { ...file, format: 'pdf', before }
+    : file;
+
 const withLinks = (base: FaultCase, kinds: readonly string[], dice: Dice): FaultCase => {
-  const [atOnce, within, wrongLength, slow] = linkKinds;
+  const [atOnce, within, wrongLength, slow, compressing, late] = linkKinds;
   const life = Array.from({ length: dice.between(1, 4) }, () => 0);
   const expiring = kinds.includes(within)
     ? { linkSeconds: [dice.between(1, 3)], bandwidth: 4000 }
@@ -92,12 +108,18 @@ const withLinks = (base: FaultCase, kinds: readonly string[], dice: Dice): Fault
   };
   const longer = dice.between(100, 2000);
   const bandwidth = kinds.includes(slow) ? { bandwidth: dice.pick([300, 2000, 20_000]) } : {};
-  const files = base.files.map((file) =>
-    kinds.includes(wrongLength) ? { ...file, statedBytes: file.bytes + longer } : file,
-  );
+  const before = dice.pick(beforeHeaders);
+  const files = base.files
+    .map((file) => (kinds.includes(late) ? withBefore(base.provider, file, before) : file))
+    .map((file) =>
+      kinds.includes(wrongLength) ? { ...file, statedBytes: file.bytes + longer } : file,
+    );
+  const coding = kinds.includes(compressing)
+    ? { coding: dice.pick(['gzip', 'deflate', 'br'] as const) }
+    : {};
   const faults = kinds.includes(within) ? [...base.faults, cut] : base.faults;
   const troubles = linkKinds.filter((kind) => kinds.includes(kind));
-  return { ...base, ...bandwidth, ...links, files, faults, troubles };
+  return { ...base, ...bandwidth, ...links, ...coding, files, faults, troubles };
 };
 
 /**

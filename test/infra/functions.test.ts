@@ -4,6 +4,7 @@ import { replyEnvironmentSchema } from '../../lambdas/contract/environment.ts';
 import {
   announceEnvironmentSchema,
   checkEnvironmentSchema,
+  connectionEnvironmentSchema,
   copyEnvironmentSchema,
   intakeEnvironmentSchema,
 } from '../../lambdas/contract/environment.ts';
@@ -123,6 +124,25 @@ describe('a status-check function', () => {
       ALLOW_INSECURE_SOURCES: true,
       PROVIDERS: { gamma: { baseUrl: 'http://127.0.0.1:4010' } },
     });
+  });
+});
+
+describe('a function that speaks to providers or their files', () => {
+  it('knows which hosts may be private, where the configuration names some', () => {
+    const named = synthesise({
+      privateHosts: ['files.example.com', '*.decks.example.com'],
+      providers: { gamma: {} },
+    }).template;
+    for (const part of ['ArchiverStatusChecks', 'ArchiverCopyExports']) {
+      const { PRIVATE_HOSTS } = connectionEnvironmentSchema.parse(environmentOf(named, part));
+      expect(PRIVATE_HOSTS).toEqual(['files.example.com', '*.decks.example.com']);
+    }
+    const { template } = synthesise({ providers: { gamma: {} } });
+    expect(environmentOf(template, 'ArchiverCopyExports')).not.toHaveProperty('PRIVATE_HOSTS');
+    const { PRIVATE_HOSTS } = connectionEnvironmentSchema.parse(
+      environmentOf(template, 'ArchiverStatusChecks'),
+    );
+    expect(PRIVATE_HOSTS).toEqual([]);
   });
 });
 

@@ -116,17 +116,17 @@ export const startWorkflowWorld = async (options: WorldOptions = {}): Promise<Wo
   };
 };
 
-const magic: Readonly<Record<FileOptions['format'], string>> = {
+const magic: Partial<Record<FileOptions['format'], string>> = {
   pdf: '%PDF-1.7\n',
-  pptx: 'PK\u0003\u0004',
-  zip: 'PK\u0003\u0004',
+  png: '\u0089PNG\r\n\u001A\n',
+  jpg: '\u00FF\u00D8\u00FF',
 };
 
 /** A file of a format: the right first bytes, then some kilobytes that differ by `seed`. */
 export const aFile = (format: FileOptions['format'], seed: number): FileOptions => ({
   format,
   content: Buffer.concat([
-    Buffer.from(magic[format], 'latin1'),
+    Buffer.from(magic[format] ?? 'PK\u0003\u0004', 'latin1'),
     Buffer.alloc(5000, `file ${seed} `),
   ]),
 });

@@ -1,29 +1,11 @@
+import { compressionsOf } from '../../contract/content-coding.ts';
 import type { OpenDownload } from '../../contract/ports.ts';
 
 type Headers = OpenDownload['headers'];
 
-/**
- * Codings that compress (IANA, "HTTP Content Coding Registry"). Whatever else hosts put into
- * `Content-Encoding`, a character set, `none` or `aws-chunked` say, leaves the bytes as they are.
- */
-const compressing = new Set([
-  'gzip',
-  'x-gzip',
-  'deflate',
-  'br',
-  'zstd',
-  'compress',
-  'x-compress',
-  'dcb',
-  'dcz',
-]);
-
-/** The codings that compress, as the answer lists them, in lower case; absent where none does. */
+/** The codings that compress, as the answer lists them; absent where none does. */
 export const compressionOf = (headers: Headers): string | undefined => {
-  const codings = (headers['content-encoding'] ?? '')
-    .split(',')
-    .map((coding) => coding.trim().toLowerCase())
-    .filter((coding) => compressing.has(coding));
+  const codings = compressionsOf(headers['content-encoding']);
   return codings.length === 0 ? undefined : codings.join(', ').slice(0, 40);
 };
 

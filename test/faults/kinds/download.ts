@@ -1,3 +1,4 @@
+import type { DownloadBehaviour } from '../../../local/simulator/index.ts';
 import type { Dice } from '../dice.ts';
 import type { Fault } from '../fault-case.ts';
 import { when, type Kind } from './kind.ts';
@@ -38,6 +39,57 @@ const privateAddresses = [
   'http://files.provider-host.com/a',
 ];
 
+/** Words that hosts put where a compression would be named. */
+const noCompressions = ['utf-8', 'none', 'binary', 'identity', 'aws-chunked', 'aws-chunked,utf-8'];
+
+const always = (kind: string, behaviour: (dice: Dice) => DownloadBehaviour): Kind =>
+  // A host that is unusual is so every time, as a rule.
+  serves(kind, behaviour, (dice) => (dice.chance(0.8) ? 100_000 : dice.between(1, 3)));
+
+/**
+ * What is unusual in how a host serves files, and wrong in nothing: a deck that is lost to it is
+ * lost without need, however long it goes on.
+ */
+const moodKinds: readonly Kind[] = [
+  always('206 with the whole file', () => ({ wholeAs: 206 })),
+  always('206 with the whole file, and not how long it is', () => ({
+    wholeAs: 206,
+    hidesLength: true,
+  })),
+  always('203', () => ({ wholeAs: 203 })),
+  always('a file in parts that were not asked for', (dice) => ({
+    partBytes: dice.pick([25_000, 200_000]),
+  })),
+  always('a file in parts, and not how long it is', (dice) => ({
+    partBytes: dice.pick([25_000, 200_000]),
+    hidesLength: true,
+    framing: 'chunked',
+  })),
+  always('a file in chunks', () => ({ framing: 'chunked' })),
+  always('a file that ends with its connection', () => ({ framing: 'close' })),
+  always('a coding that compresses nothing', (dice) => ({
+    headers: { 'content-encoding': dice.pick(noCompressions) },
+  })),
+  always('a large head', (dice) => ({ headBytes: dice.between(20_000, 100_000) })),
+  always('a redirect in raw UTF-8', (dice) => ({
+    movedTo: dice.pick(['Übersicht.pdf', '概要 – 2026.pptx', 'déjà vu.zip']),
+  })),
+];
+
+const moods: readonly string[] = [
+  'wholeAs',
+  'partBytes',
+  'hidesLength',
+  'framing',
+  'headers',
+  'headBytes',
+  'movedTo',
+] satisfies readonly (keyof DownloadBehaviour)[];
+
+/** Whether a host is unusual and nothing more. */
+export const isMood = (behaviour: Download['behaviour'] = {}): boolean =>
+  Object.keys(behaviour).length > 0 && Object.keys(behaviour).every((key) => moods.includes(key));
+
 /** What happens to files on their way. */
 export const downloadKinds: readonly Kind[] = [
   serves('a download that breaks off', (dice) => ({ cutAfter: dice.between(0, 5000) })),
@@ -59,6 +111,12 @@ export const downloadKinds: readonly Kind[] = [
   serves('a page in place of the file', () => ({ html: true })),
   serves('an empty file', () => ({ empty: true })),
   serves('a file that is compressed on the way', () => ({ gzip: true })),
+  serves(
+    'a download that breaks off, from a server that tells no length',
+    (dice) => ({ cutAfter: dice.between(1, 2000), framing: 'chunked', hidesLength: true }),
+    (dice) => dice.between(1, 2),
+  ),
+  ...moodKinds,
   serves('a length that is too long', (dice) => ({ statedLength: dice.between(100_000, 200_000) })),
   serves('a file that is cut short, and says so', (dice) => ({
     statedLength: dice.between(1, 600),

@@ -49,6 +49,8 @@ export const linkKinds = [
   'links that expire within the file',
   'a wrong length of the file',
   'a slow file host',
+  'a proxy that compresses every answer',
+  'a PDF with something before it',
 ] as const;
 
 const shapes = new Map(

@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { fileFormatOf } from '../../../lambdas/contract/export-as.ts';
+import { fulfils } from '../../../lambdas/contract/export-as.ts';
 import {
   cancelledDetailSchema,
   notStartedDetailSchema,
@@ -93,9 +93,9 @@ const untrueSuccess = (
   const type = event.detailType;
   const { witness, faultCase } = observed;
   const files = filesOf(faultCase);
-  const wanted = (generation.exportAs ?? []).map((format) => fileFormatOf[format]);
+  const wanted = generation.exportAs ?? [];
   const lacking = wanted.filter(
-    (format) => !(detail.artifacts ?? []).some((artifact) => artifact.format === format),
+    (format) => !(detail.artifacts ?? []).some((artifact) => fulfils(format, artifact.format)),
   );
   const artifacts = detail.artifacts?.length ?? 0;
   const isAll = type === 'Generation Archived';

@@ -1,6 +1,9 @@
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib';
 import { networkReason } from '../../../lambdas/adapters/network-errors.ts';
-import type { Clock } from '../../../lambdas/contract/ports.ts';
-import type { Saying } from '../../../local/simulator/index.ts';
+import { readText } from '../../../lambdas/adapters/response-text.ts';
+import { unpacked } from '../../../lambdas/adapters/unpack.ts';
+import { maxAnswerBytes, type Clock } from '../../../lambdas/contract/ports.ts';
+import type { Coding, Saying } from '../../../local/simulator/index.ts';
 import type { FaultCase } from '../fault-case.ts';
 import type { Captured } from './captured-response.ts';
 import type { FaultBook } from './fault-book.ts';
@@ -23,6 +26,25 @@ export interface NetworkOptions {
 /** An error's code as the adapters word it. */
 export const reasonOf = (code: string): string =>
   networkReason(Object.assign(new Error(code), { code }));
+
+const packers: Readonly<Record<Coding, (body: Buffer) => Buffer>> = {
+  gzip: (body) => gzipSync(body),
+  deflate: (body) => deflateSync(body),
+  br: (body) => brotliCompressSync(body),
+};
+
+/** The text of an answer as the adapters read it: behind the proxy of the case, where it has one. */
+export const textOf = async (
+  { body, headers }: Pick<Captured, 'body' | 'headers'>,
+  { faultCase: { coding } }: Pick<NetworkOptions, 'faultCase'>,
+): Promise<string | undefined> => {
+  const sent = coding === undefined ? body : packers[coding](body);
+  const bytes = (async function* () {
+    yield sent;
+  })();
+  const plain = unpacked(coding ?? headers['content-encoding'], bytes);
+  return readText(plain, { maxBytes: maxAnswerBytes, enough: undefined });
+};
 
 /** What an HTTP status allows the archiver to say afterwards. */
 export const sawStatus = ({ witness }: Pick<NetworkOptions, 'witness'>, status: number): void => {

@@ -1,6 +1,6 @@
 import { maxAnswerBytes, type AskApi } from '../../../lambdas/contract/ports.ts';
 import { withLargeBody } from '../kinds/api.ts';
-import { reasonOf, sawAnswer, type Caller, type NetworkOptions } from './answers.ts';
+import { reasonOf, sawAnswer, textOf, type Caller, type NetworkOptions } from './answers.ts';
 import { postTo } from './posts.ts';
 
 /** How `askApi` of the adapters would see the network: the same outcomes, in virtual time. */
@@ -33,7 +33,8 @@ export const createAskApi = (options: NetworkOptions, caller: Caller): AskApi =>
       witness.saw('provider down');
       return { reached: false, reason: end === 'open' ? timedOut : reasonOf('UND_ERR_SOCKET') };
     }
-    const text = drips || isTooLong || end !== 'whole' ? undefined : body.toString('utf8');
+    const text =
+      drips || isTooLong || end !== 'whole' ? undefined : await textOf(captured, options);
     return { reached: true, answer: { status, headers: captured.headers, text } };
   };
 };

@@ -6,12 +6,14 @@ const starts: Readonly<Record<CaseFile['format'], string>> = {
   pdf: '%PDF-1.7\n',
   pptx: 'PK\u0003\u0004..........................[Content_Types].xml',
   zip: 'PK\u0003\u0004..........................card-1.png',
+  png: '\u0089PNG\r\n\u001A\n',
 };
 
 const ends: Readonly<Record<CaseFile['format'], string>> = {
   pdf: '\n%%EOF\n',
   pptx: `PK\u0005\u0006${'\0'.repeat(18)}`,
   zip: `PK\u0005\u0006${'\0'.repeat(18)}`,
+  png: '\0\0\0\0IEND\u00AE\u0042\u0060\u0082',
 };
 
 /** A ZIP tells the length of its first entry's name at byte 26. */
@@ -26,10 +28,11 @@ const withNameLength = (start: Buffer): Buffer => {
  */
 export const contentOf = ({
   format,
+  before = '',
   bytes,
   fill,
-}: Pick<CaseFile, 'format' | 'bytes' | 'fill'>): Buffer => {
-  const start = withNameLength(Buffer.from(starts[format], 'latin1'));
+}: Pick<CaseFile, 'format' | 'before' | 'bytes' | 'fill'>): Buffer => {
+  const start = withNameLength(Buffer.from(`${before}${starts[format]}`, 'latin1'));
   const end = Buffer.from(ends[format], 'latin1');
   return Buffer.concat([
     start,

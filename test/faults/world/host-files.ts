@@ -12,8 +12,11 @@ export interface HostFiles {
 }
 
 /** A file that takes the place of another one of the same format. */
-export const anotherOf = ({ format, content }: Pick<FileOptions, 'format' | 'content'>): Buffer =>
-  contentOf({ format, bytes: content.byteLength, fill: content.at(-100) ?? 0 });
+export const anotherOf = ({ format, content }: Pick<FileOptions, 'format' | 'content'>): Buffer => {
+  const known = (['pdf', 'pptx', 'zip', 'png'] as const).find((name) => name === format);
+  if (known === undefined) throw new Error(`no case has a file of the format ${format}`);
+  return contentOf({ format: known, bytes: content.byteLength, fill: content.at(-100) ?? 0 });
+};
 
 /** See {@link HostFiles}. */
 export const createHostFiles = ({ files, exportFiles = [] }: FaultCase): HostFiles => {

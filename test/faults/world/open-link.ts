@@ -1,4 +1,6 @@
+import { maxHeadBytes } from '../../../lambdas/adapters/headers.ts';
 import { checkLink } from '../../../lambdas/adapters/link-rules.ts';
+import { maxRedirects, redirectOf } from '../../../lambdas/adapters/redirects.ts';
 import type { DownloadOutcome, OpenLink } from '../../../lambdas/contract/ports.ts';
 import { reasonOf, type NetworkOptions } from './answers.ts';
 import type { Captured } from './captured-response.ts';
@@ -7,8 +9,6 @@ import { sha256 } from './files.ts';
 /** As the adapters have it: the limit on a silence within a download, milliseconds. */
 const idleLimit = 30_000;
 
-const maxRedirects = 5;
-
 const chunkBytes = 256 * 1024;
 
 /** Seconds from which on a transfer may be too slow for one invocation of the copy. */
@@ -16,6 +16,9 @@ const longTransfer = 600;
 
 /** Statuses with which a file host refuses a link. */
 const refusedStatuses = [400, 401, 403, 404, 410];
+
+const headBytesOf = (headers: Captured['headers']): number =>
+  Object.entries(headers).reduce((sum, [name, value]) => sum + name.length + value.length, 0);
 
 /**
  * How `openLink` of the adapters would see the network: redirects by hand, each held against the
@@ -68,9 +71,11 @@ export const createOpenLink = (
       if (refusedStatuses.includes(status)) witness.saw('link refused');
       if (content !== undefined) served.add(sha256(content));
       if (status === 200 && end === 'whole') served.add(sha256(body));
-      const { location } = headers;
-      if (status === 302 && location !== undefined) {
-        next = new URL(location, url).href;
+      if (headBytesOf(headers) > maxHeadBytes)
+        return { kind: 'unreachable', reason: reasonOf('UND_ERR_HEADERS_OVERFLOW') };
+      const redirect = redirectOf({ status, headers }, url);
+      if (redirect.kind === 'to') {
+        next = redirect.url.href;
         continue;
       }
       const download = {

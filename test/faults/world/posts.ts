@@ -3,7 +3,14 @@ import type { ApiRequest, AskOutcome } from '../../../lambdas/contract/ports.ts'
 import { apis } from '../../../local/simulator/apis.ts';
 import type { PostKind } from '../fault-case.ts';
 import { referenceOf } from '../requests.ts';
-import { isForeign, reasonOf, sawStatus, type Caller, type NetworkOptions } from './answers.ts';
+import {
+  isForeign,
+  reasonOf,
+  sawStatus,
+  textOf,
+  type Caller,
+  type NetworkOptions,
+} from './answers.ts';
 import type { Captured } from './captured-response.ts';
 import type { SeenPost } from './observed.ts';
 import { providerOf } from './provider-host.ts';
@@ -132,9 +139,10 @@ export const postTo = async (
     );
     if (network === 'hangs') return timedOut;
     if (typeof network === 'object') return { reached: false, reason: reasonOf(network.error) };
-    const { status, headers: told = {}, body, end } = captured ?? {};
+    const { status, headers: told = {}, body = Buffer.alloc(0), end } = captured ?? {};
     if (status === undefined) return { reached: false, reason: reasonOf('UND_ERR_SOCKET') };
-    const text = network !== undefined || end !== 'whole' ? undefined : body?.toString('utf8');
+    const isWhole = network === undefined && end === 'whole';
+    const text = isWhole ? await textOf({ body, headers: told }, options) : undefined;
     if (isForeign(saying)) witness.saw('error answer');
     else sawStatus(options, status);
     return { reached: true, answer: { status, headers: told, text } };

@@ -1,0 +1,107 @@
+import { pipeline, Readable, type Duplex } from 'node:stream';
+import * as zlib from 'node:zlib';
+import { compressionsOf, type Compression } from '../contract/content-coding.ts';
+
+/** Codings one over the other that are undone; more are an attack. */
+const maxCodings = 3;
+
+/** Bytes at the start of a body that tell whether it is compressed at all. */
+const signBytes = 16;
+
+/** First bytes of gzip (RFC 1952, 2.3.1) and of zstd (RFC 8878, 3.1.1). */
+const gzipStart = Buffer.from([0x1f, 0x8b]);
+const zstdStart = Buffer.from([0x28, 0xb5, 0x2f, 0xfd]);
+
+const startsWith = (head: Buffer, start: Buffer): boolean =>
+  head.subarray(0, start.length).equals(start);
+
+/** What compressed bytes never begin with: nothing but ASCII that can be read. */
+const isText = (head: Buffer): boolean => {
+  const text = startsWith(head, Buffer.from('\uFEFF')) ? head.subarray(3) : head;
+  return text.every((byte) => (byte >= 0x20 && byte < 0x7f) || [0x09, 0x0a, 0x0d].includes(byte));
+};
+
+/** "deflate" is wrapped as RFC 1950 has it, or, as many servers send it, is not. */
+const inflate = (head: Buffer): Duplex => {
+  const [first = 0, second = 0] = head;
+  const isWrapped = (first & 0x0f) === 8 && (first * 256 + second) % 31 === 0;
+  return isWrapped ? zlib.createInflate() : zlib.createInflateRaw();
+};
+
+/** @returns nothing where this Node.js cannot undo that coding */
+const decoderOf = (coding: Compression, head: Buffer): Duplex | undefined => {
+  switch (coding) {
+    case 'gzip':
+    case 'x-gzip':
+      return zlib.createGunzip();
+    case 'deflate':
+      return inflate(head);
+    case 'br':
+      return zlib.createBrotliDecompress();
+    case 'zstd':
+      // Not in every Node.js that runs the archiver by hand.
+      return 'createZstdDecompress' in zlib ? zlib.createZstdDecompress() : undefined;
+    case 'compress':
+    case 'x-compress':
+    case 'dcb':
+    case 'dcz':
+      return undefined;
+  }
+};
+
+const codingsOf = (header: string | undefined, head: Buffer): readonly Compression[] => {
+  if (isText(head)) return [];
+  const named = compressionsOf(header);
+  if (named.length > 0) return named;
+  // A proxy that compresses and does not say so.
+  if (startsWith(head, gzipStart)) return ['gzip'];
+  return startsWith(head, zstdStart) ? ['zstd'] : [];
+};
+
+async function* following(
+  head: Buffer,
+  rest: AsyncIterator<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
+  try {
+    yield head;
+    for (let next = await rest.next(); next.done !== true; next = await rest.next())
+      yield next.value;
+  } finally {
+    await rest.return?.();
+  }
+}
+
+/**
+ * A body with the compression undone that some proxies add whatever was asked for. It is undone
+ * piece by piece: whoever reads decides how much of it, so that a few bytes which unpack to
+ * gigabytes cost no more than what is read. A body that is named compressed and is plain text is
+ * given as it is.
+ *
+ * @param header the answer's `Content-Encoding`
+ * @throws while it is read, where it breaks off or is not what it is named
+ */
+export async function* unpacked(
+  header: string | undefined,
+  body: AsyncIterable<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
+  const source = body[Symbol.asyncIterator]();
+  let head = Buffer.alloc(0);
+  while (head.length < signBytes) {
+    const next = await source.next();
+    if (next.done === true) break;
+    head = Buffer.concat([head, next.value]);
+  }
+  const whole = following(head, source);
+  const codings = codingsOf(header, head.subarray(0, signBytes));
+  if (codings.length === 0) return yield* whole;
+  const decoders = codings.toReversed().map((coding) => decoderOf(coding, head));
+  const usable = decoders.filter((decoder) => decoder !== undefined);
+  const last = usable.at(-1);
+  if (last === undefined || usable.length < codings.length || codings.length > maxCodings) {
+    await whole.return(undefined);
+    throw new Error('the answer is compressed in a way that is not known');
+  }
+  // Its errors reach whoever reads the last one.
+  pipeline([Readable.from(whole), ...usable], () => undefined);
+  for await (const chunk of last) yield chunk as Uint8Array;
+}
