@@ -6,6 +6,7 @@ import { exitStatus, parseCommand } from '../local/command.ts';
 import type { Request } from '../local/command.ts';
 import { createEnvironmentKeys } from '../local/environment-keys.ts';
 import { makeOutFolder } from '../local/out-folder.ts';
+import { proxyNote } from '../local/proxy-note.ts';
 import { readRequest } from '../local/request-file.ts';
 import type { RunOptions } from '../local/run.ts';
 import type { Trigger } from '../local/triggers.ts';
@@ -84,6 +85,8 @@ const archive = async (request: Real, world: World): Promise<number> => {
     world.errors.write(`error: ${mistake}\n`);
     return exitStatus.badUsage;
   }
+  const note = proxyNote(process.env);
+  if (note !== undefined) world.errors.write(`${note}\n`);
   const apiKeys = createEnvironmentKeys(process.env);
   const key = await apiKeys.read(provider, credential, false);
   if (!key.found) {
