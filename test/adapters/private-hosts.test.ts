@@ -74,6 +74,30 @@ const resolvingTo =
       addresses.map((address) => ({ address, family: 4 })),
     );
 
+/** The server of this test stands for the endpoint: its address counts as a private one. */
+const asPrivate = (hosts: readonly string[]): PrivateHosts => ({
+  ...createPrivateHosts(hosts),
+  allows: (address) => address === '127.0.0.1',
+});
+
+const open = async (
+  url: string,
+  privateHosts: PrivateHosts,
+  more: Partial<OpenLinkOptions> = {},
+): Promise<DownloadOutcome> =>
+  createOpenLink({
+    allowInsecureSources: false,
+    isPublicAddress,
+    privateHosts,
+    checkLink: (link, rules) =>
+      link.startsWith('https://localhost:')
+        ? { allowed: true, url: new URL(link) }
+        : checkLink(link, rules),
+    certificateAuthority: fixture('localhost.pem'),
+    resolveName: resolvingTo('127.0.0.1'),
+    ...more,
+  })({ url });
+
 describe('a file host behind an interface endpoint', () => {
   let server: Server;
   let port: number;
@@ -86,30 +110,6 @@ describe('a file host behind an interface endpoint', () => {
     port = await listening(server);
   });
   afterAll(async () => closed(server));
-
-  /** The server of this test stands for the endpoint: its address counts as a private one. */
-  const asPrivate = (hosts: readonly string[]): PrivateHosts => ({
-    ...createPrivateHosts(hosts),
-    allows: (address) => address === '127.0.0.1',
-  });
-
-  const open = async (
-    url: string,
-    privateHosts: PrivateHosts,
-    more: Partial<OpenLinkOptions> = {},
-  ): Promise<DownloadOutcome> =>
-    createOpenLink({
-      allowInsecureSources: false,
-      isPublicAddress,
-      privateHosts,
-      checkLink: (link, rules) =>
-        link.startsWith('https://localhost:')
-          ? { allowed: true, url: new URL(link) }
-          : checkLink(link, rules),
-      certificateAuthority: fixture('localhost.pem'),
-      resolveName: resolvingTo('127.0.0.1'),
-      ...more,
-    })({ url });
 
   it('is reached where it is named, over https and with its certificate', async () => {
     const outcome = await open(`https://localhost:${port}/`, asPrivate(['localhost']));
