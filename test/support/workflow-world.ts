@@ -9,6 +9,7 @@ import type { LocalEvent } from '../../local/event-bus.ts';
 import {
   simulatedProviders,
   startSimulator,
+  type Coding,
   type FileOptions,
   type OnCreate,
   type SimulatedProvider,
@@ -45,6 +46,8 @@ export interface WorldOptions {
   readonly onState?: (state: string) => unknown;
   /** What the simulated providers make of a create request; a short demonstration where absent. */
   readonly onCreate?: OnCreate;
+  /** How a proxy before the providers' APIs compresses their answers; not at all where absent. */
+  readonly coding?: Coding;
 }
 
 const filesBelow = (folder: string): string[] =>
@@ -63,10 +66,11 @@ const environmentOf = (simulator: Simulator): Record<string, string> =>
 /** Starts it. The definition is synthesised from the real constructs. */
 export const startWorkflowWorld = async (options: WorldOptions = {}): Promise<WorkflowWorld> => {
   const clock = virtualClock();
-  const { onCreate } = options;
+  const { onCreate, coding } = options;
   const simulator = await startSimulator({
     clock,
     ...(onCreate === undefined ? {} : { onCreate }),
+    ...(coding === undefined ? {} : { coding }),
   });
   const folder = mkdtempSync(join(tmpdir(), 'generation-archiver-workflow-'));
   const events: LocalEvent[] = [];

@@ -64,6 +64,28 @@ describe('a deck of Gamma that is exported on request', () => {
     expect(begun()).toBe(3);
   });
 
+  it('comes as the picture itself where it has one card, and is not exported again', async () => {
+    const card = { exportFiles: [aFile('pdf', 1), aFile('png', 4)] };
+    await follow(['png', 'pdf'], card);
+    expect(announced()).toEqual(['Generation Archived']);
+    expect(artifacts().toSorted()).toEqual([
+      'gamma/gen-1/presentation.pdf',
+      'gamma/gen-1/presentation.png',
+    ]);
+    expect(last().artifacts).toContainEqual(
+      expect.objectContaining({ format: 'png', contentType: 'image/png' }),
+    );
+    await follow(['png', 'pdf'], card, 'again');
+    expect(announced()).toEqual(['Generation Archived', 'Generation Archived']);
+    expect(begun()).toBe(2);
+  });
+
+  it('is not exported to pictures where the generation made one itself', async () => {
+    await follow('png', { script: [{ says: 'completed' }], files: [aFile('png', 9)] });
+    expect(artifacts()).toEqual(['gamma/gen-1/presentation.png']);
+    expect(begun()).toBe(0);
+  });
+
   it('is not exported to the format that the generation made itself', async () => {
     await follow(['pdf', 'pptx'], { script: [{ says: 'completed' }], files: [aFile('pdf', 9)] });
     expect(announced()).toEqual(['Generation Archived']);
