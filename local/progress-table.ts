@@ -42,11 +42,12 @@ const widest = (texts: readonly string[]): number => Math.max(0, ...texts.map(wi
 const naturalState = ({ state, progress }: Cells): number =>
   widthOf(state) + (progress === undefined ? 0 : 1 + barWidth.most + 1 + percentWidth);
 
-const layoutFor = (all: readonly Cells[], room: number): Layout => {
+/** @param usualState columns of a state at the least, where there is room */
+const layoutFor = (all: readonly Cells[], room: number, usualState: number): Layout => {
   const provider = Math.min(mostOfProvider, widest(all.map((cells) => cells.provider)));
   const natural = {
     name: widest(all.map((cells) => cells.name)),
-    state: Math.min(stateWidth.most, Math.max(stateWidth.usual, ...all.map(naturalState))),
+    state: Math.min(stateWidth.most, Math.max(usualState, ...all.map(naturalState))),
   };
   /** What is left for the name and the state. */
   const left = (counters: readonly Counter[]): number =>
@@ -58,7 +59,7 @@ const layoutFor = (all: readonly Cells[], room: number): Layout => {
   const counters =
     choicesOfCounters.find((choice) => left(choice) >= leastName + stateWidth.least) ?? [];
   const free = left(counters);
-  const name = Math.min(natural.name, Math.max(leastName, free - stateWidth.usual));
+  const name = Math.min(natural.name, Math.max(leastName, free - natural.state));
   return { provider, name, state: Math.max(1, Math.min(natural.state, free - name)), counters };
 };
 
@@ -106,7 +107,8 @@ export const tableOf = (
   const lines = Math.max(1, height - 1);
   const shown = all.length <= lines ? all : chosenOf(all, lines - 1);
   const cells = shown.map((row) => cellsOf(row, now));
-  const layout = layoutFor(cells, room);
+  // Columns that stay where they are while the words change.
+  const layout = layoutFor(cells, room, stateWidth.usual);
   const table = cells.map((one) => cut(`${lineWith(one, layout)}${gap}${one.end}`.trimEnd(), room));
   if (shown.length === all.length) return table;
   const ended = all.filter((row) => !isOpen(row)).length;
@@ -125,7 +127,7 @@ const indent = '   ';
 export const finalTableOf = (rows: Rows, now: number, columns: number): readonly string[] => {
   const room = roomIn(columns);
   const cells = [...rows.values()].map((row) => cellsOf(row, now));
-  const layout = layoutFor(cells, room);
+  const layout = layoutFor(cells, room, 0);
   return cells.flatMap((one) => {
     const line = lineWith(one, layout);
     const whole = `${line}${gap}${one.end}`.trimEnd();

@@ -85,6 +85,18 @@ describe.concurrent('in a copy of the project', { timeout: 120_000 }, () => {
     expect(readFileSync(join(folder, file), 'utf8')).toBe(readFileSync(file, 'utf8'));
   });
 
+  it('npm run recording writes what a run of now looks like', async () => {
+    const file = join(folder, 'docs/npm-start.svg');
+    writeFileSync(file, 'to be replaced');
+    await run('recording');
+    const lines = readFileSync(file, 'utf8').replaceAll('\u00A0', ' ').split('\n');
+    for (const said of ['$ npm start', 'Saved and verified:', './artifacts/slidespeak/'])
+      expect(
+        lines.some((line) => line.includes(said)),
+        said,
+      ).toBe(true);
+  });
+
   it('npm run costs writes the tables: that of watching as it is here', async () => {
     mkdirSync(join(folder, 'reports'));
     writeFileSync(join(folder, 'reports/detection.json'), JSON.stringify(report));

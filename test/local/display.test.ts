@@ -2,7 +2,7 @@ import { PassThrough } from 'node:stream';
 import { describe, expect, it } from 'vitest';
 import { createDisplay } from '../../local/display.ts';
 import type { ProgressEvent } from '../../local/progress.ts';
-import { openScreen } from './support/screen.ts';
+import { openTerminal } from '../../tools/recording/terminal.ts';
 
 const started = (generationId: string): ProgressEvent => ({
   kind: 'started',
@@ -100,7 +100,7 @@ describe('the display in a terminal', () => {
     [120, 30],
     [300, 12],
   ])('loses no row at its end, in %i columns and %i lines', async (columns, rows) => {
-    const screen = openScreen(columns, rows);
+    const screen = openTerminal(columns, rows);
     const display = createDisplay({ output: screen.output, json: false, now: () => 30_000 });
     const ids = Array.from({ length: 10 }, (_, index) => `generation-${index}`);
     for (const id of ids) display.show(started(id));
@@ -119,7 +119,7 @@ describe('the display in a terminal', () => {
   });
 
   it('leaves every line of a long question to be read, and goes on below it', async () => {
-    const screen = openScreen(80, 6);
+    const screen = openTerminal(80, 6);
     const display = createDisplay({ output: screen.output, json: false, now: () => 0 });
     display.show(started('gen-1'));
     const question = Array.from({ length: 20 }, (_, index) => `line ${index} of the question`);
