@@ -11,11 +11,12 @@ const isTrigger = (detailType: string | undefined): detailType is TriggerDetailT
 
 const entries = pages.flatMap((page) => entriesIn(textOf(page)));
 
+/** Lists are entries to send. */
 const examples = pages.flatMap((page) =>
-  codeIn(page, 'json').map((code) => ({
-    page,
-    example: JSON.parse(code) as Record<string, unknown>,
-  })),
+  codeIn(page, 'json')
+    .map((code) => JSON.parse(code) as Record<string, unknown>)
+    .filter((example) => !Array.isArray(example))
+    .map((example) => ({ page, example })),
 );
 
 const isResult = (example: Record<string, unknown>): boolean => 'detail-type' in example;
@@ -25,6 +26,13 @@ describe('the examples of the documentation', () => {
     expect(new Set(entries.map(({ DetailType }) => DetailType))).toEqual(
       new Set(['Generation Started', 'Generation Requested']),
     );
+  });
+
+  it('send what they show, and show what they send', () => {
+    const shown = pages.flatMap((page) =>
+      codeIn(page, 'json').filter((code) => code.startsWith('[')),
+    );
+    expect(entries).toEqual(shown.flatMap((code) => JSON.parse(code) as object[]));
   });
 
   it.each(entries)(

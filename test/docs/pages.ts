@@ -60,11 +60,20 @@ export const commandsIn = (text: string): string[] => {
     .filter((command) => command !== '' && !command.startsWith('cd '));
 };
 
-/**
- * The entries that a page's `aws events put-events` commands send, as the shell hands them over.
- */
+/** JSON files that a page shows: their name in the sentence before the block, and their text. */
+const filesShownIn = (text: string): ReadonlyMap<string, string> =>
+  new Map(
+    [...text.matchAll(/`([\w-]+\.json)`[^`\n]*(?:`[^`\n]*`)?:\n+```json\n([\s\S]*?)^```$/gm)].map(
+      ([, name = '', code = '']) => [name, code],
+    ),
+  );
+
+/** The entries that a page's `aws events put-events` commands send, from the files that it shows. */
 export const entriesIn = (text: string): Readonly<Record<string, string>>[] =>
   commandsIn(text).flatMap((command) => {
-    const [, entries] = /^aws events put-events --entries '([^']*)'$/.exec(command) ?? [];
-    return entries === undefined ? [] : (JSON.parse(entries) as Record<string, string>[]);
+    const [, name] = /^aws events put-events --entries file:\/\/(\S+)$/.exec(command) ?? [];
+    if (name === undefined) return [];
+    const shown = filesShownIn(text).get(name);
+    if (shown === undefined) throw new Error(`${name} is sent and not shown`);
+    return JSON.parse(shown) as Record<string, string>[];
   });

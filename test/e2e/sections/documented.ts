@@ -13,7 +13,7 @@ interface Detail {
   readonly metadata?: object;
 }
 
-/** The commands of the README, as their reader would send them. */
+/** The commands of the documentation, as their reader would send them. */
 export const documented = (world: () => World): void => {
   const put = async (entry: PutEventsRequestEntry): Promise<void> => {
     const { FailedEntryCount } = await world().aws.events.send(
@@ -22,8 +22,8 @@ export const documented = (world: () => World): void => {
     expect(FailedEntryCount).toBe(0);
   };
 
-  describe.concurrent('does what the README says', () => {
-    it.each(entriesIn(textOf('README.md')))(
+  describe.concurrent('does what the documentation says', () => {
+    it.each(['README.md', 'docs/events.md'].flatMap((page) => entriesIn(textOf(page))))(
       'with the event that it shows for $DetailType',
       async (entry) => {
         const {
