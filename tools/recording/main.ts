@@ -32,16 +32,18 @@ process.chdir(folder);
 const begin = performance.now();
 const frames: Frame[] = [];
 let drawn: Promise<void> = Promise.resolve();
+
+/** Keeps the screen as it is, after those before it. */
+const keep = async (before: Promise<void>, at: number): Promise<void> => {
+  const lines = await terminal.screen();
+  await before;
+  const last = frames.at(-1);
+  if (last === undefined || at - last.at >= frameMilliseconds) frames.push({ at, lines });
+  else frames[frames.length - 1] = { at: last.at, lines };
+};
+
 const terminal = openTerminal(size.columns, size.rows, () => {
-  const at = performance.now() - begin;
-  drawn = Promise.all([drawn, terminal.screen()]).then(([, lines]) => {
-    const last = frames.at(-1);
-    if (last !== undefined && at - last.at < frameMilliseconds) frames.pop();
-    frames.push({
-      at: last !== undefined && at - last.at < frameMilliseconds ? last.at : at,
-      lines,
-    });
-  });
+  drawn = keep(drawn, performance.now() - begin);
 });
 
 terminal.output.write('$ npm start\n\n');
