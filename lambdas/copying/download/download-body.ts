@@ -1,6 +1,6 @@
 import type { OpenDownload } from '../../contract/ports.ts';
-import type { FileInfo } from './download-answer.ts';
 import type { DownloadStep } from './download-steps.ts';
+import type { FileInfo } from './download-verdict.ts';
 
 /** What one connection came to. */
 export interface BodyEnd {

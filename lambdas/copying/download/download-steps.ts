@@ -1,6 +1,6 @@
 import type { Problem } from '../../contract/error-codes.ts';
 import type { Clock, OpenLink, Random } from '../../contract/ports.ts';
-import type { FileInfo, Position } from './download-answer.ts';
+import type { FileInfo, Position } from './download-verdict.ts';
 
 /** A link, or why there is none. */
 export type LinkOutcome =

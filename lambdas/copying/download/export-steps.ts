@@ -1,7 +1,7 @@
 import { headBytes, recognise, type FileFormat, type Recognised } from '../formats.ts';
 import { createFileEnd } from '../recognising/file-end.ts';
-import type { FileInfo } from './download-answer.ts';
 import type { DownloadEnd, DownloadOptions } from './download-steps.ts';
+import type { FileInfo } from './download-verdict.ts';
 import { createHead } from './file-head.ts';
 import { resumableDownload } from './resumable-download.ts';
 

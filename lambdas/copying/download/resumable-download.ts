@@ -1,5 +1,5 @@
 import { pauseAfter } from '../../polling/backoff.ts';
-import { judgeDownload, type Position } from './download-answer.ts';
+import { judgeDownload } from './download-answer.ts';
 import { readBody } from './download-body.ts';
 import {
   complete,
@@ -9,6 +9,7 @@ import {
   type DownloadOptions,
   type DownloadStep,
 } from './download-steps.ts';
+import type { Position } from './download-verdict.ts';
 
 /**
  * Tries in a row that bring not one byte. With the pauses below they span some 20 s: a restart of

@@ -386,3 +386,35 @@ it('a consumer that stops early closes the connection', async () => {
   for await (const step of steps) if (step.kind === 'begin') break;
   await closed;
 });
+
+describe('the time that a download has left', () => {
+  it('is that of opening its link, however many redirects there are, and 10 s at least', async () => {
+    const url = server.script('/in-time', file(deck));
+    const clock = virtualClock();
+    const within: (number | undefined)[] = [];
+    for (const seconds of [600, 30, 1]) {
+      await download(url, {
+        clock,
+        stopAt: clock.now() + seconds * 1000,
+        openLink: async (request) => {
+          within.push(request.withinMilliseconds);
+          return openLink(request);
+        },
+      });
+    }
+    expect(within).toEqual([600_000, 30_000, 10_000]);
+  });
+
+  it('ends a chain of redirects whose last one never answers', async () => {
+    server.script('/chain-2', () => undefined);
+    const url = server.script('/chain-1', redirect('/chain-2'));
+    const { end } = await download(url, {
+      // As little as 10 s of the clock would be: nobody waits that long here.
+      openLink: async (request) => openLink({ ...request, withinMilliseconds: 200 }),
+    });
+    expect(end).toMatchObject({
+      kind: 'failed',
+      problem: { message: '127.0.0.1: no answer in time (6 tries in a row)' },
+    });
+  });
+});
