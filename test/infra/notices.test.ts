@@ -122,7 +122,7 @@ describe('the notices of one bundle', () => {
     bundleInto(folder, functionSource('intake').file);
     const own = readFileSync(join(folder, noticesFile), 'utf8');
     expect(own).toContain('\n@aws-sdk/client-sfn\n');
-    expect(own).not.toContain('\n@aws-sdk/client-s3\n');
+    expect(own).not.toContain('\n@aws-sdk/client-secrets-manager\n');
     expect(own).toContain('\nesbuild\n');
   });
 
