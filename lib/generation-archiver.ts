@@ -19,6 +19,7 @@ import { Replies } from './functions/replies.ts';
 import { Starts } from './functions/starts.ts';
 import { StatusChecks } from './functions/status-checks.ts';
 import { StoppedExecutions } from './functions/stopped-executions.ts';
+import { Sweep } from './functions/sweep.ts';
 import { Monitoring } from './monitoring/monitoring.ts';
 import type { GenerationArchiverProps } from './props.ts';
 import { Workflow } from './workflow/workflow.ts';
@@ -109,12 +110,19 @@ export class GenerationArchiver extends Construct {
       store,
       network: settings.network,
     });
+    const sweep = new Sweep(this, 'Sweep', {
+      eventBus: this.eventBus,
+      stateMachine: this.stateMachine,
+      store,
+      network: settings.network,
+    });
     this.replyFunctions = replies.functions.map((reply) => reply.function);
     this.stoppedExecutionsFunction = stoppedExecutions.function;
     const monitoring = new Monitoring(this, 'Monitoring', {
       intake: intake.function,
       copyExports: copyExports.function,
       stoppedExecutions: stoppedExecutions.function,
+      sweep: sweep.function,
       replies: replies.functions,
       statusChecks: checks.map(({ deployed: { provider }, function: check }) => ({
         name: provider.name,

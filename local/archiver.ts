@@ -206,6 +206,7 @@ export const createLocalArchiver = (options: LocalArchiverOptions): LocalArchive
     executionArn,
   });
   const sendReply = createSendReply({
+    claims,
     registry,
     settings,
     ask,

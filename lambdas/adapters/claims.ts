@@ -29,7 +29,8 @@ export const createClaims = ({
         new PutObjectCommand({
           Bucket: bucket,
           Key: key,
-          Body: note,
+          Body: Buffer.from(note),
+          ContentLength: Buffer.byteLength(note),
           ContentType: 'text/plain',
           IfNoneMatch: '*',
         }),

@@ -25,5 +25,9 @@ export const acceptedClaim = (
 export const replyClaim = (provider: string, eventId: string): string =>
   `replies/${provider}/${createHash('sha256').update(eventId).digest('hex')}`;
 
-/** Says that the end of an execution is being announced, or was. */
-export const endClaim = (executionName: string): string => `ends/${executionName}`;
+/** Folder of what is known of the announcement of an execution's end. */
+export const endFolder = (executionName: string): string => `ends/${executionName}`;
+
+/** `told`: whoever was told of the end sees to it; `found`: a search has announced it. */
+export const endClaim = (executionName: string, by: 'told' | 'found'): string =>
+  `${endFolder(executionName)}/${by}`;

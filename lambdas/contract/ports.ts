@@ -101,6 +101,34 @@ export interface LastState {
   readonly inTask: boolean;
 }
 
+/**
+ * How an execution ends without success (Step Functions API Reference, "DescribeExecution").
+ */
+export const endStatuses = ['ABORTED', 'TIMED_OUT', 'FAILED'] as const;
+
+/** One of {@link endStatuses}. */
+export type EndStatus = (typeof endStatuses)[number];
+
+/** An execution that has ended, as a list tells of it. */
+export interface EndedExecution {
+  /** ARN of the execution. */
+  readonly execution: string;
+  readonly name: string;
+  /** Milliseconds since 1970. */
+  readonly endedAt: number;
+}
+
+/** Finds executions of the state machine that have ended without success. */
+export interface EndedExecutions {
+  /**
+   * Those of a status that have begun after a time, in milliseconds since 1970; the newest first.
+   * Eventually consistent.
+   *
+   * @throws where there are more than can be read in one go
+   */
+  list(status: EndStatus, begunAfter: number): AsyncIterable<EndedExecution>;
+}
+
 /** Starts and stops executions of the state machine. */
 export interface Executions {
   /**

@@ -21,7 +21,7 @@ const attachmentSchema = z.strictObject(
 /**
  * The detail of the trigger event `Generation Reply`: the answer to a question that `Generation
  * Awaiting Input` told. No provider documents a limit on its length; an event of EventBridge holds
- * 256 kB.
+ * 1 MB (Amazon EventBridge User Guide, "PutEvents entry size").
  */
 export const replySchema = z.strictObject(
   {

@@ -15,7 +15,7 @@ const maxName = 80;
 /** Longest path, in characters, that a problem names. */
 const maxField = 200;
 
-/** Most problems that one rejection lists: an event of 256 kB can hold thousands. */
+/** Most problems that one rejection lists: an event of 1 MB can hold thousands. */
 const maxProblems = 50;
 
 /** Everything that is wrong with a trigger. */

@@ -1,10 +1,12 @@
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { SFNClient } from '@aws-sdk/client-sfn';
+import { createClaims } from '../adapters/claims.ts';
 import { systemClock } from '../adapters/clock.ts';
 import { createEventBus } from '../adapters/events.ts';
 import { createExecutions } from '../adapters/executions.ts';
 import { createLog } from '../adapters/log.ts';
 import { createMeasure } from '../adapters/metrics.ts';
+import { createS3Client } from '../adapters/s3-client.ts';
 import { announceEnvironmentSchema } from '../contract/environment.ts';
 import { createAnnounceStopped } from '../handlers/announce-stopped.ts';
 
@@ -19,6 +21,11 @@ export const handler = createAnnounceStopped({
   executions: createExecutions({
     client: new SFNClient(),
     stateMachineArn: environment.STATE_MACHINE_ARN,
+  }),
+  claims: createClaims({
+    client: createS3Client(),
+    bucket: environment.BUCKET_NAME,
+    keyPrefix: environment.KEY_PREFIX,
   }),
   clock: systemClock,
   log: createLog('announce-stopped'),

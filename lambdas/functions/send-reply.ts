@@ -1,10 +1,12 @@
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { createAskApi } from '../adapters/api.ts';
+import { createClaims } from '../adapters/claims.ts';
 import { systemClock } from '../adapters/clock.ts';
 import { createEventBus } from '../adapters/events.ts';
 import { createLog } from '../adapters/log.ts';
 import { createMeasure } from '../adapters/metrics.ts';
+import { createS3Client } from '../adapters/s3-client.ts';
 import { createApiKeys } from '../adapters/secrets.ts';
 import { replyEnvironmentSchema } from '../contract/environment.ts';
 import { createSendReply } from '../handlers/send-reply.ts';
@@ -39,6 +41,11 @@ export const handler = createSendReply({
   bus: createEventBus({
     client: new EventBridgeClient(),
     eventBusName: environment.EVENT_BUS_NAME,
+  }),
+  claims: createClaims({
+    client: createS3Client(),
+    bucket: environment.BUCKET_NAME,
+    keyPrefix: environment.KEY_PREFIX,
   }),
   clock: systemClock,
   random: Math.random,

@@ -1,10 +1,10 @@
 import type { ProviderSettings } from '../contract/environment.ts';
 import { ArchiverError, type Problem } from '../contract/error-codes.ts';
-import type { Clock, EventBus, Log, Measure, Random } from '../contract/ports.ts';
+import type { Claims, Clock, EventBus, Log, Measure, Random } from '../contract/ports.ts';
 import { replySchema, type ReplyTrigger } from '../contract/reply.ts';
 import { parseTrigger, type RefusedTrigger } from '../contract/trigger.ts';
 import { pauseAfter } from '../polling/backoff.ts';
-import { questionIdOf } from '../polling/question.ts';
+import { questionAsked } from '../polling/question.ts';
 import type { GenerationStatus } from '../polling/status.ts';
 import type { AskProvider } from '../providers/asking/ask.ts';
 import { createFreshKey, isKeyRefused } from '../providers/asking/fresh-key.ts';
@@ -14,6 +14,7 @@ import type { Registry } from '../providers/registry.ts';
 import { logAbout, tellingErrors } from './about.ts';
 import { rejectionOf } from './intake/rejection.ts';
 import { readEnvelope } from './intake/trigger-envelope.ts';
+import { createHoldReply, type HoldReply } from './reply-claim.ts';
 
 /** The world of the function that sends replies to one provider. */
 export interface SendReplyOptions {
@@ -26,6 +27,15 @@ export interface SendReplyOptions {
   readonly random: Random;
   readonly log: Log;
   readonly measure: Measure;
+  /**
+   * Where it is noted which events were sent; absent where one process is given them, each once.
+   */
+  readonly claims?: Pick<Claims, 'take'>;
+}
+
+/** The part of a Lambda context that is used: the same in every retry of a delivery. */
+export interface ReplyContext {
+  readonly awsRequestId: string;
 }
 
 /**
@@ -38,6 +48,8 @@ const backoff = { firstMilliseconds: 1000, longestMilliseconds: 16_000 };
 /** What one round came to. `again`: after a pause; `arrived`: the reply is with the provider. */
 type Round =
   | { readonly kind: 'arrived' }
+  /** Another delivery of the same event sees it through. */
+  | { readonly kind: 'known' }
   | { readonly kind: 'rejected'; readonly field: string; readonly problem: Problem }
   | { readonly kind: 'again'; readonly message: string; readonly retryAfterSeconds?: number };
 
@@ -54,6 +66,7 @@ const createRounds = (
   trigger: ReplyTrigger,
   provider: Provider,
   endpoint: ReplyEndpoint,
+  hold: HoldReply,
   { ask, post }: SendReplyOptions,
 ) => {
   const { generationId, credential, questionId, content, attachments } = trigger;
@@ -62,7 +75,16 @@ const createRounds = (
   /** The question that a reply went out to without an answer that says whether it arrived. */
   let mayHaveAnswered: string | undefined;
 
+  /** Whether the reply is another delivery's; and what an earlier attempt of this one has done. */
+  const isKnown = async (question = ''): Promise<boolean> => {
+    const held = await hold(question);
+    if (held.kind === 'ours') mayHaveAnswered ??= held.mayHaveAnswered;
+    return held.kind === 'known';
+  };
+
   const send = async (question: string): Promise<Round> => {
+    if (await isKnown(question)) return { kind: 'known' };
+    if (mayHaveAnswered !== undefined && mayHaveAnswered !== question) return { kind: 'arrived' };
     const { outcome, retryAfterSeconds } = await post({
       provider,
       credential,
@@ -99,9 +121,10 @@ const createRounds = (
   const answer = async (
     status: Extract<GenerationStatus, { kind: 'awaitingInput' }>,
   ): Promise<Round> => {
-    const question = questionIdOf(status.question);
-    if (mayHaveAnswered !== undefined && mayHaveAnswered !== question) return { kind: 'arrived' };
+    const question = questionAsked(status);
     if (questionId === undefined || questionId === question) return send(question);
+    if (await isKnown()) return { kind: 'known' };
+    if (mayHaveAnswered !== undefined) return { kind: 'arrived' };
     return rejected(
       'questionId',
       'InvalidRequest',
@@ -121,13 +144,16 @@ const createRounds = (
       case 'exportPending':
       case 'ready':
       case 'failed': {
+        if (await isKnown()) return { kind: 'known' };
         if (mayHaveAnswered !== undefined) return { kind: 'arrived' };
         const message = `waits for no reply: ${provider.title} says "${status.said}"; its question may have been answered already`;
         return rejected('generationId', 'InvalidRequest', message);
       }
       case 'notFound':
+        if (await isKnown()) return { kind: 'known' };
         return rejected('generationId', 'GenerationNotFound', told(status.message));
       case 'refused':
+        if (await isKnown()) return { kind: 'known' };
         return rejected('credential', status.code, told(status.message));
       case 'throttled':
       case 'unavailable':
@@ -165,7 +191,7 @@ export const createSendReply = (options: SendReplyOptions) => {
     }
   };
 
-  return async (event: unknown): Promise<void> => {
+  const send = async (event: unknown, holder: string): Promise<void> => {
     const envelope = readEnvelope(event);
     const parsed = parseTrigger(replySchema, envelope.detail, Object.keys(settings));
     const { provider: name, generationId } = parsed.ok ? parsed.trigger : {};
@@ -177,10 +203,17 @@ export const createSendReply = (options: SendReplyOptions) => {
       return;
     }
     const { trigger } = parsed;
-    const rounds = createRounds(trigger, provider, provider.reply, options);
+    const hold = createHoldReply({
+      claims: options.claims,
+      provider: trigger.provider,
+      eventId,
+      holder,
+    });
+    const rounds = createRounds(trigger, provider, provider.reply, hold, options);
     const outcome = await tellingErrors(log, () => untilSettled(rounds));
-    if (outcome.kind === 'arrived') {
-      log('info', 'reply sent', { eventId });
+    if (outcome.kind !== 'rejected') {
+      const said = outcome.kind === 'arrived' ? 'reply sent' : 'reply known already';
+      log('info', said, { eventId });
       return;
     }
     const { field, problem } = outcome;
@@ -192,5 +225,21 @@ export const createSendReply = (options: SendReplyOptions) => {
     log('warn', 'reply rejected', { eventId, code: problem.code });
     await tellingErrors(log, () => bus.put('Generation Rejected', rejectionOf(envelope, refused)));
     measure({ RejectedTriggers: 1 });
+  };
+
+  /** Deliveries under way in this process: a second one of the same event is the first. */
+  const underWay = new Map<string, Promise<void>>();
+  return async (event: unknown, context?: ReplyContext): Promise<void> => {
+    const { id } = readEnvelope(event);
+    const before = id === undefined ? undefined : underWay.get(id);
+    if (before !== undefined) return before;
+    const sent = send(event, context?.awsRequestId ?? '');
+    if (id === undefined) return sent;
+    underWay.set(id, sent);
+    try {
+      await sent;
+    } finally {
+      underWay.delete(id);
+    }
   };
 };

@@ -5,7 +5,7 @@ import type { GenerationDetails, ResultDetailType } from '../contract/results.ts
 import type { PollMemory } from '../contract/state.ts';
 import { remember } from './memory.ts';
 import type { Pace } from './pace.ts';
-import { questionIdOf } from './question.ts';
+import { questionAsked } from './question.ts';
 import { finalRefusals, hasWorked, refusedGraceSeconds, refusedPause } from './refused-key.ts';
 import { atLeast, outagePause, throttledPause, workingPause, type PauseInput } from './schedule.ts';
 import type { Report } from './status.ts';
@@ -123,7 +123,7 @@ export const decide = (input: DecideInput): Decision => {
       return waitOrTimeOut(workingPause(pauseInput()), `the provider said "${status.said}"`);
 
     case 'awaitingInput': {
-      const question = questionIdOf(status.question);
+      const question = questionAsked(status);
       const waiting = waitOrTimeOut(
         workingPause(pauseInput()),
         'the provider waits for an answer to its question',

@@ -64,6 +64,8 @@ export type GenerationStatus =
       readonly kind: 'awaitingInput';
       readonly said: string;
       readonly question: string;
+      /** Names it where its text is told cut: two long questions may begin alike. */
+      readonly questionId?: string;
       readonly details: GenerationDetails;
     }
   /** Done, but the file's link is not there yet. */

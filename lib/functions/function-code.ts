@@ -19,6 +19,7 @@ export const functionEntries = [
   'start-export',
   'copy-exports',
   'announce-stopped',
+  'sweep-ends',
   'send-reply',
 ] as const;
 

@@ -1,27 +1,18 @@
 import { Duration } from 'aws-cdk-lib';
-import { Rule, type IEventBus } from 'aws-cdk-lib/aws-events';
+import { Rule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
-import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
-import { environmentNames } from '../../lambdas/contract/environment.ts';
-import { acknowledgeWildcards } from '../acknowledge.ts';
-import type { ArtifactStore } from '../artifact-store.ts';
 import type { FunctionNetwork } from '../props.ts';
-import { grantPutResults } from '../put-results.ts';
-import { claimsEnvironment, grantTakingClaims } from './claims.ts';
+import { endsEnvironment, grantAnnouncingEnds, type EndsProps } from './ends.ts';
 import { asynchronousInvocation, delivery } from './intake.ts';
 import { nodeFunction } from './node-function.ts';
 
 /** What {@link StoppedExecutions} are made from. */
-export interface StoppedExecutionsProps {
-  /** Results are announced here. */
-  readonly eventBus: IEventBus;
-  readonly stateMachine: StateMachine;
+export interface StoppedExecutionsProps extends EndsProps {
   /** Keeps the ends that could not be announced. */
   readonly deadLetterQueue: IQueue;
-  readonly store: ArtifactStore;
   readonly network: FunctionNetwork | undefined;
 }
 
@@ -36,7 +27,7 @@ export class StoppedExecutions extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    { eventBus, stateMachine, deadLetterQueue, store, network }: StoppedExecutionsProps,
+    { deadLetterQueue, network, ...props }: StoppedExecutionsProps,
   ) {
     super(scope, id);
     this.function = nodeFunction(this, 'Function', {
@@ -48,28 +39,9 @@ export class StoppedExecutions extends Construct {
       timeout: Duration.seconds(30),
       deadLetterQueue,
       ...asynchronousInvocation,
-      environment: {
-        [environmentNames.eventBusName]: eventBus.eventBusName,
-        [environmentNames.stateMachineArn]: stateMachine.stateMachineArn,
-        ...claimsEnvironment(store),
-      },
+      environment: endsEnvironment(props),
     });
-    const describing = stateMachine.grantExecution(
-      this.function,
-      'states:DescribeExecution',
-      'states:GetExecutionHistory',
-    );
-    acknowledgeWildcards(
-      this.function.role ?? this,
-      describing.principalStatements.flatMap(({ resources }) => resources),
-      'The executions of one state machine: their names follow from the ids of the generations',
-    );
-    grantPutResults(eventBus, this.function, [
-      'Generation Cancelled',
-      'Generation Not Archived',
-      'Generation Not Started',
-    ]);
-    grantTakingClaims(this.function, store, 'ends');
+    grantAnnouncingEnds(this.function, props);
 
     const rule = new Rule(this, 'Rule', {
       description:
@@ -78,7 +50,7 @@ export class StoppedExecutions extends Construct {
         source: ['aws.states'],
         detailType: ['Step Functions Execution Status Change'],
         detail: {
-          stateMachineArn: [stateMachine.stateMachineArn],
+          stateMachineArn: [props.stateMachine.stateMachineArn],
           status: ['FAILED', 'TIMED_OUT', 'ABORTED'],
         },
       },

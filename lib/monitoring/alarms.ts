@@ -27,6 +27,7 @@ const internalAlarms = (scope: Construct, archiverName: string, watched: Watched
     intake,
     copyExports,
     stoppedExecutions,
+    sweep,
     statusChecks,
     starts,
     exports,
@@ -91,6 +92,11 @@ const internalAlarms = (scope: Construct, archiverName: string, watched: Watched
       description: 'The copy function failed',
     },
     {
+      id: 'SweepErrors',
+      metric: sweep.metricErrors({ period }),
+      description: 'Ends that nobody was told of could not be looked for, or not be announced',
+    },
+    {
       id: 'ExecutionsOverdue',
       metric: ownMetric(archiverName, 'OverdueSteps'),
       description: 'An execution still runs half an hour past its deadline',
@@ -108,7 +114,10 @@ const internalAlarms = (scope: Construct, archiverName: string, watched: Watched
     {
       id: 'EventsNotSent',
       metric: failedPutEvents(scope),
-      description: 'Step Functions could not send events (counted for the whole account)',
+      description:
+        'Step Functions could not send events for 15 minutes (counted for the whole account)',
+      // Every attempt counts, and a step makes 20 of them within some minutes.
+      lasting: true,
     },
   ];
 };

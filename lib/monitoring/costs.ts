@@ -103,6 +103,7 @@ export const estimatedCosts = (watched: Watched) => {
     intake,
     copyExports,
     stoppedExecutions,
+    sweep,
     replies,
     starts,
     exports,
@@ -116,7 +117,7 @@ export const estimatedCosts = (watched: Watched) => {
     statusChecks.map((check) => check.function),
   );
   const ofProviders = [...starts, ...exports, ...replies].map((one) => one.function);
-  const restOfFunctions = [intake, copyExports, stoppedExecutions, ...ofProviders];
+  const restOfFunctions = [intake, copyExports, stoppedExecutions, sweep, ...ofProviders];
   const others = lambdaCost('other', 'Intake, copies, others', restOfFunctions);
   const usingMetrics = { transitions, checks, others };
   const total = new MathExpression({

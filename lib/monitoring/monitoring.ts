@@ -34,12 +34,13 @@ export class Monitoring extends Construct {
     { alarms, dashboard, alarmTopic, alarmTopicArn, ...watched }: MonitoringProps,
   ) {
     super(scope, id);
-    const { intake, copyExports, stoppedExecutions, statusChecks, starts, replies } = watched;
+    const { intake, copyExports, stoppedExecutions, sweep, statusChecks, starts, replies } =
+      watched;
     // Unique in an account and region: the name of the machine's log group, which has to be, is
     // made in the same way.
     const archiverName = Names.uniqueResourceName(scope, { maxLength: 80 });
     const asking = [...statusChecks, ...starts, ...replies].map((one) => one.function);
-    for (const measuring of [intake, copyExports, stoppedExecutions, ...asking]) {
+    for (const measuring of [intake, copyExports, stoppedExecutions, sweep, ...asking]) {
       measuring.addEnvironment(environmentNames.archiverName, archiverName);
     }
     this.alarms = alarms ? createAlarms(this, archiverName, watched) : [];

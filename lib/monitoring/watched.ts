@@ -16,6 +16,8 @@ export interface Watched {
   readonly intake: LambdaFunction;
   readonly copyExports: LambdaFunction;
   readonly stoppedExecutions: LambdaFunction;
+  /** Looks for ends that nobody was told of. */
+  readonly sweep: LambdaFunction;
   readonly statusChecks: readonly WatchedFunction[];
   /**
    * What sends replies, of the providers that take them. What it cannot send lies in the

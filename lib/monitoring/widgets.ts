@@ -75,6 +75,7 @@ export const workingWidgets = (
     intake,
     copyExports,
     stoppedExecutions,
+    sweep,
     replies,
     starts,
     exports,
@@ -98,6 +99,7 @@ export const workingWidgets = (
     ),
     copyExports.metricErrors({ period, label: 'Copy exports' }),
     stoppedExecutions.metricErrors({ period, label: 'Announce stopped' }),
+    sweep.metricErrors({ period, label: 'Sweep' }),
   ];
   const alarmStatus = new AlarmStatusWidget({
     title: 'Alarms',

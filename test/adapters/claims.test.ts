@@ -39,7 +39,7 @@ describe('claims in the bucket', () => {
     expect(s3.commandCalls(PutObjectCommand)[0]?.args[0].input).toMatchObject({
       Bucket: 'decks',
       Key: 'team/_claims/ends/gamma-1',
-      Body: 'mine',
+      Body: Buffer.from('mine'),
       IfNoneMatch: '*',
     });
   });

@@ -23,7 +23,7 @@ import { fakeExecutions, keptEvents, keptLog, keptMeasurements } from '../suppor
 import { virtualClock } from '../support/virtual-clock.ts';
 
 /** Largest entry of PutEvents (Amazon EventBridge User Guide, "PutEvents entry size"), in bytes. */
-const maxEventBytes = 262_144;
+const maxEventBytes = 1_048_576;
 
 const own: ProviderSettings = {
   baseUrl: 'https://api.example.com',

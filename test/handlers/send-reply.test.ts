@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Claims } from '../../lambdas/contract/ports.ts';
 import { rejectedDetailSchema } from '../../lambdas/contract/results.ts';
 import { createSendReply } from '../../lambdas/handlers/send-reply.ts';
 import { questionIdOf } from '../../lambdas/polling/question.ts';
@@ -6,6 +7,7 @@ import type { GenerationStatus } from '../../lambdas/polling/status.ts';
 import type { Post } from '../../lambdas/providers/asking/post.ts';
 import type { PostOutcome } from '../../lambdas/providers/post-outcome.ts';
 import { providerNamed } from '../../lambdas/providers/registry.ts';
+import { createLocalClaims } from '../../local/claims.ts';
 import { keptEvents, keptLog, keptMeasurements } from '../support/fake-world.ts';
 import { virtualClock } from '../support/virtual-clock.ts';
 
@@ -272,5 +274,118 @@ describe('a reply', () => {
     ]);
     for (const { lines, events, error } of outcomes)
       expect(JSON.stringify({ lines, events, error })).not.toContain('boats');
+  });
+});
+
+const event = {
+  id: 'r1',
+  source: 'my.app',
+  time: '2026-11-20T10:00:00Z',
+  'detail-type': 'Generation Reply',
+  detail: reply,
+};
+
+/** A provider that asks these questions, one after the other; each answer takes a while. */
+const asking = (questions: readonly string[], claims?: Claims) => {
+  const answers: string[] = [];
+  const { bus, events } = keptEvents();
+  const { log, lines } = keptLog();
+  const handlerWith = (post: () => Promise<PostOutcome>) =>
+    createSendReply({
+      registry: { providerNamed },
+      settings,
+      ask: async () => {
+        const question = questions[answers.length];
+        return { status: question === undefined ? working : asks(question) };
+      },
+      post: async () => ({ outcome: await post() }),
+      bus,
+      clock: virtualClock(),
+      random: () => 0.5,
+      log,
+      measure: keptMeasurements().measure,
+      ...(claims === undefined ? {} : { claims }),
+    });
+  const takes = async (): Promise<PostOutcome> => {
+    await Promise.resolve();
+    answers.push(questions[answers.length] ?? 'none');
+    return accepted;
+  };
+  return { answers, events, lines, handlerWith, takes };
+};
+const delivery = (awsRequestId: string) => ({ awsRequestId });
+
+describe('a reply whose event is delivered more than once', () => {
+  it('at once, to two functions, is posted once and not rejected', async () => {
+    const claims = createLocalClaims();
+    const all = asking(['Who is it for?', 'How many knots?'], claims);
+    const [one, other] = [all.handlerWith(all.takes), all.handlerWith(all.takes)];
+    await Promise.all([one(event, delivery('d1')), other(event, delivery('d2'))]);
+    expect(all.answers).toEqual(['Who is it for?']);
+    expect(all.events).toEqual([]);
+    expect(all.lines.map(({ message }) => message).toSorted()).toEqual([
+      'reply known already',
+      'reply sent',
+    ]);
+  });
+
+  it('at once, to one process that notes nothing, is posted once', async () => {
+    const all = asking(['Who is it for?', 'How many knots?']);
+    const handler = all.handlerWith(all.takes);
+    await Promise.all([handler(event), handler(event)]);
+    expect(all.answers).toEqual(['Who is it for?']);
+  });
+
+  it('hours later does not answer the next question', async () => {
+    const all = asking(['Who is it for?', 'How many knots?'], createLocalClaims());
+    const handler = all.handlerWith(all.takes);
+    await handler(event, delivery('d1'));
+    await handler(event, delivery('d2'));
+    expect(all.answers).toEqual(['Who is it for?']);
+    expect(all.events).toEqual([]);
+  });
+
+  it('is not rejected by the second delivery once the first has rejected it', async () => {
+    const all = asking([], createLocalClaims());
+    const handler = all.handlerWith(all.takes);
+    await handler(event, delivery('d1'));
+    await handler(event, delivery('d2'));
+    expect(all.events.map(({ detailType }) => detailType)).toEqual(['Generation Rejected']);
+  });
+
+  it('by a retry after the function was killed is sent again while its question stands', async () => {
+    const all = asking(['Who is it for?'], createLocalClaims());
+    const killed = all.handlerWith(async () => Promise.reject(new Error('killed')));
+    await expect(killed(event, delivery('d1'))).rejects.toThrow('killed');
+    await all.handlerWith(all.takes)(event, delivery('d1'));
+    expect(all.answers).toEqual(['Who is it for?']);
+  });
+
+  it('by a retry after the answer arrived, and the function was killed, answers no other question', async () => {
+    const all = asking(['Who is it for?', 'How many knots?'], createLocalClaims());
+    const killed = all.handlerWith(async () => {
+      await all.takes();
+      throw new Error('killed');
+    });
+    await expect(killed(event, delivery('d1'))).rejects.toThrow('killed');
+    await all.handlerWith(all.takes)(event, delivery('d1'));
+    expect(all.answers).toEqual(['Who is it for?']);
+    expect(all.events).toEqual([]);
+  });
+
+  it('is another one where it is sent again as a new event', async () => {
+    const all = asking(['Who is it for?', 'How many knots?'], createLocalClaims());
+    const handler = all.handlerWith(all.takes);
+    await handler(event, delivery('d1'));
+    await handler({ ...event, id: 'r2' }, delivery('d2'));
+    expect(all.answers).toEqual(['Who is it for?', 'How many knots?']);
+  });
+
+  it('is tried again where nobody can tell whether it was sent', async () => {
+    const claims = createLocalClaims();
+    claims.take = async () => Promise.reject(new Error('AccessDenied'));
+    const all = asking(['Who is it for?'], claims);
+    await expect(all.handlerWith(all.takes)(event, delivery('d1'))).rejects.toThrow('AccessDenied');
+    expect(all.answers).toEqual([]);
   });
 });

@@ -66,7 +66,7 @@ describe('the bundle of every function', () => {
       const bundles = Object.values(assets.files).filter(
         ({ source }) => source.packaging === 'zip',
       );
-      expect(bundles).toHaveLength(6);
+      expect(bundles).toHaveLength(7);
       for (const { displayName, source } of bundles) {
         const file = join(app.outdir, source.path, 'index.mjs');
         expect(statSync(file).size, displayName).toBeLessThan(maxBundleBytes);

@@ -18,7 +18,7 @@ const headingOf = (description: string): string =>
 
 /** Alarms over what is retried and passes by itself as a rule. */
 const isLasting = (name: string): boolean =>
-  /^(ProviderUnavailable|StartsNotAccepted|Throttling)/.test(name);
+  /^(ProviderUnavailable|StartsNotAccepted|Throttling|EventsNotSent)/.test(name);
 
 const named = (name: string) => {
   const found = alarms.find((alarm) => alarm.name === name);
@@ -54,6 +54,7 @@ describe('the alarms', () => {
         'ExecutionsTimedOut',
         'ExecutionsAborted',
         'EventsNotSent',
+        'SweepErrors',
         ...titles.map((title) => `ProviderUnavailable${title}`),
         ...titlesOf('starting').map((title) => `StartsNotAccepted${title}`),
         'ThrottlingIntake',

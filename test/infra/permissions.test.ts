@@ -117,17 +117,35 @@ describe('the role', () => {
     );
   });
 
+  const announcingEnds = [
+    ...takingClaims('ends'),
+    `s3:ListBucket on ${bucket} if {"StringLike":{"s3:prefix":"_claims/ends/*"}}`,
+    announces('Generation Cancelled', 'Generation Not Archived', 'Generation Not Started'),
+    ...['DescribeExecution', 'GetExecutionHistory'].map(
+      (action) =>
+        `states:${action} on arn:\${AWS::Partition}:states:${account}:execution:\${part 6 of \${ArchiverWorkflowStateMachine}}:*`,
+    ),
+    ...tracing,
+  ];
+
   it('of the announcement of stopped executions describes executions of the one machine, and announces', () => {
     const id = 'ArchiverStoppedExecutionsFunction';
     expect(permissionsOf(template, `${id}Role`)).toEqual(
       [
         ...logOf(id),
-        announces('Generation Cancelled', 'Generation Not Archived', 'Generation Not Started'),
-        ...takingClaims('ends'),
         'sqs:SendMessage on ${ArchiverIntakeDeadLetterQueue.Arn}',
-        `states:DescribeExecution on arn:\${AWS::Partition}:states:${account}:execution:\${part 6 of \${ArchiverWorkflowStateMachine}}:*`,
-        `states:GetExecutionHistory on arn:\${AWS::Partition}:states:${account}:execution:\${part 6 of \${ArchiverWorkflowStateMachine}}:*`,
-        ...tracing,
+        ...announcingEnds,
+      ].toSorted(),
+    );
+  });
+
+  it('of the sweep lists executions of the one machine besides', () => {
+    const id = 'ArchiverSweepFunction';
+    expect(permissionsOf(template, `${id}Role`)).toEqual(
+      [
+        ...logOf(id),
+        'states:ListExecutions on ${ArchiverWorkflowStateMachine}',
+        ...announcingEnds,
       ].toSorted(),
     );
   });
@@ -177,10 +195,10 @@ describe('the role', () => {
 
   it('is one of those: there is no other', () => {
     expect(resourcesOf(template, 'AWS::IAM::Role')).toHaveLength(
-      names.length + startable.length + 6,
+      names.length + startable.length + 7,
     );
     expect(resourcesOf(template, 'AWS::IAM::Policy')).toHaveLength(
-      names.length + startable.length + 6,
+      names.length + startable.length + 7,
     );
   });
 

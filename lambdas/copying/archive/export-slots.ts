@@ -14,7 +14,7 @@ export interface Slot {
 }
 
 /**
- * Files that are archived of one generation: keeps the result event far below EventBridge's 256 KB.
+ * Files that are archived of one generation: keeps the result event far below Step Functions' 256 KiB.
  */
 export const maxSlots = 100;
 

@@ -6,6 +6,7 @@ import { detailsOf } from '../translating/details.ts';
 import type { HttpErrorOptions, Refusal } from '../translating/http-errors.ts';
 import { reduceLinks } from '../translating/links.ts';
 import { isCodedError } from '../translating/own-error.ts';
+import { questionFields } from '../translating/question.ts';
 import { problemText, providerText } from '../translating/text.ts';
 import { chronicleStarting } from './chronicle-start.ts';
 
@@ -90,9 +91,15 @@ const read = (body: Body, document: unknown): GenerationStatus => {
         ...progressOf(progress?.slides_completed, progress?.slides_total),
       };
     case 'awaiting_input': {
-      const question = providerText(message ?? '', maxQuestionLength);
+      const asked = questionFields(message ?? '', maxQuestionLength);
       const details = detailsOf({ message });
-      return { kind: 'awaitingInput', said, question: question || noQuestion, details };
+      return {
+        kind: 'awaitingInput',
+        said,
+        ...asked,
+        question: asked.question || noQuestion,
+        details,
+      };
     }
     case 'completed':
       return readCompleted(body, document);

@@ -10,6 +10,7 @@ import {
 } from '../translating/answer.ts';
 import { detailsOf } from '../translating/details.ts';
 import { reduceLinks } from '../translating/links.ts';
+import { questionFields } from '../translating/question.ts';
 import { providerText } from '../translating/text.ts';
 
 /** Longest question, in UTF-16 units: a person must be able to answer it from the event alone. */
@@ -72,7 +73,7 @@ const statusSchema = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('awaitingInput'),
     said,
-    question: z.string().transform((text) => providerText(text, maxQuestionLength)),
+    question: z.string(),
     details,
   }),
   z.object({ kind: z.literal('exportPending'), said, details, remedy: message }),
@@ -128,6 +129,11 @@ const exportProblem = (
 const cleaned = (title: string, status: Checked): GenerationStatus => {
   switch (status.kind) {
     case 'awaitingInput':
+      return {
+        ...status,
+        ...questionFields(status.question, maxQuestionLength),
+        details: detailsOf(status.details),
+      };
     case 'exportPending':
     case 'failed':
       return { ...status, details: detailsOf(status.details) };

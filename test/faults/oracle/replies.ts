@@ -22,13 +22,14 @@ const wrongReply = ({ trigger, repliedAt }: SeenTrigger, observed: Observed): st
     .filter((other) => other.trigger.id === id)
     .reduce((sum, other) => sum + other.deliveries, 0);
   // The same question, asked again at once, cannot be told from one whose answer never arrived.
-  const about =
-    questionId ??
-    (deliveries === 1 ? taken.map(({ question }) => questionIdOf(question))[0] : undefined);
+  const about = questionId ?? taken.map(({ question }) => questionIdOf(question))[0];
   const asked = faultCase.script.filter(
     (step) => step.says === 'question' && questionIdOf(step.question) === about,
   );
   const most = about === undefined ? Infinity : asked.length;
+  const isInQueue = triggers.some(
+    (other) => other.trigger.id === id && other.deliveries > 0 && other.repliedAt === undefined,
+  );
   return [
     ...(own.some(({ after }) => after?.says !== 'question')
       ? [`the reply ${id} was sent though the provider had not just asked`]
@@ -40,7 +41,10 @@ const wrongReply = ({ trigger, repliedAt }: SeenTrigger, observed: Observed): st
     ...(deliveries === 1 && taken.length > 0 && rejections.some(saysNothingArrived)
       ? [`the reply ${id} was rejected though it was taken`]
       : []),
-    ...(repliedAt !== undefined && !own.some(mayHaveActed) && rejections.length === 0
+    ...(taken.some(({ question }) => questionIdOf(question) !== about)
+      ? [`the reply ${id} was taken as the answer to two questions`]
+      : []),
+    ...(repliedAt !== undefined && !isInQueue && !own.some(mayHaveActed) && rejections.length === 0
       ? [`the reply ${id} was neither sent nor rejected`]
       : []),
   ];

@@ -58,7 +58,7 @@ export const deliverTriggers = (options: {
   readonly functions: Pick<ReturnType<typeof createFunctions>, 'intake' | 'reply'>;
 }): readonly SeenTrigger[] => {
   const { faultCase, faults, clock, functions } = options;
-  return faultCase.triggers.map((trigger): SeenTrigger => {
+  return faultCase.triggers.map((trigger, index): SeenTrigger => {
     const seen: SeenTrigger = { trigger, deliveries: 0 };
     if (trigger.kind !== undefined) faults.struck(trigger.kind);
     const take = async (own: Clock): Promise<void> => {
@@ -67,7 +67,7 @@ export const deliverTriggers = (options: {
     };
     const reply = async (own: Clock): Promise<void> => {
       seen.deliveries += 1;
-      await functions.reply(eventOf(trigger), own);
+      await functions.reply(eventOf(trigger), own, `delivery-${index}`);
       seen.repliedAt = clock.now();
     };
     clock.at(startOfCase + trigger.at * 1000, async () => {

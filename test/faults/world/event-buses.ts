@@ -14,8 +14,8 @@ const fail = (name: string): never => {
 };
 
 /**
- * Largest entry of PutEvents, in bytes, that every region takes (Amazon EventBridge User Guide,
- * "PutEvents entry size").
+ * Largest event that the archiver may send, in bytes. EventBridge takes 1 MB; what the state machine
+ * announces is state data, which holds 256 KiB.
  */
 const maxEntryBytes = 262_144;
 

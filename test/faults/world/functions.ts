@@ -166,7 +166,7 @@ export const createFunctions = (options: FunctionsOptions) => {
         })(input),
       ),
     /** @param own the clock of an invocation that nobody waits for */
-    reply: async (event: unknown, own: Clock): Promise<void> =>
+    reply: async (event: unknown, own: Clock, delivery: string): Promise<void> =>
       lambda.invoke(
         'reply',
         limitSeconds.reply,
@@ -184,7 +184,8 @@ export const createFunctions = (options: FunctionsOptions) => {
             random,
             log,
             measure,
-          })(event);
+            claims: claimsIn(life),
+          })(event, { awsRequestId: delivery });
         },
         own,
       ),

@@ -1,0 +1,219 @@
+import { cancelledError } from '../contract/cancel.ts';
+import { endClaim, endFolder } from '../contract/claim-names.ts';
+import { ArchiverError, errorCodes, type Problem } from '../contract/error-codes.ts';
+import type {
+  Claims,
+  Clock,
+  EndStatus,
+  EventBus,
+  Executions,
+  Log,
+  Measure,
+} from '../contract/ports.ts';
+import { notStartedOf, requestCancelledOf, resultOf } from '../contract/result-of.ts';
+import type { CancelledResult, NotStartedResult, Result } from '../contract/results.ts';
+import { cancelledStartProblem, uncertainProblem } from '../contract/start-problems.ts';
+import { logAbout, tellingErrors } from './about.ts';
+import { askAgain } from './intake/running-execution.ts';
+import { lastKnown, type LastKnown } from './last-known.ts';
+import { measureFailed } from './measure-failed.ts';
+
+/** The world of whatever announces ends. */
+export interface AnnounceEndOptions {
+  readonly bus: EventBus;
+  readonly executions: Pick<Executions, 'describe' | 'lastState'>;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly measure: Measure;
+  /** Where it is noted which ends were announced; absent where each is told of once. */
+  readonly claims?: Claims;
+}
+
+/** An error's name as a message quotes it: names of services and of our own code, never a text. */
+const errorName = /^[A-Za-z0-9._-]{1,100}$/;
+
+/** A Fail state of the machine ends with one of these, always after an announcement. */
+const isAnnounced = (error: string | undefined): boolean =>
+  errorCodes.some((code) => code === error);
+
+const reasonOf = (status: EndStatus, error: string | undefined): string => {
+  switch (status) {
+    case 'ABORTED':
+      return 'was stopped by hand';
+    case 'TIMED_OUT':
+      return 'outlived its time limit and was stopped';
+    case 'FAILED':
+      return `failed with ${errorName.test(error ?? '') ? error : 'an error'}`;
+  }
+};
+
+const cancelled: Problem = {
+  code: cancelledError,
+  message:
+    "cancelled on request: it is not followed any more. The provider's own job goes on, and may still be charged",
+};
+
+/** How an execution ended, in Step Functions' words. */
+interface Ended {
+  readonly status: EndStatus;
+  readonly error: string | undefined;
+}
+
+/** What is said of a start that was broken off. */
+const brokenOff = (reason: string, mayExist: boolean): Problem =>
+  mayExist
+    ? uncertainProblem(
+        `the execution ${reason} before the provider had accepted the request, as far as it tells`,
+      )
+    : {
+        code: 'InternalError',
+        message: `the execution ${reason} before anything was started at the provider. Send "Generation Requested" with another requestId to try again`,
+      };
+
+const resultFor = (
+  known: LastKnown,
+  { status, error }: Ended,
+  execution: string,
+  now: number,
+): Result | NotStartedResult | CancelledResult => {
+  // Only whoever stops an execution on request gives it this error; a state machine cannot end with
+  // it.
+  const isCancelled = status === 'ABORTED' && error === cancelledError;
+  if (known.kind === 'requested') {
+    const { generation, mayExist } = known;
+    if (isCancelled)
+      return requestCancelledOf(generation, {
+        execution,
+        now,
+        problem: cancelledStartProblem(mayExist),
+      });
+    return notStartedOf(generation, {
+      execution,
+      now,
+      problem: brokenOff(reasonOf(status, error), mayExist),
+    });
+  }
+  const about = { generation: known.generation, memory: known.memory, execution, now };
+  if (isCancelled) return resultOf('Generation Cancelled', { ...about, problem: cancelled });
+  const reason = reasonOf(status, error);
+  const remedy =
+    'Send "Generation Started" with its id to follow the generation further; what is stored is kept';
+  const message = `the execution ${reason} before its result was announced. ${remedy}`;
+  return resultOf('Generation Not Archived', {
+    ...about,
+    problem: { code: 'InternalError', message },
+  });
+};
+
+/** An execution that has ended without success, and who is to announce it. */
+export interface EndToAnnounce {
+  /** Its ARN. */
+  readonly execution: string;
+  readonly name: string;
+  readonly status: EndStatus;
+  /** The delivery that tells of it: the same in every retry. */
+  readonly holder: string;
+  /** Found by looking for what nobody told of: what the machine announced was counted before. */
+  readonly isSearched: boolean;
+}
+
+/**
+ * Announces an execution that ended without a word: cancelled on request, stopped by hand, stopped
+ * by its time limit, or failed in a way that the machine cannot catch. What the machine announced
+ * itself is only counted. Two who hear of the same end announce it once.
+ *
+ * @throws where it cannot be announced now
+ */
+export const createAnnounceEnd = ({
+  bus,
+  executions,
+  clock,
+  measure,
+  claims,
+  ...options
+}: AnnounceEndOptions) => {
+  const isNoted = async ({ name, holder, isSearched }: EndToAnnounce): Promise<boolean> => {
+    if (claims === undefined) return false;
+    const noted = await claims.list(endFolder(name));
+    if (noted.includes('found')) return true;
+    if (isSearched) return noted.length > 0;
+    const outcome = await claims.take(endClaim(name, 'told'), holder);
+    return outcome.kind === 'held' && outcome.note !== holder;
+  };
+
+  /**
+   * Whether another one sees to it. Where nobody can tell, whoever was told of the end announces it:
+   * rather twice than never. Whoever searches would announce what has been announced.
+   */
+  const isTaken = async (end: EndToAnnounce, log: Log): Promise<boolean> => {
+    try {
+      return await isNoted(end);
+    } catch (error) {
+      if (end.isSearched) throw error;
+      log('error', 'nobody can tell whether it was announced', {
+        error: error instanceof Error ? error.name : 'unknown error',
+      });
+      return false;
+    }
+  };
+
+  return async (end: EndToAnnounce): Promise<void> => {
+    const { execution, name, status, holder, isSearched } = end;
+    const logBefore = logAbout(options.log, {
+      provider: undefined,
+      generationId: undefined,
+      execution,
+    });
+    const found = await tellingErrors(logBefore, () =>
+      askAgain(
+        clock,
+        () => executions.describe(name),
+        (answer) => answer?.running === false,
+      ),
+    );
+    const known =
+      found === undefined
+        ? undefined
+        : await tellingErrors(logBefore, () => lastKnown(executions, name, found.input));
+    const { provider, generationId } = known?.generation ?? {};
+    const log = logAbout(options.log, { provider, generationId, execution });
+
+    await tellingErrors(log, async () => {
+      // Its answers are eventually consistent.
+      if (found === undefined || found.running) {
+        throw new ArchiverError(
+          'InternalError',
+          `the execution ${name} has ended (${status}), but Step Functions does not say so yet`,
+        );
+      }
+      const { error } = found;
+      const isStarted = known?.kind !== 'requested';
+      if (status === 'FAILED' && isAnnounced(error)) {
+        if (isSearched) return;
+        measureFailed(measure, { provider, status, error, isAnnounced: true, isStarted });
+        log('info', 'announced by the machine', { error: error ?? '' });
+        return;
+      }
+      if (known === undefined) {
+        // Whoever was told of it has left it in the dead-letter queue.
+        if (isSearched) return;
+        const message = `the execution ${name} has no input of intake: whoever started it by hand must look after it`;
+        throw new ArchiverError('InternalError', message);
+      }
+      if (await isTaken(end, log)) {
+        if (!isSearched) log('info', 'announced already', { status });
+        return;
+      }
+
+      const { detailType, detail } = resultFor(known, { status, error }, execution, clock.now());
+      await bus.put(detailType, detail);
+      measureFailed(measure, { provider, status, error, isAnnounced: false, isStarted });
+      if (detailType === 'Generation Cancelled')
+        log('info', 'cancelled execution announced', { status });
+      else log('warn', 'stopped execution announced', { status });
+      if (!isSearched) return;
+      log('warn', 'its status event never came', { status });
+      await claims?.take(endClaim(name, 'found'), holder);
+    });
+  };
+};
