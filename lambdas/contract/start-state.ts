@@ -25,6 +25,11 @@ export const startMemorySchema = z.object({
    * then on no refusal can say that nothing was started.
    */
   uncertainSince: z.iso.datetime().optional(),
+  /**
+   * What the provider knows a repetition by names the deployment; absent in the state of executions
+   * that began with a version before, whose attempts go on under the key of the first.
+   */
+  namesDeployment: z.literal(true).optional(),
 });
 
 /** See {@link startMemorySchema}. */
@@ -36,6 +41,7 @@ export const freshStartMemory: StartMemory = {
   throttles: 0,
   failures: 0,
   refusals: 0,
+  namesDeployment: true,
 };
 
 /** What the machine does after an attempt to start: the one field that its Choice compares. */

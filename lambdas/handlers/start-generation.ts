@@ -16,6 +16,7 @@ import { freshMemory } from '../contract/state.ts';
 import { beforeRound } from '../polling/check-window.ts';
 import { firstCheckSeconds } from '../polling/schedule.ts';
 import { decideStart, maySend } from '../polling/start-policy.ts';
+import { idempotencyKeyOf } from '../providers/asking/idempotency-key.ts';
 import type { StartAtProvider } from '../providers/asking/start.ts';
 import type { StartOutcome } from '../providers/post-outcome.ts';
 import { providerNamed } from '../providers/registry.ts';
@@ -163,7 +164,10 @@ export const createStartGeneration = ({
     }
 
     const { outcome, retryAfterSeconds } = await tellingErrors(log, () =>
-      start(generation, request, memory.refusals > 0),
+      start(generation, request, {
+        fresh: memory.refusals > 0,
+        idempotencyKey: idempotencyKeyOf(requestId, execution, memory),
+      }),
     );
     measure({ UnacceptedStarts: isUnaccepted(outcome) ? 1 : 0 }, { provider });
     const now = clock.now();

@@ -63,6 +63,7 @@ const remember = ({ memory, outcome: { kind }, now }: DecideStartInput): StartMe
   ...(kind === 'uncertain' || memory.uncertainSince !== undefined
     ? { uncertainSince: memory.uncertainSince ?? new Date(now).toISOString() }
     : {}),
+  ...(memory.namesDeployment === undefined ? {} : { namesDeployment: memory.namesDeployment }),
 });
 
 const pauseOf = (input: DecideStartInput, memory: StartMemory): number => {

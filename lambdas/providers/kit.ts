@@ -29,7 +29,8 @@ export type { AnswerOptions } from './translating/answer.ts';
 export { detailsOf } from './translating/details.ts';
 export type { HttpErrorOptions, Refusal } from './translating/http-errors.ts';
 export type { IsOwnError } from './translating/own-error.ts';
-export { isHttpLink, reduceLinks } from './translating/links.ts';
+export { isHttpLink } from './translating/http-link.ts';
+export { reduceLinks } from './translating/links.ts';
 export type {
   JsonAnswer,
   LinkEndpoint,

@@ -7,6 +7,7 @@ import type {
   SimulatedProvider,
   Step,
 } from '../../local/simulator/index.ts';
+import type { Spelling } from './world/echoes.ts';
 
 /**
  * What happens on the way to a host: Node's code of the error, an answer that never comes, or one
@@ -48,7 +49,13 @@ export interface Refusal {
  * 1` after it.
  */
 export type Fault = { readonly kind: string; readonly at: number; readonly times: number } & (
-  | { readonly place: 'api'; readonly saying?: Saying; readonly network?: Network }
+  | {
+      readonly place: 'api';
+      readonly saying?: Saying;
+      readonly network?: Network;
+      /** The error repeats the API key, spelled like this. */
+      readonly echoes?: Spelling;
+    }
   | {
       readonly place: 'post';
       readonly to: PostKind;
@@ -60,6 +67,8 @@ export type Fault = { readonly kind: string; readonly at: number; readonly times
       readonly network?: Network | 'breaks';
       /** Told beside the id. */
       readonly adds?: JsonObject;
+      /** The error repeats what was posted and the API key, spelled like this. */
+      readonly echoes?: Spelling;
     }
   /** An export that began: how long it takes, and why it fails. */
   | { readonly place: 'exporting'; readonly seconds?: number; readonly fails?: string }

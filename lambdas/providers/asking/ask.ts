@@ -2,12 +2,7 @@ import type { Generation } from '../../contract/generation.ts';
 import type { LinkStatus, Report, Trouble } from '../../polling/status.ts';
 import type { JsonAnswer, Provider } from '../provider.ts';
 import type { Registry } from '../registry.ts';
-import {
-  createExchange,
-  jsonAnswerOf,
-  type ExchangeOptions,
-  type KeyedRequest,
-} from './exchange.ts';
+import { createExchange, type ExchangeOptions, type KeyedRequest } from './exchange.ts';
 
 /** What is needed to ask any deployed provider. */
 export interface AskOptions extends ExchangeOptions {
@@ -72,7 +67,7 @@ const createAsk = (options: ExchangeOptions) => {
     if (exchanged.kind === 'unanswered')
       return unavailable(`${title} could not be reached: ${exchanged.reason}`);
 
-    const answer = jsonAnswerOf(exchanged.answer);
+    const { answer } = exchanged;
     const rateLimits = provider.readRateLimits?.(answer.headers);
     const timing = { ...exchanged.timing, ...(rateLimits === undefined ? {} : { rateLimits }) };
     const { status, page } = answer;

@@ -1,25 +1,10 @@
 import type { ProviderSettings } from '../../contract/environment.ts';
+import type { JsonObject } from '../../contract/json.ts';
 import { parseUrl } from '../../contract/parse-url.ts';
-import type { ApiAnswer, ApiKeys, ApiRequest, AskApi, Clock } from '../../contract/ports.ts';
+import type { ApiKeys, ApiRequest, AskApi, Clock } from '../../contract/ports.ts';
 import { parseRetryAfter } from '../../polling/retry-after.ts';
 import type { JsonAnswer, Provider } from '../provider.ts';
-import { describePage } from '../translating/page.ts';
-
-/** Shortest API key that is searched for in answers: a shorter one would match by accident. */
-const shortestRedactedKey = 8;
-
-/** A provider that echoes the key in an error must not bring it into an event or a log. */
-const withoutKey = (text: string, apiKey: string): string =>
-  apiKey.length < shortestRedactedKey ? text : text.replaceAll(apiKey, '[API key]');
-
-/** The value of a JSON text, or `undefined` where it is none. */
-const parseJson = (text: string): { body: unknown } | undefined => {
-  try {
-    return { body: JSON.parse(text) as unknown };
-  } catch {
-    return undefined;
-  }
-};
+import { readAnswerWithout } from './json-answer.ts';
 
 /** The API key, why there is none, or that it could not be read now. */
 const readKey = async (apiKeys: ApiKeys, provider: string, credential: string, fresh: boolean) => {
@@ -62,10 +47,12 @@ export type Exchanged =
   | { readonly kind: 'keyMissing'; readonly message: string }
   /** No answer. `unsent`: the request certainly never reached the provider. */
   | { readonly kind: 'unanswered'; readonly reason: string; readonly unsent: boolean }
-  /** Any HTTP status. The API key is not in `text`, even where the provider sent it back. */
+  /** Any HTTP status. The API key is not in the answer, even where the provider sent it back. */
   | {
       readonly kind: 'answered';
-      readonly answer: ApiAnswer;
+      readonly answer: JsonAnswer;
+      /** What was posted, where something was. */
+      readonly posted: JsonObject | undefined;
       readonly timing: { readonly retryAfterSeconds?: number };
     };
 
@@ -99,25 +86,13 @@ export const createExchange = ({ settings, apiKeys, askApi, clock }: ExchangeOpt
     if (!outcome.reached)
       return { kind: 'unanswered', reason: outcome.reason, unsent: outcome.unsent === true };
 
-    const { status, headers, text } = outcome.answer;
-    const retryAfterSeconds = parseRetryAfter(headers['retry-after'], clock.now());
+    const { answer } = outcome;
+    const retryAfterSeconds = parseRetryAfter(answer.headers['retry-after'], clock.now());
     return {
       kind: 'answered',
-      answer: { status, headers, text: text === undefined ? undefined : withoutKey(text, apiKey) },
+      answer: readAnswerWithout(apiKey, answer),
+      posted: asked.post,
       timing: retryAfterSeconds === undefined ? {} : { retryAfterSeconds },
     };
   };
-};
-
-/**
- * An answer with its body read as JSON. One that has none keeps its HTTP status and what came in its
- * place.
- */
-export const jsonAnswerOf = ({ status, headers, text }: ApiAnswer): JsonAnswer => {
-  if (text === undefined)
-    return { status, headers, body: undefined, page: 'a body that was too long or broke off' };
-  const json = parseJson(text);
-  return json === undefined
-    ? { status, headers, body: undefined, page: describePage(text) }
-    : { status, headers, body: json.body };
 };

@@ -1,5 +1,8 @@
+import type { JsonObject } from '../../contract/json.ts';
 import type { PostOutcome, PostReport } from '../post-outcome.ts';
 import type { JsonAnswer } from '../provider.ts';
+import { mapTexts } from '../redacting/map-texts.ts';
+import { postedEraser } from '../redacting/posted-text.ts';
 import {
   answeredText,
   foreignText,
@@ -9,12 +12,7 @@ import {
 } from '../translating/http-errors.ts';
 import { postFateOf } from '../translating/post-fate.ts';
 import { readRefusedPost, type ReadRefusal } from '../translating/post-refusal.ts';
-import {
-  createExchange,
-  jsonAnswerOf,
-  type ExchangeOptions,
-  type KeyedRequest,
-} from './exchange.ts';
+import { createExchange, type ExchangeOptions, type KeyedRequest } from './exchange.ts';
 
 /** What is posted, in the provider's own terms. */
 export interface Post extends KeyedRequest {
@@ -26,28 +24,50 @@ export interface Post extends KeyedRequest {
 /** Posts once, and never throws for what the network or the provider does. */
 export type PostToProvider = (post: Post) => Promise<PostReport>;
 
+/** Texts of an error that are looked through; a message holds the first few. */
+const maxTexts = 200;
+
+/** What an error tells, without what was posted: no prompt and no reply gets into an event or a log. */
+const withoutPosted = (answer: JsonAnswer, posted: JsonObject | undefined): JsonAnswer => {
+  if (posted === undefined) return answer;
+  const erase = postedEraser(posted);
+  let texts = 0;
+  const within = (text: string): string => {
+    texts += 1;
+    return texts > maxTexts ? '' : erase(text);
+  };
+  const { page } = answer;
+  return {
+    ...answer,
+    body: mapTexts(answer.body, within),
+    ...(page === undefined ? {} : { page: within(page) }),
+  };
+};
+
 /** What came of a POST that was answered. */
 const outcomeOf = (
   answer: JsonAnswer,
   { errors, readRefusal = readRefusedPost }: Pick<Post, 'errors' | 'readRefusal'>,
+  posted: JsonObject | undefined,
 ): PostOutcome => {
   const { status } = answer;
   const { title } = errors;
   const isOurs = isOwn(answer, errors);
-  const answered = answeredText(answer, title);
-  switch (postFateOf(status, isOurs)) {
-    case 'accepted':
-      return { kind: 'accepted', answer };
+  const fate = postFateOf(status, isOurs);
+  if (fate === 'accepted') return { kind: 'accepted', answer };
+  const told = withoutPosted(answer, posted);
+  const answered = answeredText(told, title);
+  switch (fate) {
     case 'throttled':
       return { kind: 'throttled', message: answered };
     case 'refused':
-      return { kind: 'refused', ...readRefusal(answer, errors) };
+      return { kind: 'refused', ...readRefusal(told, errors) };
     case 'uncertain':
       if (status >= 300 && status <= 399)
         return { kind: 'uncertain', message: `${answered}: ${redirectAdvice}` };
       return {
         kind: 'uncertain',
-        message: status < 500 && !isOurs ? foreignText(answer, title) : answered,
+        message: status < 500 && !isOurs ? foreignText(told, title) : answered,
       };
   }
 };
@@ -72,7 +92,10 @@ export const createPostToProvider = (options: ExchangeOptions): PostToProvider =
           : { outcome: { kind: 'uncertain', message: `no answer of ${title}: ${reason}` } };
       }
       case 'answered':
-        return { outcome: outcomeOf(jsonAnswerOf(exchanged.answer), post), ...exchanged.timing };
+        return {
+          outcome: outcomeOf(exchanged.answer, post, exchanged.posted),
+          ...exchanged.timing,
+        };
     }
   };
 };

@@ -1,6 +1,9 @@
 import type { RequestedGeneration } from '../../contract/generation.ts';
 import type { JsonObject } from '../../contract/json.ts';
+import type { GenerationDetails } from '../../contract/results.ts';
 import type { PostReport, StartOutcome } from '../post-outcome.ts';
+import { mapTexts } from '../redacting/map-texts.ts';
+import { postedEraser } from '../redacting/posted-text.ts';
 import { providerNamed } from '../registry.ts';
 import { readRefusedStart } from '../translating/post-refusal.ts';
 import type { ExchangeOptions } from './exchange.ts';
@@ -11,26 +14,23 @@ import { createPostToProvider } from './post.ts';
  * once at most. Everything that can go wrong on the way is an outcome, not an exception.
  *
  * @param request the body of the create request, accepted by the provider's schema
- * @param fresh read the API key past the cache
+ * @param attempt `fresh`: read the API key past the cache. `idempotencyKey`: the same for every
+ *   attempt at one request
  */
 export type StartAtProvider = (
-  generation: Pick<RequestedGeneration, 'provider' | 'credential' | 'requestId'>,
+  generation: Pick<RequestedGeneration, 'provider' | 'credential'>,
   request: JsonObject,
-  fresh: boolean,
+  attempt: { readonly fresh: boolean; readonly idempotencyKey: string },
 ) => Promise<PostReport<StartOutcome>>;
-
-/** Of this archiver, for a service that other programs use with the same API key. */
-const idempotencyKeyOf = (requestId: string): string => `generation-archiver-${requestId}`;
 
 /** See {@link StartAtProvider}. */
 export const createStartAtProvider = (options: ExchangeOptions): StartAtProvider => {
   const post = createPostToProvider(options);
-  return async ({ provider: name, credential, requestId }, request, fresh) => {
+  return async ({ provider: name, credential }, request, { fresh, idempotencyKey }) => {
     const provider = providerNamed(name);
     const { title, starting } = provider;
     if (starting === undefined) throw new Error(`provider '${name}' starts nothing`);
 
-    const idempotencyKey = idempotencyKeyOf(requestId);
     const { outcome, ...timing } = await post({
       provider,
       credential,
@@ -42,7 +42,10 @@ export const createStartAtProvider = (options: ExchangeOptions): StartAtProvider
     if (outcome.kind !== 'accepted') return { outcome, ...timing };
     const { status, body } = outcome.answer;
     const started = starting.readStarted(body);
-    if (typeof started !== 'string') return { outcome: { kind: 'accepted', ...started } };
+    if (typeof started !== 'string') {
+      const details = mapTexts(started.details, postedEraser(request)) as GenerationDetails;
+      return { outcome: { kind: 'accepted', ...started, details } };
+    }
     const message = `${title} answered ${status}, but ${started} is not understood`;
     return { outcome: { kind: 'uncertain', message } };
   };

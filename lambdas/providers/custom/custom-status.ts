@@ -16,6 +16,9 @@ import { providerText } from '../translating/text.ts';
 /** Longest question, in UTF-16 units: a person must be able to answer it from the event alone. */
 const maxQuestionLength = 4000;
 
+/** Most files of one generation: ten times what is archived. */
+const maxFiles = 1000;
+
 const message = z.string().transform((text) => providerText(text));
 
 const said = z.string().transform((word) => providerText(word, maxWordLength) || '(blank)');
@@ -81,7 +84,7 @@ const statusSchema = z.discriminatedUnion('kind', [
     kind: z.literal('ready'),
     said,
     partial: z.boolean().default(false),
-    exports: z.array(exportSchema),
+    exports: z.array(exportSchema).max(maxFiles),
     document: z.unknown().optional(),
     title: message.exactOptional(),
     completedAt: optionalField(z.iso.datetime({ offset: true })),

@@ -22,10 +22,13 @@ const downloadSchema = z.looseObject({
   variant: optionalField(z.union([z.string(), z.number()]).transform(String)),
 });
 
+/** Ten times what is archived: an answer with more files than that is none. */
+const maxFiles = 1000;
+
 const bodySchema = z.looseObject({
   status: z.string().min(1),
   output_type: optionalField(z.string()),
-  downloads: z.array(downloadSchema).nullish(),
+  downloads: z.array(downloadSchema).max(maxFiles).nullish(),
   error: z.unknown().optional(),
 });
 
@@ -42,10 +45,16 @@ const isSafeVariant = (variant: string): boolean =>
  */
 const variantNames = (variants: readonly (string | undefined)[]): string[] => {
   const taken = new Set<string>();
+  const suffixes = new Map<string, number>();
   return variants.map((variant, index) => {
     const wanted = variant !== undefined && isSafeVariant(variant) ? variant : String(index + 1);
-    let name = wanted;
-    for (let suffix = 2; taken.has(name.toLowerCase()); suffix += 1) name = `${wanted}-${suffix}`;
+    let suffix = suffixes.get(wanted.toLowerCase()) ?? 1;
+    let name = suffix === 1 ? wanted : `${wanted}-${suffix}`;
+    while (taken.has(name.toLowerCase())) {
+      suffix += 1;
+      name = `${wanted}-${suffix}`;
+    }
+    suffixes.set(wanted.toLowerCase(), suffix);
     taken.add(name.toLowerCase());
     return name;
   });

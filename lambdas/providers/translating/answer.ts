@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { GenerationStatus, Trouble } from '../../polling/status.ts';
 import type { JsonAnswer } from '../provider.ts';
 import { type HttpErrorOptions, readHttpError } from './http-errors.ts';
-import { isHttpLink } from './links.ts';
+import { isHttpLink } from './http-link.ts';
 import { providerText } from './text.ts';
 
 /** Longest status word that is passed on; the documented ones have at most 14 characters. */

@@ -1,5 +1,6 @@
 import type { JsonValue } from '../../contract/json.ts';
-import { parseUrl } from '../../contract/parse-url.ts';
+import { withoutUserInfo } from './http-link.ts';
+import { knownLinks, withoutKnownLinks, type KnownLinks } from './known-links.ts';
 
 /** Which links are known to be download links. */
 export interface ReduceOptions {
@@ -86,47 +87,12 @@ const withoutSignature = (word: string): string => {
   return carriesSecret(word.slice(end)) ? word.slice(0, end) : word;
 };
 
-const withoutUserInfo = (text: string): string =>
-  text.replaceAll(/(https?:\/\/)[^/?#\\\s"<>]*@/gi, '$1');
-
-/** The spellings in which a download link can occur, and what takes their place. */
-interface KnownLink {
-  readonly spellings: readonly string[];
-  readonly replacement: string;
-}
-
-const knownLink = (link: string): KnownLink | undefined => {
-  const plain = withoutUserInfo(link);
-  if (!isHttpLink(plain)) return undefined;
-  const { href, origin, pathname } = new URL(plain);
-  // The path is searched for without its query, which another field may lack; a bare origin would
-  // match too much.
-  const cut = (text: string): string => (pathname.length > 1 ? text.replace(/[?#].*$/s, '') : text);
-  const spellings = [...new Set([cut(plain), cut(href)])].flatMap((text) => [
-    text,
-    encodeURIComponent(text.replaceAll(/\p{Cs}/gu, '')),
-    text.replaceAll('/', String.raw`\/`),
-  ]);
-  return { spellings, replacement: `${origin}/…` };
+const reduceText = (text: string, known: KnownLinks): string => {
+  const plain = withoutKnownLinks(withoutUserInfo(text), known);
+  return plain.replaceAll(/[^\s"<>]+/g, withoutSignature);
 };
 
-const withoutKnownLink = (text: string, { spellings, replacement }: KnownLink): string => {
-  let result = text;
-  for (const spelling of spellings) {
-    const [before = '', ...after] = result.split(spelling);
-    // What follows without a gap (a query, a longer path) belongs to the link.
-    result = [before, ...after.map((part) => part.replace(/^[^\s"<>]+/, ''))].join(replacement);
-  }
-  return result;
-};
-
-const reduceText = (text: string, known: readonly KnownLink[]): string => {
-  let result = withoutUserInfo(text);
-  for (const link of known) result = withoutKnownLink(result, link);
-  return result.replaceAll(/[^\s"<>]+/g, withoutSignature);
-};
-
-const reduceValue = (value: unknown, known: readonly KnownLink[], depth: number): JsonValue => {
+const reduceValue = (value: unknown, known: KnownLinks, depth: number): JsonValue => {
   if (typeof value === 'string') return reduceText(value, known);
   if (typeof value === 'boolean') return value;
   // "1e999" is valid JSON, but what it reads as is not.
@@ -144,19 +110,9 @@ const reduceValue = (value: unknown, known: readonly KnownLink[], depth: number)
   );
 };
 
-const knownLinks = ({ downloadLinks = [] }: ReduceOptions): readonly KnownLink[] =>
-  downloadLinks.map(knownLink).filter((link) => link !== undefined);
-
-/**
- * Whether a text is an absolute http(s) link. Whether it may be followed is for the link rules to
- * say.
- */
-export const isHttpLink = (text: string): boolean =>
-  /^https?:\/\//i.test(text) && parseUrl(text) !== undefined;
-
 /** {@link reduceLinks} for a single text. */
 export const reduceLinksInText = (text: string, options: ReduceOptions = {}): string =>
-  reduceText(text, knownLinks(options));
+  reduceText(text, knownLinks(options.downloadLinks));
 
 /**
  * A deep copy of a JSON document in which no link works as a secret any more. In every text, keys
@@ -171,4 +127,4 @@ export const reduceLinksInText = (text: string, options: ReduceOptions = {}): st
  * deeper than 200 levels a note.
  */
 export const reduceLinks = (document: unknown, options: ReduceOptions = {}): JsonValue =>
-  reduceValue(document, knownLinks(options), 0);
+  reduceValue(document, knownLinks(options.downloadLinks), 0);

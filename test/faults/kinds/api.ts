@@ -1,6 +1,7 @@
 import { foreignNames, type Saying } from '../../../local/simulator/index.ts';
 import type { Dice } from '../dice.ts';
 import type { Fault, Network } from '../fault-case.ts';
+import { spellings } from '../world/echoes.ts';
 import { when, type Kind } from './kind.ts';
 
 type Api = Extract<Fault, { place: 'api' }>;
@@ -178,6 +179,17 @@ export const apiKinds: readonly Kind[] = [
   later('401 for a while after good answers', http(401), (dice) => dice.between(1, 5)),
   later('403 for a while after good answers', http(403), (dice) => dice.between(1, 5)),
   later('400 after good answers', http(400), () => 1),
+  {
+    kind: 'an error that repeats the API key',
+    make: (dice): Api => ({
+      kind: 'an error that repeats the API key',
+      place: 'api',
+      ...when(dice, 8),
+      times: fewTimes(dice),
+      saying: { says: 'http', status: dice.pick([401, 403, 422, 500]) },
+      echoes: dice.pick(spellings.key),
+    }),
+  },
   says('404 at first', http(404), (dice) => dice.between(1, 4)),
   says('410', http(410)),
   says('401 once', http(401), () => 1),

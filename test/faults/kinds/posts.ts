@@ -2,6 +2,7 @@ import type { JsonObject } from '../../../lambdas/contract/json.ts';
 import { foreignNames } from '../../../local/simulator/index.ts';
 import type { Dice } from '../dice.ts';
 import type { Fault, PlainSaying, PostKind } from '../fault-case.ts';
+import { spellings } from '../world/echoes.ts';
 import type { Kind } from './kind.ts';
 
 type Post = Extract<Fault, { place: 'post' }>;
@@ -21,11 +22,15 @@ interface PostFault {
   readonly network?: (dice: Dice) => NonNullable<Post['network']>;
   readonly adds?: (dice: Dice) => JsonObject;
   readonly times?: (dice: Dice) => number;
+  readonly echoes?: (dice: Dice) => NonNullable<Post['echoes']>;
 }
 
 const kindsTo =
   (to: PostKind) =>
-  (kind: string, { isDone = false, saying, network, adds, times = few }: PostFault): Kind => ({
+  (
+    kind: string,
+    { isDone = false, saying, network, adds, echoes, times = few }: PostFault,
+  ): Kind => ({
     kind,
     make: (dice): Post => ({
       kind,
@@ -37,6 +42,7 @@ const kindsTo =
       ...(saying === undefined ? {} : { saying: saying(dice) }),
       ...(network === undefined ? {} : { network: network(dice) }),
       ...(adds === undefined ? {} : { adds: adds(dice) }),
+      ...(echoes === undefined ? {} : { echoes: echoes(dice) }),
     }),
   });
 
@@ -128,6 +134,10 @@ const common = (to: PostKind, what: string): Kind[] => {
         http([429], { headers: { 'retry-after': String(dice.between(0, 90)) } })(dice),
     }),
     meets(`400 for ${what}`, { saying: http([400, 409, 415, 422]) }),
+    meets(`an error that repeats ${what}`, {
+      saying: http([400, 422]),
+      echoes: (dice) => dice.pick(spellings.content),
+    }),
     meets(`401 for ${what} once`, { saying: http([401]), times: once }),
     meets(`401 for ${what} for good`, { saying: http([401]), times: forGood }),
     meets(`403 for ${what}`, { saying: http([402, 403]) }),

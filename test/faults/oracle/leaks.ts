@@ -7,6 +7,16 @@ const hex = /[0-9a-f]{32,}/g;
 /** A request is in the state until it is accepted, and nowhere else. */
 const mayHoldRequests = ['the input of an execution', 'the input of a start'];
 
+/** In any case; nobody else uses the word. */
+const tellsOf = new RegExp(confidentialWord, 'i');
+
+const spellingsOf = (key: string): readonly string[] => [
+  key,
+  key.toUpperCase(),
+  key.replaceAll(/./gsu, (sign) => `&#${sign.codePointAt(0) ?? 0};`),
+  Buffer.from(`user:${key}`).toString('base64'),
+];
+
 /** Keys, links, requests and replies that were found where they should not be. */
 export const leaks = ({ witness, objects, secrets }: Observed): string[] => {
   const ofLinks = new Set(secrets.filter((secret) => /^[0-9a-f]{32}$/.test(secret)));
@@ -19,8 +29,10 @@ export const leaks = ({ witness, objects, secrets }: Observed): string[] => {
   ];
   return texts.flatMap(({ where, text }) => {
     const holdsLink = (text.match(hex) ?? []).some((word) => ofLinks.has(word));
-    const holdsKey = keys.some((key) => text.includes(key));
-    const tells = text.includes(confidentialWord) && !mayHoldRequests.includes(where);
+    const holdsKey = keys.some((key) =>
+      spellingsOf(key).some((spelling) => text.includes(spelling)),
+    );
+    const tells = tellsOf.test(text) && !mayHoldRequests.includes(where);
     return [
       ...(holdsLink ? [`${where} holds a download link`] : []),
       ...(holdsKey ? [`${where} holds an API key`] : []),

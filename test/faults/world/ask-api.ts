@@ -1,6 +1,7 @@
 import { maxAnswerBytes, type AskApi } from '../../../lambdas/contract/ports.ts';
 import { withLargeBody } from '../kinds/api.ts';
 import { reasonOf, sawAnswer, textOf, type Caller, type NetworkOptions } from './answers.ts';
+import { echoing } from './echoes.ts';
 import { postTo } from './posts.ts';
 
 /** How `askApi` of the adapters would see the network: the same outcomes, in virtual time. */
@@ -22,7 +23,15 @@ export const createAskApi = (options: NetworkOptions, caller: Caller): AskApi =>
       return { reached: false, reason: network === 'hangs' ? timedOut : reasonOf(network.error) };
     }
     await clock.sleep(faultCase.answerSeconds * 1000);
-    const { captured, said } = await host.ask(url, headers, withLargeBody(fault?.saying));
+    const saying = withLargeBody(fault?.saying);
+    const echoes = fault?.place === 'api' ? fault.echoes : undefined;
+    const { captured, said } = await host.ask(
+      url,
+      headers,
+      echoes === undefined || saying?.says !== 'http'
+        ? saying
+        : echoing(saying, echoes, { headers }),
+    );
     const { status, end, body } = captured;
     const drips = network === 'drips';
     const isTooLong = body.length > maxAnswerBytes;

@@ -12,6 +12,7 @@ import {
   type NetworkOptions,
 } from './answers.ts';
 import type { Captured } from './captured-response.ts';
+import { echoing } from './echoes.ts';
 import type { SeenPost } from './observed.ts';
 import { providerOf } from './provider-host.ts';
 
@@ -123,7 +124,9 @@ export const postTo = async (
   const url = new URL(address);
   const to = kindOf(url);
   const fault = faults.meet('post', (one) => one.to === to, to);
-  const { network, saying } = fault ?? {};
+  const { network, echoes } = fault ?? {};
+  const saying =
+    echoes === undefined ? fault?.saying : echoing(fault?.saying, echoes, { headers, post });
 
   const timedOut: AskOutcome = { reached: false, reason: `timed out after ${limit / 1000} s` };
   const answer = async (): Promise<AskOutcome> => {

@@ -88,8 +88,9 @@ describe('the fate of a post', () => {
         askApi: async () => answered(status, text),
         clock: virtualClock(),
       });
-      const generation = { provider: 'chronicle', credential: 'default', requestId: 'order-7' };
-      const started = (await start(generation, { prompt: 'Bread' }, false)).outcome.kind;
+      const generation = { provider: 'chronicle', credential: 'default' };
+      const attempt = { fresh: false, idempotencyKey: 'once-1' };
+      const started = (await start(generation, { prompt: 'Bread' }, attempt)).outcome.kind;
       expect(started, String(status)).toBe((await post(answered(status, text))).result.kind);
     }
   });

@@ -128,8 +128,9 @@ const answerTo = async (provider: 'gamma' | 'perceptis', status: number, body: u
     }),
     clock: virtualClock(),
   });
-  const generation = { provider, credential: 'default', requestId: 'order-7' };
-  return (await start(generation, fixture('requests') as JsonObject, false)).outcome;
+  const attempt = { fresh: false, idempotencyKey: 'once-1' };
+  const request = { prompt: 'Bread' };
+  return (await start({ provider, credential: 'default' }, request, attempt)).outcome;
 };
 
 const said = (statusCode: number, message = 'said') => ({ message, statusCode });

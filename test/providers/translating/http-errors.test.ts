@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { jsonAnswerOf } from '../../../lambdas/providers/asking/exchange.ts';
+import { jsonAnswerOf } from '../../../lambdas/providers/asking/json-answer.ts';
 import { providers } from '../../../lambdas/providers/registry.ts';
 import { bodySaying } from '../translations.ts';
 

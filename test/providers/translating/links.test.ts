@@ -1,10 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  isHttpLink,
-  reduceLinks,
-  reduceLinksInText,
-} from '../../../lambdas/providers/translating/links.ts';
+import { isHttpLink } from '../../../lambdas/providers/translating/http-link.ts';
+import { reduceLinks, reduceLinksInText } from '../../../lambdas/providers/translating/links.ts';
 
 describe('a signed link in a text', () => {
   it.each([
@@ -312,5 +309,41 @@ describe('an absolute http(s) link', () => {
 
   it.each(others)('is not "%s"', (text) => {
     expect(isHttpLink(text)).toBe(false);
+  });
+});
+
+describe('thousands of download links in one answer', () => {
+  const count = 20_000;
+  const downloadLinks = Array.from(
+    { length: count },
+    (_, index) => `https://files.example/export/${index}/hush${index}hush/deck.pptx?sig=hush`,
+  );
+
+  it('are reduced in fields of their own, within the time of a test', () => {
+    const document = { downloads: downloadLinks.map((url, index) => ({ url, index })) };
+    const text = JSON.stringify(reduceLinks(document, { downloadLinks }));
+    expect(text).not.toContain('hush');
+    expect(text.match(/https:\/\/files\.example\/…/g)).toHaveLength(count);
+  });
+
+  it('are reduced in one long text, escaped or not', () => {
+    for (const spelled of [
+      downloadLinks.join(' '),
+      downloadLinks.map(encodeURIComponent).join(' '),
+      JSON.stringify(downloadLinks).replaceAll('/', String.raw`\/`),
+    ])
+      expect(reduceLinksInText(spelled, { downloadLinks })).not.toContain('hush');
+  });
+
+  it('are told from a longer one that begins like them', () => {
+    const links = ['https://h.example/a', 'https://h.example/a/b', 'https://h.example/ab'];
+    expect(
+      reduceLinksInText(
+        'at https://h.example/a/b/c or https://h.example/abc, https://h.example/b',
+        {
+          downloadLinks: links,
+        },
+      ),
+    ).toBe('at https://h.example/… or https://h.example/… https://h.example/b');
   });
 });
