@@ -1,3 +1,4 @@
+import { ownField } from '../contract/own-field.ts';
 import { BlockedAddress } from './addresses.ts';
 import { errors } from './undici.ts';
 
@@ -52,7 +53,7 @@ export const networkReason = (error: unknown): string => {
   const code = codeOf(error) ?? codeOf(firstCause(error));
   if (code === undefined)
     return `failed (${error instanceof Error ? error.name : 'unknown error'})`;
-  const meaning = meanings[code];
+  const meaning = ownField(meanings, code);
   if (meaning !== undefined) return meaning;
   if (isTlsCode(code)) return `no secure connection (${code})`;
   return `failed (${code})`;

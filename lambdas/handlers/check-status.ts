@@ -1,5 +1,6 @@
 import type { ProviderSettings } from '../contract/environment.ts';
 import type { Generation } from '../contract/generation.ts';
+import { ownField } from '../contract/own-field.ts';
 import type { Clock, Log, Measure, Measured, Random } from '../contract/ports.ts';
 import { resultOf } from '../contract/result-of.ts';
 import { checkInputSchema, type CheckInput, type Poll } from '../contract/state.ts';
@@ -91,7 +92,7 @@ export const createCheckStatus = ({
   return async (input: unknown): Promise<Poll> => {
     const parsed = checkInputSchema.parse(input);
     const { generation, execution } = parsed;
-    const own = settings[generation.provider];
+    const own = ownField(settings, generation.provider);
     if (own === undefined)
       throw new Error(`provider '${generation.provider}' is not deployed with this function`);
     const { pace } = registry.providerNamed(generation.provider);

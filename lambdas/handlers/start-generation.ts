@@ -2,6 +2,7 @@ import { acceptedClaim } from '../contract/claim-names.ts';
 import type { ProviderSettings } from '../contract/environment.ts';
 import type { Problem } from '../contract/error-codes.ts';
 import type { Generation, RequestedGeneration } from '../contract/generation.ts';
+import { ownField } from '../contract/own-field.ts';
 import type { Claims, Clock, Log, Measure, Random } from '../contract/ports.ts';
 import { notStartedOf, resultOf } from '../contract/result-of.ts';
 import type { GenerationDetails } from '../contract/results.ts';
@@ -134,7 +135,7 @@ export const createStartGeneration = ({
       execution,
     } = input;
     const { provider, requestId } = generation;
-    const own = settings[provider];
+    const own = ownField(settings, provider);
     if (own === undefined)
       throw new Error(`provider '${provider}' is not deployed with this function`);
     const log = logAbout(options.log, { provider, generationId: undefined, execution });

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { ProviderSettings } from '../../contract/environment.ts';
 import { ArchiverError } from '../../contract/error-codes.ts';
 import type { RequestedGeneration } from '../../contract/generation.ts';
+import { ownField } from '../../contract/own-field.ts';
 import type { RequestedTrigger } from '../../contract/requested.ts';
 import type { FieldProblem } from '../../contract/results.ts';
 import {
@@ -109,7 +110,7 @@ export const createTakeRequested = ({
     trigger: RequestedTrigger,
     envelope: Envelope,
   ): Promise<RefusedTrigger | undefined> => {
-    const own = settings[trigger.provider];
+    const own = ownField(settings, trigger.provider);
     if (own === undefined)
       throw new Error(`provider '${trigger.provider}' passed the check but is not deployed`);
     const problems = [...problemsOfRequest(trigger, deployed), ...formatProblems(trigger, own)];

@@ -1,5 +1,6 @@
 import type { ProviderSettings } from '../../contract/environment.ts';
 import type { Generation } from '../../contract/generation.ts';
+import { ownField } from '../../contract/own-field.ts';
 import type { StartedTrigger } from '../../contract/started.ts';
 import { freshMemory, type ExecutionInput } from '../../contract/state.ts';
 import { invalidRequest, type RefusedTrigger } from '../../contract/trigger.ts';
@@ -60,7 +61,7 @@ export const createTakeStarted = (options: IntakeOptions) => {
     trigger: StartedTrigger,
     envelope: Envelope,
   ): Promise<RefusedTrigger | undefined> => {
-    const own = settings[trigger.provider];
+    const own = ownField(settings, trigger.provider);
     if (own === undefined)
       throw new Error(`provider '${trigger.provider}' passed the check but is not deployed`);
     const problems = formatProblems(trigger, own);

@@ -1,5 +1,6 @@
 import type { ProviderSettings } from '../../contract/environment.ts';
 import type { JsonObject } from '../../contract/json.ts';
+import { ownField } from '../../contract/own-field.ts';
 import { parseUrl } from '../../contract/parse-url.ts';
 import type { ApiKeys, ApiRequest, AskApi, Clock } from '../../contract/ports.ts';
 import { parseRetryAfter } from '../../polling/retry-after.ts';
@@ -70,7 +71,7 @@ export const createExchange = ({ settings, apiKeys, askApi, clock }: ExchangeOpt
     fresh,
     request,
   }: KeyedRequest): Promise<Exchanged> => {
-    const own = settings[name];
+    const own = ownField(settings, name);
     if (own === undefined) throw new Error(`provider '${name}' is not deployed with this function`);
 
     const key = await readKey(apiKeys, name, credential, fresh);

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { generationIdSchema } from '../../contract/generation.ts';
+import { ownField } from '../../contract/own-field.ts';
 import type { LinkStatus } from '../../polling/status.ts';
 import type { ExportEndpoint, LinkEndpoint } from '../provider.ts';
 import { linkField, linkProblem, readAnswer } from '../translating/answer.ts';
@@ -33,7 +34,7 @@ const reasonOf = (error: unknown): string => {
   const reason: unknown =
     typeof error === 'object' && error !== null ? Reflect.get(error, 'reason') : undefined;
   if (typeof reason !== 'string') return problemText(error) ?? 'Gamma gave no reason';
-  const meaning = reasons[reason];
+  const meaning = ownField(reasons, reason);
   return meaning === undefined ? providerText(reason) : `${meaning} (${reason})`;
 };
 
