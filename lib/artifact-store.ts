@@ -4,6 +4,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import type { ServerSideEncryption } from '../lambdas/contract/environment.ts';
 import { claimsFolder } from '../lambdas/contract/keys.ts';
 import { acknowledge, acknowledgeWildcards } from './acknowledge.ts';
 import type { ArchiverSettings } from './config/config.ts';
@@ -24,7 +25,7 @@ const claimDays = 7;
 /** What an {@link ArtifactStore} is made from. */
 export type ArtifactStoreSettings = Pick<
   ArchiverSettings,
-  'bucket' | 'bucketName' | 'encryptionKey' | 'keyPrefix' | 'removalPolicy'
+  'bucket' | 'bucketName' | 'encryptionKey' | 'keyPrefix' | 'removalPolicy' | 'serverSideEncryption'
 >;
 
 /**
@@ -35,11 +36,38 @@ export class ArtifactStore extends Construct {
   readonly bucket: IBucket;
   /** Begins every key: empty, or ending in `/`. */
   readonly keyPrefix: string;
+  /** What every write names; absent: the bucket's default. */
+  readonly encryption: ServerSideEncryption | undefined;
 
   constructor(scope: Construct, id: string, settings: ArtifactStoreSettings) {
     super(scope, id);
     this.keyPrefix = settings.keyPrefix;
     this.bucket = settings.bucket ?? this.bucketFor(settings);
+    this.encryption = this.encryptionOf(settings);
+  }
+
+  /**
+   * Without a setting: the bucket's key where it is known, S3's own keys in a bucket of the stack. What
+   * an existing bucket does by default is not known here, and a header would replace it: none is sent.
+   */
+  private encryptionOf({
+    bucket,
+    bucketName,
+    serverSideEncryption,
+  }: ArtifactStoreSettings): ServerSideEncryption | undefined {
+    const keyArn = this.bucket.encryptionKey?.keyArn;
+    const isNew = bucket === undefined && bucketName === null;
+    const usual = keyArn === undefined ? (isNew ? 'AES256' : 'none') : 'aws:kms';
+    const algorithm = serverSideEncryption ?? usual;
+    switch (algorithm) {
+      case 'none':
+        return undefined;
+      case 'AES256':
+        return { algorithm };
+      case 'aws:kms':
+      case 'aws:kms:dsse':
+        return { algorithm, keyArn };
+    }
   }
 
   private bucketFor({ bucketName, encryptionKey, removalPolicy }: ArtifactStoreSettings): IBucket {

@@ -127,6 +127,15 @@ export interface GenerationArchiverProps {
    */
   readonly encryptionKey?: IKey;
   /**
+   * The encryption header of every write to the bucket, as a policy of the bucket or of the
+   * organisation may demand it, in S3's words: `AES256`, `aws:kms` (with the bucket's key where it is
+   * known, else with the AWS managed key), `aws:kms:dsse`, or `none`, which leaves it to the bucket.
+   *
+   * @default - `aws:kms` where the bucket's key is known, `AES256` in a new bucket, `none` in an
+   *   existing one
+   */
+  readonly serverSideEncryption?: string;
+  /**
    * Put before every key, for example `decks/`.
    *
    * @default - nothing

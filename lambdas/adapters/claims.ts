@@ -3,7 +3,7 @@ import { ArchiverError } from '../contract/error-codes.ts';
 import { claimsFolder } from '../contract/keys.ts';
 import type { Claims } from '../contract/ports.ts';
 import { isConcurrentWrite, isMissing, isPreconditionFailed, storageFailed } from './s3-errors.ts';
-import type { SendOptions } from './s3-objects.ts';
+import { encryptionFields, type WriteOptions } from './s3-objects.ts';
 
 /** Tries of one claim: others may make it, or the bucket forget it, at the same moment. */
 const maxTries = 5;
@@ -19,8 +19,9 @@ const maxNames = 100;
 export const createClaims = ({
   client,
   bucket,
+  encryption,
   keyPrefix,
-}: SendOptions & { readonly keyPrefix: string }): Claims => {
+}: WriteOptions & { readonly keyPrefix: string }): Claims => {
   const folder = claimsFolder(keyPrefix);
 
   const write = async (key: string, note: string): Promise<boolean> => {
@@ -32,6 +33,7 @@ export const createClaims = ({
           Body: Buffer.from(note),
           ContentLength: Buffer.byteLength(note),
           ContentType: 'text/plain',
+          ...encryptionFields(encryption),
           IfNoneMatch: '*',
         }),
       );

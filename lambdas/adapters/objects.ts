@@ -9,16 +9,17 @@ import {
 } from './s3-errors.ts';
 import {
   descriptionFields,
+  encryptionFields,
   headObject,
   isAbsent,
   matchFields,
   storedOutcome,
-  type SendOptions,
+  type WriteOptions,
 } from './s3-objects.ts';
 import { createUploads } from './uploads.ts';
 
 /** See {@link createObjectStore}. */
-export interface ObjectStoreOptions extends SendOptions {
+export interface ObjectStoreOptions extends WriteOptions {
   /** Waits before a write that met a concurrent one is tried again; default: real time. */
   readonly pause?: (milliseconds: number) => Promise<void>;
 }
@@ -44,6 +45,7 @@ const wait = async (milliseconds: number): Promise<void> => {
 export const createObjectStore = ({
   client,
   bucket,
+  encryption,
   pause = wait,
 }: ObjectStoreOptions): ObjectStore => ({
   bucket,
@@ -85,6 +87,7 @@ export const createObjectStore = ({
             Body: body,
             ContentLength: body.length,
             ...descriptionFields(description),
+            ...encryptionFields(encryption),
             ChecksumCRC32: crc32,
             ...matchFields(condition),
           }),
@@ -99,7 +102,7 @@ export const createObjectStore = ({
     }
   },
 
-  ...createUploads({ client, bucket }),
+  ...createUploads({ client, bucket, encryption }),
 });
 
 /** A stream that breaks while it is read is the store's failure too. */

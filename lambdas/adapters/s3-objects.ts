@@ -4,6 +4,7 @@ import {
   type HeadObjectCommandOutput,
   type S3Client,
 } from '@aws-sdk/client-s3';
+import type { ServerSideEncryption } from '../contract/environment.ts';
 import type {
   ObjectDescription,
   ObjectHead,
@@ -17,6 +18,25 @@ export interface SendOptions {
   readonly client: S3Client;
   readonly bucket: string;
 }
+
+/** {@link SendOptions}, and how what is written is encrypted. */
+export interface WriteOptions extends SendOptions {
+  /** Absent: as the bucket does it by default. */
+  readonly encryption?: ServerSideEncryption | undefined;
+}
+
+/**
+ * The encryption that every write names (Amazon S3 User Guide, "Specifying server-side encryption"):
+ * PutObject and CreateMultipartUpload take it, the parts of an upload do not. S3 Bucket Keys are left
+ * to the bucket's own setting, which counts where a request does not name them.
+ */
+export const encryptionFields = (encryption: ServerSideEncryption | undefined) =>
+  encryption === undefined
+    ? {}
+    : {
+        ServerSideEncryption: encryption.algorithm,
+        ...(encryption.keyArn === undefined ? {} : { SSEKMSKeyId: encryption.keyArn }),
+      };
 
 /** The condition of a write in S3's words. */
 export const matchFields = (

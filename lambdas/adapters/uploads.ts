@@ -17,10 +17,10 @@ import {
 } from './s3-errors.ts';
 import {
   descriptionFields,
-  headObject,
+  encryptionFields,
   matchFields,
   storedOutcome,
-  type SendOptions,
+  type WriteOptions,
 } from './s3-objects.ts';
 
 /** The multipart half of {@link ObjectStore}. */
@@ -60,7 +60,7 @@ const listAllParts = async (
  * Multipart uploads with a CRC-32 over the whole object, which S3 itself checks when the parts are
  * put together.
  */
-export const createUploads = ({ client, bucket }: SendOptions): Uploads => ({
+export const createUploads = ({ client, bucket, encryption }: WriteOptions): Uploads => ({
   createUpload: async (key, description) => {
     try {
       const { UploadId } = await client.send(
@@ -68,6 +68,7 @@ export const createUploads = ({ client, bucket }: SendOptions): Uploads => ({
           Bucket: bucket,
           Key: key,
           ...descriptionFields(description),
+          ...encryptionFields(encryption),
           ChecksumAlgorithm: 'CRC32',
           ChecksumType: 'FULL_OBJECT',
         }),
@@ -130,14 +131,9 @@ export const createUploads = ({ client, bucket }: SendOptions): Uploads => ({
       );
       return storedOutcome(answer);
     } catch (error) {
-      if (isPreconditionFailed(error) || isConcurrentWrite(error) || isObjectGone(error))
-        return { kind: 'conflict' };
-      if (!isMissing(error)) throw storageFailed('CompleteMultipartUpload', key, error);
-      // The answer to an earlier try was lost on the way: then the upload is gone because its
-      // object is there.
-      const head = await headObject({ client, bucket }, key);
-      if (head?.bytes === bytes && head.crc32 === crc32)
-        return { kind: 'stored', etag: head.etag, crc32 };
+      if (isPreconditionFailed(error) || isObjectGone(error)) return { kind: 'conflict' };
+      // Also where the upload is gone: the answer to an earlier try may have been lost on the way.
+      if (isConcurrentWrite(error) || isMissing(error)) return { kind: 'sendAgain' };
       throw storageFailed('CompleteMultipartUpload', key, error);
     }
   },

@@ -29,6 +29,19 @@ export const providerSettingsSchema = z.object({
 /** See {@link providerSettingsSchema}. */
 export type ProviderSettings = z.infer<typeof providerSettingsSchema>;
 
+/**
+ * How Amazon S3 encrypts what is written, in its own words; `none` leaves it to the bucket's
+ * default.
+ */
+export const serverSideEncryptions = ['none', 'AES256', 'aws:kms', 'aws:kms:dsse'] as const;
+
+/** The encryption that every write to the bucket names. */
+export interface ServerSideEncryption {
+  readonly algorithm: Exclude<(typeof serverSideEncryptions)[number], 'none'>;
+  /** ARN of the KMS key; absent: the AWS managed key `aws/s3`. */
+  readonly keyArn?: string | undefined;
+}
+
 /** Names of the environment variables that the stack sets and the functions read. */
 export const environmentNames = {
   /**
@@ -43,6 +56,10 @@ export const environmentNames = {
   /** Hosts that may have private addresses, separated by commas; may be absent. */
   privateHosts: 'PRIVATE_HOSTS',
   bucketName: 'BUCKET_NAME',
+  /** `AES256`, `aws:kms` or `aws:kms:dsse`; absent or `none`: as the bucket does it by default. */
+  serverSideEncryption: 'SERVER_SIDE_ENCRYPTION',
+  /** ARN of the KMS key that writes name. */
+  encryptionKeyArn: 'ENCRYPTION_KEY_ARN',
   /** Empty, or ending in `/`. */
   keyPrefix: 'KEY_PREFIX',
   eventBusName: 'EVENT_BUS_NAME',
@@ -62,6 +79,8 @@ const flagSchema = z.enum(['true', 'false']).transform((value) => value === 'tru
 const bucketEnvironment = {
   [environmentNames.bucketName]: z.string().min(1),
   [environmentNames.keyPrefix]: z.string(),
+  [environmentNames.serverSideEncryption]: z.enum(serverSideEncryptions).default('none'),
+  [environmentNames.encryptionKeyArn]: z.string().min(1).optional(),
 };
 
 /** Which hosts a function may connect to. */
@@ -90,6 +109,16 @@ export const checkEnvironmentSchema = everyEnvironmentSchema.extend(
 
 /** What the copy function reads from its environment. */
 export const copyEnvironmentSchema = checkEnvironmentSchema.extend(bucketEnvironment);
+
+/** The encryption that the environment of a function tells of. */
+export const encryptionOf = ({
+  SERVER_SIDE_ENCRYPTION: algorithm,
+  ENCRYPTION_KEY_ARN: keyArn,
+}: Pick<
+  z.infer<typeof copyEnvironmentSchema>,
+  'SERVER_SIDE_ENCRYPTION' | 'ENCRYPTION_KEY_ARN'
+>): ServerSideEncryption | undefined =>
+  algorithm === 'none' ? undefined : { algorithm, keyArn };
 
 /** What a function that starts generations reads from its environment. */
 export const startEnvironmentSchema = copyEnvironmentSchema;

@@ -201,12 +201,19 @@ export interface ObjectDescription {
 export type WriteCondition = { readonly absent: true } | { readonly etag: string };
 
 /**
- * What came of a conditional write. `crc32`: of the whole object, as the store says it has it;
- * absent where it does not say.
+ * What came of a conditional write.
+ *
+ * - `stored`: `crc32` is that of the whole object, as the store says it has it; absent where it does
+ *   not say.
+ * - `conflict`: another object is there than the condition says. What was sent may be sent again under
+ *   another condition.
+ * - `sendAgain`: another write to the key was under way at the same moment, or the upload is gone.
+ *   Nothing is stored, and the parts of an upload cannot be put together any more.
  */
 export type WriteOutcome =
   | { readonly kind: 'stored'; readonly etag: string; readonly crc32?: string }
-  | { readonly kind: 'conflict' };
+  | { readonly kind: 'conflict' }
+  | { readonly kind: 'sendAgain' };
 
 /** One part of a multipart upload. */
 export interface UploadedPart {

@@ -8,9 +8,10 @@ import { createMeasure } from '../adapters/metrics.ts';
 import { createObjectStore } from '../adapters/objects.ts';
 import { createS3Client } from '../adapters/s3-client.ts';
 import { createApiKeys } from '../adapters/secrets.ts';
-import { copyEnvironmentSchema } from '../contract/environment.ts';
+import { copyEnvironmentSchema, encryptionOf } from '../contract/environment.ts';
 import { createCopyExports } from '../handlers/copy-exports.ts';
 import { createAskLink, createAskProvider } from '../providers/asking/ask.ts';
+import { createPaceOf } from '../providers/asking/pace-of.ts';
 import { connectionRules } from './connection-rules.ts';
 import { deployedRegistry } from './deployed-registry.ts';
 
@@ -30,7 +31,12 @@ const provider = {
 
 /** The copy function on AWS. */
 export const handler = createCopyExports({
-  objects: createObjectStore({ client: createS3Client(), bucket: environment.BUCKET_NAME }),
+  objects: createObjectStore({
+    client: createS3Client(),
+    bucket: environment.BUCKET_NAME,
+    encryption: encryptionOf(environment),
+  }),
+  paceOf: createPaceOf(provider),
   ask: createAskProvider(provider),
   askLink: createAskLink(provider),
   openLink: createOpenLink({ ...rules, checkLink }),

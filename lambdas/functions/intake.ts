@@ -7,7 +7,7 @@ import { createExecutions, executionArnOf } from '../adapters/executions.ts';
 import { createLog } from '../adapters/log.ts';
 import { createMeasure } from '../adapters/metrics.ts';
 import { createS3Client } from '../adapters/s3-client.ts';
-import { intakeEnvironmentSchema } from '../contract/environment.ts';
+import { encryptionOf, intakeEnvironmentSchema } from '../contract/environment.ts';
 import { createIntake } from '../handlers/intake/intake.ts';
 
 const environment = intakeEnvironmentSchema.parse(process.env);
@@ -22,6 +22,7 @@ export const handler = createIntake({
   claims: createClaims({
     client: createS3Client(),
     bucket: environment.BUCKET_NAME,
+    encryption: encryptionOf(environment),
     keyPrefix: environment.KEY_PREFIX,
   }),
   executions: createExecutions({

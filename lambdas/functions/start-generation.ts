@@ -6,7 +6,7 @@ import { createLog } from '../adapters/log.ts';
 import { createMeasure } from '../adapters/metrics.ts';
 import { createS3Client } from '../adapters/s3-client.ts';
 import { createApiKeys } from '../adapters/secrets.ts';
-import { startEnvironmentSchema } from '../contract/environment.ts';
+import { encryptionOf, startEnvironmentSchema } from '../contract/environment.ts';
 import { startTimeoutMilliseconds } from '../contract/start-state.ts';
 import { createStartGeneration } from '../handlers/start-generation.ts';
 import { createStartAtProvider } from '../providers/asking/start.ts';
@@ -32,6 +32,7 @@ export const handler = createStartGeneration({
   claims: createClaims({
     client: createS3Client(),
     bucket: environment.BUCKET_NAME,
+    encryption: encryptionOf(environment),
     keyPrefix: environment.KEY_PREFIX,
   }),
   settings,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { serverSideEncryptions } from '../../lambdas/contract/environment.ts';
 import { maxTimeoutMinutes } from '../../lambdas/contract/generation.ts';
 import type { Provider } from '../../lambdas/providers/provider.ts';
 import * as fields from './config-fields.ts';
@@ -55,6 +56,10 @@ export const archiverSchema = (providers: readonly Provider[], allowInsecureSour
       createEventBus: fields.flag().default(true),
       /** An existing bucket; `null` creates one. */
       bucketName: fields.bucketName().nullable().default(null),
+      /** The encryption header of every write; default: see `ArtifactStore`. */
+      serverSideEncryption: z
+        .enum(serverSideEncryptions, 'use "none", "AES256", "aws:kms" or "aws:kms:dsse"')
+        .optional(),
       /** Put before every key, for example `decks/`. */
       keyPrefix: fields.keyPrefix().default(''),
       /** First part of every secret's name: `<secretPrefix>/<provider>/<credential>`. */

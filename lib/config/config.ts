@@ -133,12 +133,14 @@ const propsOf = ({
   bucketName,
   alarmTopicArn,
   removalPolicy,
+  serverSideEncryption,
   providers,
   ...rest
 }: Omit<z.output<ReturnType<typeof appSchema>>, 'stackName'>): GenerationArchiverProps => ({
   ...rest,
   ...(bucketName === null ? {} : { bucketName }),
   ...(alarmTopicArn === null ? {} : { alarmTopicArn }),
+  ...(serverSideEncryption === undefined ? {} : { serverSideEncryption }),
   removalPolicy: removalPolicy === 'destroy' ? RemovalPolicy.DESTROY : RemovalPolicy.RETAIN,
   providers: Object.fromEntries(
     Object.entries(providers).flatMap(([name, options]) =>

@@ -38,6 +38,11 @@ export const separateResources = (
       path: other,
       message: `is given beside ${one}, which settles it: leave one of them out`,
     }));
+  if (props.encryptionKey !== undefined && props.serverSideEncryption === 'AES256')
+    problems.push({
+      path: 'serverSideEncryption',
+      message: 'is "AES256" beside encryptionKey, which would not be used: leave one of them out',
+    });
   if (problems.length > 0) throw new ConfigurationError(problems);
   const given = Object.entries(props).filter(([, value]) => value !== undefined);
   return {

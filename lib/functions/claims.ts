@@ -9,10 +9,20 @@ import type { ArtifactStore } from '../artifact-store.ts';
 /** A folder of claims: all of a kind, or one provider's. */
 export type ClaimFolder = ClaimKind | `${ClaimKind}/${string}`;
 
-/** What a function reads from its environment to take and to see claims. */
-export const claimsEnvironment = ({ bucket, keyPrefix }: ArtifactStore) => ({
+/** What a function reads from its environment to write to the bucket, and to read from it. */
+export const bucketEnvironment = ({
+  bucket,
+  keyPrefix,
+  encryption,
+}: ArtifactStore): Record<string, string> => ({
   [environmentNames.bucketName]: bucket.bucketName,
   [environmentNames.keyPrefix]: keyPrefix,
+  ...(encryption === undefined
+    ? {}
+    : { [environmentNames.serverSideEncryption]: encryption.algorithm }),
+  ...(encryption?.keyArn === undefined
+    ? {}
+    : { [environmentNames.encryptionKeyArn]: encryption.keyArn }),
 });
 
 /** Lets a function take the claims of a folder, and read who has them. It touches no deck. */

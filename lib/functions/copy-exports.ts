@@ -6,6 +6,7 @@ import { leanProcessVariables } from '../../lambdas/contract/lean-process.ts';
 import type { ArtifactStore } from '../artifact-store.ts';
 import type { ArchiverSettings } from '../config/config.ts';
 import { deployedProviders, modulesOf } from '../config/deployed-providers.ts';
+import { bucketEnvironment } from './claims.ts';
 import { connectionVariables } from './connection-variables.ts';
 import { nodeFunction } from './node-function.ts';
 import { grantApiKeys } from './secrets.ts';
@@ -43,8 +44,7 @@ export class CopyExports extends Construct {
         [environmentNames.providers]: deployedProviders(settings),
         [environmentNames.secretPrefix]: settings.secretPrefix,
         ...connectionVariables(settings),
-        [environmentNames.bucketName]: store.bucket.bucketName,
-        [environmentNames.keyPrefix]: settings.keyPrefix,
+        ...bucketEnvironment(store),
         ...leanProcessVariables,
       },
     });

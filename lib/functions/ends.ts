@@ -5,7 +5,7 @@ import { environmentNames } from '../../lambdas/contract/environment.ts';
 import { acknowledgeWildcards } from '../acknowledge.ts';
 import type { ArtifactStore } from '../artifact-store.ts';
 import { grantPutResults } from '../put-results.ts';
-import { claimsEnvironment, grantListingClaims, grantTakingClaims } from './claims.ts';
+import { bucketEnvironment, grantListingClaims, grantTakingClaims } from './claims.ts';
 
 /** What a function needs that announces how executions ended. */
 export interface EndsProps {
@@ -20,7 +20,7 @@ export interface EndsProps {
 export const endsEnvironment = ({ eventBus, stateMachine, store }: EndsProps) => ({
   [environmentNames.eventBusName]: eventBus.eventBusName,
   [environmentNames.stateMachineArn]: stateMachine.stateMachineArn,
-  ...claimsEnvironment(store),
+  ...bucketEnvironment(store),
 });
 
 /** Lets it read how executions of the one machine ended, announce that, and note that it did. */

@@ -13,7 +13,7 @@ import type { ArtifactStore } from '../artifact-store.ts';
 import type { ArchiverSettings } from '../config/config.ts';
 import { deployedProviders } from '../config/deployed-providers.ts';
 import { grantPutResults } from '../put-results.ts';
-import { claimsEnvironment, grantListingClaims } from './claims.ts';
+import { bucketEnvironment, grantListingClaims } from './claims.ts';
 import { nodeFunction } from './node-function.ts';
 
 /** The longest that SQS keeps a message: time to notice, to repair and to send the events again. */
@@ -75,7 +75,7 @@ export class Intake extends Construct {
         [environmentNames.providers]: deployedProviders(settings),
         [environmentNames.eventBusName]: eventBus.eventBusName,
         [environmentNames.stateMachineArn]: stateMachine.stateMachineArn,
-        ...claimsEnvironment(store),
+        ...bucketEnvironment(store),
       },
     });
     stateMachine.grantStartExecution(this.function);

@@ -11,7 +11,7 @@ import type { TriggerDetailType } from '../../lambdas/contract/triggers.ts';
 import type { ArtifactStore } from '../artifact-store.ts';
 import type { ArchiverSettings, DeployedProvider } from '../config/config.ts';
 import { grantPutResults } from '../put-results.ts';
-import { claimsEnvironment, grantTakingClaims } from './claims.ts';
+import { bucketEnvironment, grantTakingClaims } from './claims.ts';
 import { asynchronousInvocation, delivery } from './intake.ts';
 import { providerFunction } from './provider-function.ts';
 
@@ -71,7 +71,7 @@ export class Replies extends Construct {
       environment: {
         ...leanProcessVariables,
         [environmentNames.eventBusName]: eventBus.eventBusName,
-        ...claimsEnvironment(store),
+        ...bucketEnvironment(store),
       },
     });
     grantPutResults(eventBus, reply, ['Generation Rejected']);

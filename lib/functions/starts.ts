@@ -4,7 +4,7 @@ import { Construct } from 'constructs';
 import { startTimeoutMilliseconds } from '../../lambdas/contract/start-state.ts';
 import type { ArtifactStore } from '../artifact-store.ts';
 import type { ArchiverSettings, DeployedProvider } from '../config/config.ts';
-import { claimsEnvironment, grantTakingClaims } from './claims.ts';
+import { bucketEnvironment, grantTakingClaims } from './claims.ts';
 import { providerFunction } from './provider-function.ts';
 
 /**
@@ -48,7 +48,7 @@ export class Starts extends Construct {
       description: `Generation Archiver: asks ${title} to start a generation`,
       memorySize: 128,
       timeout,
-      environment: claimsEnvironment(store),
+      environment: bucketEnvironment(store),
     });
     grantTakingClaims(start, store, `accepted/${name}`);
     return { deployed, function: start, timeout };

@@ -59,6 +59,9 @@ const isToStart = sfn.Condition.stringEquals('$.generation.generationId', '');
 const copyIs = (next: Copy['next']): sfn.Condition =>
   sfn.Condition.stringEquals('$.copy.next', next);
 
+/** Whole seconds before the next copy, where the last one told them. */
+const waitOfCopy = '$.copy.waitSeconds';
+
 /**
  * Nothing to wait for, or so little that the check itself sleeps it: one transition costs as much
  * as 15 s of its time.
@@ -251,11 +254,22 @@ export class Workflow extends Construct {
     const next = new sfn.Choice(this, 'Copy: what next?')
       .when(copyIs('succeed'), announceArchive)
       .when(copyIs('fail'), failedCopy)
-      .when(copyIs('more'), task)
+      .when(copyIs('more'), this.copyingOn(task))
       .when(copyIs('export'), this.exporting(exports, task, unknownAnswer))
       .when(copyIs('checkAgain'), checkAgain)
       .otherwise(unknownAnswer);
     return task.addCatch(error, onError).next(next);
+  }
+
+  /** Invokes the copy again, at once or after the time that it wants to pass. */
+  private copyingOn(copy: sfn.IChainable): sfn.IChainable {
+    const wait = new sfn.Wait(this, 'Wait for a file', {
+      time: sfn.WaitTime.secondsPath(waitOfCopy),
+      comment: 'A link serves no file yet, or an export is not done',
+    });
+    return new sfn.Choice(this, 'Is a file late?')
+      .when(sfn.Condition.isPresent(waitOfCopy), wait.next(copy))
+      .otherwise(copy);
   }
 
   /** Has a provider export a deck, once: whatever comes of it, the copy takes it from there. */

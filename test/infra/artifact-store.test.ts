@@ -89,3 +89,41 @@ describe('the bucket', () => {
     });
   });
 });
+
+const variablesOf = (props: Parameters<typeof synthesise>[0]) =>
+  (
+    resourceOf(synthesise(props).template, 'AWS::Lambda::Function', 'ArchiverCopyExports')
+      .properties['Environment'] as { Variables: Record<string, unknown> }
+  ).Variables;
+
+describe('the encryption that the copy function names', () => {
+  it("is S3's own in a bucket of the stack", () => {
+    const variables = variablesOf(onlyGamma);
+    expect(variables['SERVER_SIDE_ENCRYPTION']).toBe('AES256');
+    expect(variables).not.toHaveProperty('ENCRYPTION_KEY_ARN');
+  });
+
+  it('is none in an existing bucket, whose default may be another', () => {
+    expect(variablesOf({ ...onlyGamma, bucketName: 'our-decks' })).not.toHaveProperty(
+      'SERVER_SIDE_ENCRYPTION',
+    );
+  });
+
+  it.each(['AES256', 'aws:kms', 'aws:kms:dsse'])('is what the configuration says: %s', (value) => {
+    expect(
+      variablesOf({ ...onlyGamma, bucketName: 'our-decks', serverSideEncryption: value }),
+    ).toMatchObject({ SERVER_SIDE_ENCRYPTION: value });
+  });
+
+  it('is none where the configuration says so', () => {
+    expect(variablesOf({ ...onlyGamma, serverSideEncryption: 'none' })).not.toHaveProperty(
+      'SERVER_SIDE_ENCRYPTION',
+    );
+  });
+
+  it('is refused where S3 knows no such', () => {
+    expect(() => synthesise({ ...onlyGamma, serverSideEncryption: 'rot13' })).toThrow(
+      'serverSideEncryption is "rot13": use "none", "AES256", "aws:kms" or "aws:kms:dsse"',
+    );
+  });
+});

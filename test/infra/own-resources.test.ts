@@ -70,6 +70,32 @@ describe("the caller's own key", () => {
     expect(permissionsOfCopy(template, 'kms:')).toHaveLength(2);
   });
 
+  it.each([
+    ['of the stack', {}],
+    ['that is only named', { bucketName: 'our-decks' }],
+  ])('is named by every write to a bucket %s', (_, props) => {
+    const { template } = withArchiver((stack) => ({
+      ...props,
+      encryptionKey: new Key(stack, 'Key'),
+    }));
+    const { properties } = resourceOf(template(), 'AWS::Lambda::Function', 'ArchiverCopyExports');
+    expect(properties['Environment']).toMatchObject({
+      Variables: {
+        SERVER_SIDE_ENCRYPTION: 'aws:kms',
+        ENCRYPTION_KEY_ARN: { 'Fn::GetAtt': [expect.stringMatching(/^Key/), 'Arn'] },
+      },
+    });
+  });
+
+  it('cannot stand beside an encryption that does not use it', () => {
+    expect(() =>
+      withArchiver((stack) => ({
+        encryptionKey: new Key(stack, 'Key'),
+        serverSideEncryption: 'AES256',
+      })),
+    ).toThrow('serverSideEncryption is "AES256" beside encryptionKey');
+  });
+
   it('may be the one of a bucket that is only named', () => {
     const { template } = withArchiver((stack) => ({
       bucketName: 'our-decks',

@@ -21,7 +21,7 @@ export const storeDocument = async (
 ): Promise<Manifest['document']> => {
   const key = documentKey(keyPrefix, generation);
   const body = Buffer.from(`${JSON.stringify(document, null, 2)}\n`);
-  await putVerified(objects, key, body, {
+  const etag = await putVerified(objects, key, body, {
     contentType: contentTypes.json,
     contentDisposition: dispositionOf(fileName, 'json'),
   });
@@ -30,5 +30,6 @@ export const storeDocument = async (
     key,
     uri: objectUri(objects.bucket, key),
     ...(await sumsOf([body])),
+    etag,
   };
 };

@@ -83,10 +83,48 @@ const asciiOf = (name: string): string =>
     .replaceAll(/[^\x20-\x7e]/gu, '_');
 
 /**
+ * Most bytes of a name in UTF-8, with its variant and extension: file systems stop at 255. In the
+ * header each may take three bytes, and the ASCII form as many again, so that it stays below 1,000:
+ * S3 takes 2,048 for all that describes an object (Amazon S3 User Guide, System-defined object
+ * metadata).
+ */
+const maxNameBytes = 240;
+
+/** What tells several files of one title apart, at the end of a name. */
+const variantSuffix = / \([A-Za-z0-9._-]{1,64}\)$/;
+
+const graphemes = new Intl.Segmenter('und', { granularity: 'grapheme' });
+
+/**
+ * The beginning of a text in at most so many bytes. It ends between two characters as readers see
+ * them; where a single one is longer than that, between two code points.
+ */
+const cutToBytes = (text: string, maxBytes: number): string => {
+  if (Buffer.byteLength(text) <= maxBytes) return text;
+  const begin = (pieces: Iterable<string>): string => {
+    let result = '';
+    let left = maxBytes;
+    for (const piece of pieces) {
+      left -= Buffer.byteLength(piece);
+      if (left < 0) break;
+      result += piece;
+    }
+    return result;
+  };
+  const whole = begin(Array.from(graphemes.segment(text), ({ segment }) => segment));
+  return (whole === '' ? begin(text) : whole).trimEnd();
+};
+
+/**
  * `Content-Disposition` of a stored file (RFC 6266): ASCII, with the full name in its extended form
- * where needed.
+ * where needed. A name that is too long is cut before its variant.
  */
 export const dispositionOf = (fileName: string, format: FileFormat | 'json'): string => {
-  const name = `${fileName}.${format}`;
-  return contentDisposition(name, { fallback: asciiOf(name) });
+  const ending = `${variantSuffix.exec(fileName)?.[0] ?? ''}.${format}`;
+  const title = fileName.replace(variantSuffix, '');
+  const left = maxNameBytes - Buffer.byteLength(ending);
+  const cut = cutToBytes(title, left);
+  // Decomposed, one character may become many.
+  const fallback = `${asciiOf(cut).slice(0, left)}${ending}`;
+  return contentDisposition(`${cut}${ending}`, { fallback });
 };

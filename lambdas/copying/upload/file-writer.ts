@@ -5,7 +5,7 @@ import type { ObjectDescription, ObjectStore, UploadedPart } from '../../contrac
 import { crc32OfBoth, crc32Text, sumsOf, type Sums } from './checksums.ts';
 import { returnBuffer, takeBuffer } from './part-buffers.ts';
 import { createPartUploads } from './part-upload.ts';
-import { checkStored, writeOnce, type ObjectSums } from './stored-object.ts';
+import { checkWritten, writeOnce, type ObjectSums, type WriteResult } from './stored-object.ts';
 
 /**
  * Bytes of a part: less would be more requests, each with its own work on both sides, more would be
@@ -34,13 +34,21 @@ export interface StoredParts {
   readonly parts: readonly UploadedPart[];
 }
 
+/**
+ * What came of storing a file. `sendAgain`: another write to its key was under way at the same
+ * moment, so that nothing is stored and all of it has to be sent again.
+ */
+export type FileStored =
+  | { readonly kind: 'stored'; readonly sums: Sums; readonly etag: string }
+  | { readonly kind: 'sendAgain' };
+
 /** Writes one file to S3: a small one as one object, a larger one in parts. */
 export interface FileWriter {
   /** Bytes of the file so far, those of earlier invocations included. */
   writtenBytes(): number;
   write(bytes: Uint8Array): Promise<void>;
   /** Stores what was written, verified. @throws StorageFailed */
-  finish(): Promise<Sums>;
+  finish(): Promise<FileStored>;
   /**
    * Stops for now: all full parts are stored, the rest is forgotten. `undefined` where nothing is
    * kept. @throws StorageFailed
@@ -129,19 +137,6 @@ export const createFileWriter = ({
     return uploadId === undefined ? undefined : { uploadId, ...sealed };
   };
 
-  const complete = async (id: string): Promise<ObjectSums> => {
-    await seal();
-    const whole = { bytes: sealed.bytes, crc32: crc32Text(sealed.crc32) };
-    const parts = [...(resume?.parts ?? []), ...(await uploads.settle())];
-    const written = await writeOnce(objects, key, whole, async (condition) =>
-      objects.completeUpload(key, id, parts, whole, condition),
-    );
-    // Our bytes were there already: the parts are not needed, and would be paid for.
-    if (written === undefined) await objects.abortUpload(key, id);
-    await checkStored(objects, key, whole, written);
-    return whole;
-  };
-
   const readBack = async (whole: ObjectSums): Promise<Sums> => {
     const stored = await sumsOf(await objects.readStream(key));
     if (stored.bytes === whole.bytes && stored.crc32 === whole.crc32) return stored;
@@ -149,6 +144,56 @@ export const createFileWriter = ({
       'StorageFailed',
       `"${key}" was read back with other bytes than were written`,
     );
+  };
+
+  /** The sums of what a write has led to. */
+  const settled = async (
+    result: WriteResult,
+    whole: ObjectSums,
+    sha256: string | undefined,
+  ): Promise<FileStored> => {
+    switch (result.kind) {
+      case 'sendAgain':
+        return result;
+      case 'kept':
+        return {
+          kind: 'stored',
+          sums: { ...whole, sha256: result.sha256 },
+          etag: result.etag,
+        };
+      case 'stored': {
+        await checkWritten({ objects, key, expected: whole }, result);
+        const sums = sha256 === undefined ? await readBack(whole) : { ...whole, sha256 };
+        return { kind: 'stored', sums, etag: result.etag };
+      }
+    }
+  };
+
+  const finishUpload = async (id: string): Promise<FileStored> => {
+    await seal();
+    const whole = { bytes: sealed.bytes, crc32: crc32Text(sealed.crc32) };
+    // A resumed file is hashed when it is read back.
+    const sha256 = resume === undefined ? hash.digest('hex') : undefined;
+    const expected = { ...whole, ...(sha256 === undefined ? {} : { sha256 }) };
+    const parts = [...(resume?.parts ?? []), ...(await uploads.settle())];
+    const result = await writeOnce({ objects, key, expected, description }, async (condition) =>
+      objects.completeUpload(key, id, parts, whole, condition),
+    );
+    // The parts are not needed, and would be paid for.
+    if (result.kind !== 'stored') await objects.abortUpload(key, id);
+    return settled(result, whole, sha256);
+  };
+
+  const finishWhole = async (): Promise<FileStored> => {
+    const body = (current ?? Buffer.alloc(0)).subarray(0, filled);
+    const whole = { bytes: filled, crc32: crc32Text(filledCrc32) };
+    const sha256 = hash.digest('hex');
+    const expected = { ...whole, sha256 };
+    const result = await writeOnce({ objects, key, expected, description }, async (condition) =>
+      objects.put(key, body, whole.crc32, description, condition),
+    );
+    empty();
+    return settled(result, whole, sha256);
   };
 
   return {
@@ -164,26 +209,12 @@ export const createFileWriter = ({
         current.set(piece, filled);
         filled += piece.length;
         filledCrc32 = crc32(piece, filledCrc32);
-        // A resumed file is hashed when it is read back.
         if (resume === undefined) hash.update(piece);
         rest = rest.subarray(piece.length);
       }
     },
 
-    finish: async () => {
-      if (uploadId !== undefined) {
-        const whole = await complete(uploadId);
-        return resume === undefined ? { ...whole, sha256: hash.digest('hex') } : readBack(whole);
-      }
-      const body = (current ?? Buffer.alloc(0)).subarray(0, filled);
-      const whole = { bytes: filled, crc32: crc32Text(filledCrc32), sha256: hash.digest('hex') };
-      const written = await writeOnce(objects, key, whole, async (condition) =>
-        objects.put(key, body, whole.crc32, description, condition),
-      );
-      empty();
-      await checkStored(objects, key, whole, written);
-      return whole;
-    },
+    finish: async () => (uploadId === undefined ? finishWhole() : finishUpload(uploadId)),
 
     suspend: async () => {
       if (filled === fullBytes()) await seal();

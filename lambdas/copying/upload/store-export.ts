@@ -2,6 +2,7 @@ import type { Problem } from '../../contract/error-codes.ts';
 import type { Clock, ObjectDescription, ObjectStore } from '../../contract/ports.ts';
 import type { OpenUpload } from '../../contract/state.ts';
 import type { FileInfo } from '../download/download-verdict.ts';
+import type { DownloadEnd } from '../download/download-steps.ts';
 import type { ExportStep } from '../download/export-steps.ts';
 import type { FileFormat } from '../formats.ts';
 import type { Sums } from './checksums.ts';
@@ -14,9 +15,19 @@ export type StoreOutcome =
       readonly key: string;
       readonly format: FileFormat;
       readonly sums: Sums;
+      readonly etag: string;
       readonly host: string;
     }
   | { readonly kind: 'failed'; readonly problem: Problem }
+  /** Another write met this one, and nothing is stored: all of the file has to be sent again. */
+  | { readonly kind: 'sendAgain' }
+  /** The file is not there yet; what came of it before is kept in `open`. */
+  | {
+      readonly kind: 'late';
+      readonly since: number;
+      readonly waitMilliseconds: number;
+      readonly open?: OpenUpload;
+    }
   /** The time is up, and the next invocation can go on. */
   | { readonly kind: 'more'; readonly open: OpenUpload }
   /** The time is up, and nothing of it can be kept. */
@@ -143,19 +154,27 @@ export const storeExport = async (
     return { kind: 'more', open: isWhole ? { ...open, totalBytes: kept.bytes } : open };
   };
 
+  /** The file is not there (any more) in the middle of its download: full parts are kept where they can be. */
+  const lateness = async (
+    { since, waitMilliseconds }: Extract<DownloadEnd, { kind: 'late' }>,
+    from: Current | undefined,
+  ): Promise<StoreOutcome> => {
+    const late = { kind: 'late', since, waitMilliseconds } as const;
+    if (from === undefined) return resume === undefined ? late : { ...late, open: resume.open };
+    const suspended = await suspend(from, false);
+    return suspended.kind === 'more' ? { ...late, open: suspended.open } : late;
+  };
+
   const finish = async (from: Current): Promise<StoreOutcome> => {
     const { writer, info, format, destination, isResumed } = from;
     // An invocation that had only this left to do must do it, whatever the time.
     const hasWritten = writer.writtenBytes() > (resume?.stored.bytes ?? 0);
     const hashedAt = clock.now() + writer.writtenBytes() / readBackRate;
     if (isResumed && hasWritten && hashedAt >= stopAt) return suspend(from, true);
-    return {
-      kind: 'stored',
-      key: destination.key,
-      format,
-      sums: await writer.finish(),
-      host: info.host,
-    };
+    const stored = await writer.finish();
+    if (stored.kind === 'sendAgain') return stored;
+    const { sums, etag } = stored;
+    return { kind: 'stored', key: destination.key, format, sums, etag, host: info.host };
   };
 
   try {
@@ -177,6 +196,8 @@ export const storeExport = async (
               return await finish(current);
             case 'outOfTime':
               return current === undefined ? wait(step.end.problem) : await suspend(current, false);
+            case 'late':
+              return await lateness(step.end, current);
             case 'failed':
               await discard();
               return { kind: 'failed', problem: step.end.problem };

@@ -74,6 +74,35 @@ describe('Content-Disposition', () => {
     );
   });
 
+  it.each([
+    ['emoji', '😀'.repeat(200)],
+    ['Chinese', '季度业绩回顾与展望'.repeat(40)],
+    ['a ligature that falls into eighteen letters', '\uFDFA'.repeat(200)],
+    ['letters that fall into many', '\u1E9B\u0323'.repeat(200)],
+    ['one letter with endless marks', `a${'\u0301'.repeat(2000)}`],
+    ['families', '👨‍👩‍👧‍👦'.repeat(100)],
+  ])('stays far below what S3 takes, cut where a character ends: %s', (_, title) => {
+    const fileName = fileNameOf({ ...ids, title, variant: 'long-version' });
+    const header = dispositionOf(fileName, 'pptx');
+    expect(Buffer.byteLength(header)).toBeLessThan(1000);
+    const [, encoded = ''] = /filename\*=UTF-8''(.*)$/.exec(header) ?? [];
+    const name = decodeURIComponent(encoded);
+    expect(Buffer.byteLength(name)).toBeLessThanOrEqual(240);
+    expect(name).toMatch(/ \(long-version\)\.pptx$/);
+    expect(header).toMatch(/filename="[^"]* \(long-version\)\.pptx"/);
+    const begin = name.replace(' (long-version).pptx', '');
+    expect(begin).not.toBe('');
+    expect(fileName.startsWith(begin)).toBe(true);
+    expect(name).not.toMatch(/\p{Cs}|\uFFFD/u);
+  });
+
+  it('cuts no character in two that readers see as one', () => {
+    const family = '👨‍👩‍👧‍👦';
+    const header = dispositionOf(family.repeat(20), 'pdf');
+    const [, encoded = ''] = /filename\*=UTF-8''(.*)$/.exec(header) ?? [];
+    expect(decodeURIComponent(encoded).replace('.pdf', '').replaceAll(family, '')).toBe('');
+  });
+
   it('is a safe header for any title', () => {
     fc.assert(
       fc.property(fc.oneof(fc.string({ unit: 'binary', maxLength: 300 }), latin1), (title) => {
