@@ -31,7 +31,9 @@ export type { HttpErrorOptions, Refusal } from './translating/http-errors.ts';
 export type { IsOwnError } from './translating/own-error.ts';
 export { isHttpLink } from './translating/http-link.ts';
 export { reduceLinks } from './translating/links.ts';
+export type { ExportAs } from '../contract/export-as.ts';
 export type {
+  ExportEndpoint,
   JsonAnswer,
   LinkEndpoint,
   Provider,

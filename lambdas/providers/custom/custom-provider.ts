@@ -6,7 +6,7 @@ import type { ExportEndpoint, LinkEndpoint, Provider, ReplyEndpoint } from '../p
 import { unexpected } from '../translating/answer.ts';
 import type { HttpErrorOptions } from '../translating/http-errors.ts';
 import { isObjectError } from '../translating/own-error.ts';
-import { checkedLink, checkedStatus } from './custom-status.ts';
+import { checkedExportId, checkedLink, checkedStatus } from './custom-status.ts';
 
 const method = <T>() => z.custom<T>((value) => typeof value === 'function', 'must be a function');
 
@@ -65,6 +65,15 @@ const customProviderSchema = z.object({
   readRateLimits: method<NonNullable<Provider['readRateLimits']>>().optional(),
 } satisfies Record<Exclude<keyof Provider, 'starting'>, z.ZodType>);
 
+/** The file of an export is asked for by its id: without `links`, it would be paid for and never fetched. */
+const exportingNeedsLinks = customProviderSchema.refine(
+  ({ exporting, links }) => exporting === undefined || links !== undefined,
+  {
+    path: ['links'],
+    message: 'must be there beside exporting: the file of an export is asked for with it',
+  },
+);
+
 const budgetSchema = z
   .object({ limit: z.number().positive(), remaining: z.number().nonnegative() })
   .exactOptional();
@@ -115,7 +124,7 @@ export const customProvider = (module: unknown): Provider => {
   const given = defaultExport(module);
   if (given === undefined)
     throw new Error('has no default export: export a Provider with "export default"');
-  const parsed = customProviderSchema.safeParse(given);
+  const parsed = exportingNeedsLinks.safeParse(given);
   if (!parsed.success) {
     const problems = parsed.error.issues.map(
       ({ path, message }) => `${path.map(String).join('.') || 'it'}: ${message}`,
@@ -166,7 +175,7 @@ export const customProvider = (module: unknown): Provider => {
             formats: exporting.formats,
             request: (options) => exporting.request(options),
             readStarted: (body) =>
-              z.string().safeParse(orElse(undefined, () => exporting.readStarted(body))).data,
+              checkedExportId(orElse(undefined, () => exporting.readStarted(body))),
             errors: guardedErrors(exporting.errors),
           },
         }),

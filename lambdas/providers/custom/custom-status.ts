@@ -28,6 +28,15 @@ const details = z.record(z.string(), z.unknown()).default({});
 /** A module may call a JPEG by its other name. */
 const fileFormat = z.preprocess((value) => (value === 'jpeg' ? 'jpg' : value), z.enum(fileFormats));
 
+/**
+ * An id that a provider gives of a deck or of an export. It becomes part of a request and lies in the
+ * state data: no link, no text, nothing that climbs out of a path.
+ */
+const providerIdSchema = z
+  .string()
+  .regex(/^[A-Za-z0-9._~:@+=,/-]{1,300}$/)
+  .refine((id) => !/^https?:|\/\/|(^|\/)\.{1,2}(\/|$)/i.test(id));
+
 const exportSchema = z
   .object({
     url: z.string().exactOptional(),
@@ -79,13 +88,21 @@ const statusSchema = z.discriminatedUnion('kind', [
     question: z.string(),
     details,
   }),
-  z.object({ kind: z.literal('exportPending'), said, details, remedy: message }),
+  z.object({
+    kind: z.literal('exportPending'),
+    said,
+    details,
+    remedy: message,
+    deck: optionalField(z.object({ id: providerIdSchema, document: z.unknown().optional() })),
+  }),
   z.object({
     kind: z.literal('ready'),
     said,
     partial: z.boolean().default(false),
     exports: z.array(exportSchema).max(maxFiles),
     document: z.unknown().optional(),
+    unfinished: optionalField(z.literal(true)),
+    deckId: optionalField(providerIdSchema),
     title: message.exactOptional(),
     completedAt: optionalField(z.iso.datetime({ offset: true })),
     details,
@@ -137,17 +154,28 @@ const cleaned = (title: string, status: Checked): GenerationStatus => {
         ...questionFields(status.question, maxQuestionLength),
         details: detailsOf(status.details),
       };
-    case 'exportPending':
     case 'failed':
       return { ...status, details: detailsOf(status.details) };
+    case 'exportPending': {
+      const { deck, ...rest } = status;
+      return {
+        ...rest,
+        details: detailsOf(status.details),
+        ...(deck === undefined
+          ? {}
+          : { deck: { id: deck.id, document: reduceLinks(deck.document ?? {}) } }),
+      };
+    }
     case 'ready': {
       const downloadLinks = status.exports.flatMap((file) => ('url' in file ? [file.url] : []));
-      const { completedAt, document = {}, ...rest } = status;
+      const { completedAt, document = {}, deckId, unfinished, ...rest } = status;
       return (
         exportProblem(title, status.exports) ?? {
           ...rest,
           document: reduceLinks(document, { downloadLinks }),
           details: detailsOf(status.details, downloadLinks),
+          ...(deckId === undefined ? {} : { deckId }),
+          ...(unfinished === undefined ? {} : { unfinished }),
           ...(completedAt === undefined
             ? {}
             : { completedAt: new Date(completedAt).toISOString() }),
@@ -184,6 +212,10 @@ export const checkedStatus = (title: string, value: unknown): GenerationStatus =
     ? cleaned(title, parsed.data)
     : notUnderstood(title, 'a wrong status', parsed.error);
 };
+
+/** The id of an export that such a translation read from an answer; `undefined` where it is none. */
+export const checkedExportId = (value: unknown): string | undefined =>
+  providerIdSchema.safeParse(value).data;
 
 /** The same for what such a translation makes of the answer to a request for a link. */
 export const checkedLink = (title: string, value: unknown): LinkStatus => {

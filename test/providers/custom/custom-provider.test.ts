@@ -247,6 +247,75 @@ describe('a translation from outside', () => {
   });
 });
 
+describe('what a translation from outside tells of a deck that can be exported', () => {
+  it.each(['d-12', 'deck:7', 'operations/abc/1', '9a417c60-2be8-4d35-b1f7-08d6e5a2c943'])(
+    'survives: %s',
+    (id) => {
+      const ready = { kind: 'ready', said: 'done', partial: false, exports: [], details: {} };
+      expect(statusOf({ ...ready, deckId: id })).toMatchObject({ kind: 'ready', deckId: id });
+      const pending = { kind: 'exportPending', said: 'done', details: {}, remedy: 'export it' };
+      const document = { id, at: signed };
+      expect(statusOf({ ...pending, deck: { id, document } })).toMatchObject({
+        deck: { id, document: { id, at: 'https://files.acme.example/deck.pptx' } },
+      });
+    },
+  );
+
+  it.each([
+    signed,
+    'https://a.example/d',
+    '../up',
+    'a/../b',
+    '',
+    'x'.repeat(400),
+    'two words',
+    7,
+    null,
+  ])('is passed over where it is no id, and the generation is not lost: %s', (id) => {
+    const ready = statusOf({ kind: 'ready', said: 'done', exports: [], deckId: id });
+    expect(ready.kind).toBe('ready');
+    expect(ready).not.toHaveProperty('deckId');
+    const pending = statusOf({
+      kind: 'exportPending',
+      said: 'done',
+      remedy: 'export it',
+      deck: { id, document: {} },
+    });
+    expect(pending.kind).toBe('exportPending');
+    expect(pending).not.toHaveProperty('deck');
+  });
+
+  it('tells which of its files are still being made', () => {
+    const status = { kind: 'ready', said: 'done', partial: true, unfinished: true, exports: [] };
+    expect(statusOf(status)).toMatchObject({ unfinished: true });
+  });
+});
+
+describe('a provider from outside that exports', () => {
+  const errors = { title: 'Acme Decks', notFoundAdvice: 'check the id', refusal: () => undefined };
+  const exporting = {
+    formats: ['pdf'],
+    request: ({ baseUrl }: { baseUrl: string }) => ({ url: baseUrl, headers: {}, post: {} }),
+    readStarted: (body: unknown) => (body as { id: string }).id,
+    errors,
+  };
+  const links = { request: () => ({ url: '', headers: {} }), read: () => ({ kind: 'noLink' }) };
+
+  it('needs a way to ask for the file, which would be paid for and never fetched', () => {
+    expect(() => customProvider({ default: { ...acme, exporting } })).toThrow(
+      'links: must be there beside exporting',
+    );
+  });
+
+  it('gives an id of the export, or none', () => {
+    const provider = customProvider({ default: { ...acme, exporting, links } });
+    const started = (body: unknown) => provider.exporting?.readStarted(body);
+    expect(started({ id: 'e-7' })).toBe('e-7');
+    expect(started({ id: signed })).toBeUndefined();
+    expect(started(undefined)).toBeUndefined();
+  });
+});
+
 describe('links that a provider from outside is asked for', () => {
   const links = {
     endpoint: 'links',
