@@ -20,6 +20,7 @@ import { createSendReply } from '../lambdas/handlers/send-reply.ts';
 import { createStartExport } from '../lambdas/handlers/start-export.ts';
 import { createStartGeneration } from '../lambdas/handlers/start-generation.ts';
 import { createAskLink, createAskProvider } from '../lambdas/providers/asking/ask.ts';
+import { createPaceOf } from '../lambdas/providers/asking/pace-of.ts';
 import { createPostToProvider } from '../lambdas/providers/asking/post.ts';
 import { createStartAtProvider } from '../lambdas/providers/asking/start.ts';
 import { resolveSettings } from '../lib/config/config.ts';
@@ -157,6 +158,7 @@ export const createLocalArchiver = (options: LocalArchiverOptions): LocalArchive
     objects,
     ask,
     askLink: createAskLink(provider),
+    paceOf: createPaceOf(provider),
     openLink,
     clock,
     random,

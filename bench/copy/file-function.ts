@@ -25,17 +25,21 @@ export interface FileJob {
 
 /** Copies one file. */
 export const handler = async ({ event, url, bucket, ranged }: FileJob): Promise<FileOutcome> =>
-  copyFile({ id: '1', file: { url, format: 'pptx' } }, undefined, {
-    objects: createObjectStore({ client, bucket }),
-    openLink: ranged ? rangedLink(openLink) : openLink,
-    clock: systemClock,
-    random: Math.random,
-    keyPrefix: '',
-    maxBytes: defaultMaxBytes,
-    stopAt: Date.now() + 800_000,
-    generation: event.generation,
-    execution: event.execution,
-    freshLink: async () => {
-      throw new Error('no fresh link was expected');
+  copyFile(
+    { id: '1', url, format: 'pptx' },
+    {},
+    {
+      objects: createObjectStore({ client, bucket }),
+      openLink: ranged ? rangedLink(openLink) : openLink,
+      clock: systemClock,
+      random: Math.random,
+      keyPrefix: '',
+      maxBytes: defaultMaxBytes,
+      stopAt: Date.now() + 800_000,
+      generation: event.generation,
+      execution: event.execution,
+      freshLink: async () => {
+        throw new Error('no fresh link was expected');
+      },
     },
-  });
+  );

@@ -114,11 +114,9 @@ export const copyEnvironmentSchema = checkEnvironmentSchema.extend(bucketEnviron
 export const encryptionOf = ({
   SERVER_SIDE_ENCRYPTION: algorithm,
   ENCRYPTION_KEY_ARN: keyArn,
-}: Pick<
-  z.infer<typeof copyEnvironmentSchema>,
-  'SERVER_SIDE_ENCRYPTION' | 'ENCRYPTION_KEY_ARN'
->): ServerSideEncryption | undefined =>
-  algorithm === 'none' ? undefined : { algorithm, keyArn };
+}: Pick<z.infer<typeof copyEnvironmentSchema>, 'SERVER_SIDE_ENCRYPTION' | 'ENCRYPTION_KEY_ARN'>):
+  | ServerSideEncryption
+  | undefined => (algorithm === 'none' ? undefined : { algorithm, keyArn });
 
 /** What a function that starts generations reads from its environment. */
 export const startEnvironmentSchema = copyEnvironmentSchema;

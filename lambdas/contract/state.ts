@@ -141,6 +141,11 @@ export const storedArtifactSchema = artifactSchema.extend({
    * HeadObject.
    */
   crc32: z.string(),
+  /**
+   * The object's ETag, which changes with its bytes: who finds the same one need not hash the object
+   * to know it again. Absent in manifests of earlier versions.
+   */
+  etag: z.string().optional(),
   /** Host that the file came from; absent for the status document. */
   sourceHost: z.string().optional(),
 });
@@ -163,6 +168,15 @@ export const copyProgressSchema = z.object({
   exports: z.partialRecord(exportAsFormatSchema, z.string()).optional(),
   /** The upload that was interrupted, and of which file. */
   open: openUploadSchema.extend({ file: z.string() }).optional(),
+  /**
+   * Since when a file is waited for whose link serves nothing, or an export that is not done, by
+   * the file's place among the exports, ISO 8601.
+   */
+  lateSince: z.record(z.string(), z.iso.datetime()).optional(),
+  /** The provider has just refused an export for the moment: none is asked for before, ISO 8601. */
+  askNotBefore: z.iso.datetime().optional(),
+  /** The next invocation has nothing to do before, ISO 8601. */
+  resumeAt: z.iso.datetime().optional(),
 });
 
 /** See {@link copyProgressSchema}. */
@@ -175,13 +189,18 @@ const exportOrderSchema = z.object({ deckId: z.string(), format: exportAsFormatS
 export const copyNextValues = ['succeed', 'fail', 'more', 'export', 'checkAgain'] as const;
 
 /**
- * State data `$.copy`: what the last copy returned. `more`: its time was up, invoke it again with
- * this. `export`: ask the provider for a format that is wanted and not there, once, and invoke it
+ * State data `$.copy`: what the last copy returned. `more`: its time was up, or a file is not there
+ * yet; invoke it again with this, after `waitSeconds` where they are told. `export`: ask the provider for a format that is wanted and not there, once, and invoke it
  * again. `checkAgain`: the provider no longer says "completed", so go back to checking.
  */
 export const copySchema = z.object({
   next: z.enum(copyNextValues),
   progress: copyProgressSchema.optional(),
+  /**
+   * With `more`: whole seconds before the next invocation. A machine that does not know them may
+   * invoke it at once: it then waits itself.
+   */
+  waitSeconds: z.int().positive().optional(),
   /** With `export`: what to ask for. */
   export: exportOrderSchema.optional(),
   /** The event to announce: with `succeed` and `fail`. */

@@ -65,7 +65,12 @@ const observed = (
     case 'exportPending':
       return { exportPendingSince: memory.exportPendingSince ?? at };
     case 'ready':
-      return { detectedAt: memory.detectedAt ?? at };
+      return {
+        detectedAt: memory.detectedAt ?? at,
+        ...(status.unfinished === true
+          ? { exportPendingSince: memory.exportPendingSince ?? at }
+          : {}),
+      };
     case 'failed':
       return { detectedAt: at };
     case 'awaitingInput':

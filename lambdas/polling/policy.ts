@@ -16,8 +16,11 @@ import type { Report } from './status.ts';
  */
 export const notFoundGraceSeconds = 60;
 
-/** Seconds that a link may come later than "completed". Public Gamma clients report 30 to 120 s. */
-export const exportGraceSeconds = 120;
+/**
+ * Seconds that a link may come later than "completed", or one file of a deck later than the others.
+ * Public Gamma clients tell of 30 to 120 s; the rest is a margin.
+ */
+export const exportGraceSeconds = 180;
 
 /** What a decision depends on: nothing else, so that equal input gives an equal decision. */
 export interface DecideInput {
@@ -152,8 +155,18 @@ export const decide = (input: DecideInput): Decision => {
       );
     }
 
-    case 'ready':
-      return { next: 'copy', memory };
+    case 'ready': {
+      const since = Date.parse(memory.exportPendingSince ?? new Date(now).toISOString());
+      const left = exportGraceSeconds - (now - since) / 1000;
+      // What is there is archived, whatever becomes of the rest.
+      if (status.unfinished !== true || left <= 0 || untilDeadline <= 0)
+        return { next: 'copy', memory };
+      return {
+        next: 'wait',
+        seconds: bounded(Math.min(workingPause(pauseInput()), left)),
+        memory,
+      };
+    }
 
     case 'failed': {
       const problem: Problem = { code: 'GenerationFailed', message: status.message };

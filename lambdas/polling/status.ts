@@ -83,6 +83,8 @@ export type GenerationStatus =
       readonly said: string;
       /** The provider itself says that some of it is missing. */
       readonly partial: boolean;
+      /** Of what is missing, some is still being made: it is waited for as for a missing link. */
+      readonly unfinished?: true;
       readonly exports: readonly ExportFile[];
       /** The status document, links reduced: becomes `generation.json`. */
       readonly document: JsonValue;

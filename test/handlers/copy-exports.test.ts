@@ -73,7 +73,7 @@ describe('the copy function', () => {
     expect(world.measurements).toEqual([
       { provider: 'gamma', UnusableAnswers: [1, 0], Throttles: 1 },
       { provider: 'gamma', outcome: 'Archived', Outcomes: 1 },
-      { provider: 'gamma', TimeToArchive: 120.75, ArchivedBytes: 2000 },
+      { provider: 'gamma', TimeToArchive: 121.05, ArchivedBytes: 2000 },
     ]);
   });
 

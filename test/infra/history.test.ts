@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { maxTimeoutMinutes, type Generation } from '../../lambdas/contract/generation.ts';
-import { freshMemory, type PollMemory } from '../../lambdas/contract/state.ts';
+import { freshMemory, type CopyProgress, type PollMemory } from '../../lambdas/contract/state.ts';
+import { awaitExports } from '../../lambdas/copying/archive/await-exports.ts';
+import { maxFiles } from '../../lambdas/copying/archive/offered-files.ts';
+import { lateFileMilliseconds, longestSleep } from '../../lambdas/copying/patience.ts';
 import { decide } from '../../lambdas/polling/policy.ts';
 import type { GenerationStatus } from '../../lambdas/polling/status.ts';
 import { providers } from '../../lambdas/providers/registry.ts';
@@ -152,6 +155,41 @@ describe('the history of an execution', () => {
     expect(copies * eventsAlong(definition, ['Copy exports', 'Copy: what next?'])).toBeLessThan(
       farBelow,
     );
+  });
+});
+
+/** The states of one round in which a copy waits. */
+const waiting = ['Copy exports', 'Copy: what next?', 'Is a file late?', 'Wait for a file'];
+
+describe('the history of an execution whose copy waits', () => {
+  it('stays far below its limit for exports that are not done by the longest deadline', async () => {
+    let now = start;
+    let rounds = 0;
+    let progress: CopyProgress = { stored: {}, failed: {}, asked: ['pdf'], exports: { pdf: 'x' } };
+    const deadline = Date.parse(generation.deadline);
+    for (; now < deadline; rounds += 1) {
+      const awaited = await awaitExports(progress, {
+        asker: { linkStatus: async () => ({ kind: 'noLink', message: 'pending' }) },
+        clock: {
+          now: () => now,
+          sleep: async (milliseconds) => {
+            now += milliseconds;
+          },
+        },
+        deadline,
+        stopAt: now + 810_000,
+      });
+      ({ progress } = awaited);
+      now += Math.ceil((awaited.waitMilliseconds ?? 0) / 1000) * 1000;
+    }
+    expect(rounds).toBeGreaterThan(100);
+    // Gamma exports to three formats, one after the other until the same deadline.
+    expect(rounds * eventsAlong(definition, waiting)).toBeLessThan(farBelow);
+  });
+
+  it('stays far below its limit for the most files, each as late as it may be', () => {
+    const tries = lateFileMilliseconds / longestSleep;
+    expect(maxFiles * tries * eventsAlong(definition, waiting)).toBeLessThan(maxEvents);
   });
 });
 

@@ -136,10 +136,23 @@ export const startCopyWorld = async () => {
     return copySchema.parse(JSON.parse(JSON.stringify(answer)));
   };
 
+  /** Invokes as the machine does: again for `more`, after the time that it names. */
+  const copyUntilDone = async (invocation: Invocation = {}): Promise<Copy> => {
+    let { progress } = invocation;
+    for (let round = 1; round <= 100; round += 1) {
+      const answer = await copyInto(store, { ...invocation, progress });
+      if (answer.next !== 'more') return answer;
+      ({ progress } = answer);
+      clock.advance(answer.waitSeconds ?? 0);
+    }
+    throw new Error('a copy without an end');
+  };
+
   return {
     server,
     store,
     clock,
+    copyUntilDone,
     lines,
     measurements,
     freshReads,

@@ -1,8 +1,9 @@
 import type { Problem } from '../../contract/error-codes.ts';
+import { ownField } from '../../contract/own-field.ts';
 import type { Clock, Log, ObjectStore } from '../../contract/ports.ts';
-import type { CopyProgress, OpenUpload, StoredArtifact } from '../../contract/state.ts';
-import type { FileOutcome } from './copy-file.ts';
-import type { Slot } from './export-slots.ts';
+import type { CopyProgress, StoredArtifact } from '../../contract/state.ts';
+import type { FileBefore, FileOutcome } from './copy-file.ts';
+import type { OfferedFile } from './offered-files.ts';
 
 /** See {@link copyFiles}. */
 export interface CopyFilesOptions {
@@ -12,21 +13,22 @@ export interface CopyFilesOptions {
   readonly stopAt: number;
   /** When no further invocation is asked for, in milliseconds of the clock. */
   readonly giveUpAt: number;
-  readonly slots: readonly Slot[];
+  readonly files: readonly OfferedFile[];
   /** What this execution did already. */
   readonly progress: CopyProgress;
   /** The file as an earlier execution stored it, if it is still good. */
-  readonly kept: (slot: Slot) => Promise<StoredArtifact | undefined>;
-  readonly copy: (slot: Slot, open: OpenUpload | undefined) => Promise<FileOutcome>;
+  readonly storedEarlier: (file: OfferedFile) => Promise<StoredArtifact | undefined>;
+  readonly copy: (file: OfferedFile, before: FileBefore) => Promise<FileOutcome>;
 }
 
 /**
  * `isDone`: every file is stored or has failed for good. Else the next invocation goes on with the
- * progress.
+ * progress, after `waitMilliseconds` where a file is not there yet.
  */
 export interface FilesCopied {
   readonly isDone: boolean;
   readonly progress: CopyProgress;
+  readonly waitMilliseconds?: number;
 }
 
 const tooSlow: Problem = {
@@ -34,67 +36,113 @@ const tooSlow: Problem = {
   message: 'the file did not get far enough in the time it had: its server is too slow',
 };
 
+const without = <Value>(
+  record: Readonly<Record<string, Value>>,
+  name: string,
+): Readonly<Record<string, Value>> =>
+  Object.fromEntries(Object.entries(record).filter(([key]) => key !== name));
+
+/** The progress that one invocation writes on, file by file. */
+const createLedger = (before: CopyProgress, log: Log) => {
+  let { stored, failed } = before;
+  let lateSince: Readonly<Record<string, string>> = before.lateSince ?? {};
+  let settled = 0;
+  let wait: number | undefined;
+  const settle = (id: string): void => {
+    settled += 1;
+    lateSince = without(lateSince, id);
+  };
+  return {
+    isSettled: (id: string): boolean => Object.hasOwn(stored, id) || Object.hasOwn(failed, id),
+    hasSettled: (): boolean => settled > 0,
+    wait: (): number | undefined => wait,
+    lateSince: (id: string): number | undefined => {
+      const since = ownField(lateSince, id);
+      return since === undefined ? undefined : Date.parse(since);
+    },
+    store: (id: string, artifact: StoredArtifact): void => {
+      stored = { ...stored, [id]: artifact };
+      settle(id);
+    },
+    fail: (id: string, problem: Problem): void => {
+      failed = { ...failed, [id]: problem };
+      settle(id);
+      log('warn', 'file not saved', { file: id, code: problem.code, reason: problem.message });
+    },
+    late: (id: string, since: number, milliseconds: number): void => {
+      lateSince = { ...lateSince, [id]: new Date(since).toISOString() };
+      wait = Math.min(wait ?? Infinity, milliseconds);
+      log('info', 'file not there yet', { file: id, seconds: Math.ceil(milliseconds / 1000) });
+    },
+    progress: (open?: CopyProgress['open']): CopyProgress => ({
+      stored,
+      failed,
+      ...(open === undefined ? {} : { open }),
+      ...(Object.keys(lateSince).length === 0 ? {} : { lateSince }),
+    }),
+  };
+};
+
 /**
- * Copies one file after the other; one that fails does not keep the others from being saved. When
- * the time is up it stops, provided that this invocation got further (a file settled, or more parts
- * of one): what makes no progress in a whole invocation fails, so that a copy always comes to an
- * end.
+ * Copies one file after the other; one that fails, or is not there yet, does not keep the others
+ * from being saved. When the time is up it stops, provided that this invocation got further (a file
+ * settled, or more parts of one): what makes no progress in a whole invocation fails, so that a copy
+ * always comes to an end. A file that is not there yet has an end of its own: the grace for it.
  */
 export const copyFiles = async (options: CopyFilesOptions): Promise<FilesCopied> => {
-  const { objects, clock, log, stopAt, giveUpAt, slots, progress: before } = options;
-  let { stored, failed } = before;
-  let settled = 0;
+  const { objects, clock, log, stopAt, giveUpAt, files, progress: before } = options;
+  const ledger = createLedger(before, log);
 
-  const store = (slot: Slot, artifact: StoredArtifact): void => {
-    stored = { ...stored, [slot.id]: artifact };
-    settled += 1;
+  const stop = (open?: CopyProgress['open']): FilesCopied => {
+    const waitMilliseconds = ledger.wait();
+    return {
+      isDone: false,
+      progress: ledger.progress(open),
+      ...(waitMilliseconds === undefined ? {} : { waitMilliseconds }),
+    };
   };
+  const mayStop = (gotFurther: boolean): boolean =>
+    (gotFurther || ledger.wait() !== undefined) && clock.now() < giveUpAt;
 
-  const fail = (slot: Slot, problem: Problem): void => {
-    failed = { ...failed, [slot.id]: problem };
-    settled += 1;
-    log('warn', 'file not saved', { file: slot.id, code: problem.code, reason: problem.message });
-  };
-
-  const stop = (open?: CopyProgress['open']): FilesCopied => ({
-    isDone: false,
-    progress: { stored, failed, ...(open === undefined ? {} : { open }) },
-  });
-
-  const mayStop = (gotFurther: boolean): boolean => gotFurther && clock.now() < giveUpAt;
-
-  for (const slot of slots) {
-    if (stored[slot.id] !== undefined || failed[slot.id] !== undefined) continue;
-    const kept = await options.kept(slot);
-    if (kept !== undefined) {
-      store(slot, kept);
+  for (const file of files) {
+    const { id } = file;
+    if (ledger.isSettled(id)) continue;
+    const earlier = await options.storedEarlier(file);
+    if (earlier !== undefined) {
+      ledger.store(id, earlier);
       continue;
     }
     // At least one file is tried, whatever the time.
-    if (clock.now() >= stopAt && mayStop(settled > 0)) return stop(before.open);
-    const open = before.open?.file === slot.id ? before.open : undefined;
-    const outcome = await options.copy(slot, open);
+    if (clock.now() >= stopAt && mayStop(ledger.hasSettled())) return stop(before.open);
+    const open = before.open?.file === id ? before.open : undefined;
+    const outcome = await options.copy(file, { open, lateSince: ledger.lateSince(id) });
     switch (outcome.kind) {
       case 'stored': {
-        store(slot, outcome.artifact);
+        ledger.store(id, outcome.artifact);
         const { key, bytes, sourceHost = '' } = outcome.artifact;
-        log('info', 'file saved', { file: slot.id, key, bytes, sourceHost });
+        log('info', 'file saved', { file: id, key, bytes, sourceHost });
         break;
       }
       case 'failed':
-        fail(slot, outcome.problem);
+        ledger.fail(id, outcome.problem);
         break;
+      case 'late': {
+        ledger.late(id, outcome.since, outcome.waitMilliseconds);
+        // One upload can be kept open: what waits for the rest of its file waits alone.
+        if (outcome.open !== undefined) return stop({ ...outcome.open, file: id });
+        break;
+      }
       case 'more':
-        if (mayStop(settled > 0 || outcome.open.bytes > (open?.bytes ?? 0)))
-          return stop({ ...outcome.open, file: slot.id });
+        if (mayStop(ledger.hasSettled() || outcome.open.bytes > (open?.bytes ?? 0)))
+          return stop({ ...outcome.open, file: id });
         await objects.abortUpload(outcome.open.key, outcome.open.uploadId);
-        fail(slot, tooSlow);
+        ledger.fail(id, tooSlow);
         break;
       case 'outOfTime':
-        if (mayStop(settled > 0)) return stop();
-        fail(slot, outcome.problem);
+        if (mayStop(ledger.hasSettled())) return stop();
+        ledger.fail(id, outcome.problem);
         break;
     }
   }
-  return { isDone: true, progress: { stored, failed } };
+  return ledger.wait() === undefined ? { isDone: true, progress: ledger.progress() } : stop();
 };

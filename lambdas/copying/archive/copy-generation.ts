@@ -1,13 +1,20 @@
-import { ArchiverError } from '../../contract/error-codes.ts';
+import { ArchiverError, type Problem } from '../../contract/error-codes.ts';
 import { manifestKey } from '../../contract/keys.ts';
 import type { Copy, CopyInput, CopyProgress } from '../../contract/state.ts';
+import { exportGraceSeconds } from '../../polling/policy.ts';
 import { hasWorked, refusedGraceSeconds } from '../../polling/refused-key.ts';
 import { archiveReady } from './archive-ready.ts';
 import type { CopyOptions } from './copy-options.ts';
+import { recordExportStart } from './export-start.ts';
 import { isIntact, readManifest, type FoundManifest } from './manifest.ts';
 import { announced, notArchived } from './outcome.ts';
-import { createStatusAsker, type Answer, type StatusAsker } from './status-asker.ts';
-import { holdsWanted, settleStart, wantedOf } from './wanted-exports.ts';
+import {
+  createStatusAsker,
+  type Answer,
+  type ReadyStatus,
+  type StatusAsker,
+} from './status-asker.ts';
+import { holdsWanted, wantedOf } from './wanted-formats.ts';
 
 /**
  * Pause before the status checks take over again, in milliseconds: a fiftieth of the time since the
@@ -47,13 +54,51 @@ const mayPass = (
  * What was asked for counts, though nothing may have come of it: forgetting it, somebody would ask,
  * and pay, again.
  */
-const isEmpty = ({ stored, failed, open, asked = [] }: CopyProgress): boolean =>
+const isEmpty = ({ stored, failed, open, asked = [], askNotBefore }: CopyProgress): boolean =>
   open === undefined &&
+  askNotBefore === undefined &&
   asked.length === 0 &&
   Object.keys(stored).length === 0 &&
   Object.keys(failed).length === 0;
 
 const noProgress: CopyProgress = { stored: {}, failed: {} };
+
+/**
+ * When the generation was asked about last, by whichever function came before this one; `undefined`
+ * where that is long enough ago.
+ */
+const lastRequestAt = ({ copy, poll }: CopyInput, now: number): number | undefined => {
+  switch (copy.next) {
+    // The first copy: its check has just seen that the generation is done, if it did not have to
+    // wait for a file.
+    case undefined:
+      return poll.memory.detectedAt === undefined || poll.memory.exportPendingSince !== undefined
+        ? now
+        : Date.parse(poll.memory.detectedAt);
+    case 'checkAgain':
+    case 'export':
+      return now;
+    // A copy lets the provider's pace pass before it ends.
+    case 'more':
+    case 'succeed':
+    case 'fail':
+      return undefined;
+  }
+};
+
+/** Whether a file that is still being made is waited for: as long as for a link that is missing. */
+const isStillMade = ({ unfinished }: ReadyStatus, { poll }: CopyInput, now: number): boolean => {
+  const since = poll.memory.exportPendingSince;
+  return (
+    unfinished === true &&
+    (since === undefined || now < Date.parse(since) + exportGraceSeconds * 1000)
+  );
+};
+
+const unfinishedProblem: Problem = {
+  code: 'ExportMissing',
+  message: 'the generation is done, but one of its files is still being made',
+};
 
 const askAndCopy = async (
   input: CopyInput,
@@ -62,17 +107,34 @@ const askAndCopy = async (
   options: CopyOptions,
 ): Promise<Copy> => {
   const { objects, clock, stopAt } = options;
-  const { generation } = input;
+  const deadline = Date.parse(input.generation.deadline);
   // Before anything else can go wrong: the id of an export that began is nowhere but here.
-  const { progress } = settleStart(input, input.copy.progress ?? noProgress, clock.now());
+  const { resumeAt, ...known } = input.copy.progress ?? noProgress;
+  const progress = recordExportStart(input, known, clock.now());
+  // A machine that does not know of waiting has invoked this at once.
+  const early = resumeAt === undefined ? 0 : Math.min(Date.parse(resumeAt), stopAt) - clock.now();
+  if (early > 0) await clock.sleep(early);
+
   const forget = async (): Promise<void> => {
     if (progress.open !== undefined)
       await objects.abortUpload(progress.open.key, progress.open.uploadId);
   };
+  const checkAgain = async (problem: Problem): Promise<Copy> => {
+    const now = clock.now();
+    if (now < deadline) {
+      await clock.sleep(settlePause(input, now, stopAt));
+      return { next: 'checkAgain', ...(isEmpty(progress) ? {} : { progress }) };
+    }
+    await forget();
+    return notArchived(problem, { input, asks: asker.asks(), now });
+  };
   const answer = await asker.ask();
-  const of = { input, asks: asker.asks(), now: clock.now() };
+  const now = clock.now();
+  const of = { input, asks: asker.asks(), now };
   switch (answer.kind) {
     case 'ready':
+      if (now < deadline && isStillMade(answer.status, input, now))
+        return checkAgain(unfinishedProblem);
       return archiveReady({ input, found, asker, progress, status: answer.status, options });
     case 'failed': {
       await forget();
@@ -84,10 +146,7 @@ const askAndCopy = async (
     }
     case 'refused':
     case 'notReady':
-      if (of.now < Date.parse(generation.deadline) && mayPass(answer, input, of.now)) {
-        await clock.sleep(settlePause(input, of.now, stopAt));
-        return { next: 'checkAgain', ...(isEmpty(progress) ? {} : { progress }) };
-      }
+      if (now < deadline && mayPass(answer, input, now)) return checkAgain(answer.problem);
       await forget();
       return notArchived(answer.problem, of);
   }
@@ -103,7 +162,13 @@ export const copyGeneration = async (input: CopyInput, options: CopyOptions): Pr
   const { objects, clock, log, keyPrefix } = options;
   const { generation } = input;
   const keyHasWorked = hasWorked(input.poll.memory, generation);
-  const asker = createStatusAsker({ ...options, generation, keyHasWorked });
+  const asker = createStatusAsker({
+    ...options,
+    generation,
+    keyHasWorked,
+    pace: options.paceOf?.(generation.provider),
+    lastRequestAt: lastRequestAt(input, clock.now()),
+  });
   const key = manifestKey(keyPrefix, generation);
   try {
     const found = await readManifest(objects, key, generation);
@@ -116,7 +181,9 @@ export const copyGeneration = async (input: CopyInput, options: CopyOptions): Pr
       log('info', 'already archived; announcing again', { key });
       return announced(found.manifest, key, { input, asks: 0, now: clock.now() });
     }
-    return await askAndCopy(input, found, asker, options);
+    const copy = await askAndCopy(input, found, asker, options);
+    if (copy.next === 'more') await asker.settle();
+    return copy;
   } catch (error) {
     if (!(error instanceof ArchiverError)) throw error;
     return notArchived(

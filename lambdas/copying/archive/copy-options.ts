@@ -1,4 +1,5 @@
 import type { Clock, Log, ObjectStore, OpenLink, Random } from '../../contract/ports.ts';
+import type { RequestPace } from '../../polling/request-pace.ts';
 import type { AskLink, AskProvider } from '../../providers/asking/ask.ts';
 
 /** What copying needs of the world. */
@@ -12,6 +13,8 @@ export interface CopyOptions {
   readonly log: Log;
   /** First part of every key: empty, or ending in `/`. */
   readonly keyPrefix: string;
+  /** How each provider wants to be asked; where absent, once a second about a generation. */
+  readonly paceOf?: (provider: string) => RequestPace | undefined;
   /** Largest file, in bytes; default {@link defaultMaxBytes}. */
   readonly maxBytes?: number;
   /** When this invocation must be brought to an end, in milliseconds of the clock. */

@@ -10,8 +10,8 @@ import {
 import type { ObjectStore, WriteCondition } from '../../contract/ports.ts';
 import { generationDetailsSchema, objectLocationSchema } from '../../contract/results.ts';
 import { storedArtifactSchema } from '../../contract/state.ts';
-import { crc32Text, sumsOf, type Sums } from '../upload/checksums.ts';
-import { isStored } from '../upload/stored-object.ts';
+import { crc32Text, sumsOf } from '../upload/checksums.ts';
+import { isStored, type KnownObject } from '../upload/stored-object.ts';
 
 /** A file that could not be saved. */
 export const failureSchema = z.object({
@@ -45,6 +45,7 @@ export const manifestSchema = z.object({
     bytes: z.int().nonnegative(),
     sha256: z.string(),
     crc32: z.string(),
+    etag: z.string().optional(),
   }),
   failures: z.array(failureSchema),
   timing: z.object({
@@ -110,18 +111,23 @@ export const isIntact = async (
  * The sums of what is stored now: another copy of the same generation may have put its own, equally
  * verified file there.
  */
-const asStored = async <Stored extends Sums & { readonly key: string }>(
+const asStored = async <Stored extends KnownObject & { readonly key: string }>(
   objects: ObjectStore,
   stored: Stored,
 ): Promise<Stored> => {
   if (await isStored(objects, stored.key, stored)) return stored;
-  if ((await objects.head(stored.key)) === undefined) {
+  const head = await objects.head(stored.key);
+  if (head === undefined) {
     throw new ArchiverError(
       'StorageFailed',
       `"${stored.key}" vanished while the generation was being archived; start it again`,
     );
   }
-  return { ...stored, ...(await sumsOf(await objects.readStream(stored.key))) };
+  return {
+    ...stored,
+    ...(await sumsOf(await objects.readStream(stored.key))),
+    etag: head.etag,
+  };
 };
 
 /** Objects that are looked at side by side. */

@@ -1,8 +1,8 @@
 import type { Problem } from '../../contract/error-codes.ts';
 import type { Generation } from '../../contract/generation.ts';
 import type { Clock, Random } from '../../contract/ports.ts';
-import { pauseAfter } from '../../polling/backoff.ts';
 import { refusedGraceSeconds, refusedPause } from '../../polling/refused-key.ts';
+import { cautiousPace, createRequestPacer, type RequestPace } from '../../polling/request-pace.ts';
 import type { GenerationStatus, LinkedFile, LinkStatus, Report } from '../../polling/status.ts';
 import type { AskLink, AskProvider } from '../../providers/asking/ask.ts';
 import { createFreshKey, isKeyRefused } from '../../providers/asking/fresh-key.ts';
@@ -23,7 +23,12 @@ export type Answer =
    * Not done (any more), or no usable answer. `problem` is the outcome where there is no time to
    * check again.
    */
-  | { readonly kind: 'notReady'; readonly problem: Problem };
+  | {
+      readonly kind: 'notReady';
+      readonly problem: Problem;
+      /** The provider is in trouble, not the generation. */
+      readonly passes?: true;
+    };
 
 /** Asks one provider about one generation, and counts. */
 export interface StatusAsker {
@@ -33,16 +38,17 @@ export interface StatusAsker {
   linkStatus(linkId: string): Promise<LinkStatus>;
   /** Asks for a link alone. */
   askLink(linkId: string): Promise<LinkOutcome>;
+  /** Waits until another function may ask about the generation. */
+  settle(): Promise<void>;
   /** Status requests made so far. */
   asks(): number;
 }
 
-/**
- * Tries of a question that gets no usable answer, with pauses of 1, 2, 4, 8 and 16 s between them.
- */
+/** Tries of a question that gets no usable answer, with pauses that grow between them. */
 const maxTries = 6;
 
-const backoff = { firstMilliseconds: 1000, longestMilliseconds: 16_000 };
+const passes = ({ kind }: GenerationStatus | LinkStatus): boolean =>
+  kind === 'throttled' || kind === 'unavailable';
 
 type NoLink = Exclude<LinkStatus, { kind: 'link' }>;
 
@@ -65,9 +71,16 @@ const problemOf = (status: NoLink): Problem => {
 const withoutLink = (status: NoLink): Answer =>
   status.kind === 'refused'
     ? { kind: 'refused', what: 'link', problem: problemOf(status) }
-    : { kind: 'notReady', problem: problemOf(status) };
+    : {
+        kind: 'notReady',
+        problem: problemOf(status),
+        ...(passes(status) ? { passes: true } : {}),
+      };
 
-const notReady = (code: Problem['code'], message: string): Answer => ({
+const notReady = (
+  code: Problem['code'],
+  message: string,
+): Extract<Answer, { kind: 'notReady' }> => ({
   kind: 'notReady',
   problem: { code, message },
 });
@@ -96,9 +109,9 @@ const answerOf = (status: Exclude<GenerationStatus, { kind: 'ready' }>): Answer 
         `the provider said that it was done, but now says "${status.said}"`,
       );
     case 'throttled':
-      return notReady('ProviderUnavailable', status.message);
+      return { ...notReady('ProviderUnavailable', status.message), passes: true };
     case 'unavailable':
-      return notReady(status.code, status.message);
+      return { ...notReady(status.code, status.message), passes: true };
   }
 };
 
@@ -118,16 +131,8 @@ const exportable = (status: GenerationStatus, { exportAs }: Generation): Generat
   };
 };
 
-const passes = ({ kind }: GenerationStatus | LinkStatus): boolean =>
-  kind === 'throttled' || kind === 'unavailable';
-
-/**
- * Asks until there is a usable answer, a few times at most. A refused key is read again past the
- * cache; one that has worked before is tried for minutes, as the status checks do. A pause that the
- * provider wants (`Retry-After`) and that does not fit before `stopAt` ends the tries: the status
- * checks can wait longer.
- */
-export const createStatusAsker = (options: {
+/** What an asker is made of. */
+export interface StatusAskerOptions {
   readonly ask: AskProvider;
   readonly askLink: AskLink;
   readonly generation: Generation;
@@ -136,32 +141,63 @@ export const createStatusAsker = (options: {
   readonly clock: Clock;
   readonly random: Random;
   readonly stopAt: number;
-}): StatusAsker => {
-  const { ask, generation, keyHasWorked, clock, random, stopAt } = options;
+  /** Default: a pace that no provider's documents forbid. */
+  readonly pace?: RequestPace | undefined;
+  /** See `createRequestPacer`. */
+  readonly lastRequestAt?: number | undefined;
+}
+
+/**
+ * Asks until there is a usable answer, a few times at most, and never sooner than the provider
+ * wants to be asked. A refused key is read again past the cache; one that has worked before is tried for
+ * minutes, as the status checks do. A pause that does not fit
+ * before `stopAt` ends the tries: the status checks can wait longer.
+ */
+export const createStatusAsker = (options: StatusAskerOptions): StatusAsker => {
+  const {
+    ask,
+    generation,
+    keyHasWorked,
+    clock,
+    random,
+    stopAt,
+    pace = cautiousPace,
+    lastRequestAt,
+  } = options;
+  const pacer = createRequestPacer(clock, pace, lastRequestAt);
   let asks = 0;
   const key = createFreshKey();
 
   type Request<Status> = (fresh: boolean) => Promise<Report<Status>>;
 
   const untilUsable = async <Status extends GenerationStatus | LinkStatus>(
+    question: string,
     request: Request<Status>,
   ): Promise<Status> => {
     for (let attempt = 1; ; attempt += 1) {
-      const { status, retryAfterSeconds } = await key.send(request, (report) =>
-        isKeyRefused(report.status),
+      const report = await key.send(
+        async (fresh) => {
+          await pacer.before(question);
+          const heard = await request(fresh);
+          pacer.heard(question, heard);
+          return heard;
+        },
+        ({ status }) => isKeyRefused(status),
       );
-      const pause = pauseAfter(attempt, backoff, random, retryAfterSeconds);
+      const { status } = report;
+      const pause = pacer.pauseAfterTrouble(attempt, report, random);
       if (!passes(status) || attempt === maxTries || clock.now() + pause >= stopAt) return status;
       await clock.sleep(pause);
     }
   };
 
   const untilAccepted = async <Status extends GenerationStatus | LinkStatus>(
+    question: string,
     request: Request<Status>,
   ): Promise<Status> => {
     const givesUpAt = Math.min(clock.now() + refusedGraceSeconds * 1000, stopAt);
     for (let refusals = 1; ; refusals += 1) {
-      const status = await untilUsable(request);
+      const status = await untilUsable(question, request);
       const pause = refusedPause(refusals) * 1000;
       const isFinal = !keyHasWorked || clock.now() + pause >= givesUpAt;
       if (status.kind !== 'refused' || isFinal) return status;
@@ -170,37 +206,46 @@ export const createStatusAsker = (options: {
   };
 
   const linkStatus = async (linkId: string): Promise<LinkStatus> =>
-    untilAccepted(async (fresh) => options.askLink(generation, linkId, fresh));
+    untilAccepted(`link ${linkId}`, async (fresh) => options.askLink(generation, linkId, fresh));
+
+  const withLinks = async (
+    status: Extract<GenerationStatus, { kind: 'ready' }>,
+  ): Promise<Answer> => {
+    const exports: LinkedFile[] = [];
+    for (const file of status.exports) {
+      if ('url' in file) {
+        exports.push(file);
+        continue;
+      }
+      const asked = await linkStatus(file.linkId);
+      if (asked.kind !== 'link') return withoutLink(asked);
+      exports.push({ ...file, url: asked.url });
+    }
+    return { kind: 'ready', status: { ...status, exports } };
+  };
 
   return {
     asks: () => asks,
+    settle: async () => pacer.settle(),
     linkStatus,
     ask: async () => {
       const status = exportable(
-        await untilAccepted(async (fresh) => {
+        await untilAccepted('status', async (fresh) => {
           asks += 1;
           return ask(generation, fresh);
         }),
         generation,
       );
-      if (status.kind !== 'ready') return answerOf(status);
-      const exports: LinkedFile[] = [];
-      for (const file of status.exports) {
-        if ('url' in file) {
-          exports.push(file);
-          continue;
-        }
-        const asked = await linkStatus(file.linkId);
-        if (asked.kind !== 'link') return withoutLink(asked);
-        exports.push({ ...file, url: asked.url });
-      }
-      return { kind: 'ready', status: { ...status, exports } };
+      return status.kind === 'ready' ? withLinks(status) : answerOf(status);
     },
     askLink: async (linkId) => {
       const asked = await linkStatus(linkId);
-      return asked.kind === 'link'
-        ? { kind: 'link', link: asked.url }
-        : { kind: 'none', problem: problemOf(asked) };
+      if (asked.kind === 'link') return { kind: 'link', link: asked.url };
+      return {
+        kind: 'none',
+        problem: problemOf(asked),
+        ...(passes(asked) ? { passes: true } : {}),
+      };
     },
   };
 };

@@ -17,6 +17,9 @@ import type { DownloadVerdict, FileInfo, Position } from './download-verdict.ts'
  */
 const expiredStatuses = new Set([400, 401, 403, 404, 410]);
 
+/** Statuses with which file hosts answer while a file is still on its way: "accepted", "no content". */
+const notYetStatuses = new Set([202, 204]);
+
 /** Statuses of the 4xx that pass by themselves: time-out, "too early", too many requests. */
 const passingStatuses = new Set([408, 425, 429]);
 
@@ -97,15 +100,16 @@ const judgeStatus = (download: OpenDownload, at: Position, now: number): Downloa
   if (status === 206) return isResumed ? restOfFile(download, at) : unaskedPart(download);
   if (status === 416 && isResumed) return noSuchRange(download, at);
   const reason = `${host} answered ${status}`;
-  if (status >= 500 || passingStatuses.has(status)) {
-    return {
-      kind: 'retry',
-      reason,
-      retryAfterSeconds: parseRetryAfter(headers['retry-after'], now),
-    };
-  }
-  const code = expiredStatuses.has(status) ? 'ExportLinkExpired' : 'DownloadFailed';
-  return { kind: 'deadLink', problem: { code, message: `${reason} to the download link` } };
+  const retryAfterSeconds = parseRetryAfter(headers['retry-after'], now);
+  if (status >= 500 || passingStatuses.has(status))
+    return { kind: 'retry', reason, retryAfterSeconds };
+  const isExpired = expiredStatuses.has(status) || notYetStatuses.has(status);
+  const code = isExpired ? 'ExportLinkExpired' : 'DownloadFailed';
+  return {
+    kind: 'noFile',
+    problem: { code, message: `${reason} to the download link` },
+    retryAfterSeconds,
+  };
 };
 
 /**

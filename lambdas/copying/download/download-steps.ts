@@ -5,7 +5,8 @@ import type { FileInfo, Position } from './download-verdict.ts';
 /** A link, or why there is none. */
 export type LinkOutcome =
   | { readonly kind: 'link'; readonly link: string }
-  | { readonly kind: 'none'; readonly problem: Problem };
+  /** `passes`: the provider is in trouble, and may give a link later. */
+  | { readonly kind: 'none'; readonly problem: Problem; readonly passes?: true };
 
 /**
  * How a download ended. `outOfTime`: it was going well, but its time is over. `isUnproven`: every
@@ -14,7 +15,17 @@ export type LinkOutcome =
 export type DownloadEnd =
   | { readonly kind: 'complete'; readonly isUnproven?: true }
   | { readonly kind: 'failed'; readonly problem: Problem }
-  | { readonly kind: 'outOfTime'; readonly problem: Problem };
+  | { readonly kind: 'outOfTime'; readonly problem: Problem }
+  /**
+   * The link serves no file (yet), and the pause before the next try is too long for a function.
+   * `since`: when that was first seen, in milliseconds of the clock.
+   */
+  | {
+      readonly kind: 'late';
+      readonly problem: Problem;
+      readonly since: number;
+      readonly waitMilliseconds: number;
+    };
 
 /** One step of a download. */
 export type DownloadStep =
@@ -51,6 +62,12 @@ export const outOfTime = (reason: string): DownloadStep => ({
   },
 });
 
+/** The last step of a download whose file is not there yet. */
+export const late = (problem: Problem, since: number, waitMilliseconds: number): DownloadStep => ({
+  kind: 'end',
+  end: { kind: 'late', problem, since, waitMilliseconds },
+});
+
 /** What a download needs. */
 export interface DownloadOptions {
   readonly openLink: OpenLink;
@@ -65,4 +82,6 @@ export interface DownloadOptions {
   readonly maxBytes: number;
   /** When to give up waiting, in milliseconds of the clock. */
   readonly stopAt: number;
+  /** Since when the file is waited for, where an earlier invocation has met no file behind its link. */
+  readonly lateSince?: number | undefined;
 }

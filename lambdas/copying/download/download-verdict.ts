@@ -48,8 +48,12 @@ export type DownloadVerdict =
       /** The server says that no byte follows, and not how many there are. */
       readonly hasNoMore?: true;
     }
-  /** The link does not work (any more). */
-  | { readonly kind: 'deadLink'; readonly problem: Problem }
+  /** The link serves no file: it is past its time, or the file has not arrived everywhere yet. */
+  | {
+      readonly kind: 'noFile';
+      readonly problem: Problem;
+      readonly retryAfterSeconds?: number | undefined;
+    }
   /** Trouble that passes. */
   | {
       readonly kind: 'retry';

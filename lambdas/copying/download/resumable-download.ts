@@ -1,9 +1,12 @@
+import type { Problem } from '../../contract/error-codes.ts';
 import { pauseAfter } from '../../polling/backoff.ts';
+import { lateFileMilliseconds, patienceWith } from '../patience.ts';
 import { judgeDownload } from './download-answer.ts';
 import { readBody } from './download-body.ts';
 import {
   complete,
   failed,
+  late,
   outOfTime,
   unproven,
   type DownloadOptions,
@@ -16,12 +19,6 @@ import type { Position } from './download-verdict.ts';
  * the file host.
  */
 const maxFailures = 6;
-
-/**
- * Fresh links that are asked for: one that has expired is replaced at once, and after three no good
- * one will follow.
- */
-const maxFreshLinks = 3;
 
 /**
  * Times that a download starts over where the server cannot go on: each may cost the whole file
@@ -40,6 +37,8 @@ const backoff = { firstMilliseconds: 500, longestMilliseconds: 20_000 };
  */
 const leastOpeningMilliseconds = 10_000;
 
+const emptyFile: Problem = { code: 'ExportInvalid', message: 'the file is empty' };
+
 /**
  * One file as one download, over as many connections as it takes. Breaks are mended with `Range`
  * and `If-Range`, and so is a part whose server does not tell how long the file is: it is asked for
@@ -52,13 +51,46 @@ export async function* resumableDownload(options: DownloadOptions): AsyncGenerat
   let { link } = options;
   let at: Position = options.resume ?? { offset: 0 };
   let hasBegun = false;
+  let { lateSince } = options;
   /** The last part came in good order, and nothing tells whether it was the last of the file. */
   let mayBeWhole = false;
-  let [failures, freshLinks, restarts] = [0, 0, 0];
+  let [failures, restarts] = [0, 0];
   let lastReason = 'its time was up before it began';
 
   /** Where nothing more is to be had, the file itself may still show that it is whole. */
   const gaveUp: typeof failed = (code, message) => (mayBeWhole ? unproven : failed(code, message));
+
+  /**
+   * Waits for a file that is not there, and asks for a fresh link: the next link to try, or nothing
+   * where that ends the download.
+   */
+  async function* replaceLink({
+    problem: { code, message },
+    retryAfterSeconds,
+  }: {
+    readonly problem: Problem;
+    readonly retryAfterSeconds?: number | undefined;
+  }): AsyncGenerator<DownloadStep, string | undefined> {
+    const now = clock.now();
+    lateSince ??= now;
+    const patience = patienceWith({ since: lateSince, now, stopAt }, retryAfterSeconds);
+    switch (patience.kind) {
+      case 'over':
+        yield gaveUp(code, `${message}, and went on so for ${lateFileMilliseconds / 1000} s`);
+        return undefined;
+      case 'later':
+        yield mayBeWhole ? unproven : late({ code, message }, lateSince, patience.milliseconds);
+        return undefined;
+      case 'sleep': {
+        await clock.sleep(patience.milliseconds);
+        const fresh = await freshLink();
+        if (fresh.kind === 'link') return fresh.link;
+        if (fresh.passes === true) return link;
+        yield gaveUp(code, `${message}, and there is no fresh one: ${fresh.problem.message}`);
+        return undefined;
+      }
+    }
+  }
 
   if (at.offset > 0 && at.offset === at.totalBytes) {
     yield {
@@ -110,24 +142,11 @@ export async function* resumableDownload(options: DownloadOptions): AsyncGenerat
         at = { offset: 0 };
         restarts += 1;
         break;
-      case 'deadLink': {
-        const { code, message } = verdict.problem;
-        lastReason = message;
-        freshLinks += 1;
-        if (freshLinks > maxFreshLinks)
-          return yield gaveUp(code, `${message}, and to ${maxFreshLinks} fresh ones`);
-        const pause = pauseAfter(freshLinks, backoff, random);
-        if (clock.now() + pause >= stopAt) return yield outOfTime(lastReason);
-        // The first replacement is asked for at once: that a link is past its time is nobody's
-        // trouble.
-        if (freshLinks > 1) await clock.sleep(pause);
-        const fresh = await freshLink();
-        if (fresh.kind === 'none')
-          return yield gaveUp(
-            code,
-            `${message}, and there is no fresh one: ${fresh.problem.message}`,
-          );
-        ({ link } = fresh);
+      case 'noFile': {
+        lastReason = verdict.problem.message;
+        const next = yield* replaceLink(verdict);
+        if (next === undefined) return;
+        link = next;
         continue;
       }
       case 'body': {
@@ -147,6 +166,13 @@ export async function* resumableDownload(options: DownloadOptions): AsyncGenerat
           maxBytes,
         });
         hasBegun = true;
+        if (fault === undefined && offset === 0) {
+          const next = yield* replaceLink({ problem: emptyFile });
+          if (next === undefined) return;
+          link = next;
+          continue;
+        }
+        if (offset > from) lateSince = undefined;
         const isUnknownPart = info.partEnd !== undefined && info.totalBytes === undefined;
         mayBeWhole = fault === undefined && isUnknownPart;
         if (fault === undefined && !mayBeWhole) return yield complete;

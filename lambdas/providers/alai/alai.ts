@@ -96,6 +96,8 @@ const readCompleted = (body: Body, document: unknown): GenerationStatus => {
     kind: 'ready',
     said,
     partial: missing.length > 0,
+    // Completed names the deck, not its files: what has not failed may still come.
+    ...(missing.some(({ status }) => status !== 'failed') ? { unfinished: true as const } : {}),
     exports: files.map(({ name, url }) => ({ url, format: fileFormats[name] })),
     document: reduceLinks(document, { downloadLinks }),
     ...(body.completed_at === undefined ? {} : { completedAt: body.completed_at }),

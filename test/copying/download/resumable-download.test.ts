@@ -279,16 +279,37 @@ describe('a download host in trouble', () => {
   });
 });
 
-describe('a link that has expired', () => {
-  it.each([400, 401, 403, 404, 410])('is replaced by a fresh one: %i', async (code) => {
-    const stale = server.script('/stale', status(code));
-    const fresh = server.script('/fresh', file(deck));
-    const { end, bytes, slept } = await download(stale, {
-      freshLink: async () => ({ kind: 'link', link: fresh }),
+describe('a link that serves no file', () => {
+  it.each([202, 204, 400, 401, 403, 404, 410])(
+    'is replaced by a fresh one after a moment: %i',
+    async (code) => {
+      const stale = server.script('/stale', status(code));
+      const fresh = server.script('/fresh', file(deck));
+      const { end, bytes, slept } = await download(stale, {
+        freshLink: async () => ({ kind: 'link', link: fresh }),
+      });
+      expect(end).toEqual({ kind: 'complete' });
+      expect(bytes.equals(deck)).toBe(true);
+      expect(slept).toEqual([1]);
+    },
+  );
+
+  it('is replaced where it serves not one byte', async () => {
+    const url = server.script('/empty', status(200), status(200), file(deck));
+    const { end, bytes, slept } = await download(url, {
+      freshLink: async () => ({ kind: 'link', link: url }),
     });
     expect(end).toEqual({ kind: 'complete' });
     expect(bytes.equals(deck)).toBe(true);
-    expect(slept).toEqual([]);
+    expect(slept).toEqual([1, 1]);
+  });
+
+  it('is waited for as long as the host wants', async () => {
+    const url = server.script('/accepted', status(202, { 'retry-after': '7' }), file(deck));
+    const { end, slept } = await download(url, {
+      freshLink: async () => ({ kind: 'link', link: url }),
+    });
+    expect({ end, slept }).toEqual({ end: { kind: 'complete' }, slept: [7] });
   });
 
   it('in the middle of a file does not lose what is here', async () => {
@@ -302,22 +323,41 @@ describe('a link that has expired', () => {
     expect(ranges('/half-fresh')).toEqual(['bytes=50000-']);
   });
 
-  it('is replaced three times and no more', async () => {
+  it('is tried at growing pauses, and then left to the machine, which waits longer', async () => {
+    const url = server.script('/late', status(404));
+    const { end, slept } = await download(url, {
+      freshLink: async () => ({ kind: 'link', link: url }),
+    });
+    expect(slept).toEqual([1, 1, 2, 4, 8]);
+    expect(end).toMatchObject({ kind: 'late', waitMilliseconds: 16_000 });
+  });
+
+  it('has expired once the grace for late files is over, and not before', async () => {
     const url = server.script('/expired', status(403));
-    let asked = 0;
-    const freshLink = async (): Promise<LinkOutcome> => {
-      asked += 1;
-      return { kind: 'link', link: url };
-    };
-    const { end } = await download(url, { freshLink });
-    expect(asked).toBe(3);
-    expect(end).toEqual({
+    const freshLink = async (): Promise<LinkOutcome> => ({ kind: 'link', link: url });
+    const now = virtualClock().now();
+    const near = await download(url, { freshLink, lateSince: now - 179_000 });
+    // The last try is at the end of the grace.
+    expect(near.slept).toEqual([1]);
+    expect(near.end).toEqual({
       kind: 'failed',
       problem: {
         code: 'ExportLinkExpired',
-        message: '127.0.0.1 answered 403 to the download link, and to 3 fresh ones',
+        message: '127.0.0.1 answered 403 to the download link, and went on so for 180 s',
       },
     });
+  });
+
+  it('outlasts a provider that cannot be asked for a fresh one at the moment', async () => {
+    const url = server.script('/hiccup', status(404), file(deck));
+    const { end } = await download(url, {
+      freshLink: async () => ({
+        kind: 'none',
+        problem: { code: 'ProviderUnavailable', message: 'down' },
+        passes: true,
+      }),
+    });
+    expect(end).toEqual({ kind: 'complete' });
   });
 
   it('ends the download where there is no fresh one', async () => {

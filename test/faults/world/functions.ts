@@ -28,6 +28,7 @@ import {
   createAskProvider,
   type AskOptions,
 } from '../../../lambdas/providers/asking/ask.ts';
+import { createPaceOf } from '../../../lambdas/providers/asking/pace-of.ts';
 import { createPostToProvider } from '../../../lambdas/providers/asking/post.ts';
 import { createStartAtProvider } from '../../../lambdas/providers/asking/start.ts';
 import { builtIn } from '../../../lambdas/providers/registry.ts';
@@ -134,6 +135,7 @@ export const createFunctions = (options: FunctionsOptions) => {
           objects: life.mortal(createObjectStore({ client: clients.s3, bucket: 'decks', pause })),
           ask: createAskProvider(provider),
           askLink: createAskLink(provider),
+          paceOf: createPaceOf(provider),
           openLink: life.openLink(openLink),
           clock: life.clock,
           random,

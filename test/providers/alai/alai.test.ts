@@ -49,6 +49,10 @@ describeTranslations(alai, {
   'completed-pdf': ready('completed-pdf', [pdf]),
   'completed-ppt': ready('completed-ppt', [pptx]),
   'completed-ppt-failed': ready('completed-ppt-failed', [pdf], { formats: { ppt: noChart } }),
+  'completed-ppt-in-progress': {
+    ...ready('completed-ppt-in-progress', [pdf], { formats: { ppt: { status: 'in_progress' } } }),
+    unfinished: true,
+  },
   'completed-every-export-failed': {
     kind: 'exportPending',
     said: 'completed',

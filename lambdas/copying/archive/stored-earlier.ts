@@ -1,12 +1,13 @@
 import { mayBe } from '../../contract/file-formats.ts';
 import { exportKey, objectUri } from '../../contract/keys.ts';
+import { ownField } from '../../contract/own-field.ts';
 import type { ObjectHead, ObjectStore } from '../../contract/ports.ts';
 import type { CopyInput, StoredArtifact } from '../../contract/state.ts';
 import { contentTypes, fileFormats, type FileFormat } from '../formats.ts';
 import { sumsOf, type Sums } from '../upload/checksums.ts';
 import { isStored } from '../upload/stored-object.ts';
-import type { Slot } from './export-slots.ts';
 import type { FoundManifest } from './manifest.ts';
+import type { FilePlace } from './offered-files.ts';
 
 /** Names of the notes that every exported file carries as S3 metadata. */
 const notes = { execution: 'execution', host: 'source-host' } as const;
@@ -35,6 +36,7 @@ export const storedArtifact = (
     readonly format: FileFormat;
     readonly variant: string | undefined;
     readonly sums: Sums;
+    readonly etag: string;
     readonly host: string | undefined;
   },
 ): StoredArtifact => ({
@@ -44,12 +46,13 @@ export const storedArtifact = (
   format: file.format,
   contentType: contentTypes[file.format],
   ...file.sums,
+  etag: file.etag,
   ...(file.variant === undefined ? {} : { variant: file.variant }),
   ...(file.host === undefined ? {} : { sourceHost: file.host }),
 });
 
-/** See {@link keptFile}. */
-export interface KeptOptions {
+/** See {@link storedEarlier}. */
+export interface StoredEarlierOptions {
   readonly input: CopyInput;
   readonly found: FoundManifest | undefined;
   /** Whether the provider says that some of the generation is missing. */
@@ -60,18 +63,18 @@ export interface KeptOptions {
 
 /** The file as the manifest knows it, if it is still there and still what the provider means. */
 const fromManifest = async (
-  slot: Slot,
-  { input, found, isPartial, objects }: KeptOptions,
+  place: FilePlace,
+  { input, found, isPartial, objects }: StoredEarlierOptions,
 ): Promise<StoredArtifact | undefined> => {
   const manifest = found?.manifest;
   if (manifest === undefined || input.generation.refresh) return undefined;
   // What was stored of a partial generation may lack slides that the provider has now.
   if (manifest.providerPartial && !isPartial) return undefined;
-  const { format, bytes } = slot.file;
+  const { format, bytes, variant } = place;
   const artifact = manifest.artifacts.find(
     (stored) =>
       stored.format !== 'json' &&
-      stored.variant === slot.variant &&
+      stored.variant === variant &&
       (format === undefined || mayBe(format, stored.format)) &&
       (bytes ?? stored.bytes) === stored.bytes,
   );
@@ -85,16 +88,15 @@ const fromManifest = async (
  * tell. The sums come from the bucket, where reading is fast, not from the provider again.
  */
 const fromThisExecution = async (
-  { file, variant }: Slot,
-  options: KeptOptions,
+  { format: told, bytes, variant }: FilePlace,
+  options: StoredEarlierOptions,
 ): Promise<StoredArtifact | undefined> => {
   const { input, objects, keyPrefix } = options;
-  const isOurs = ({ bytes, crc32, metadata = {} }: ObjectHead): boolean =>
-    metadata[notes.execution] === input.execution &&
+  const isOurs = ({ bytes: length, crc32, metadata = {} }: ObjectHead): boolean =>
+    ownField(metadata, notes.execution) === input.execution &&
     crc32 !== undefined &&
-    (file.bytes ?? bytes) === bytes;
-  const named = file.format;
-  const formats = fileFormats.filter((format) => named === undefined || mayBe(named, format));
+    (bytes ?? length) === length;
+  const formats = fileFormats.filter((format) => told === undefined || mayBe(told, format));
   const looked = await Promise.all(
     formats.map(async (format) => {
       const key = exportKey(keyPrefix, input.generation, format, variant);
@@ -112,16 +114,17 @@ const fromThisExecution = async (
     format,
     variant,
     sums,
-    host: head.metadata?.[notes.host],
+    etag: head.etag,
+    host: ownField(head.metadata ?? {}, notes.host),
   });
 };
 
 /**
- * The file, if it is stored and verified already: by an earlier execution, or by this one before it
- * was cut off.
+ * A file that is stored and verified already, as it is stored: by an earlier execution, or by this
+ * one before it was cut off.
  */
-export const keptFile = async (
-  slot: Slot,
-  options: KeptOptions,
+export const storedEarlier = async (
+  place: FilePlace,
+  options: StoredEarlierOptions,
 ): Promise<StoredArtifact | undefined> =>
-  (await fromManifest(slot, options)) ?? (await fromThisExecution(slot, options));
+  (await fromManifest(place, options)) ?? (await fromThisExecution(place, options));

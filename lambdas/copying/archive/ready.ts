@@ -1,0 +1,14 @@
+import type { CopyInput, CopyProgress } from '../../contract/state.ts';
+import type { CopyOptions } from './copy-options.ts';
+import type { FoundManifest } from './manifest.ts';
+import type { ReadyStatus, StatusAsker } from './status-asker.ts';
+
+/** A generation that is done, and what is there of it. */
+export interface Ready {
+  readonly input: CopyInput;
+  readonly found: FoundManifest | undefined;
+  readonly progress: CopyProgress;
+  readonly status: ReadyStatus;
+  readonly asker: StatusAsker;
+  readonly options: CopyOptions;
+}
