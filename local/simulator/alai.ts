@@ -11,17 +11,22 @@ const oneDaySeconds = 86_400; // Alai, Check generation status: "valid for 24 ho
 const wordFor = (format: ServedFile['format']): string => (format === 'pptx' ? 'ppt' : format);
 
 const finished = (
-  { generationId }: SimulatedGeneration,
+  { generationId, files }: SimulatedGeneration,
   links: readonly IssuedLink[],
   partial: boolean,
 ): JsonObject => {
   const offered = links.map(
     ({ url, file }) => [wordFor(file.format), { status: 'completed', url, error: null }] as const,
   );
+  const unfinished = { status: 'in_progress', url: null, error: null };
+  // Where no link is there at all, no file was asked for.
+  const others = links.length === 0 ? [] : files;
   const failed = { status: 'failed', url: null, error: 'A chart of the deck cannot be exported' };
   return {
     link: { status: 'completed', url: `https://app.getalai.com/view/${generationId}`, error: null },
-    ...(partial ? { pdf: failed, ppt: failed } : {}),
+    ...(partial
+      ? { pdf: failed, ppt: failed }
+      : Object.fromEntries(others.map(({ format }) => [formatNames[format], unfinished]))),
     ...Object.fromEntries(offered),
   };
 };

@@ -117,7 +117,7 @@ export const serveDownload = (
     refuse(response, 405, 'MethodNotAllowed');
     return link.generationId;
   }
-  const behaviour = isMoved(path) ? {} : link.file.nextBehaviour();
+  const behaviour = isMoved(path) ? {} : link.file.nextBehaviour(links.ageOf(link.file));
   if (behaviour.movedTo !== undefined) {
     const folder = `/assets/moved/${links.issued()}/`;
     links.alias(`${folder}${encodeURIComponent(behaviour.movedTo)}`, path);

@@ -13,8 +13,8 @@ export interface ServedFile {
   readonly statedBytes: number;
   /** Strong, and another one for other bytes. */
   readonly etag: string;
-  /** What the next request for it meets. */
-  nextBehaviour(): DownloadBehaviour;
+  /** What the next request for it meets; `age`: seconds since its first link was given out. */
+  nextBehaviour(age: number): DownloadBehaviour;
 }
 
 const digest = (content: Uint8Array): string => createHash('sha256').update(content).digest('hex');
@@ -39,7 +39,8 @@ export const serveFile = (options: FileOptions, place: number): ServedFile => {
     get etag() {
       return `"${sha256.slice(0, 32)}"`;
     },
-    nextBehaviour() {
+    nextBehaviour(age) {
+      if (age < (options.lateSeconds ?? 0)) return options.lateAs ?? { status: 404 };
       const behaviour = options.downloads?.[requests] ?? {};
       requests += 1;
       if (behaviour.replaceWith !== undefined) {
@@ -87,6 +88,8 @@ export interface LinkBook {
   alias(pathAndQuery: string, known: string): void;
   /** How many paths there are. */
   issued(): number;
+  /** Seconds since the first link to a file was given out. */
+  ageOf(file: ServedFile): number;
   /** The secret part of every link. */
   readonly secrets: readonly string[];
 }
@@ -97,12 +100,15 @@ export interface LinkBook {
  */
 export const createLinkBook = (origin: () => string, now: () => number): LinkBook => {
   const links = new Map<string, { link: IssuedLink; expiresAt: number }>();
+  const firstIssuedAt = new Map<ServedFile, number>();
   const secrets: string[] = [];
   return {
     secrets,
+    ageOf: (file) => (now() - (firstIssuedAt.get(file) ?? now())) / 1000,
     issue(path, of) {
       const secret = randomBytes(16).toString('hex');
       secrets.push(secret);
+      if (!firstIssuedAt.has(of.file)) firstIssuedAt.set(of.file, now());
       const pathAndQuery = path({ secret, ...of });
       const link = {
         url: `${origin()}${pathAndQuery}`,

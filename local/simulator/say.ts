@@ -70,12 +70,10 @@ export const createSpeaker = ({ clock, links }: { clock: Clock; links: LinkBook 
       case 'completed':
       case 'partial': {
         const isMissing = saying.says === 'completed' && saying.linkMissing === true;
-        sendJson(
-          response,
-          200,
-          headers,
-          api.document(generation, saying, isMissing ? [] : offered(api, entry), now),
-        );
+        const isUnfinished = saying.says === 'completed' && saying.unfinished === true;
+        const links = isMissing ? [] : offered(api, entry);
+        const there = isUnfinished ? links.slice(0, 1) : links;
+        sendJson(response, 200, headers, api.document(generation, saying, there, now));
         return;
       }
       case 'http':

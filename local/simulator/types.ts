@@ -20,8 +20,11 @@ export type Saying =
     }
   /** Chronicle: stands still until its message endpoint is used, or until the step is over. */
   | { readonly says: 'question'; readonly question: string }
-  /** Done. `linkMissing`: as if the export were not there yet. */
-  | { readonly says: 'completed'; readonly linkMissing?: boolean }
+  /**
+   * Done. `linkMissing`: as if the export were not there yet. `unfinished`: of several files, all but
+   * the first are still being made (Alai).
+   */
+  | { readonly says: 'completed'; readonly linkMissing?: boolean; readonly unfinished?: true }
   /** Duomi: terminal with a file in which some slides are missing. */
   | { readonly says: 'partial' }
   | { readonly says: 'failed'; readonly message: string; readonly code?: string }
@@ -116,6 +119,10 @@ export interface FileOptions {
   readonly downloads?: readonly DownloadBehaviour[];
   /** Length that the provider tells (Duomi's `file_size`), where it is not the true one. */
   readonly statedBytes?: number;
+  /** Seconds from its first link on in which the file has not arrived everywhere. */
+  readonly lateSeconds?: number;
+  /** What requests for it meet until then; 404 where absent. */
+  readonly lateAs?: DownloadBehaviour;
 }
 
 /** What a request for an export meets. */

@@ -85,10 +85,10 @@ export type Fault = { readonly kind: string; readonly at: number; readonly times
       readonly place: 's3';
       readonly operation: S3Operation;
       /**
-       * `plant`: somebody else writes that key first. `corrupt`, `vanish`: what was accepted is not
-       * what is there.
+       * `plant`: somebody else writes that key first; `twin`: with other bytes of the same length and
+       * CRC-32. `corrupt`, `vanish`: what was accepted is not what is there.
        */
-      readonly how: Refusal | 'reset' | 'loseAnswer' | 'plant' | 'corrupt' | 'vanish';
+      readonly how: Refusal | 'reset' | 'loseAnswer' | 'plant' | 'twin' | 'corrupt' | 'vanish';
     }
   | { readonly place: 'secret'; readonly how: Refusal | 'reset' }
   | {
@@ -137,6 +137,10 @@ export interface CaseFile {
   readonly fill: number;
   /** Length that the provider tells, where it is not the true one. */
   readonly statedBytes?: number;
+  /** Seconds from its first link on in which the file has not arrived everywhere. */
+  readonly lateSeconds?: number;
+  /** What requests for it meet until then. */
+  readonly lateAs?: DownloadBehaviour;
 }
 
 /** A trigger event, sent `at` seconds after the start. */

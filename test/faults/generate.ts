@@ -1,5 +1,5 @@
 import { exportAsFormats } from '../../lambdas/contract/export-as.ts';
-import type { SimulatedProvider } from '../../local/simulator/index.ts';
+import type { DownloadBehaviour, SimulatedProvider } from '../../local/simulator/index.ts';
 import { createDice, type Dice } from './dice.ts';
 import type { CaseFile, CaseTrigger, Fault, FaultCase } from './fault-case.ts';
 import {
@@ -92,8 +92,37 @@ const withBefore = (provider: SimulatedProvider, file: CaseFile, before: string)
     ? { ...file, format: 'pdf', before }
     : file;
 
+/** What hosts say before a file has arrived everywhere. */
+const notYet: readonly DownloadBehaviour[] = [
+  { status: 404 },
+  { status: 403 },
+  { status: 401 },
+  { status: 202 },
+  { status: 202, headers: { 'retry-after': '20' } },
+  { empty: true },
+];
+
+/** Seconds that a file may be late for sure, and seconds that are too many. */
+const lateSeconds = { sure: 150, tooMany: 4000 };
+
+/** One of the files, own or exported, serves nothing at first. */
+const withLateFiles = (made: FaultCase, isTooLate: boolean, dice: Dice): FaultCase => {
+  const lateness = {
+    lateSeconds: isTooLate ? lateSeconds.tooMany : dice.between(1, lateSeconds.sure),
+    lateAs: dice.pick(notYet),
+  };
+  const which = dice.between(0, 9);
+  const late = (files: readonly CaseFile[]): readonly CaseFile[] =>
+    files.map((file, index) => (index === which % files.length ? { ...file, ...lateness } : file));
+  return {
+    ...made,
+    files: late(made.files),
+    ...(made.exportFiles === undefined ? {} : { exportFiles: late(made.exportFiles) }),
+  };
+};
+
 const withLinks = (base: FaultCase, kinds: readonly string[], dice: Dice): FaultCase => {
-  const [atOnce, within, wrongLength, slow, compressing, late] = linkKinds;
+  const [atOnce, within, wrongLength, slow, compressing, prefixed, late, tooLate] = linkKinds;
   const life = Array.from({ length: dice.between(1, 4) }, () => 0);
   const expiring = kinds.includes(within)
     ? { linkSeconds: [dice.between(1, 3)], bandwidth: 4000 }
@@ -110,7 +139,7 @@ const withLinks = (base: FaultCase, kinds: readonly string[], dice: Dice): Fault
   const bandwidth = kinds.includes(slow) ? { bandwidth: dice.pick([300, 2000, 20_000]) } : {};
   const before = dice.pick(beforeHeaders);
   const files = base.files
-    .map((file) => (kinds.includes(late) ? withBefore(base.provider, file, before) : file))
+    .map((file) => (kinds.includes(prefixed) ? withBefore(base.provider, file, before) : file))
     .map((file) =>
       kinds.includes(wrongLength) ? { ...file, statedBytes: file.bytes + longer } : file,
     );
@@ -119,7 +148,9 @@ const withLinks = (base: FaultCase, kinds: readonly string[], dice: Dice): Fault
     : {};
   const faults = kinds.includes(within) ? [...base.faults, cut] : base.faults;
   const troubles = linkKinds.filter((kind) => kinds.includes(kind));
-  return { ...base, ...bandwidth, ...links, ...coding, files, faults, troubles };
+  const made: FaultCase = { ...base, ...bandwidth, ...links, ...coding, files, faults, troubles };
+  const isTooLate = kinds.includes(tooLate);
+  return isTooLate || kinds.includes(late) ? withLateFiles(made, isTooLate, dice) : made;
 };
 
 /**

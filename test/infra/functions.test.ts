@@ -244,9 +244,11 @@ describe('the function that sends replies to Chronicle', () => {
   it('is given everything that it reads from its environment', () => {
     const { Environment } = resourceOf(template, 'AWS::Lambda::Function', 'ArchiverReplies')
       .properties as { Environment: { Variables: object } };
-    expect(Object.keys(Environment.Variables)).toEqual(
-      expect.arrayContaining(Object.keys(replyEnvironmentSchema.shape)),
-    );
+    const required = Object.entries(replyEnvironmentSchema.shape)
+      .filter(([, field]) => !field.safeParse(undefined).success)
+      .map(([name]) => name);
+    expect(required.length).toBeGreaterThan(4);
+    expect(Object.keys(Environment.Variables)).toEqual(expect.arrayContaining(required));
   });
 
   it('hears of replies to Chronicle alone, and loses none', () => {
@@ -294,6 +296,7 @@ describe('the function that announces stopped executions', () => {
       ARCHIVER_NAME: archiverName,
       BUCKET_NAME: '${ArchiverArtifactStoreBucket}',
       KEY_PREFIX: '',
+      SERVER_SIDE_ENCRYPTION: 'AES256',
     });
   });
 

@@ -9,7 +9,7 @@ import {
   type CopyProgress,
   type PollMemory,
 } from '../../lambdas/contract/state.ts';
-import type { ReadyStatus } from '../../lambdas/copying/archive/status-asker.ts';
+import type { ReadyStatus } from '../../lambdas/copying/archive/answer.ts';
 import { createCopyExports } from '../../lambdas/handlers/copy-exports.ts';
 import type {
   ExportFile,

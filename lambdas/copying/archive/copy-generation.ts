@@ -3,17 +3,13 @@ import { manifestKey } from '../../contract/keys.ts';
 import type { Copy, CopyInput, CopyProgress } from '../../contract/state.ts';
 import { exportGraceSeconds } from '../../polling/policy.ts';
 import { hasWorked, refusedGraceSeconds } from '../../polling/refused-key.ts';
+import type { Answer, ReadyStatus } from './answer.ts';
 import { archiveReady } from './archive-ready.ts';
 import type { CopyOptions } from './copy-options.ts';
 import { recordExportStart } from './export-start.ts';
 import { isIntact, readManifest, type FoundManifest } from './manifest.ts';
 import { announced, notArchived } from './outcome.ts';
-import {
-  createStatusAsker,
-  type Answer,
-  type ReadyStatus,
-  type StatusAsker,
-} from './status-asker.ts';
+import { createStatusAsker, type StatusAsker } from './status-asker.ts';
 import { holdsWanted, wantedOf } from './wanted-formats.ts';
 
 /**

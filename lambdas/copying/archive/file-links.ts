@@ -1,7 +1,8 @@
 import type { LinkedFile } from '../../polling/status.ts';
 import type { LinkOutcome } from '../download/download-steps.ts';
+import type { Answer } from './answer.ts';
 import type { OfferedFile } from './offered-files.ts';
-import type { Answer, StatusAsker } from './status-asker.ts';
+import type { StatusAsker } from './status-asker.ts';
 
 const linkOf = (answer: Answer, file: OfferedFile | undefined): LinkOutcome => {
   switch (answer.kind) {

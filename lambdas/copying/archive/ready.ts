@@ -1,7 +1,8 @@
 import type { CopyInput, CopyProgress } from '../../contract/state.ts';
+import type { ReadyStatus } from './answer.ts';
 import type { CopyOptions } from './copy-options.ts';
 import type { FoundManifest } from './manifest.ts';
-import type { ReadyStatus, StatusAsker } from './status-asker.ts';
+import type { StatusAsker } from './status-asker.ts';
 
 /** A generation that is done, and what is there of it. */
 export interface Ready {

@@ -1,4 +1,3 @@
-import type { Problem } from '../../contract/error-codes.ts';
 import type { Generation } from '../../contract/generation.ts';
 import type { Clock, Random } from '../../contract/ports.ts';
 import { refusedGraceSeconds, refusedPause } from '../../polling/refused-key.ts';
@@ -7,28 +6,7 @@ import type { GenerationStatus, LinkedFile, LinkStatus, Report } from '../../pol
 import type { AskLink, AskProvider } from '../../providers/asking/ask.ts';
 import { createFreshKey, isKeyRefused } from '../../providers/asking/fresh-key.ts';
 import type { LinkOutcome } from '../download/download-steps.ts';
-
-/** A status that says "done", with a link to every file. */
-export interface ReadyStatus extends Omit<Extract<GenerationStatus, { kind: 'ready' }>, 'exports'> {
-  readonly exports: readonly LinkedFile[];
-}
-
-/** What asking again before copying came to. */
-export type Answer =
-  | { readonly kind: 'ready'; readonly status: ReadyStatus }
-  | { readonly kind: 'failed'; readonly status: Extract<GenerationStatus, { kind: 'failed' }> }
-  /** `what` was refused: the status itself, or the link of a file that the status names. */
-  | { readonly kind: 'refused'; readonly what: 'status' | 'link'; readonly problem: Problem }
-  /**
-   * Not done (any more), or no usable answer. `problem` is the outcome where there is no time to
-   * check again.
-   */
-  | {
-      readonly kind: 'notReady';
-      readonly problem: Problem;
-      /** The provider is in trouble, not the generation. */
-      readonly passes?: true;
-    };
+import { answerOf, exportable, passes, problemOf, withoutLink, type Answer } from './answer.ts';
 
 /** Asks one provider about one generation, and counts. */
 export interface StatusAsker {
@@ -46,90 +24,6 @@ export interface StatusAsker {
 
 /** Tries of a question that gets no usable answer, with pauses that grow between them. */
 const maxTries = 6;
-
-const passes = ({ kind }: GenerationStatus | LinkStatus): boolean =>
-  kind === 'throttled' || kind === 'unavailable';
-
-type NoLink = Exclude<LinkStatus, { kind: 'link' }>;
-
-const problemOf = (status: NoLink): Problem => {
-  switch (status.kind) {
-    case 'noLink':
-    case 'notFound':
-      return {
-        code: 'ExportMissing',
-        message: `the generation is done, but there is no link to its file: ${status.message}`,
-      };
-    case 'refused':
-    case 'unavailable':
-      return { code: status.code, message: status.message };
-    case 'throttled':
-      return { code: 'ProviderUnavailable', message: status.message };
-  }
-};
-
-const withoutLink = (status: NoLink): Answer =>
-  status.kind === 'refused'
-    ? { kind: 'refused', what: 'link', problem: problemOf(status) }
-    : {
-        kind: 'notReady',
-        problem: problemOf(status),
-        ...(passes(status) ? { passes: true } : {}),
-      };
-
-const notReady = (
-  code: Problem['code'],
-  message: string,
-): Extract<Answer, { kind: 'notReady' }> => ({
-  kind: 'notReady',
-  problem: { code, message },
-});
-
-const answerOf = (status: Exclude<GenerationStatus, { kind: 'ready' }>): Answer => {
-  switch (status.kind) {
-    case 'failed':
-      return { kind: 'failed', status };
-    case 'refused':
-      return {
-        kind: 'refused',
-        what: 'status',
-        problem: { code: status.code, message: status.message },
-      };
-    case 'exportPending':
-      return notReady(
-        'ExportMissing',
-        `the generation is done, but there is no file: ${status.remedy}`,
-      );
-    case 'notFound':
-      return notReady('GenerationNotFound', status.message);
-    case 'pending':
-    case 'awaitingInput':
-      return notReady(
-        'UnexpectedResponse',
-        `the provider said that it was done, but now says "${status.said}"`,
-      );
-    case 'throttled':
-      return { ...notReady('ProviderUnavailable', status.message), passes: true };
-    case 'unavailable':
-      return { ...notReady(status.code, status.message), passes: true };
-  }
-};
-
-/** A deck without a file is as good as done where it can be exported on request. */
-const exportable = (status: GenerationStatus, { exportAs }: Generation): GenerationStatus => {
-  if (status.kind !== 'exportPending' || status.deck === undefined || exportAs === undefined)
-    return status;
-  const { said, details, deck } = status;
-  return {
-    kind: 'ready',
-    said,
-    partial: false,
-    exports: [],
-    document: deck.document,
-    details,
-    deckId: deck.id,
-  };
-};
 
 /** What an asker is made of. */
 export interface StatusAskerOptions {

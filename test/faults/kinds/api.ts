@@ -190,6 +190,11 @@ export const apiKinds: readonly Kind[] = [
       echoes: dice.pick(spellings.key),
     }),
   },
+  says(
+    'one file that is still being made',
+    () => ({ says: 'completed', unfinished: true }),
+    (dice) => dice.between(1, 12),
+  ),
   says('404 at first', http(404), (dice) => dice.between(1, 4)),
   says('410', http(410)),
   says('401 once', http(401), () => 1),

@@ -169,6 +169,22 @@ export const awsKinds: readonly Kind[] = [
     'PutObject',
     'CompleteMultipartUpload',
   ]),
+  s3('another object of the same length and CRC-32 is there first', 'twin', [
+    'PutObject',
+    'CompleteMultipartUpload',
+  ]),
+  {
+    kind: 'the bucket refuses every write',
+    make: (): Of<'s3'> => ({
+      kind: 'the bucket refuses every write',
+      place: 's3',
+      operation: 'PutObject',
+      at: 0,
+      times: 100_000,
+      how: { status: 403, code: 'AccessDenied' },
+    }),
+  },
+  s3('the bucket is in another region', { status: 301, code: 'PermanentRedirect' }),
   s3('S3 says BadDigest', { status: 400, code: 'BadDigest' }, [
     'PutObject',
     'UploadPart',

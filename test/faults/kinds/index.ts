@@ -51,6 +51,8 @@ export const linkKinds = [
   'a slow file host',
   'a proxy that compresses every answer',
   'a PDF with something before it',
+  'a file that is late behind its link',
+  'a file that is too late behind its link',
 ] as const;
 
 const shapes = new Map(

@@ -1,3 +1,4 @@
+import { exportAsFormats, fileFormatOf } from '../../../lambdas/contract/export-as.ts';
 import type { Followed } from '../world/executions.ts';
 import type { Observed, SeenEvent } from '../world/observed.ts';
 import { eventsOf } from './executions.ts';
@@ -81,9 +82,40 @@ const untrueStart = (followed: Followed, observed: Observed): string[] => {
   ];
 };
 
+/** Seconds that a file may be late for sure without having expired. */
+const sureLateSeconds = 150;
+
+/** Whether a link of the provider's own files may have been dead: then an export may take their place. */
+const mayHaveExpired = ({ faultCase, witness }: Observed): boolean =>
+  (faultCase.linkSeconds ?? []).includes(0) ||
+  faultCase.files.some(({ lateSeconds = 0 }) => lateSeconds > sureLateSeconds) ||
+  faultCase.faults.some(({ place }) => place === 'download') ||
+  witness.hasSeen('completed without link', 'garbled answer');
+
+/** What an export was paid for without need. */
+const needlessExports = (observed: Observed): string[] => {
+  const { faultCase, posts, writes } = observed;
+  const own: readonly string[] = faultCase.files.map(({ format }) => format);
+  return posts
+    .filter(({ to, fate }) => to === 'export' && fate !== 'nothing')
+    .flatMap(({ about, at }) => {
+      const file = exportAsFormats.find((format) => format === about);
+      const isOffered = file !== undefined && own.includes(fileFormatOf[file]);
+      return [
+        ...(writes.some((time) => time <= at)
+          ? []
+          : [`an export to ${about} was paid for before the bucket had taken anything`]),
+        ...(isOffered && !mayHaveExpired(observed)
+          ? [`an export to ${about} was paid for beside a file of the provider's own`]
+          : []),
+      ];
+    });
+};
+
 /** What was paid for twice, or said wrongly about what was paid for. */
 export const wrongMoney = (observed: Observed): string[] => [
   ...paidTwice(observed),
+  ...needlessExports(observed),
   ...observed.executions.flatMap((followed) => [
     ...postedAgain(followed, observed),
     ...untrueStart(followed, observed),

@@ -72,6 +72,7 @@ export const sawAnswer = (
   // Chronicle offers no links that could be missing.
   const isLinkMissing =
     said.says === 'completed' && said.linkMissing === true && faultCase.provider !== 'chronicle';
+  if (said.says === 'completed' && said.unfinished === true) witness.saw('said partial');
   if (isLinkMissing || said.says === 'truncated') witness.saw('completed without link');
   else if (said.says === 'completed' || said.says === 'partial' || said.says === 'failed')
     witness.saw(`said ${said.says}`);

@@ -28,6 +28,8 @@ export const createHostFiles = ({ files, exportFiles = [] }: FaultCase): HostFil
     content: contentOf(file),
     downloads,
     ...(file.statedBytes === undefined ? {} : { statedBytes: file.statedBytes }),
+    ...(file.lateSeconds === undefined ? {} : { lateSeconds: file.lateSeconds }),
+    ...(file.lateAs === undefined ? {} : { lateAs: file.lateAs }),
   });
   return {
     own: files.map(served),

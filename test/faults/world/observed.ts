@@ -81,6 +81,8 @@ export interface Observed {
   /** Answers that providers took. */
   readonly messages: readonly Message[];
   readonly objects: Bucket['objects'];
+  /** When the bucket took an object, milliseconds of the clock. */
+  readonly writes: readonly number[];
   /** Milliseconds that were spent on attempts that failed, and on waiting for the next ones. */
   readonly delayed: number;
   readonly strikes: ReadonlyMap<string, number>;

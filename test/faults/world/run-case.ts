@@ -45,7 +45,8 @@ export const runCase = async (
   const faults = createFaultBook(faultCase.faults);
   const dice = createDice(faultCase.name);
   const host = createProviderHost({ faultCase, clock, faults, witness });
-  const bucket = createBucket(faults, witness);
+  const writes: number[] = [];
+  const bucket = createBucket(faults, witness, () => writes.push(clock.now()));
   const vault = createVault(host.apiKey(), faults, witness);
   const posts: SeenPost[] = [];
   const network = { faultCase, host, faults, clock, witness, posts };
@@ -156,6 +157,7 @@ export const runCase = async (
     creations: host.creations,
     messages: host.messages,
     objects: bucket.objects,
+    writes,
     delayed: machine.delayed(),
     strikes: faults.strikes,
   };

@@ -1,6 +1,7 @@
 import { crc32 } from 'node:zlib';
 import { claimsFolder } from '../../../lambdas/contract/keys.ts';
 import { crc32Text } from '../../../lambdas/copying/upload/checksums.ts';
+import { crcTwinOf } from '../../support/crc-twin.ts';
 import type { S3Operation } from '../fault-case.ts';
 import { brokenConnection, type AwsAnswer, type AwsRequest, type AwsService } from './aws.ts';
 import type { FaultBook } from './fault-book.ts';
@@ -79,7 +80,11 @@ const describing = (headers: AwsRequest['headers']): Record<string, string> =>
 const others = 'written by somebody else';
 
 /** See {@link Bucket}. Conditions and checksums are kept as S3 keeps them. */
-export const createBucket = (faults: FaultBook, witness: Witness): Bucket => {
+export const createBucket = (
+  faults: FaultBook,
+  witness: Witness,
+  written: () => void = () => undefined,
+): Bucket => {
   const objects = new Map<string, StoredObject>();
   const uploads = new Map<string, Upload>();
   let serial = 0;
@@ -97,6 +102,7 @@ export const createBucket = (faults: FaultBook, witness: Witness): Bucket => {
     const etag = `"etag-${nextId()}"`;
     objects.set(key, { body, etag, headers });
     witness.exposed(`metadata of ${key}`, JSON.stringify(headers));
+    if (!key.startsWith(claimsFolder(''))) written();
     return etag;
   };
   const headOf = ({ body, etag, headers }: StoredObject): Record<string, string> => ({
@@ -199,6 +205,17 @@ export const createBucket = (faults: FaultBook, witness: Witness): Bucket => {
     );
   };
 
+  /** Something else writes other bytes of the same length and CRC-32. */
+  const plantTwin = (operation: S3Operation, key: string, { body, query }: AwsRequest): void => {
+    const parts = [...(uploads.get(query['uploadId'] ?? '')?.parts ?? [])]
+      .toSorted(([one], [other]) => one - other)
+      .map(([, part]) => part.body);
+    const whole = operation === 'PutObject' ? Buffer.from(body) : Buffer.concat(parts);
+    // A text that JSON cannot be any more would be no manifest to anybody.
+    if (whole.length < 20 || key.endsWith('.json')) return;
+    store(key, crcTwinOf(whole), { 'content-type': 'application/octet-stream' });
+  };
+
   const service: AwsService = async (request) => {
     if (request.query['list-type'] !== undefined) return list(request.query['prefix'] ?? '');
     const key = decodeURIComponent(request.path.split('/').slice(2).join('/'));
@@ -209,11 +226,16 @@ export const createBucket = (faults: FaultBook, witness: Witness): Bucket => {
     const { how } = fault;
     // A claim is a word among functions: nobody else writes it, and what S3 takes, it keeps.
     const isClaim = key.startsWith(claimsFolder(''));
-    if (isClaim && (how === 'plant' || how === 'corrupt' || how === 'vanish'))
+    if (isClaim && (how === 'plant' || how === 'twin' || how === 'corrupt' || how === 'vanish'))
       return answer(operation, key, request);
-    if (typeof how === 'object')
+    if (typeof how === 'object') {
+      // Amazon S3 API Reference, CompleteMultipartUpload: on a 409, the parts must be uploaded again.
+      if (operation === 'CompleteMultipartUpload' && how.status === 409)
+        uploads.delete(request.query['uploadId'] ?? '');
       return request.method === 'HEAD' ? { status: how.status } : refusal(how.status, how.code);
+    }
     if (how === 'reset') throw brokenConnection();
+    if (how === 'twin') plantTwin(operation, key, request);
     if (how === 'plant') store(key, Buffer.from(others), { 'content-type': 'text/plain' });
     const answered = answer(operation, key, request);
     if (how === 'loseAnswer') throw brokenConnection();
