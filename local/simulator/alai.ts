@@ -26,7 +26,7 @@ const finished = (
     link: { status: 'completed', url: `https://app.getalai.com/view/${generationId}`, error: null },
     ...(partial
       ? { pdf: failed, ppt: failed }
-      : Object.fromEntries(others.map(({ format }) => [formatNames[format], unfinished]))),
+      : Object.fromEntries(others.map(({ format }) => [wordFor(format), unfinished]))),
     ...Object.fromEntries(offered),
   };
 };

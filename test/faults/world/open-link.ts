@@ -15,7 +15,7 @@ const chunkBytes = 256 * 1024;
 const longTransfer = 600;
 
 /** Statuses with which a file host refuses a link. */
-const refusedStatuses = [400, 401, 403, 404, 410];
+const refusedStatuses = [202, 400, 401, 403, 404, 410];
 
 const headBytesOf = (headers: Captured['headers']): number =>
   Object.entries(headers).reduce((sum, [name, value]) => sum + name.length + value.length, 0);

@@ -115,6 +115,8 @@ export const runCase = async (
   for (const trouble of faultCase.troubles) faults.struck(trouble);
   if (faultCase.files.some(({ statedBytes }) => statedBytes !== undefined))
     witness.saw('wrong length');
+  if ([...faultCase.files, ...(faultCase.exportFiles ?? [])].some(({ lateSeconds }) => lateSeconds))
+    witness.saw('download trouble');
   if ((faultCase.exportFiles?.length ?? Infinity) < exportAsFormats.length)
     witness.saw('export failed');
   scheduleTimedFaults({ faults, clock, witness, host, vault, bucket, executions });
