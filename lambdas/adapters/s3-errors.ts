@@ -53,7 +53,7 @@ export const isConcurrentWrite = (error: unknown): boolean =>
 export const storageFailed = (action: string, key: string, error: unknown): ArchiverError => {
   const status = statusOf(error);
   const name = error instanceof Error ? error.name : 'unknown error';
-  const code = status === undefined || name === String(status) ? name : `${name}, HTTP ${status}`;
+  const code = status === undefined ? name : `${name}, HTTP ${status}`;
   const remedy = remedyOf(error);
   return new ArchiverError(
     'StorageFailed',
