@@ -1,5 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
+/** Every test that needs nothing but this machine, for `npx vitest run test/…`. */
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
@@ -10,7 +11,5 @@ export default defineConfig({
     isolate: false,
     // One process less than there are processors is the default: a half of two.
     maxWorkers: '100%',
-    // The second reporter is for machines: `.ci/run` adds its figures up.
-    reporters: ['default', ['json', { outputFile: 'reports/test.json' }]],
   },
 });

@@ -1,0 +1,26 @@
+/**
+ * Test files that take long. `npm test`, which every change needs, leaves them out; `npm run
+ * test:long` runs them, and so does `.ci/run`.
+ */
+export const longTests: readonly string[] = [
+  // The scripts that write the docs, each in a process of its own, in a copy of the project.
+  'test/docs/generated.test.ts',
+  // The page for newcomers, step by step in a copy of the project, with a test run for each step.
+  'test/docs/first-change.test.ts',
+  // The command line as people start it: processes that follow generations in real time.
+  'test/local/cli.test.ts',
+  'test/local/cli-requests.test.ts',
+  // Processes that are killed, to see what they leave behind.
+  'test/support/belongings.test.ts',
+  // Hundreds of generations under faults: the fault suite itself runs thousands.
+  'test/faults/faults.test.ts',
+  // Thousands of generations that share a key.
+  'test/bench/detection.test.ts',
+  // The command line of the CDK, and the rules of CloudFormation over its template.
+  'test/infra/app.test.ts',
+  // Every function bundled, and loaded in a process of its own.
+  'test/infra/bundles.test.ts',
+  'test/infra/provider-module.test.ts',
+  // Every choice of providers synthesised, validated and run.
+  'test/workflow/provider-choices.test.ts',
+];

@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config';
+import { longTests } from './test/long-tests.ts';
+import every from './vitest.config.ts';
+
+/** What takes long, for `npm run test:long`. */
+export default defineConfig({
+  test: {
+    ...every.test,
+    include: [...longTests],
+    // The second reporter is for machines: `.ci/run` adds its figures up.
+    reporters: ['default', ['json', { outputFile: 'reports/long.json' }]],
+  },
+});
