@@ -39,10 +39,10 @@ export const openTerminal = (
   const output = Object.assign(stream, { isTTY: true, columns, rows });
 
   const { active } = terminal.buffer;
-  /** Everything that was written before has reached the screen. */
+  /** Everything that was written before has reached the screen: the stream keeps the order. */
   const settled = (): Promise<unknown> =>
     new Promise((resolve) => {
-      terminal.write('', () => resolve(undefined));
+      stream.write('', () => resolve(undefined));
     });
   const linesFrom = async (
     first: number,
