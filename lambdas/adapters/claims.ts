@@ -2,7 +2,13 @@ import { GetObjectCommand, paginateListObjectsV2, PutObjectCommand } from '@aws-
 import { ArchiverError } from '../contract/error-codes.ts';
 import { claimsFolder } from '../contract/keys.ts';
 import type { Claims } from '../contract/ports.ts';
-import { isConcurrentWrite, isMissing, isPreconditionFailed, storageFailed } from './s3-errors.ts';
+import {
+  isConcurrentWrite,
+  isDenied,
+  isMissing,
+  isPreconditionFailed,
+  storageFailed,
+} from './s3-errors.ts';
 import { encryptionFields, type WriteOptions } from './s3-objects.ts';
 
 /** Tries of one claim: others may make it, or the bucket forget it, at the same moment. */
@@ -45,12 +51,13 @@ export const createClaims = ({
     }
   };
 
-  const read = async (key: string): Promise<string | undefined> => {
+  /** @param mayBeMissing S3 answers 403 about a key that is not there to those who may not list */
+  const read = async (key: string, mayBeMissing: boolean): Promise<string | undefined> => {
     try {
       const { Body } = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
       return (await Body?.transformToString()) ?? '';
     } catch (error) {
-      if (isMissing(error)) return undefined;
+      if (isMissing(error) || (mayBeMissing && isDenied(error))) return undefined;
       throw storageFailed('GetObject', key, error);
     }
   };
@@ -60,7 +67,7 @@ export const createClaims = ({
       const key = `${folder}${name}`;
       for (let attempt = 1; attempt <= maxTries; attempt += 1) {
         if (await write(key, note)) return { kind: 'ours' };
-        const held = await read(key);
+        const held = await read(key, attempt < maxTries);
         if (held !== undefined) return { kind: 'held', note: held };
       }
       throw new ArchiverError(

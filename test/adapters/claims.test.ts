@@ -53,11 +53,14 @@ describe('claims in the bucket', () => {
     expect(await claims.take('ends/gamma-1', 'mine')).toEqual({ kind: 'held', note: 'theirs' });
   });
 
-  it('are tried again where the other write came to nothing', async () => {
+  it.each([
+    ['to one who may list the bucket', failure('NoSuchKey', 404)],
+    ['to others', failure('AccessDenied', 403)],
+  ])('are tried again where the other write came to nothing, as S3 says %s', async (_, nothing) => {
     s3.on(PutObjectCommand)
       .rejectsOnce(failure('ConditionalRequestConflict', 409))
       .resolves({ ETag: '"e"' });
-    s3.on(GetObjectCommand).rejects(failure('NoSuchKey', 404));
+    s3.on(GetObjectCommand).rejects(nothing);
     expect(await claims.take('ends/gamma-1', 'mine')).toEqual({ kind: 'ours' });
   });
 

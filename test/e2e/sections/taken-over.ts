@@ -83,18 +83,27 @@ export const takenOver = (world: () => World): void => {
       },
     );
 
-    it('lists the folders of providers at most, and nothing else in the bucket', async () => {
+    it('lists its own folders at most, and nothing else in the bucket', async () => {
       const { aws, bucket } = world();
       for (const one of await policiesOfRoles(aws)) {
         await withPermissionsOf(aws, one, async (credentials) => {
           const { s3 } = aws.of(credentials);
           const listed = await Promise.all(
-            ['gamma/', 'gamma/an-id/manifest.json', undefined, '', 'gam', 'other/'].map((prefix) =>
-              mayList(s3, bucket, prefix),
-            ),
+            [
+              'gamma/',
+              'gamma/an-id/manifest.json',
+              '_claims/accepted/gamma/an-id/',
+              undefined,
+              '',
+              'gam',
+              'other/',
+              '_claims/',
+            ].map((prefix) => mayList(s3, bucket, prefix)),
           );
           const isCopy = one.role.includes('CopyExports');
-          expect(listed, one.role).toEqual([isCopy, isCopy, false, false, false, false]);
+          const isIntake = one.role.includes('Intake');
+          const never = [false, false, false, false, false];
+          expect(listed, one.role).toEqual([isCopy, isCopy, isIntake, ...never]);
         });
       }
     });
