@@ -10,6 +10,7 @@ import { Construct } from 'constructs';
 import { eventSource, type ResultDetailType } from '../lambdas/contract/results.ts';
 import { ArtifactStore } from './artifact-store.ts';
 import { resolveSettings } from './config/config.ts';
+import { tellReservations } from './config/reserved-concurrency.ts';
 import { refuseElsewhere } from './config/resource-environments.ts';
 import { eventBusFor } from './event-bus.ts';
 import { CopyExports } from './functions/copy-exports.ts';
@@ -56,6 +57,7 @@ export class GenerationArchiver extends Construct {
     super(scope, id);
     const settings = resolveSettings(props);
     refuseElsewhere(this, settings);
+    tellReservations(this, settings);
     if (settings.allowInsecureSources) {
       Annotations.of(this).addWarningV2(
         'generation-archiver:allowInsecureSources',

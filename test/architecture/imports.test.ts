@@ -28,7 +28,8 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   ],
   lib: ['lambdas/contract', 'lambdas/providers/registry.ts', 'lambdas/providers/provider.ts'],
   local: ['lambdas', 'lib'],
-  bin: ['local', 'lib', 'lambdas/contract'],
+  deployment: ['lib', 'lambdas/contract'],
+  bin: ['local', 'deployment', 'lib', 'lambdas/contract'],
   tools: ['local', 'lib', 'lambdas/contract', 'lambdas/providers/registry.ts'],
 };
 
@@ -73,7 +74,7 @@ const filesUnder = (folder: string): string[] =>
     .filter((name) => name.endsWith('.ts'))
     .map((name) => join(folder, name));
 
-const files = ['lambdas', 'lib', 'local', 'bin', 'tools'].flatMap(filesUnder);
+const files = ['lambdas', 'lib', 'local', 'deployment', 'bin', 'tools'].flatMap(filesUnder);
 
 const imports = files.flatMap((from): Import[] =>
   specifiersOf(readFileSync(from, 'utf8')).map((specifier) => ({

@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe } from 'vitest';
 import { startWorld, type World } from './harness/world.ts';
 import { archives } from './sections/archives.ts';
 import { cancelledRequests } from './sections/cancelled-requests.ts';
+import { concurrency } from './sections/concurrency.ts';
 import { confidentiality } from './sections/confidentiality.ts';
 import { credentials } from './sections/credentials.ts';
 import { destruction } from './sections/destruction.ts';
@@ -50,6 +51,7 @@ describe('the deployed archiver', () => {
   credentials(world);
   update(world);
   load(world);
+  concurrency(world);
   permissions(world);
   slow.finish();
   confidentiality(world);

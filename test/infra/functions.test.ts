@@ -1,4 +1,4 @@
-import type { Template } from 'aws-cdk-lib/assertions';
+import { Annotations, Match, type Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { replyEnvironmentSchema } from '../../lambdas/contract/environment.ts';
 import {
@@ -11,11 +11,18 @@ import {
 import { triggerDetailTypes } from '../../lambdas/contract/triggers.ts';
 import { providerNamed } from '../../lambdas/providers/registry.ts';
 import { providerNames } from '../../lambdas/providers/registry.ts';
+import type { ProviderOptions } from '../../lib/props.ts';
 import { everyProvider } from '../../tools/every-provider.ts';
 import { readable, resourceOf, resourcesOf, synthesise } from './stack.ts';
 
 const { template } = synthesise(everyProvider);
 const duomi = providerNamed('duomi');
+
+/** What synthesis says without being asked. */
+const infosOf = (gamma: ProviderOptions): string[] =>
+  Annotations.fromStack(synthesise({ providers: { gamma, chronicle: {} } }).stack)
+    .findInfo('*', Match.anyValue())
+    .map(({ entry }) => JSON.stringify(entry.data));
 
 /** A function's environment as the function will see it: text. */
 const environmentOf = (from: Template, idBegins: string): Record<string, string> => {
@@ -111,6 +118,14 @@ describe('a status-check function', () => {
     expect(
       resourceOf(limited, 'AWS::Lambda::Function', 'ArchiverStatusChecksCheckChronicle').properties,
     ).not.toHaveProperty('ReservedConcurrentExecutions');
+  });
+
+  it('says what that takes of the account', () => {
+    expect(infosOf({ maxConcurrentChecks: 7 })).toEqual([
+      expect.stringContaining('reserves 7 of the functions'),
+    ]);
+    expect(infosOf({ maxConcurrentChecks: 7 })[0]).toContain('fewer than 107 are unreserved');
+    expect(infosOf({})).toEqual([]);
   });
 
   it('lets insecure sources through where the configuration does', () => {

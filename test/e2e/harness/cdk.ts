@@ -13,6 +13,8 @@ export interface Cdk {
   /** @param configuration laid over the one in `cdk.json`; `app` replaces the project's own */
   deploy(configuration: object, app?: string): Promise<void>;
   destroy(configuration: object, app?: string): Promise<void>;
+  /** As people deploy: with the look at the account before it. */
+  npmRunDeploy(configuration: object): Promise<void>;
 }
 
 const withApp = (configuration: object, app: string | undefined): string[] => [
@@ -27,22 +29,8 @@ const withApp = (configuration: object, app: string | undefined): string[] => [
 export type RunCdk = (cwd: string, program: string, args: readonly string[]) => Promise<void>;
 
 /** See {@link RunCdk}. */
-export const createRunCdk = ({ endpoint, certificateFile }: Emulator): RunCdk => {
-  const env = {
-    ...bareEnvironment(),
-    AWS_ENDPOINT_URL: endpoint,
-    AWS_REGION: target.region,
-    AWS_ACCESS_KEY_ID: 'test',
-    AWS_SECRET_ACCESS_KEY: 'test',
-    AWS_CONFIG_FILE: join(runFolder, 'no-config'),
-    AWS_SHARED_CREDENTIALS_FILE: join(runFolder, 'no-credentials'),
-    AWS_EC2_METADATA_DISABLED: 'true',
-    AWS_CA_BUNDLE: certificateFile,
-    NODE_EXTRA_CA_CERTS: certificateFile,
-    NODE_NO_WARNINGS: '1',
-    CDK_DISABLE_CLI_TELEMETRY: 'true',
-    npm_config_loglevel: 'error',
-  };
+export const createRunCdk = (emulator: Emulator): RunCdk => {
+  const env = environmentOf(emulator);
   return async (cwd, program, args) => {
     await runCommand(process.execPath, [program, ...args, '--no-notices', '--ci'], {
       cwd,
@@ -51,6 +39,26 @@ export const createRunCdk = ({ endpoint, certificateFile }: Emulator): RunCdk =>
     });
   };
 };
+
+/** What a command needs to reach the emulator and nothing else. */
+export const environmentOf = ({
+  endpoint,
+  certificateFile,
+}: Emulator): Readonly<Record<string, string>> => ({
+  ...bareEnvironment(),
+  AWS_ENDPOINT_URL: endpoint,
+  AWS_REGION: target.region,
+  AWS_ACCESS_KEY_ID: 'test',
+  AWS_SECRET_ACCESS_KEY: 'test',
+  AWS_CONFIG_FILE: join(runFolder, 'no-config'),
+  AWS_SHARED_CREDENTIALS_FILE: join(runFolder, 'no-credentials'),
+  AWS_EC2_METADATA_DISABLED: 'true',
+  AWS_CA_BUNDLE: certificateFile,
+  NODE_EXTRA_CA_CERTS: certificateFile,
+  NODE_NO_WARNINGS: '1',
+  CDK_DISABLE_CLI_TELEMETRY: 'true',
+  npm_config_loglevel: 'error',
+});
 
 /** See {@link Cdk}. */
 export const createCdk = (emulator: Emulator): Cdk => {
@@ -70,5 +78,13 @@ export const createCdk = (emulator: Emulator): Cdk => {
       cdk(projectFolder, ['deploy', '--require-approval', 'never', ...withApp(configuration, app)]),
     destroy: (configuration, app) =>
       cdk(projectFolder, ['destroy', '--force', ...withApp(configuration, app)]),
+    npmRunDeploy: async (configuration) => {
+      const args = ['run', '--silent', 'deploy', '--', '--require-approval', 'never'];
+      await runCommand('npm', [...args, ...withApp(configuration, undefined)], {
+        cwd: projectFolder,
+        env: environmentOf(emulator),
+        logFile: join(runFolder, 'cdk.log'),
+      });
+    },
   };
 };
