@@ -36,6 +36,8 @@ export class GenerationArchiver extends Construct {
   readonly eventBus: IEventBus;
   /** One execution follows one generation. */
   readonly stateMachine: StateMachine;
+  /** Waits and checks: the state machine above calls it, as often as needs be. */
+  readonly checksMachine: StateMachine;
   /**
    * Trigger events that could not be turned into an execution, and ends of executions that could
    * not be announced.
@@ -74,7 +76,7 @@ export class GenerationArchiver extends Construct {
     this.bucket = store.bucket;
     this.copyFunction = copyExports.function;
     this.eventBus = eventBusFor(this, settings);
-    this.stateMachine = new Workflow(this, 'Workflow', {
+    const workflow = new Workflow(this, 'Workflow', {
       checks: checks.map(({ deployed: { provider }, function: check, timeout }) => ({
         name: provider.name,
         title: provider.title,
@@ -91,13 +93,16 @@ export class GenerationArchiver extends Construct {
       exports: exports.functions,
       copy: copyExports,
       eventBus: this.eventBus,
-    }).stateMachine;
+    });
+    this.stateMachine = workflow.stateMachine;
+    this.checksMachine = workflow.checksMachine;
     const intake = new Intake(this, 'Intake', {
       eventBus: this.eventBus,
       stateMachine: this.stateMachine,
       store,
       settings,
     });
+    intake.node.addDependency(workflow.ready);
     this.deadLetterQueue = intake.deadLetterQueue;
     const replies = new Replies(this, 'Replies', {
       eventBus: this.eventBus,
@@ -139,6 +144,7 @@ export class GenerationArchiver extends Construct {
       exports: exports.functions,
       deadLetterQueue: this.deadLetterQueue,
       stateMachine: this.stateMachine,
+      checksMachine: this.checksMachine,
       alarms: settings.alarms,
       dashboard: settings.dashboard,
       alarmTopic: settings.alarmTopic,

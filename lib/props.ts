@@ -64,13 +64,6 @@ export interface ProviderOptions {
    */
   readonly firstCheckSeconds?: number;
   /**
-   * Seconds that one invocation of the check may linger between checks, 0 to 780; 0 leaves every
-   * wait to the state machine.
-   *
-   * @default 780
-   */
-  readonly checkWindowSeconds?: number;
-  /**
    * Most checks at a time: reserved concurrency of the status-check function.
    *
    * @default - the account's own limit

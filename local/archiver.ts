@@ -25,10 +25,10 @@ import { createPostToProvider } from '../lambdas/providers/asking/post.ts';
 import { createStartAtProvider } from '../lambdas/providers/asking/start.ts';
 import { resolveSettings } from '../lib/config/config.ts';
 import type { GenerationArchiverProps } from '../lib/config/config.ts';
-import { synthesiseDefinition } from '../lib/workflow/definition.ts';
+import { synthesiseDefinitions } from '../lib/workflow/definition.ts';
 import { createLocalClaims } from './claims.ts';
 import { createEngine, executionArn } from './engine.ts';
-import type { ExecutionEnd } from './engine.ts';
+import type { EngineOptions, ExecutionEnd } from './engine.ts';
 import { createLocalEventBus } from './event-bus.ts';
 import type { LocalEvent } from './event-bus.ts';
 import { createLocalExecutions, type LocalExecutions } from './executions.ts';
@@ -61,6 +61,8 @@ export interface LocalArchiverOptions {
   readonly onState?: (entered: { readonly execution: string; readonly state: string }) => void;
   /** See `EngineOptions`. */
   readonly virtualTime?: boolean;
+  /** Run in place of those that the props deploy: definitions of a version before. */
+  readonly definitions?: EngineOptions['definitions'];
 }
 
 /** The archiver in this process. */
@@ -167,7 +169,7 @@ export const createLocalArchiver = (options: LocalArchiverOptions): LocalArchive
     keyPrefix,
   });
   const engine = createEngine({
-    definition: synthesiseDefinition(props),
+    definitions: options.definitions ?? synthesiseDefinitions(props),
     tasks: {
       start: async (input) => {
         const answer = await start(input);
@@ -235,10 +237,15 @@ export const createLocalArchiver = (options: LocalArchiverOptions): LocalArchive
       await intake(event);
       if (detailType === 'Generation Reply') await sendReply(event);
     },
-    ends: () => executions.ends(),
+    ends: async () => {
+      const ends = await executions.ends();
+      await engine.idle();
+      return ends;
+    },
     close: async () => {
       executions.abort();
       await executions.ends();
+      await engine.idle();
       await bus.flush();
       await objects.clear();
     },

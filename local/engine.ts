@@ -1,15 +1,16 @@
-import { ExecutionError, StateMachine } from 'aws-local-stepfunctions';
-import type { StateMachineDefinition as EngineDefinition } from 'aws-local-stepfunctions';
 import { z } from 'zod';
 import type { JsonValue } from '../lambdas/contract/json.ts';
 import type { Clock, EventBus, LastState } from '../lambdas/contract/ports.ts';
 import { resultDetailTypes } from '../lambdas/contract/results.ts';
 import type { RequestInput } from '../lambdas/contract/start-state.ts';
 import type { ExecutionInput } from '../lambdas/contract/state.ts';
-import type { StateMachineDefinition } from '../lib/workflow/definition.ts';
-import { supplyWithResolvers } from './supply-with-resolvers.ts';
+import type { Definitions, StateMachineDefinition } from '../lib/workflow/definition.ts';
+import { createMachine, type ExecutionEnd, type TaskHandler } from './machine.ts';
+import { createTaskTokens, type TaskAnswer } from './task-tokens.ts';
 
-/** What stands behind the machine's tasks. */
+export type { ExecutionEnd } from './machine.ts';
+
+/** What stands behind the machines' tasks. */
 export interface TaskHandlers {
   /** All providers' starts. */
   start(input: unknown): Promise<unknown>;
@@ -21,27 +22,38 @@ export interface TaskHandlers {
   readonly bus: EventBus;
 }
 
-/** How the engine runs. */
-export interface EngineOptions {
-  readonly definition: StateMachineDefinition;
-  readonly tasks: TaskHandlers;
-  readonly clock: Clock;
+/** What Step Functions does between the two machines; where absent, all goes well. */
+export interface MachineCalls {
   /**
-   * Wait states and the pauses between attempts sleep on the clock that is passed, not on real
-   * time: for tests.
+   * An execution of the checks machine is called for.
+   *
+   * @param run runs one, until it ends
+   * @throws where it cannot be started
    */
-  readonly virtualTime?: boolean;
-  /** Told of every state that an execution enters. */
-  readonly onState?: (entered: { readonly execution: string; readonly state: string }) => void;
+  start(run: () => Promise<void>): Promise<void>;
+  /**
+   * The checks machine answers.
+   *
+   * @param send has the answer arrive
+   * @throws where it does not
+   */
+  answer(send: () => void): Promise<void>;
 }
 
-/** How an execution ended. */
-export type ExecutionEnd =
-  | { readonly status: 'succeeded' }
-  | { readonly status: 'failed'; readonly error: string; readonly cause: string }
-  | { readonly status: 'aborted' };
+/** How the engine runs. */
+export interface EngineOptions {
+  /** Without a checks machine: a definition that has all states in one machine, as up to 0.1. */
+  readonly definitions: Pick<Definitions, 'generation'> & Partial<Definitions>;
+  readonly tasks: TaskHandlers;
+  readonly clock: Clock;
+  /** See `MachineOptions`. */
+  readonly virtualTime?: boolean;
+  /** Told of every state that an execution enters, in either machine. */
+  readonly onState?: (entered: { readonly execution: string; readonly state: string }) => void;
+  readonly calls?: MachineCalls;
+}
 
-/** An execution under way. */
+/** An execution of the generation machine under way. */
 export interface RunningExecution {
   readonly arn: string;
   readonly end: Promise<ExecutionEnd>;
@@ -60,8 +72,6 @@ export interface RunningExecution {
 export const executionArn = (name: string): string =>
   `arn:aws:states:local:000000000000:execution:generation-archiver:${name}`;
 
-const putEventsResource = 'arn:aws:states:::events:putEvents';
-
 const putEventsSchema = z.object({
   Entries: z.array(z.object({ DetailType: z.enum(resultDetailTypes), Detail: z.looseObject({}) })),
 });
@@ -69,25 +79,18 @@ const putEventsSchema = z.object({
 /** What a start is given; no other task has `start` in its input. */
 const startedSchema = z.looseObject({ start: z.looseObject({}) });
 
-const waitSchema = z.object({ Seconds: z.number().optional(), SecondsPath: z.string().optional() });
+const callSchema = z.object({ Input: z.looseObject({ taskToken: z.string() }) });
 
-/**
- * Seconds that a Wait state takes, of which the task after it is told; a path leads to the same
- * place in both.
- */
-const secondsOf = (wait: unknown, taskInput: unknown): number => {
-  const { Seconds: seconds, SecondsPath: path = '' } = waitSchema.parse(wait);
-  const found = path
-    .split('.')
-    .slice(1)
-    .reduce<unknown>((value, key) => Reflect.get(Object(value), key), taskInput);
-  return seconds ?? z.number().parse(found);
+const answerSchema = z.object({
+  TaskToken: z.string(),
+  Output: z.json().optional(),
+  Error: z.string().optional(),
+});
+
+const allGoesWell: MachineCalls = {
+  start: async (run) => run(),
+  answer: async (send) => send(),
 };
-
-/**
- * What crosses the border of a function is JSON: `undefined` is gone, and nobody shares an object.
- */
-const acrossBorder = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
 
 const announce = async (bus: EventBus, input: unknown): Promise<JsonValue> => {
   const { Entries: entries } = putEventsSchema.parse(input);
@@ -95,60 +98,117 @@ const announce = async (bus: EventBus, input: unknown): Promise<JsonValue> => {
   return { FailedEntryCount: 0, Entries: entries.map(() => ({})) };
 };
 
-/**
- * Which handler a task's state belongs to: events by the resource, functions by the state's name,
- * as a person reads it.
- */
+/** Which function stands behind a task: by the state's name, as a person reads it. */
+const functionOf = (name: string, tasks: TaskHandlers): TaskHandler => {
+  if (name.startsWith('Check ')) return (input) => tasks.check(input);
+  if (name.startsWith('Start ')) return (input) => tasks.start(input);
+  if (name.startsWith('Export ')) return (input) => tasks.startExport(input);
+  if (name === 'Copy exports') return (input) => tasks.copy(input);
+  throw new Error(`the embedded engine has no handler for the task "${name}"`);
+};
+
+const answerOf = (input: unknown): { token: string; answer: TaskAnswer } => {
+  const { TaskToken: token, Output: output, Error: error = '' } = answerSchema.parse(input);
+  return {
+    token,
+    answer: output === undefined ? { kind: 'failure', error } : { kind: 'success', output },
+  };
+};
+
+/** How a task is done, by what its definition says of it. */
+type HandlerOf = (name: string, resource: string, state: object) => TaskHandler;
+
 const handlersOf = (
   { States: states }: StateMachineDefinition,
-  tasks: TaskHandlers,
-): Record<string, (input: unknown) => Promise<unknown>> => {
-  const named = Object.entries(states).filter(([, { Type: type }]) => type === 'Task');
-  return Object.fromEntries(
-    named.map(([name, { Resource: resource }]) => {
-      if (resource === putEventsResource)
-        return [name, (input: unknown) => announce(tasks.bus, input)];
-      if (name.startsWith('Check ')) return [name, (input: unknown) => tasks.check(input)];
-      if (name.startsWith('Start ')) return [name, (input: unknown) => tasks.start(input)];
-      if (name.startsWith('Export ')) return [name, (input: unknown) => tasks.startExport(input)];
-      if (name === 'Copy exports') return [name, (input: unknown) => tasks.copy(input)];
-      throw new Error(`the embedded engine has no handler for the task "${name}"`);
-    }),
+  handlerOf: HandlerOf,
+): Record<string, TaskHandler> =>
+  Object.fromEntries(
+    Object.entries(states)
+      .filter(([, { Type: type }]) => type === 'Task')
+      .map(([name, state]) => [name, handlerOf(name, state.Resource ?? '', state)]),
   );
-};
 
-const endOf = (error: unknown): ExecutionEnd => {
-  if (!(error instanceof Error))
-    throw new Error('the engine threw what is no error', { cause: error });
-  if (error.name === 'ExecutionAbortedError') return { status: 'aborted' };
-  const cause =
-    error instanceof ExecutionError && error.cause instanceof Error ? error.cause : error;
-  return { status: 'failed', error: cause.name, cause: cause.message };
-};
+const timeoutSchema = z.object({ TimeoutSeconds: z.number() });
 
 /**
- * Runs the synthesised definition in this process. Every execution has a view of the definition of
- * its own, which tells when a state is entered: so the context object's `State` is as Step
- * Functions would have it.
+ * Runs the synthesised definitions in this process: the generation machine, and the checks machine
+ * where it calls it.
  */
 export const createEngine = ({
-  definition,
+  definitions,
   tasks,
   clock,
   virtualTime = false,
   onState,
+  calls = allGoesWell,
 }: EngineOptions) => {
-  supplyWithResolvers();
-  // Checked once, not at each run.
-  void new StateMachine(definition as EngineDefinition);
-  const handlers = handlersOf(definition, tasks);
-  const namesOf = (type: string): string[] =>
-    Object.entries(definition.States).flatMap(([name, state]) =>
-      state.Type === type ? [name] : [],
-    );
-  const overrides = {
-    waitTimeOverrides: Object.fromEntries(namesOf('Wait').map((name) => [name, 0])),
-    retryIntervalOverrides: Object.fromEntries(namesOf('Task').map((name) => [name, 0])),
+  const generationMachine = createMachine({
+    definition: definitions.generation,
+    clock,
+    virtualTime,
+  });
+  const checksMachine =
+    definitions.checks === undefined
+      ? undefined
+      : createMachine({ definition: definitions.checks, clock, virtualTime });
+  const tokens = createTaskTokens();
+  const underWay = new Set<Promise<unknown>>();
+  let called = 0;
+
+  const doneBy: HandlerOf = (name, resource) => {
+    if (resource.endsWith(':events:putEvents')) return (input) => announce(tasks.bus, input);
+    if (/:aws-sdk:sfn:sendTask(Success|Failure)$/.test(resource))
+      return async (input) => {
+        const { token, answer } = answerOf(input);
+        await calls.answer(() => tokens.answer(token, answer));
+        return {};
+      };
+    return functionOf(name, tasks);
+  };
+  const checkHandlers =
+    definitions.checks === undefined ? {} : handlersOf(definitions.checks, doneBy);
+
+  /** One execution of the checks machine, until it ends. */
+  const runChecks = async (arn: string, input: JsonValue, stopped: AbortSignal): Promise<void> => {
+    if (checksMachine === undefined) throw new Error('there is no checks machine');
+    called += 1;
+    const child = checksMachine({
+      arn: `${arn}/checks-${called}`,
+      name: `checks-${called}`,
+      input,
+      handlers: checkHandlers,
+      onState: (state) => onState?.({ execution: arn, state }),
+      isLimited: true,
+    });
+    // As on AWS it outlives the execution that called it; but a process of its own must end.
+    if (!virtualTime) stopped.addEventListener('abort', () => child.abort(), { once: true });
+    underWay.add(child.end);
+    await child.end;
+    underWay.delete(child.end);
+  };
+
+  /** Calls the checks machine and waits for its answer, for as long as the task may take. */
+  const follow = async (
+    arn: string,
+    timeoutSeconds: number,
+    taskInput: unknown,
+    stopped: AbortSignal,
+  ): Promise<unknown> => {
+    const { Input: input } = callSchema.parse(taskInput);
+    const { taskToken } = input;
+    const timesOutAt = clock.now() + timeoutSeconds * 1000;
+    const answered = tokens.open(taskToken);
+    stopped.addEventListener('abort', () => tokens.close(taskToken), { once: true });
+    const unanswered = calls
+      .start(() => runChecks(arn, input as JsonValue, stopped))
+      .then(async (): Promise<TaskAnswer> => {
+        if (tokens.isOpen(taskToken)) await clock.sleep(Math.max(0, timesOutAt - clock.now()));
+        tokens.close(taskToken);
+        return { kind: 'failure', error: 'States.Timeout' };
+      });
+    const answer = await Promise.race([answered, unanswered]);
+    if (answer.kind === 'success') return answer.output;
+    throw Object.assign(new Error('told by the checks machine'), { name: answer.error });
   };
 
   const run = (
@@ -156,80 +216,58 @@ export const createEngine = ({
     input: JsonValue | ExecutionInput | RequestInput,
   ): RunningExecution => {
     const arn = executionArn(name);
-    const stop = new AbortController();
-    const state = { Name: '', EnteredTime: '' };
-    let wait: unknown;
+    let attempts = 0;
     let seen: unknown = input;
     let inTask = false;
 
-    const enter = (stateName: string): void => {
-      if (stop.signal.aborted) return;
-      state.Name = stateName;
-      state.EnteredTime = new Date(clock.now()).toISOString();
-      if (definition.States[stateName]?.Type === 'Wait') wait = definition.States[stateName];
-      onState?.({ execution: arn, state: stateName });
-    };
-    const states = new Proxy(definition.States, {
-      get(target, property, receiver) {
-        if (typeof property === 'string' && Object.hasOwn(target, property)) enter(property);
-        return Reflect.get(target, property, receiver) as unknown;
-      },
-    });
-
-    const handle = async (
-      handler: (input: unknown) => Promise<unknown>,
-      taskInput: unknown,
-    ): Promise<JsonValue> => {
-      const waited = wait;
-      wait = undefined;
-      if (virtualTime && waited !== undefined)
-        await clock.sleep(secondsOf(waited, taskInput) * 1000);
-      // Stopped while it waited.
-      if (stop.signal.aborted) return {};
+    /** A function's answer tells how far the execution got; a start's, what nobody knew before. */
+    const noting =
+      (handler: TaskHandler): TaskHandler =>
+      async (taskInput, stopped) => {
+        [seen, inTask] = [taskInput, true];
+        const output = await handler(taskInput, stopped);
+        // Nobody notes an answer that comes after the end.
+        if (stopped.aborted) return output;
+        const started = startedSchema.safeParse(taskInput).data;
+        seen = started === undefined ? taskInput : { ...started, start: output };
+        inTask = false;
+        return output;
+      };
+    const handlers = handlersOf(definitions.generation, (task, resource, state) => {
+      if (resource.endsWith(':states:startExecution.waitForTaskToken')) {
+        const { TimeoutSeconds: timeoutSeconds } = timeoutSchema.parse(state);
+        return (taskInput, stopped) => follow(arn, timeoutSeconds, taskInput, stopped);
+      }
+      const handler = doneBy(task, resource, state);
       // What is announced is no state data, and tells of nothing that the function before it did
       // not tell.
-      const isFunction = !putEventsSchema.safeParse(taskInput).success;
-      if (isFunction) [seen, inTask] = [taskInput, true];
-      const output = acrossBorder(await handler(acrossBorder(taskInput))) as JsonValue;
-      // Nobody notes an answer that comes after the end.
-      if (!isFunction || stop.signal.aborted) return output;
-      // Only a start learns what nobody could know before it.
-      const started = startedSchema.safeParse(taskInput).data;
-      [seen, inTask] = [started === undefined ? taskInput : { ...started, start: output }, false];
-      return output;
-    };
-    // An aborted execution leaves its task at once, with an answer that nobody reads: an error
-    // would be retried and caught.
-    const aborted = new Promise<JsonValue>((resolve) => {
-      stop.signal.addEventListener('abort', () => resolve({}), { once: true });
+      return resource.endsWith(':events:putEvents') ? handler : noting(handler);
     });
-    const localHandlers = Object.fromEntries(
-      Object.entries(handlers).map(([task, handler]) => [
-        task,
-        (taskInput: unknown) =>
-          stop.signal.aborted
-            ? Promise.resolve({})
-            : Promise.race([handle(handler, taskInput), aborted]),
-      ]),
-    );
-
-    const machine = new StateMachine({ ...definition, States: states } as EngineDefinition, {
-      validationOptions: { noValidate: true },
-    });
-    const { result, abort } = machine.run(acrossBorder(input) as JsonValue, {
-      overrides: { taskResourceLocalHandlers: localHandlers, ...(virtualTime ? overrides : {}) },
-      context: { Execution: { Id: arn, Name: name }, State: state },
+    const execution = generationMachine({
+      arn,
+      name,
+      input: input as JsonValue,
+      handlers,
+      onState: (state) => onState?.({ execution: arn, state }),
+      taskToken: () => {
+        attempts += 1;
+        return `${arn}#${attempts}`;
+      },
     });
     return {
       arn,
+      end: execution.end,
       lastState: () => ({ data: JSON.stringify(seen), inTask }),
-      end: result.then((): ExecutionEnd => ({ status: 'succeeded' }), endOf),
-      abort: () => {
-        stop.abort();
-        abort();
-      },
+      abort: () => execution.abort(),
     };
   };
 
-  return { run };
+  return {
+    /** Starts an execution of the generation machine. */
+    run,
+    /** Settles when no execution of the checks machine runs any more. */
+    idle: async (): Promise<void> => {
+      while (underWay.size > 0) await Promise.allSettled(underWay);
+    },
+  };
 };

@@ -5,11 +5,11 @@ import { App, Stack } from 'aws-cdk-lib';
 import type { ProviderSettings } from '../../lambdas/contract/environment.ts';
 import { resolveSettings, type GenerationArchiverProps } from '../../lib/config/config.ts';
 import { GenerationArchiver } from '../../lib/generation-archiver.ts';
-import { definitionOf, type StateMachineDefinition } from '../../lib/workflow/definition.ts';
+import { definitionsOf, type Definitions } from '../../lib/workflow/definition.ts';
 
 /** What is simulated: everything in it comes from the synthesised stack. */
 export interface Deployment {
-  readonly definition: StateMachineDefinition;
+  readonly definitions: Definitions;
   readonly settings: Readonly<Record<string, ProviderSettings>>;
   /** Megabytes of the function behind a task, by the state's name; of intake, by `intake`. */
   readonly megabytes: Readonly<Record<string, number>>;
@@ -51,16 +51,17 @@ export const deploy = (props: GenerationArchiverProps): Deployment => {
     const { Resources: resources } = app.synth().getStackByName(stack.stackName).template as {
       Resources: Record<string, FunctionResource>;
     };
-    const definition = definitionOf({ Resources: resources });
-    const tasks = Object.entries(definition.States).filter(
-      ([, { Resource: resource }]) => resource?.startsWith('${') === true,
-    );
+    const definitions = definitionsOf({ Resources: resources });
+    const tasks = Object.entries({
+      ...definitions.generation.States,
+      ...definitions.checks.States,
+    }).filter(([, { Resource: resource }]) => resource?.endsWith('.Arn}') === true);
     const intake = Object.keys(resources).find(
       (id) => /Intake.*Function[0-9A-F]{8}$/.test(id) || /Intake[0-9A-F]{8}$/.test(id),
     );
     if (intake === undefined) throw new Error(`no intake function under ${archiver.node.path}`);
     return {
-      definition,
+      definitions,
       settings: Object.fromEntries(
         resolveSettings(props).providers.map(({ provider, settings }) => [provider.name, settings]),
       ),

@@ -12,20 +12,21 @@ const eventsOf: Readonly<Record<StateMachineDefinition['States'][string]['Type']
   Wait: 2,
   Choice: 2,
   Pass: 2,
-  Task: 5,
+  // One that waits for an answer; others write one less.
+  Task: 6,
   Fail: 1,
   Succeed: 2,
 };
 
 /**
- * History events of a generation that is never done, with the longest deadline, no check window (so
- * that every wait is a state) and checks each second at first.
+ * History events of a generation that is never done, with the longest deadline and checks each
+ * second at first.
  */
 export const worstHistory = async (deployment: Deployment): Promise<number> => {
   const settings = Object.fromEntries(
     Object.entries(deployment.settings).map(([name, own]) => [
       name,
-      { ...own, checkIntervalSeconds: 1, firstCheckSeconds: 0, checkWindowSeconds: 0 },
+      { ...own, checkIntervalSeconds: 1, firstCheckSeconds: 0 },
     ]),
   );
   const job = {
@@ -49,7 +50,8 @@ export const worstHistory = async (deployment: Deployment): Promise<number> => {
   });
   // Execution started and ended.
   return states.reduce(
-    (sum, name) => sum + (eventsOf[deployment.definition.States[name]?.Type ?? 'Task'] ?? 0),
+    (sum, name) =>
+      sum + (eventsOf[deployment.definitions.generation.States[name]?.Type ?? 'Task'] ?? 0),
     2,
   );
 };

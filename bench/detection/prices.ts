@@ -17,6 +17,18 @@ export const prices = {
 export const invocationPrice = (seconds: number, megabytes: number): number =>
   prices.lambdaRequest + seconds * (megabytes / 1024) * prices.lambdaGigabyteSecond;
 
+/** The smallest memory that an Express execution is charged by: a small definition with little data. */
+const expressGigabytes = 64 / 1024;
+
+/** What executions of an Express state machine cost, in the first tier. */
+export const expressPrice = (executions: readonly { readonly seconds: number }[]): number =>
+  executions.reduce((sum, { seconds }) => {
+    const charged = Math.ceil(seconds * 10) / 10;
+    return (
+      sum + prices.expressExecution + charged * expressGigabytes * prices.expressGigabyteSecond
+    );
+  }, 0);
+
 /** Seconds from a status request to its answer: assumed, and the same for every strategy. */
 export const answerSeconds = 0.2;
 

@@ -7,10 +7,16 @@ import type { Report } from '../../lambdas/polling/status.ts';
 import { builtIn } from '../../lambdas/providers/registry.ts';
 import type { Deployment } from './deployment.ts';
 import { createEnvironments, type CheckStatus } from './environments.ts';
-import { answerSeconds, invocationOverheadSeconds, invocationPrice, prices } from './prices.ts';
+import {
+  answerSeconds,
+  expressPrice,
+  invocationOverheadSeconds,
+  invocationPrice,
+  prices,
+} from './prices.ts';
 import { answerAt, openGate, type Gate, type Job } from './provider-model.ts';
 import { createVirtualTime } from './virtual-time.ts';
-import { walk, type Walk } from './walker.ts';
+import { walkGeneration, type GenerationWalk } from './walker.ts';
 
 /** What one generation came to. */
 export interface Outcome {
@@ -41,7 +47,7 @@ export interface SimulationOptions {
   readonly gate?: Gate;
   readonly timeoutMinutes?: number;
   readonly onAsked?: (asked: Asked) => void;
-  readonly onWalked?: (walk: Walk) => void;
+  readonly onWalked?: (walk: GenerationWalk) => void;
   /** Told when an invocation of a check begins (1) and ends (-1). */
   readonly onConcurrency?: (change: 1 | -1, at: number) => void;
 }
@@ -71,7 +77,7 @@ const found = <T>(value: T | undefined, id: string): T => {
 const unmeasured = (): void => undefined;
 
 /**
- * Runs generations through the real intake, the synthesised definition, the real check handler and
+ * Runs generations through the real intake, the synthesised definitions, the real check handler and
  * the real policy.
  */
 export const simulate = async (options: SimulationOptions): Promise<Outcome[]> => {
@@ -85,7 +91,7 @@ export const simulate = async (options: SimulationOptions): Promise<Outcome[]> =
     onWalked,
     onConcurrency,
   } = options;
-  const { definition, settings, megabytes } = deployment;
+  const { definitions, settings, megabytes } = deployment;
   const time = createVirtualTime(Math.min(...jobs.map(({ startedAt }) => startedAt)));
   const { clock } = time;
   const accounts = new Map<string, Account>();
@@ -142,8 +148,8 @@ export const simulate = async (options: SimulationOptions): Promise<Outcome[]> =
     const { generationId } = input.generation;
     const job = found(jobById.get(generationId), generationId);
     const account = found(accounts.get(generationId), generationId);
-    const walked = await walk(acrossBorder(input), name, {
-      definition,
+    const walked = await walkGeneration(acrossBorder(input), name, {
+      definitions,
       task: task(account),
       clock,
     });
@@ -156,7 +162,7 @@ export const simulate = async (options: SimulationOptions): Promise<Outcome[]> =
       requests: account.requests,
       transitions,
       lambdaSeconds: account.lambdaSeconds,
-      dollars: account.dollars + transitions * prices.stateTransition,
+      dollars: account.dollars + transitions * prices.stateTransition + expressPrice(walked.rounds),
     });
   };
 

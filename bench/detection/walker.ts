@@ -1,6 +1,10 @@
 import type { JsonObject, JsonValue } from '../../lambdas/contract/json.ts';
 import type { Clock } from '../../lambdas/contract/ports.ts';
-import type { StateDefinition, StateMachineDefinition } from '../../lib/workflow/definition.ts';
+import type {
+  Definitions,
+  StateDefinition,
+  StateMachineDefinition,
+} from '../../lib/workflow/definition.ts';
 
 /** What the walker needs of the world. */
 export interface WalkerOptions {
@@ -78,7 +82,8 @@ const holds = (rule: JsonObject, data: JsonValue): boolean => {
   const value = lookUp(asText(variable), data, null);
   if ('StringEquals' in rule) return value === rule['StringEquals'];
   if ('BooleanEquals' in rule) return value === rule['BooleanEquals'];
-  if ('NumericEquals' in rule) return value === rule['NumericEquals'];
+  if ('NumericGreaterThan' in rule)
+    return typeof value === 'number' && value > Number(rule['NumericGreaterThan']);
   if ('IsPresent' in rule) return (value !== undefined) === rule['IsPresent'];
   throw new Error(`the walker does not know the rule ${JSON.stringify(rule)}`);
 };
@@ -110,12 +115,16 @@ export const walk = async (
   { definition, task, clock }: WalkerOptions,
 ): Promise<Walk> => {
   const states: string[] = [];
-  const context: JsonValue = { Execution: { Id: execution } };
   let data = input;
   for (let name: string | undefined = definition.StartAt; name !== undefined;) {
     const state: StateDefinition | undefined = definition.States[name];
     if (state === undefined) throw new Error(`the definition has no state "${name}"`);
     states.push(name);
+    const context: JsonValue = {
+      Execution: { Id: execution },
+      State: { EnteredTime: new Date(clock.now()).toISOString() },
+      Task: { Token: execution },
+    };
     switch (state.Type) {
       case 'Choice': {
         const current: JsonValue = data;
@@ -136,7 +145,11 @@ export const walk = async (
           data = valueAt(state['OutputPath'], data, context);
         break;
       case 'Pass':
-        data = withResult(state['ResultPath'], data, state['Result'] ?? data);
+        data = withResult(
+          state['ResultPath'],
+          data,
+          state['Result'] ?? filled(state['Parameters'] ?? data, data, context),
+        );
         break;
       case 'Fail':
         return {
@@ -150,4 +163,68 @@ export const walk = async (
     name = state.Next;
   }
   return { states, status: 'succeeded' };
+};
+
+/** One execution of the checks machine, walked to its end. */
+export interface ChecksWalk extends Walk {
+  /** Seconds from its beginning to its end: what an Express execution is charged by. */
+  readonly seconds: number;
+}
+
+/** A generation, walked through both machines. */
+export interface GenerationWalk extends Walk {
+  /** The executions of the checks machine that it called, in order. */
+  readonly rounds: readonly ChecksWalk[];
+}
+
+/** What the walker of both machines needs of the world. */
+export interface GenerationWalkerOptions extends Omit<WalkerOptions, 'definition'> {
+  readonly definitions: Definitions;
+}
+
+const followResource = ':states:startExecution.waitForTaskToken';
+
+const reportResource = ':aws-sdk:sfn:sendTaskSuccess';
+
+const resourceOf = ({ States: states }: StateMachineDefinition, name: string): string =>
+  states[name]?.Resource ?? '';
+
+/**
+ * Walks the generation machine, and the checks machine each time it calls it. All goes well between
+ * the two: what is reported arrives, once and at once.
+ */
+export const walkGeneration = async (
+  input: JsonValue,
+  execution: string,
+  { definitions, task, clock }: GenerationWalkerOptions,
+): Promise<GenerationWalk> => {
+  const { generation, checks } = definitions;
+  const rounds: ChecksWalk[] = [];
+
+  const round = async (call: JsonValue): Promise<JsonValue> => {
+    const began = clock.now();
+    let told: JsonValue | undefined;
+    const walked = await walk(isObject(call) ? (call['Input'] ?? {}) : {}, execution, {
+      definition: checks,
+      clock,
+      task: async (name, taskInput) => {
+        if (!resourceOf(checks, name).endsWith(reportResource)) return task(name, taskInput);
+        told = isObject(taskInput) ? taskInput['Output'] : undefined;
+        return {};
+      },
+    });
+    rounds.push({ ...walked, seconds: (clock.now() - began) / 1000 });
+    if (told === undefined) throw new Error(`a round of checks of ${execution} told nothing`);
+    return told;
+  };
+
+  const walked = await walk(input, execution, {
+    definition: generation,
+    clock,
+    task: async (name, taskInput) =>
+      resourceOf(generation, name).endsWith(followResource)
+        ? round(taskInput)
+        : task(name, taskInput),
+  });
+  return { ...walked, rounds };
 };

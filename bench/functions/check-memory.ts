@@ -34,7 +34,7 @@ const inputOf = (generationId: string): CheckInput => {
   };
   return {
     generation: aGeneration({ provider: 'chronicle', generationId, ...times }),
-    poll: { next: 'wait', waitSeconds: 0, memory: freshMemory },
+    poll: { memory: freshMemory },
     execution: 'arn:aws:states:us-east-1:111122223333:execution:Archiver:bench',
   };
 };

@@ -52,7 +52,6 @@ const environmentFor = (origin: string): Record<string, string> => ({
       timeoutMinutes: 60,
       checkIntervalSeconds: 4,
       firstCheckSeconds: 0,
-      checkWindowSeconds: 0,
     },
   }),
   [environmentNames.secretPrefix]: 'generation-archiver',

@@ -10,6 +10,7 @@ import {
   type SFNClient,
 } from '@aws-sdk/client-sfn';
 import { ArchiverError } from '../contract/error-codes.ts';
+import { followStateName } from '../contract/follow.ts';
 import type { ExecutionFound, Executions } from '../contract/ports.ts';
 
 /** Events of a page. Between two states there are a task's attempts, three events each. */
@@ -58,6 +59,11 @@ const whyAborted = async (client: SFNClient, executionArn: string): Promise<Why>
     `the history of ${executionArn} does not tell yet that it was stopped`,
   );
 };
+/**
+ * Whether a task is under way that may send something on behalf of a request: following only asks.
+ */
+const isInTask = ({ type, stateEnteredEventDetails: entered }: HistoryEvent): boolean =>
+  type === 'TaskStateEntered' && entered?.name !== followStateName;
 
 /** ARN of the execution of a name. */
 export const executionArnOf =
@@ -118,8 +124,7 @@ export const createExecutions = ({
           isWhole ??= isEnd(event);
           const data = dataOf(event);
           // A history that does not tell the end yet may lack states, too.
-          if (data !== undefined)
-            return { data, inTask: !isWhole || event.type === 'TaskStateEntered' };
+          if (data !== undefined) return { data, inTask: !isWhole || isInTask(event) };
         }
       }
       return undefined;

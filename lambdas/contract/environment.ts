@@ -15,11 +15,8 @@ export const providerSettingsSchema = z.object({
   checkIntervalSeconds: z.number().min(1).max(3600),
   /** Seconds before the first check. */
   firstCheckSeconds: z.int().min(0).max(3600),
-  /**
-   * Seconds that one invocation of the status check may linger between checks; 0 leaves every wait
-   * to the Wait state.
-   */
-  checkWindowSeconds: z.int().min(0).max(780),
+  /** A generation that is handed over by its id is looked at once, before the first check. */
+  firstLook: z.literal(true).optional(),
   /** Formats that the provider exports a finished deck to on request. */
   exportFormats: z.array(exportAsFormatSchema).optional(),
   /** The provider asks questions, and answers to them can be sent. */

@@ -86,19 +86,35 @@ export const freshMemory: PollMemory = {
   unknownStatuses: 0,
 };
 
-/** What the machine does after a check: the one field that its Choice compares. */
-export const pollNextValues = ['wait', 'announceInput', 'copy', 'stop'] as const;
+/**
+ * What a check answers: the one field that the checks machine compares. `wait` goes on in the
+ * checks machine. Everything else is reported to the generation machine: `pause`, a wait that is
+ * cheaper there; `goOn`, that the checks machine's time is up; `announceInput`, `copy` and `stop`,
+ * what there is to tell.
+ */
+export const pollNextValues = ['wait', 'goOn', 'pause', 'announceInput', 'copy', 'stop'] as const;
 
-/** State data `$.poll`: what the last check returned. */
+/**
+ * What the checks machine itself reports, without a check: a request that is to be started first,
+ * and checks that could not be run.
+ */
+export const ownReports = ['start', 'notRun'] as const;
+
+/** What the generation machine is told: the one field that it compares. */
+export const reportValues = [
+  ...pollNextValues.filter((next) => next !== 'wait'),
+  ...ownReports,
+] as const;
+
+/** State data `$.poll`: what the last check returned, or what the checks machine reported. */
 export const pollSchema = z.object({
-  next: z.enum(pollNextValues),
-  /** Whole seconds for the Wait state; 0 where no wait follows. */
+  next: z.enum([...pollNextValues, ...ownReports]),
+  /** Whole seconds for the Wait state of the checks machine; 0 where no wait follows. */
   waitSeconds: z.int().nonnegative(),
-  /**
-   * Seconds that the next check sleeps before it asks, where that is cheaper than the Wait state,
-   * which is then passed over.
-   */
-  sleepSeconds: z.number().nonnegative().optional(),
+  /** With `pause`: whole seconds for the Wait state of the generation machine. */
+  pauseSeconds: z.int().nonnegative().optional(),
+  /** How often in a row the checks machine could not run a check; absent after every check. */
+  missed: z.int().nonnegative().optional(),
   memory: pollMemorySchema,
   /** The event to announce: with `announceInput` and `stop`. */
   result: resultSchema.optional(),
@@ -224,11 +240,18 @@ export const executionInputSchema = z.object({
 /** See {@link executionInputSchema}. */
 export type ExecutionInput = z.infer<typeof executionInputSchema>;
 
-/** What the machine hands to a status-check function. */
+/** What the checks machine hands to a status-check function. */
 export const checkInputSchema = z.object({
   generation: generationSchema,
-  poll: pollSchema,
+  poll: z.object({ memory: pollMemorySchema }),
+  /** ARN of the generation machine's execution, which outlives those of the checks machine. */
   execution: z.string(),
+  /**
+   * When the generation machine called the checks machine, ISO 8601. Absent where a state machine
+   * invokes the check that has all states in one, as up to version 0.1: its executions go on under
+   * their own definition.
+   */
+  calledAt: z.iso.datetime().optional(),
 });
 
 /** See {@link checkInputSchema}. */

@@ -1,15 +1,14 @@
 import type { Clock, Measure, Measured } from '../contract/ports.ts';
-import type { Decision } from '../polling/policy.ts';
 import type { GenerationStatus, Report } from '../polling/status.ts';
 
 /**
- * Seconds after which counts are written in the middle of an invocation. It may linger for 13
- * minutes, and alarms look at five: what is written late counts late.
+ * Seconds after which counts are written in the middle of an invocation. A copy may take a quarter
+ * of an hour, and alarms look at five minutes: what is written late counts late.
  */
 const writtenEverySeconds = 60;
 
 /** What one answer counts as, beside being one. */
-const trouble = (
+export const troubleOf = (
   status: GenerationStatus,
 ): 'Throttles' | 'TransientFailures' | 'UnknownStatuses' | undefined => {
   switch (status.kind) {
@@ -29,7 +28,8 @@ const trouble = (
   }
 };
 
-const isUnusable = ({ kind }: GenerationStatus): boolean =>
+/** Whether an answer brought nothing to act upon. */
+export const isUnusable = ({ kind }: GenerationStatus): boolean =>
   kind === 'throttled' || kind === 'unavailable' || kind === 'refused';
 
 /** Counts what a provider answers during one invocation. */
@@ -64,29 +64,10 @@ export const createAnswerCounts = (
   return {
     add: ({ status }) => {
       unusable.push(isUnusable(status) ? 1 : 0);
-      const name = trouble(status);
+      const name = troubleOf(status);
       if (name !== undefined) troubles = { ...troubles, [name]: Number(troubles[name] ?? 0) + 1 };
       if (clock.now() - writtenAt >= writtenEverySeconds * 1000) write();
     },
     write,
   };
-};
-
-/**
- * What is known where a check ends the following: how many checks it took, and how late the last of
- * them was.
- */
-export const measuredAtEnd = (
-  { next, memory }: Decision,
-  { status }: Report,
-  askedAt: number,
-): Measured => {
-  if (next !== 'copy' && next !== 'stop') return {};
-  const completedAt = status.kind === 'ready' ? status.completedAt : undefined;
-  // The provider's clock may be ahead of ours.
-  const lag =
-    completedAt === undefined
-      ? {}
-      : { DetectionLag: Math.max(0, (askedAt - Date.parse(completedAt)) / 1000) };
-  return { ChecksPerGeneration: memory.checks, ...lag };
 };

@@ -14,7 +14,6 @@ import {
   type StartMemory,
 } from '../contract/start-state.ts';
 import { freshMemory } from '../contract/state.ts';
-import { beforeRound } from '../polling/check-window.ts';
 import { firstCheckSeconds } from '../polling/schedule.ts';
 import { decideStart, maySend } from '../polling/start-policy.ts';
 import { idempotencyKeyOf } from '../providers/asking/idempotency-key.ts';
@@ -88,7 +87,7 @@ const acceptedOf = (
     memory: { ...start.memory, attempts: start.memory.attempts + 1 },
     state: {
       generation,
-      poll: { next: 'wait', ...beforeRound(wait, own.checkWindowSeconds), memory: freshMemory },
+      poll: { next: 'wait', waitSeconds: Math.ceil(wait), memory: freshMemory },
       copy: {},
     },
     result: resultOf('Generation Accepted', {

@@ -1,6 +1,11 @@
 /** How a provider wants to be asked when it is under load. Times in seconds. */
 export interface Pace {
   /**
+   * Requests that a key may make in a minute, where so few are documented that a check must be
+   * worth one: there is no look before the usual minimum then.
+   */
+  readonly requestsPerMinute?: number;
+  /**
    * The wait after a 429 that names none: the provider's documented pause, doubled by each further
    * 429. Absent where none is documented: then a 429 doubles the interval instead.
    */

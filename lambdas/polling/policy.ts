@@ -6,8 +6,21 @@ import type { PollMemory } from '../contract/state.ts';
 import { remember } from './memory.ts';
 import type { Pace } from './pace.ts';
 import { questionAsked } from './question.ts';
-import { finalRefusals, hasWorked, refusedGraceSeconds, refusedPause } from './refused-key.ts';
-import { atLeast, outagePause, throttledPause, workingPause, type PauseInput } from './schedule.ts';
+import {
+  finalRefusals,
+  firstLookRefusedSeconds,
+  hasWorked,
+  refusedGraceSeconds,
+  refusedPause,
+} from './refused-key.ts';
+import {
+  atLeast,
+  firstCheckSeconds,
+  outagePause,
+  throttledPause,
+  workingPause,
+  type PauseInput,
+} from './schedule.ts';
 import type { Report } from './status.ts';
 
 /**
@@ -29,7 +42,8 @@ export interface DecideInput {
   /** What the checks before it left behind. */
   readonly memory: PollMemory;
   readonly generation: Generation;
-  readonly settings: Pick<ProviderSettings, 'checkIntervalSeconds'>;
+  readonly settings: Pick<ProviderSettings, 'checkIntervalSeconds'> &
+    Partial<Pick<ProviderSettings, 'firstCheckSeconds'>>;
   readonly pace: Pace;
   /** When the answer had come, milliseconds since 1970. */
   readonly now: number;
@@ -47,10 +61,17 @@ export interface DecideInput {
  * never below `Retry-After`.
  */
 export type Decision =
-  | { readonly next: 'wait'; readonly seconds: number; readonly memory: PollMemory }
+  | {
+      readonly next: 'wait';
+      readonly seconds: number;
+      /** What whole seconds must not fall below: `Retry-After`, or the deadline. */
+      readonly floorSeconds?: number;
+      readonly memory: PollMemory;
+    }
   | {
       readonly next: 'announceInput';
       readonly seconds: number;
+      readonly floorSeconds?: number;
       readonly memory: PollMemory;
       readonly details: GenerationDetails;
     }
@@ -65,6 +86,32 @@ export type Decision =
       readonly problem: Problem;
       readonly details?: GenerationDetails;
     };
+
+/**
+ * Whether the check was the first one, and before the provider's usual minimum: what the archiver
+ * has not started itself may be done long ago, so it is looked at once.
+ */
+const isFirstLook = ({ memory, generation, settings, now }: DecideInput): boolean =>
+  memory.checks === 0 &&
+  generation.acceptedAt === undefined &&
+  untilUsualMinimum(generation, settings, now) > 0;
+
+/** Seconds that are left of the time in which no generation is done; 0 where none is known. */
+const untilUsualMinimum = (
+  { requestedAt, expectedSeconds }: Generation,
+  { firstCheckSeconds: usual }: DecideInput['settings'],
+  now: number,
+): number => {
+  if (usual === undefined) return 0;
+  const minimum = firstCheckSeconds({ firstCheckSeconds: usual }, expectedSeconds);
+  return Math.max(0, minimum - (now - Date.parse(requestedAt)) / 1000);
+};
+
+/** A generation that is not done at the first look is left alone until it may be. */
+const afterFirstLook = (input: DecideInput, pause: number): number =>
+  isFirstLook(input)
+    ? Math.max(pause, untilUsualMinimum(input.generation, input.settings, input.now))
+    : pause;
 
 /**
  * Decides what follows from a check: the whole polling policy in one pure function. Trouble at the
@@ -91,12 +138,18 @@ export const decide = (input: DecideInput): Decision => {
     random: input.random,
   });
   const untilDeadline = (deadline - now) / 1000;
+  /** Seconds to the next check while the provider works. */
+  const working = (): number => afterFirstLook(input, workingPause(pauseInput()));
   /**
    * The last check happens at the deadline, not before it: the only thing that may cut a provider's
    * `Retry-After` short.
    */
-  const bounded = (seconds: number): number =>
-    Math.max(0, Math.min(atLeast(seconds, report.retryAfterSeconds, input.random), untilDeadline));
+  const bounded = (wanted: number): { seconds: number; floorSeconds: number } => {
+    const spread = atLeast(wanted, report.retryAfterSeconds, input.random);
+    const seconds = Math.max(0, Math.min(spread, untilDeadline));
+    const isLast = seconds === untilDeadline;
+    return { seconds, floorSeconds: isLast ? seconds : (report.retryAfterSeconds ?? 0) };
+  };
 
   const stop = (problem: Problem, details?: GenerationDetails): Decision => ({
     next: 'stop',
@@ -112,7 +165,7 @@ export const decide = (input: DecideInput): Decision => {
   const within = (left: number, pause: number): number =>
     Math.min(pause, Math.max(left, input.settings.checkIntervalSeconds));
   const waitOrTimeOut = (seconds: number, lastAnswer: string): Decision => {
-    if (untilDeadline > 0) return { next: 'wait', seconds: bounded(seconds), memory };
+    if (untilDeadline > 0) return { next: 'wait', ...bounded(seconds), memory };
     const checks = `${memory.checks} check${memory.checks === 1 ? '' : 's'}`;
     const problem: Problem = {
       code: 'DeadlineExceeded',
@@ -123,7 +176,7 @@ export const decide = (input: DecideInput): Decision => {
 
   switch (status.kind) {
     case 'pending':
-      return waitOrTimeOut(workingPause(pauseInput()), `the provider said "${status.said}"`);
+      return waitOrTimeOut(working(), `the provider said "${status.said}"`);
 
     case 'awaitingInput': {
       const question = questionAsked(status);
@@ -163,7 +216,7 @@ export const decide = (input: DecideInput): Decision => {
         return { next: 'copy', memory };
       return {
         next: 'wait',
-        seconds: bounded(Math.min(workingPause(pauseInput()), left)),
+        ...bounded(Math.min(workingPause(pauseInput()), left)),
         memory,
       };
     }
@@ -183,7 +236,7 @@ export const decide = (input: DecideInput): Decision => {
       const left = leftOf(memory.notFoundSince, notFoundGraceSeconds);
       if (left <= 0 || untilDeadline <= 0)
         return stop({ code: 'GenerationNotFound', message: status.message });
-      return { next: 'wait', seconds: bounded(within(left, workingPause(pauseInput()))), memory };
+      return { next: 'wait', ...bounded(within(left, workingPause(pauseInput()))), memory };
     }
 
     case 'refused': {
@@ -193,8 +246,10 @@ export const decide = (input: DecideInput): Decision => {
         : status.code === 'Unauthorized' && memory.refusals < finalRefusals;
       if (!mayPass || untilDeadline <= 0)
         return stop({ code: status.code, message: status.message });
-      const pause = Math.max(refusedPause(memory.refusals), workingPause(pauseInput()));
-      return { next: 'wait', seconds: bounded(within(left, pause)), memory };
+      const pause = isFirstLook(input)
+        ? firstLookRefusedSeconds
+        : Math.max(refusedPause(memory.refusals), workingPause(pauseInput()));
+      return { next: 'wait', ...bounded(within(left, pause)), memory };
     }
 
     case 'throttled':

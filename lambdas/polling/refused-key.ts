@@ -13,6 +13,12 @@ export const finalRefusals = 2;
  */
 export const refusedPauseSeconds = 5;
 
+/**
+ * The same after the first look at a generation that is handed over: its key was never used for it,
+ * and whoever sent the event is told within seconds that it is wrong.
+ */
+export const firstLookRefusedSeconds = 1;
+
 /** Longest such pause, in seconds: a new key is used soon after it was stored. */
 const longestRefusedPauseSeconds = 30;
 

@@ -69,5 +69,6 @@ export const holdBack = (
   const untilDeadline = (Date.parse(deadline) - now) / 1000;
   if (now >= key.until || untilDeadline <= 0 || memory.heldBack === true) return undefined;
   const seconds = Math.min((key.until - now) / 1000 + random * spreadSeconds, untilDeadline);
-  return { next: 'wait', seconds, memory: { ...memory, heldBack: true } };
+  const floorSeconds = Math.min((key.until - now) / 1000, untilDeadline);
+  return { next: 'wait', seconds, floorSeconds, memory: { ...memory, heldBack: true } };
 };

@@ -96,12 +96,22 @@ export const nearest = (name: string, known: readonly string[]): string | undefi
     : undefined;
 };
 
+/** Settings that were there once, and what became of them. */
+const removedSettings = new Map([
+  [
+    'checkWindowSeconds',
+    'was removed: a check is one request now and waits in no function, so there is nothing to set. Leave it out',
+  ],
+]);
+
 /**
  * Says that a name is not known. Its value is not quoted: it may be an API key that somebody put
  * into the wrong place.
  */
 const unknownName = (path: readonly PropertyKey[], name: string, keys: KnownKeys): string => {
   const isProvider = path.length === 1 && path[0] === 'providers';
+  const removed = path.length === 2 ? removedSettings.get(name) : undefined;
+  if (removed !== undefined) return removed;
   const known = isProvider ? keys.providers : path.length === 0 ? keys.root : keys.provider;
   const meant = nearest(name, known);
   const hint = meant === undefined ? '.' : `; did you mean "${meant}"?`;

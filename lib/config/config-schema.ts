@@ -4,11 +4,6 @@ import { maxTimeoutMinutes } from '../../lambdas/contract/generation.ts';
 import type { Provider } from '../../lambdas/providers/provider.ts';
 import * as fields from './config-fields.ts';
 
-/**
- * A Lambda function lives 900 s at most; the window leaves two minutes for the check that ends it.
- */
-const maxCheckWindowSeconds = 780;
-
 /** The settings of one provider. */
 export const providerSchema = (provider: Provider, allowInsecureSources: boolean) => {
   const fieldsOfProvider = z.strictObject(
@@ -24,11 +19,6 @@ export const providerSchema = (provider: Provider, allowInsecureSources: boolean
       checkIntervalSeconds: fields.intervalSeconds().optional(),
       /** Seconds before the first check. */
       firstCheckSeconds: fields.wholeNumber('seconds', 0, 3600).optional(),
-      /**
-       * Seconds that one invocation of the check may linger between checks; 0 leaves every wait to
-       * the state machine.
-       */
-      checkWindowSeconds: fields.wholeNumber('seconds', 0, maxCheckWindowSeconds).optional(),
       /**
        * Most checks at a time: reserved concurrency of the status-check function. Default: the
        * account's own limit.

@@ -16,13 +16,6 @@ export type { GenerationArchiverProps } from '../props.ts';
 /** The CDK context key that holds the configuration. */
 export const contextKey = 'generationArchiver';
 
-/**
- * Seconds that one invocation of a status check may linger between checks: as long as possible,
- * since each end of a window costs a round of the state machine. Concurrency hardly depends on it:
- * a generation that is checked often lingers whatever the window.
- */
-const defaultCheckWindowSeconds = 780;
-
 /** A provider to deploy, with every setting resolved. */
 export interface DeployedProvider {
   readonly provider: Provider;
@@ -95,7 +88,7 @@ const resolveProvider = (
       timeoutMinutes: config.timeoutMinutes ?? timeoutMinutes,
       checkIntervalSeconds: config.checkIntervalSeconds ?? checkIntervalSeconds,
       firstCheckSeconds: config.firstCheckSeconds ?? firstCheckSeconds,
-      checkWindowSeconds: config.checkWindowSeconds ?? defaultCheckWindowSeconds,
+      ...(provider.pace.requestsPerMinute === undefined ? { firstLook: true as const } : {}),
       ...(provider.exporting === undefined
         ? {}
         : { exportFormats: [...provider.exporting.formats] }),

@@ -3,7 +3,7 @@ import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { leanProcessVariables } from '../../lambdas/contract/lean-process.ts';
 import type { ArchiverSettings, DeployedProvider } from '../config/config.ts';
-import type { ProviderCheck } from '../workflow/workflow.ts';
+import type { ProviderTask } from '../workflow/workflow-tasks.ts';
 import { providerFunction } from './provider-function.ts';
 
 /** Reading the key, two requests of 10 s at most, and a cold start. */
@@ -13,7 +13,7 @@ const timeout = Duration.seconds(60);
 const memoryMegabytes = 128;
 
 /** What has a provider export decks. */
-export interface ExportFunction extends ProviderCheck {
+export interface ExportFunction extends ProviderTask {
   readonly function: LambdaFunction;
 }
 

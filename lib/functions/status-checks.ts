@@ -5,11 +5,8 @@ import { leanProcessVariables } from '../../lambdas/contract/lean-process.ts';
 import type { ArchiverSettings, DeployedProvider } from '../config/config.ts';
 import { providerFunction } from './provider-function.ts';
 
-/**
- * Beyond the check window, for the check that ends it: reading the key, one request of 10 s at
- * most, and a cold start.
- */
-const secondsAfterWindow = 60;
+/** For one request of 10 s at most, reading the key, and a cold start. */
+const timeout = Duration.seconds(30);
 
 /**
  * The check sleeps most of its life, and this number sets the price of a second. Node.js and the
@@ -39,8 +36,7 @@ export class StatusChecks extends Construct {
   }
 
   private createCheck(deployed: DeployedProvider, settings: ArchiverSettings): StatusCheck {
-    const { provider, settings: own, maxConcurrentChecks } = deployed;
-    const timeout = Duration.seconds(own.checkWindowSeconds + secondsAfterWindow);
+    const { provider, maxConcurrentChecks } = deployed;
     const check = providerFunction(this, `Check${provider.title}`, {
       deployed,
       settings,

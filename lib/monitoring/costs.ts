@@ -4,23 +4,22 @@ import { CfnFunction, type Function as LambdaFunction } from 'aws-cdk-lib/aws-la
 import { runPrices } from './prices.ts';
 import type { Watched } from './watched.ts';
 
-/** A Wait, the check itself and its Choice. */
-const statesPerCheck = 3;
+/** Each call of the checks machine and the Choice after it; a pause between two is not counted. */
+const statesPerRound = 2;
 
-/**
- * The first Choice and the announcement, less the Wait that a first check does without as a rule.
- */
+/** The announcement. */
 const statesPerExecution = 1;
 
 const statesPerCopy = 2;
 
-/**
- * The start and its Choice, the announcement of the id, and the Choice of the provider once more.
- */
+/** Which start, the start and its Choice, and the announcement of the id. */
 const statesPerStart = 4;
 
-/** The Choice of the provider, and the request. The copy that follows counts for itself. */
+/** Which export, and the request. The copy that follows counts for itself. */
 const statesPerExport = 2;
+
+/** Megabytes that a small Express state machine is charged by. */
+const expressMegabytes = 64;
 
 const period = Duration.hours(1);
 
@@ -67,28 +66,48 @@ const invocations = (prefix: string, functions: Watched['exports']): [string, IM
   ]);
 
 const transitionCost = ({
-  statusChecks,
   starts,
   exports,
   copyExports,
   stateMachine,
+  checksMachine,
 }: Watched): MathExpression => {
   const repeated = [
-    { each: statesPerCheck, metrics: invocations('checks', statusChecks) },
     { each: statesPerStart, metrics: invocations('starts', starts) },
     { each: statesPerExport, metrics: invocations('exports', exports) },
   ].filter(({ metrics }) => metrics.length > 0);
-  const terms = repeated.map(
-    ({ each, metrics }) => `${each} * (${metrics.map(([id]) => `FILL(${id}, 0)`).join(' + ')})`,
-  );
-  const states = `${statesPerExecution} * FILL(started, 0) + ${terms.join(' + ')} + ${statesPerCopy} * FILL(copies, 0)`;
+  const terms = [
+    `${statesPerExecution} * FILL(started, 0)`,
+    `${statesPerRound} * FILL(rounds, 0)`,
+    `${statesPerCopy} * FILL(copies, 0)`,
+    ...repeated.map(
+      ({ each, metrics }) => `${each} * (${metrics.map(([id]) => `FILL(${id}, 0)`).join(' + ')})`,
+    ),
+  ];
   return new MathExpression({
     label: 'State transitions',
-    expression: `(${states}) * ${runPrices.stateTransition.toFixed(6)}`,
+    expression: `(${terms.join(' + ')}) * ${runPrices.stateTransition.toFixed(6)}`,
     usingMetrics: {
       started: stateMachine.metricStarted({ period, statistic }),
+      rounds: checksMachine.metricStarted({ period, statistic }),
       copies: copyExports.metricInvocations({ period, statistic }),
       ...Object.fromEntries(repeated.flatMap(({ metrics }) => metrics)),
+    },
+    period,
+  });
+};
+
+/** What AWS charges for the executions of the checks machine and for the time that they wait. */
+const waitingCost = ({ checksMachine }: Watched): MathExpression => {
+  const perMillisecond = (expressMegabytes / 1024) * (runPrices.expressGigabyteSecond / 1000);
+  return new MathExpression({
+    label: 'Waiting',
+    expression: `FILL(waits, 0) * ${runPrices.expressExecution.toFixed(6)} + FILL(waited, 0) * ${perMillisecond.toFixed(16)}`,
+    usingMetrics: {
+      waits: checksMachine.metricStarted({ period, statistic }),
+      // Step Functions Developer Guide, "Monitoring with CloudWatch", Express Workflow metrics: in
+      // milliseconds.
+      waited: checksMachine.metric('ExpressExecutionBilledDuration', { period, statistic }),
     },
     period,
   });
@@ -111,6 +130,7 @@ export const estimatedCosts = (watched: Watched) => {
     stateMachine,
   } = watched;
   const transitions = transitionCost(watched);
+  const waiting = waitingCost(watched);
   const checks = lambdaCost(
     'check',
     'Status checks',
@@ -119,10 +139,10 @@ export const estimatedCosts = (watched: Watched) => {
   const ofProviders = [...starts, ...exports, ...replies].map((one) => one.function);
   const restOfFunctions = [intake, copyExports, stoppedExecutions, sweep, ...ofProviders];
   const others = lambdaCost('other', 'Intake, copies, others', restOfFunctions);
-  const usingMetrics = { transitions, checks, others };
+  const usingMetrics = { transitions, waiting, checks, others };
   const total = new MathExpression({
     label: 'Dollars',
-    expression: 'transitions + checks + others',
+    expression: 'transitions + waiting + checks + others',
     usingMetrics,
     period,
   });
@@ -132,5 +152,5 @@ export const estimatedCosts = (watched: Watched) => {
     usingMetrics: { total, generations: stateMachine.metricStarted({ period, statistic }) },
     period,
   });
-  return { transitions, checks, others, total, perThousand };
+  return { transitions, waiting, checks, others, total, perThousand };
 };

@@ -1,10 +1,17 @@
 /**
  * Prices in US dollars, region us-east-1, without free tiers, as published by AWS and read on
- * 2026-11-22.
+ * 2026-11-26.
  */
 export const runPrices = {
   /** AWS Step Functions Pricing, Standard Workflows: each state entered. */
   stateTransition: 0.000025,
+  /** AWS Step Functions Pricing, Express Workflows: each execution. */
+  expressExecution: 0.000001,
+  /**
+   * The same, duration, first tier ($0.06 for a gigabyte and an hour): in steps of 100 ms and 64
+   * MB.
+   */
+  expressGigabyteSecond: 0.00001667,
   /** AWS Lambda Pricing, Requests. */
   lambdaRequest: 0.0000002,
   /** AWS Lambda Pricing, Duration, Arm, first tier: for a gigabyte of memory. */

@@ -30,4 +30,5 @@ export interface Watched {
   readonly exports: readonly Pick<WatchedFunction, 'title' | 'function'>[];
   readonly deadLetterQueue: IQueue;
   readonly stateMachine: StateMachine;
+  readonly checksMachine: StateMachine;
 }

@@ -213,7 +213,7 @@ export const providerWidgets = (archiverName: string, watched: Watched): IWidget
 
 /** What does it cost? */
 export const costWidgets = (archiverName: string, watched: Watched): IWidget[][] => {
-  const { transitions, checks, others, total, perThousand } = estimatedCosts(watched);
+  const { transitions, waiting, checks, others, total, perThousand } = estimatedCosts(watched);
   return [
     [
       new SingleValueWidget({
@@ -225,7 +225,7 @@ export const costWidgets = (archiverName: string, watched: Watched): IWidget[][]
       new GraphWidget({
         ...third,
         title: 'Estimate, dollars an hour',
-        left: [transitions, checks, others],
+        left: [transitions, waiting, checks, others],
         stacked: true,
         period: Duration.hours(1),
         leftYAxis: { min: 0, label: '$', showUnits: false },

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import { CfnDashboard } from 'aws-cdk-lib/aws-cloudwatch';
-import { CfnStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import { CfnStateMachine, type StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import type { JsonObject, JsonValue } from '../../lambdas/contract/json.ts';
 import type { GenerationArchiverProps } from '../config/config.ts';
 import { GenerationArchiver } from '../generation-archiver.ts';
@@ -70,27 +70,50 @@ const asText = (value: unknown): string => {
 const parse = (definitionString: unknown): StateMachineDefinition =>
   JSON.parse(asText(definitionString)) as StateMachineDefinition;
 
+/** The definitions of the two state machines. */
+export interface Definitions {
+  /** The generation machine: one execution for each generation. */
+  readonly generation: StateMachineDefinition;
+  /** The checks machine, which the generation machine calls. */
+  readonly checks: StateMachineDefinition;
+}
+
+const isExpress = ({ StateMachineType: type }: Record<string, unknown>): boolean =>
+  type === 'EXPRESS';
+
+const onlyOf = (machines: readonly Record<string, unknown>[], type: string): unknown => {
+  const [machine] = machines;
+  if (machine === undefined || machines.length > 1)
+    throw new Error(
+      `expected a template with one ${type} state machine; it has ${machines.length}`,
+    );
+  return machine['DefinitionString'];
+};
+
 /**
- * The definition of a template's one state machine.
+ * The definitions of a template's two state machines.
  *
  * @param template a synthesised CloudFormation template
- * @throws where the template has none or several
+ * @throws where the template has other state machines, or none
  */
-export const definitionOf = (template: JsonValue | object): StateMachineDefinition => {
+export const definitionsOf = (template: JsonValue | object): Definitions => {
   const resources =
     isObject(template) && isObject(template['Resources'])
       ? Object.values(template['Resources'])
       : [];
   const machines = resources
     .filter(isObject)
-    .filter(({ Type: type }) => type === CfnStateMachine.CFN_RESOURCE_TYPE_NAME);
-  const [machine] = machines;
-  if (machine === undefined || machines.length > 1) {
-    throw new Error(`expected a template with one state machine; it has ${machines.length}`);
-  }
-  return parse(
-    isObject(machine['Properties']) ? machine['Properties']['DefinitionString'] : undefined,
-  );
+    .filter(({ Type: type }) => type === CfnStateMachine.CFN_RESOURCE_TYPE_NAME)
+    .map(({ Properties: properties }) => (isObject(properties) ? properties : {}));
+  return {
+    generation: parse(
+      onlyOf(
+        machines.filter((one) => !isExpress(one)),
+        'standard',
+      ),
+    ),
+    checks: parse(onlyOf(machines.filter(isExpress), 'express')),
+  };
 };
 
 /**
@@ -116,16 +139,19 @@ const synthesised = <T>(
 };
 
 /**
- * The definition of the state machine that these props deploy.
+ * The definitions of the state machines that these props deploy.
  *
  * @throws ConfigurationError where the props cannot be used
  */
-export const synthesiseDefinition = (props: GenerationArchiverProps): StateMachineDefinition =>
-  synthesised(props, ({ stateMachine }, stack) => {
-    const resource = stateMachine.node.defaultChild;
-    if (!(resource instanceof CfnStateMachine))
-      throw new Error('the state machine has no resource of its own');
-    return parse(stack.resolve(resource.definitionString));
+export const synthesiseDefinitions = (props: GenerationArchiverProps): Definitions =>
+  synthesised(props, ({ stateMachine, checksMachine }, stack) => {
+    const definitionOf = ({ node }: StateMachine): StateMachineDefinition => {
+      const resource = node.defaultChild;
+      if (!(resource instanceof CfnStateMachine))
+        throw new Error(`the state machine ${node.path} has no resource of its own`);
+      return parse(stack.resolve(resource.definitionString));
+    };
+    return { generation: definitionOf(stateMachine), checks: definitionOf(checksMachine) };
   });
 
 /**

@@ -1,5 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import { JitterType, type RetryProps } from 'aws-cdk-lib/aws-stepfunctions';
+import { nobodyWaits } from './nobody-waits.ts';
 
 /**
  * Longest pause between two attempts: whatever was down is noticed within a minute that it is back.
@@ -84,6 +85,70 @@ export const crashed: RetryProps = {
   maxDelay,
   jitterStrategy,
 };
+
+/**
+ * What a check in the checks machine is tried again for, in the seconds that an execution of five
+ * minutes has left: a minute altogether. What lasts longer is reported, and the generation machine
+ * tries again later.
+ */
+export const withinRound: readonly RetryProps[] = [
+  {
+    errors: [...neverRanErrors],
+    interval: Duration.seconds(1),
+    backoffRate: 2,
+    maxAttempts: 5,
+    maxDelay: Duration.seconds(10),
+    jitterStrategy,
+  },
+  {
+    ...serviceTrouble,
+    interval: Duration.seconds(1),
+    maxAttempts: 4,
+    maxDelay: Duration.seconds(10),
+  },
+  { ...crashed, interval: Duration.seconds(1), maxAttempts: 2, maxDelay: Duration.seconds(5) },
+];
+
+/**
+ * An answer to the generation machine is throttled, or does not arrive. What is not answered in
+ * time is asked for again by a new execution.
+ */
+export const notReported: readonly RetryProps[] = [
+  { errors: [...nobodyWaits], maxAttempts: 0 },
+  {
+    errors: ['States.ALL'],
+    interval: Duration.seconds(1),
+    backoffRate: 2,
+    maxAttempts: 6,
+    maxDelay: Duration.seconds(10),
+    jitterStrategy,
+  },
+];
+
+/**
+ * What calling the checks machine is tried again for. A check is a question, so that it may be
+ * asked as often as needs be.
+ */
+export const notFollowed: readonly RetryProps[] = [
+  // A removed provider does not come back within minutes.
+  { errors: ['ProviderNotDeployed'], maxAttempts: 0 },
+  // An execution that was lost, ended with its five minutes, or could not answer: two hours.
+  {
+    errors: ['States.Timeout'],
+    interval: Duration.seconds(1),
+    backoffRate: 1,
+    maxAttempts: 20,
+  },
+  // StartExecution is throttled, or the checks fail time and again: eight minutes on average.
+  {
+    errors: ['States.ALL'],
+    interval: Duration.seconds(2),
+    backoffRate: 2,
+    maxAttempts: 20,
+    maxDelay,
+    jitterStrategy,
+  },
+];
 
 /**
  * EventBridge refuses or does not answer. A result that nobody hears of is a lost generation: it is

@@ -1,6 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
 import type { IEventBus } from 'aws-cdk-lib/aws-events';
-import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import type { Problem } from '../../lambdas/contract/error-codes.ts';
@@ -12,17 +11,16 @@ import {
 } from '../../lambdas/contract/start-problems.ts';
 import type { Start } from '../../lambdas/contract/start-state.ts';
 import { neverRan, neverRanErrors } from './workflow-retries.ts';
-import { announceAndFail, announceResult, functionTask } from './workflow-tasks.ts';
+import {
+  announceAndFail,
+  announceResult,
+  functionTask,
+  marginOfTask,
+  type ProviderTask,
+} from './workflow-tasks.ts';
 
 /** A provider's start, as the machine sees it. */
-export interface ProviderStart {
-  /** The provider's name in events. */
-  readonly name: string;
-  /** The provider's name in state names. */
-  readonly title: string;
-  readonly function: IFunction;
-  /** The longest that one invocation can take. */
-  readonly timeout: Duration;
+export interface ProviderStart extends ProviderTask {
   /** The provider starts one generation however often it is asked. */
   readonly idempotent: boolean;
 }
@@ -38,20 +36,9 @@ interface SharedStartStates {
 /** Where the machine tells of requests, and where an accepted one goes on. */
 export interface StartsOptions {
   readonly eventBus: IEventBus;
-  /** Where every round of checks begins. */
-  readonly checking: sfn.IChainable;
+  /** Where an accepted request is followed. */
+  readonly follow: sfn.IChainable;
 }
-
-/** The states that requests are met by. */
-export interface StartStates {
-  /** Where the start of each provider begins, by the provider's name. */
-  readonly begin: ReadonlyMap<string, sfn.IChainable>;
-  /** Where a request goes whose provider starts nothing in this deployment. */
-  readonly notDeployed: sfn.IChainable;
-}
-
-/** Beyond the function's own time-out, so that Lambda's error comes first. */
-const marginOfTask = Duration.seconds(30);
 
 /**
  * Before a start that broke off is repeated at an idempotent provider. A function that always
@@ -104,7 +91,7 @@ const afterNeverRan = (
 /** What follows a start, whichever provider's. */
 const sharedStartStates = (
   scope: Construct,
-  { eventBus, checking }: StartsOptions,
+  { eventBus, follow }: StartsOptions,
   stop: sfn.IChainable,
 ): SharedStartStates => {
   const brokeOff = uncertainProblem('the function that was to start it ended without an answer');
@@ -116,7 +103,7 @@ const sharedStartStates = (
       outputPath: '$.start.state',
       comment:
         'The provider has given an id; from here on it is as if the caller had started the generation',
-    }).next(checking),
+    }).next(follow),
     stop,
     uncertain,
     didNotRun: afterNeverRan(scope, stop, uncertain),
@@ -193,15 +180,23 @@ export const startStates = (
   scope: Construct,
   starts: readonly ProviderStart[],
   options: StartsOptions,
-): StartStates => {
+): sfn.IChainable => {
   const { eventBus } = options;
   const path = '$.start.result';
   const stop = announceAndFail(scope, 'Announce failed start', 'Not started', { eventBus, path });
+  // Met by executions that were under way when their provider was removed from the configuration.
   const notDeployed = notStarted(scope, 'Provider to start not deployed', notDeployedProblem).next(
     stop,
   );
-  if (starts.length === 0) return { begin: new Map(), notDeployed };
+  if (starts.length === 0) return notDeployed;
   const shared = sharedStartStates(scope, options, stop);
-  const begin = starts.map((start) => [start.name, startingStates(scope, start, shared)] as const);
-  return { begin: new Map(begin), notDeployed };
+  const whichStart = new sfn.Choice(scope, 'Which start?', {
+    comment: 'The provider has given no id yet',
+  });
+  for (const start of starts)
+    whichStart.when(
+      sfn.Condition.stringEquals('$.generation.provider', start.name),
+      startingStates(scope, start, shared),
+    );
+  return whichStart.otherwise(notDeployed);
 };

@@ -1,4 +1,4 @@
-import type { Duration, IResolvable } from 'aws-cdk-lib';
+import { Duration, type IResolvable } from 'aws-cdk-lib';
 import type { IEventBus } from 'aws-cdk-lib/aws-events';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import {
@@ -16,6 +16,20 @@ import type { Construct } from 'constructs';
 import type { ResultDetailType } from '../../lambdas/contract/results.ts';
 import { PutResult } from '../put-results.ts';
 import { crashed, neverRan, notSent, serviceTrouble } from './workflow-retries.ts';
+
+/** Beyond a function's own time-out, so that Lambda's error, which says more, comes first. */
+export const marginOfTask = Duration.seconds(30);
+
+/** What a function does for one provider, as a machine sees it. */
+export interface ProviderTask {
+  /** The provider's name in events. */
+  readonly name: string;
+  /** The provider's name in state names. */
+  readonly title: string;
+  readonly function: IFunction;
+  /** The longest that one invocation can take. */
+  readonly timeout: Duration;
+}
 
 /** A step that a function does. */
 export interface FunctionTaskProps {

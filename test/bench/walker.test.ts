@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { walk } from '../../bench/detection/walker.ts';
+import { walkGeneration } from '../../bench/detection/walker.ts';
 import type { JsonValue } from '../../lambdas/contract/json.ts';
 import { freshMemory } from '../../lambdas/contract/state.ts';
-import { synthesiseDefinition } from '../../lib/workflow/definition.ts';
+import { synthesiseDefinitions } from '../../lib/workflow/definition.ts';
 import { createEngine } from '../../local/engine.ts';
 import { everyProvider } from '../../tools/every-provider.ts';
 import { nothingStarts } from '../support/generation.ts';
 import { virtualClock } from '../support/virtual-clock.ts';
 
-const definition = synthesiseDefinition(everyProvider);
+const definitions = synthesiseDefinitions(everyProvider);
 
 const memory = { ...freshMemory };
 const wait = { next: 'wait', waitSeconds: 60, memory };
@@ -23,7 +23,6 @@ const question = {
   memory,
   result: { ...result, detailType: 'Generation Awaiting Input' },
 };
-const sleeping = { ...question, waitSeconds: 0, sleepSeconds: 5 };
 const stop = {
   next: 'stop',
   waitSeconds: 0,
@@ -57,16 +56,21 @@ interface Script {
 const scripts: readonly Script[] = [
   { name: 'a deck that is ready at once', provider: 'gamma', checks: [copy], copies: [archived] },
   {
-    name: 'a deck that takes three windows',
+    name: 'a deck that takes three checks',
     provider: 'perceptis',
     checks: [wait, wait, copy],
     copies: [archived],
   },
   { name: 'a question', provider: 'chronicle', checks: [question, wait, copy], copies: [archived] },
   {
-    name: 'a question, and a check that sleeps first',
-    provider: 'chronicle',
-    checks: [sleeping, copy],
+    name: 'a deck that takes two rounds and a pause',
+    provider: 'gamma',
+    checks: [
+      wait,
+      { ...wait, next: 'goOn' },
+      { ...wait, next: 'pause', waitSeconds: 0, pauseSeconds: 90 },
+      copy,
+    ],
     copies: [archived],
   },
   { name: 'a generation that failed', provider: 'duomi', checks: [wait, stop], copies: [] },
@@ -103,7 +107,7 @@ const walkIt = async (script: Script) => {
   const task = async (name: string): Promise<JsonValue> =>
     name.startsWith('Check ') ? tasks.check() : name === 'Copy exports' ? tasks.copy() : {};
   return {
-    ...(await walk(input(script.provider), 'arn', { definition, task, clock })),
+    ...(await walkGeneration(input(script.provider), 'arn', { definitions, task, clock })),
     slept: clock.slept,
   };
 };
@@ -112,7 +116,7 @@ describe('the walker that counts state transitions', () => {
   it.each(scripts)('enters the states that the engine enters: $name', async (script) => {
     const states: string[] = [];
     const engine = createEngine({
-      definition,
+      definitions,
       tasks: {
         start: nothingStarts,
         ...scripted(script),
@@ -125,7 +129,8 @@ describe('the walker that counts state transitions', () => {
     });
     const { status } = await engine.run('one', input(script.provider)).end;
     const walked = await walkIt(script);
-    expect(walked.states).toEqual(states);
+    const all = walked.rounds.flatMap((round) => round.states);
+    expect([...walked.states, ...all].toSorted()).toEqual(states.toSorted());
     expect(walked.status).toBe(status);
   });
 
@@ -142,6 +147,6 @@ describe('the walker that counts state transitions', () => {
   it('refuses what it does not know of the language, rather than to miscount', async () => {
     await expect(
       walkIt({ name: '', provider: 'gamma', checks: [dance], copies: [] }),
-    ).rejects.toThrow('does not know');
+    ).rejects.toThrow('told nothing');
   });
 });

@@ -30,7 +30,6 @@ const own: ProviderSettings = {
   timeoutMinutes: 60,
   checkIntervalSeconds: 5,
   firstCheckSeconds: 25,
-  checkWindowSeconds: 0,
 };
 const settings: Record<string, ProviderSettings> = {
   gamma: { ...own, exportFormats: ['pdf', 'pptx', 'png'] },

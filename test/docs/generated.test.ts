@@ -47,10 +47,12 @@ const watching = /<!-- watching: begin -->[\s\S]*<!-- watching: end -->/;
 
 /** Each script of `npm run`, and a file that it writes. */
 const scripts = [
-  { script: 'diagram', file: 'docs/state-machine.svg' },
+  { script: 'diagram', file: 'docs/generation-machine.svg' },
+  { script: 'diagram', file: 'docs/checks-machine.svg' },
   { script: 'dashboard', file: 'docs/dashboard.svg' },
-  { script: 'golden', file: 'test/infra/golden/state-machine.json' },
   { script: 'notices', file: 'THIRD_PARTY_NOTICES' },
+  { script: 'golden', file: 'test/infra/golden/generation-machine.json' },
+  { script: 'golden', file: 'test/infra/golden/checks-machine.json' },
   { script: 'schemas', file: 'docs/events/generation-archived.json' },
 ] as const;
 

@@ -171,7 +171,6 @@ export interface FaultCase {
   readonly bandwidth: number;
   /** Seconds that a provider needs to answer. */
   readonly answerSeconds: number;
-  readonly checkWindowSeconds: number;
   readonly triggers: readonly CaseTrigger[];
   readonly faults: readonly Fault[];
   /** How a proxy before the API compresses every answer; not at all where absent. */

@@ -195,7 +195,6 @@ export const generateCase = (seed: string, index: number): FaultCase => {
     ...plan.links,
     bandwidth: dice.pick([20_000, 100_000, 10_000_000]),
     answerSeconds: dice.pick([0, 0.1, 0.4, 3, 9]),
-    checkWindowSeconds: dice.pick([0, 120, 780]),
     triggers,
     faults,
     troubles: [],

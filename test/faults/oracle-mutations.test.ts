@@ -14,7 +14,6 @@ const requested = (provider: StartingProvider, ...faults: Fault[]): FaultCase =>
   files: [{ format: 'pptx', bytes: 5000, fill: 1 }],
   bandwidth: 1_000_000,
   answerSeconds: 0.2,
-  checkWindowSeconds: 120,
   triggers: [
     {
       at: 0,

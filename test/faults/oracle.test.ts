@@ -11,7 +11,6 @@ const plain: FaultCase = {
   files: [{ format: 'pdf', bytes: 5000, fill: 1 }],
   bandwidth: 1_000_000,
   answerSeconds: 0.2,
-  checkWindowSeconds: 120,
   triggers: [
     {
       at: 0,

@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { ProviderSettings } from '../../lambdas/contract/environment.ts';
 import { resultSchema } from '../../lambdas/contract/results.ts';
-import { freshMemory, pollSchema, type PollMemory } from '../../lambdas/contract/state.ts';
+import {
+  freshMemory,
+  pollSchema,
+  type Poll,
+  type PollMemory,
+} from '../../lambdas/contract/state.ts';
 import { createCheckStatus } from '../../lambdas/handlers/check-status.ts';
 import { questionIdOf } from '../../lambdas/polling/question.ts';
 import type { GenerationStatus, Report } from '../../lambdas/polling/status.ts';
@@ -16,7 +21,6 @@ const gamma: ProviderSettings = {
   timeoutMinutes: 60,
   firstCheckSeconds: 20,
   checkIntervalSeconds: 5,
-  checkWindowSeconds: 120,
 };
 
 const pending: GenerationStatus = { kind: 'pending', said: 'pending' };
@@ -35,20 +39,23 @@ const refused: GenerationStatus = {
   message: 'Gamma answered 401: invalid API key',
 };
 
-const run = async (
-  answers: (GenerationStatus | Report)[],
-  options: {
-    windowSeconds?: number;
-    memory?: Partial<PollMemory>;
-    generation?: object;
-    sleepSeconds?: number;
-  } = {},
-) => {
+interface RunOptions {
+  readonly memory?: Partial<PollMemory>;
+  readonly generation?: object;
+  /** Seconds before the first check at which the checks machine was called; absent: never. */
+  readonly calledSecondsAgo?: number;
+  readonly random?: () => number;
+}
+
+/** Checks, waits as the machine does, and checks again, until there is something to tell. */
+const run = async (answers: (GenerationStatus | Report)[], options: RunOptions = {}) => {
   const clock = virtualClock('2026-11-20T10:00:20.000Z');
   const freshReads: boolean[] = [];
   const { log, lines } = keptLog();
   const { measure, measurements } = keptMeasurements();
   const left = [...answers];
+  // The longest pause unless told otherwise: no jitter below the interval.
+  const { calledSecondsAgo, random = () => 1 - Number.EPSILON } = options;
   const check = createCheckStatus({
     registry: builtIn,
     ask: async (_, fresh) => {
@@ -57,29 +64,41 @@ const run = async (
       if (answer === undefined) throw new Error('one check too many');
       return 'status' in answer ? answer : { status: answer };
     },
-    settings: { gamma: { ...gamma, checkWindowSeconds: options.windowSeconds ?? 120 } },
+    settings: { gamma },
     clock,
-    // The longest pause: no jitter below the interval.
-    random: () => 1 - Number.EPSILON,
+    random,
     log,
     measure,
   });
   const generation = aGeneration(options.generation);
-  const { sleepSeconds } = options;
-  const before = {
-    next: 'wait',
-    waitSeconds: 20,
-    ...(sleepSeconds === undefined ? {} : { sleepSeconds }),
-    memory: { ...freshMemory, ...options.memory },
-  };
-  const poll = await check({ generation, poll: before, execution });
-  return { poll: pollSchema.parse(poll), slept: clock.slept, freshReads, lines, measurements };
+  const calledAt =
+    calledSecondsAgo === undefined
+      ? {}
+      : { calledAt: new Date(clock.now() - calledSecondsAgo * 1000).toISOString() };
+  const waits: number[] = [];
+  const checkOnce = async (memory: PollMemory): Promise<Poll> =>
+    pollSchema.parse(
+      await check({
+        generation,
+        poll: { next: 'wait', waitSeconds: 20, memory },
+        execution,
+        ...calledAt,
+      }),
+    );
+  let poll = await checkOnce({ ...freshMemory, ...options.memory });
+  while (poll.next === 'wait' && left.length > 0) {
+    waits.push(poll.waitSeconds);
+    await clock.sleep(poll.waitSeconds * 1000);
+    poll = await checkOnce(poll.memory);
+  }
+  const slept = clock.slept.length - waits.length;
+  return { poll, waits, slept, freshReads, lines, measurements };
 };
 
 describe('a status check', () => {
-  it('lingers while the next check is near, and hands over as soon as the deck is ready', async () => {
-    const { poll, slept } = await run([pending, pending, ready]);
-    expect(slept).toEqual([expect.closeTo(5), expect.closeTo(5)]);
+  it('is one request, sleeps nowhere, and hands over as soon as the deck is ready', async () => {
+    const { poll, waits, slept } = await run([pending, pending, ready]);
+    expect([waits, slept]).toEqual([[5, 5], 0]);
     expect(poll).toMatchObject({
       next: 'copy',
       waitSeconds: 0,
@@ -88,19 +107,54 @@ describe('a status check', () => {
     expect(poll.result).toBeUndefined();
   });
 
-  it('sleeps first where that is cheaper than the Wait state', async () => {
-    const { poll, slept } = await run([pending, ready], { sleepSeconds: 4 });
-    expect(slept).toEqual([4, expect.closeTo(5)]);
-    expect(poll).toMatchObject({ next: 'copy', memory: { checks: 2 } });
-    expect(poll.sleepSeconds).toBeUndefined();
+  it('waits whole seconds that come to the decided interval on average', async () => {
+    const draws = Array.from({ length: 50 }, (_, index) => (index + 0.5) / 50);
+    const waits = await Promise.all(
+      draws.flatMap((jitter) =>
+        draws.map(async (rounding) => {
+          const drawn = [jitter, rounding];
+          const { poll } = await run([pending], { random: () => drawn.shift() ?? 0 });
+          return poll.waitSeconds;
+        }),
+      ),
+    );
+    expect(new Set(waits)).toEqual(new Set([4, 5]));
+    const mean = waits.reduce((sum, wait) => sum + wait, 0) / waits.length;
+    expect(mean).toBeCloseTo(4.75, 1);
   });
 
-  it('leaves every wait to the machine where the window is off, in whole seconds', async () => {
-    const { poll, slept } = await run([{ status: pending, retryAfterSeconds: 8 }], {
-      windowSeconds: 0,
+  it("never undercuts the provider's Retry-After by a fraction of a second", async () => {
+    for (const random of [0, 0.3, 0.7]) {
+      const { poll } = await run([{ status: pending, retryAfterSeconds: 8.5 }], {
+        random: () => random,
+      });
+      expect(poll).toMatchObject({ next: 'wait' });
+      expect(poll.waitSeconds).toBeGreaterThanOrEqual(9);
+    }
+  });
+
+  it('goes on in the checks machine while its time lasts, then in the next call of it', async () => {
+    expect((await run([pending], { calledSecondsAgo: 200 })).poll).toMatchObject({
+      next: 'wait',
+      waitSeconds: 5,
     });
-    expect(slept).toEqual([]);
-    expect(poll).toMatchObject({ next: 'wait', waitSeconds: 10 });
+    expect((await run([pending], { calledSecondsAgo: 228 })).poll).toMatchObject({
+      next: 'goOn',
+      waitSeconds: 5,
+    });
+  });
+
+  it('leaves a long wait to the generation machine', async () => {
+    const { poll } = await run([{ status: pending, retryAfterSeconds: 80 }], {
+      calledSecondsAgo: 1,
+    });
+    expect(poll).toMatchObject({ next: 'pause', waitSeconds: 0, pauseSeconds: 82 });
+  });
+
+  it('answers as it always did where one machine has all states', async () => {
+    const { poll } = await run([{ status: pending, retryAfterSeconds: 80 }]);
+    expect(poll).toMatchObject({ next: 'wait', waitSeconds: 82 });
+    expect(poll.pauseSeconds).toBeUndefined();
   });
 
   it('goes on from what the checks before it remembered', async () => {
@@ -142,11 +196,7 @@ describe('a status check', () => {
       details: { message: 'Which audience?' },
     };
     const { poll } = await run([question]);
-    expect(poll).toMatchObject({
-      next: 'announceInput',
-      waitSeconds: 0,
-      sleepSeconds: expect.closeTo(5) as unknown,
-    });
+    expect(poll).toMatchObject({ next: 'announceInput', waitSeconds: 5 });
     expect(resultSchema.parse(poll.result)).toEqual({
       detailType: 'Generation Awaiting Input',
       detail: {
@@ -197,10 +247,10 @@ describe('a status check', () => {
   });
 
   it('looks once more at the deadline and then times out', async () => {
-    const { poll, slept } = await run([pending, pending], {
-      generation: { deadline: '2026-11-20T10:00:23.000Z' },
+    const { poll, waits } = await run([pending, pending], {
+      generation: { deadline: '2026-11-20T10:00:22.500Z' },
     });
-    expect(slept).toEqual([3]);
+    expect(waits).toEqual([3]);
     expect(poll).toMatchObject({
       next: 'stop',
       result: {
@@ -210,27 +260,28 @@ describe('a status check', () => {
     });
   });
 
-  it('logs every check, and warns of a word that the provider does not document', async () => {
+  it('logs what is news, and warns of a word that the provider does not document', async () => {
     const { lines } = await run([
+      pending,
+      pending,
       { kind: 'pending', said: 'polishing', unknownStatus: true },
+      { kind: 'pending', said: 'polishing', unknownStatus: true },
+      { kind: 'unavailable', code: 'ProviderUnavailable', message: 'Gamma answered 503' },
+      { kind: 'unavailable', code: 'ProviderUnavailable', message: 'Gamma answered 503' },
+      pending,
+      pending,
       ready,
     ]);
     expect(
-      lines.map(({ level, message, fields }) => ({
-        level,
-        message,
-        said: fields['said'],
-        generationId: fields['generationId'],
-      })),
+      lines.map(({ level, message, fields }) => [level, message, fields['said'] ?? fields['kind']]),
     ).toEqual([
-      {
-        level: 'warn',
-        message: 'unknown status, taken as pending',
-        said: 'polishing',
-        generationId: 'gen-1',
-      },
-      { level: 'info', message: 'checked', said: 'completed', generationId: 'gen-1' },
+      ['info', 'checked', 'pending'],
+      ['warn', 'unknown status, taken as pending', 'polishing'],
+      ['info', 'checked', 'unavailable'],
+      ['info', 'checked', 'pending'],
+      ['info', 'checked', 'completed'],
     ]);
+    expect(new Set(lines.map(({ fields }) => fields['generationId']))).toEqual(new Set(['gen-1']));
   });
 
   it('refuses a provider that is not deployed with it', async () => {
@@ -239,18 +290,24 @@ describe('a status check', () => {
     );
   });
 
-  it('measures what the provider answered in one line, with the number of checks at the end', async () => {
-    const throttled: GenerationStatus = { kind: 'throttled', message: 'Gamma answered 429' };
-    const polishing: GenerationStatus = { kind: 'pending', said: 'polishing', unknownStatus: true };
+  it('measures good answers in one line, with the number of checks at the end', async () => {
     const failed: GenerationStatus = {
       kind: 'failed',
       said: 'failed',
       message: 'Failed to write it',
       details: {},
     };
-    const { measurements } = await run([polishing, pending, failed], { memory: { checks: 4 } });
+    const { measurements } = await run([pending, pending, failed], { memory: { checks: 4 } });
     expect(measurements).toEqual([
-      { provider: 'gamma', UnusableAnswers: [0, 0, 0], UnknownStatuses: 1, ChecksPerGeneration: 7 },
+      { provider: 'gamma', UnusableAnswers: [0, 0, 0], ChecksPerGeneration: 7 },
+    ]);
+  });
+
+  it('measures trouble at once, with the good answers before it', async () => {
+    const throttled: GenerationStatus = { kind: 'throttled', message: 'Gamma answered 429' };
+    const polishing: GenerationStatus = { kind: 'pending', said: 'polishing', unknownStatus: true };
+    expect((await run([polishing])).measurements).toEqual([
+      { provider: 'gamma', UnusableAnswers: [0], UnknownStatuses: 1 },
     ]);
     expect((await run([pending, throttled])).measurements).toEqual([
       { provider: 'gamma', UnusableAnswers: [0, 1], Throttles: 1 },
@@ -259,20 +316,21 @@ describe('a status check', () => {
 
   it('counts a refused key among the unusable answers, and a provider that is down as one that may come back', async () => {
     expect((await run([refused, refused])).measurements).toEqual([
-      { provider: 'gamma', UnusableAnswers: [1, 1], ChecksPerGeneration: 2 },
+      { provider: 'gamma', UnusableAnswers: [1] },
+      { provider: 'gamma', UnusableAnswers: [1], ChecksPerGeneration: 2 },
     ]);
     const down: GenerationStatus = {
       kind: 'unavailable',
       code: 'ProviderUnavailable',
       message: 'Gamma answered 503',
     };
-    const { measurements } = await run([down], { windowSeconds: 0 });
+    const { measurements } = await run([down]);
     expect(measurements).toEqual([
       { provider: 'gamma', UnusableAnswers: [1], TransientFailures: 1 },
     ]);
   });
 
-  it('writes what it counted each minute, not only at the end of its window', async () => {
+  it('writes good answers once a minute, whatever generation they are about', async () => {
     const { measurements } = await run([...Array.from({ length: 14 }, () => pending), ready]);
     expect(measurements).toEqual([
       { provider: 'gamma', UnusableAnswers: Array.from({ length: 13 }, () => 0) },
@@ -316,7 +374,7 @@ const environment = (answers: GenerationStatus[]) => {
       if (status === undefined) throw new Error('one check too many');
       return { status };
     },
-    settings: { gamma: { ...gamma, checkWindowSeconds: 0 } },
+    settings: { gamma: { ...gamma } },
     clock,
     random: () => 0,
     log,

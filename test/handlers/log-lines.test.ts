@@ -20,7 +20,6 @@ const gamma = {
   timeoutMinutes: 60,
   firstCheckSeconds: 20,
   checkIntervalSeconds: 5,
-  checkWindowSeconds: 60,
 };
 const settings = { gamma };
 const memory = { ...freshMemory, checks: 1 };

@@ -16,7 +16,6 @@ const own = {
   timeoutMinutes: 60,
   firstCheckSeconds: 20,
   checkIntervalSeconds: 5,
-  checkWindowSeconds: 120,
 };
 const settings = { chronicle: own, gamma: own };
 const reply = {

@@ -12,7 +12,6 @@ const own = {
   timeoutMinutes: 60,
   firstCheckSeconds: 20,
   checkIntervalSeconds: 5,
-  checkWindowSeconds: 120,
 };
 
 const requests = JSON.parse(

@@ -66,7 +66,7 @@ describe('the stack', () => {
     expect(stack.environment).toBe('aws://unknown-account/unknown-region');
   });
 
-  it("gives no resource a name of its own but the bus and the machine's log group, which holds the stack's name", () => {
+  it("gives no resource a name of its own but the bus and the machines' log groups, which hold the stack's name", () => {
     const { template } = synthesise(everyProvider);
     const named = Object.values(
       template.toJSON()['Resources'] as Record<string, { Properties?: Record<string, unknown> }>,
@@ -86,6 +86,7 @@ describe('the stack', () => {
     );
     expect(named).toEqual([
       'generation-archiver',
+      expect.stringMatching(/^\/aws\/vendedlogs\/states\/Archive[A-Za-z0-9]+$/),
       expect.stringMatching(/^\/aws\/vendedlogs\/states\/Archive[A-Za-z0-9]+$/),
     ]);
   });
@@ -108,8 +109,8 @@ describe('the stack', () => {
           ({ properties }) => properties['LogGroupName'] ?? [],
         ),
       ]);
-    expect(names).toHaveLength(4);
-    expect(new Set(names).size).toBe(4);
+    expect(names).toHaveLength(6);
+    expect(new Set(names).size).toBe(6);
   });
 
   it('refuses what the configuration refuses', () => {
@@ -218,7 +219,8 @@ describe('the construct', () => {
     ).toBe('default');
     expect(
       readable(
-        resourceOf(template, 'AWS::StepFunctions::StateMachine').properties['DefinitionString'],
+        resourceOf(template, 'AWS::StepFunctions::StateMachine', 'ArchiverWorkflowStateMachine')
+          .properties['DefinitionString'],
       ),
     ).toContain(':event-bus/default"');
   });

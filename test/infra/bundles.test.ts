@@ -21,7 +21,6 @@ const gamma = {
   timeoutMinutes: 60,
   checkIntervalSeconds: 5,
   firstCheckSeconds: 0,
-  checkWindowSeconds: 0,
 };
 
 /** Everything that any of the functions reads at its start. */

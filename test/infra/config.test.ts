@@ -89,7 +89,6 @@ describe('a right configuration', () => {
         baseUrl: 'https://public-api.gamma.app',
         timeoutMinutes: 60,
         checkIntervalSeconds: 5,
-        checkWindowSeconds: 780,
       },
       maxConcurrentChecks: undefined,
     });
@@ -101,7 +100,6 @@ describe('a right configuration', () => {
       timeoutMinutes: 1440,
       checkIntervalSeconds: 1.5,
       firstCheckSeconds: 0,
-      checkWindowSeconds: 0,
       maxConcurrentChecks: 10,
     };
     const { maxConcurrentChecks, ...settings } = config;

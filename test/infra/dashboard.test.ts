@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { walk } from '../../bench/detection/walker.ts';
+import { walkGeneration } from '../../bench/detection/walker.ts';
 import { metricNamespace, metricUnits } from '../../lambdas/contract/metrics.ts';
 import { providers } from '../../lambdas/providers/registry.ts';
 import { readDashboard } from '../../lib/monitoring/dashboard-body.ts';
-import { synthesiseDashboard, synthesiseDefinition } from '../../lib/workflow/definition.ts';
+import { synthesiseDashboard, synthesiseDefinitions } from '../../lib/workflow/definition.ts';
 import { drawDashboard } from '../../tools/dashboard/drawing.ts';
 import { everyProvider } from '../../tools/every-provider.ts';
 import { virtualClock } from '../support/virtual-clock.ts';
@@ -101,26 +101,30 @@ describe('the estimated costs', () => {
     );
   });
 
-  it('charge for the states that the checks, starts, exports and copies of every provider bring along', () => {
-    const checks = sumOf('checks', ({ name }) => name);
+  it('charge for the time that the checks machine waits', () => {
+    const perMillisecond = ((64 / 1024) * (0.00001667 / 1000)).toFixed(16);
+    expect(body).toContain(`FILL(waits, 0) * 0.000001 + FILL(waited, 0) * ${perMillisecond}`);
+  });
+
+  it('charge for the states that the rounds of checks, starts, exports and copies of every provider bring along', () => {
     const starts = sumOf('starts', ({ starting }) => starting);
     const exports = sumOf('exports', ({ exporting }) => exporting);
     expect(body).toContain(
-      `(1 * FILL(started, 0) + 3 * (${checks}) + 4 * (${starts}) + 2 * (${exports}) + 2 * FILL(copies, 0)) * 0.000025`,
+      `(1 * FILL(started, 0) + 2 * FILL(rounds, 0) + 2 * FILL(copies, 0) + 4 * (${starts}) + 2 * (${exports})) * 0.000025`,
     );
   });
 
   it.each([
-    { invocations: 1, starts: 0, exports: 0 },
-    { invocations: 2, starts: 0, exports: 0 },
-    { invocations: 5, starts: 1, exports: 0 },
-    { invocations: 2, starts: 0, exports: 1 },
+    { rounds: 1, starts: 0, exports: 0 },
+    { rounds: 2, starts: 0, exports: 0 },
+    { rounds: 5, starts: 1, exports: 0 },
+    { rounds: 2, starts: 0, exports: 1 },
   ])(
-    'count the states that an execution enters: $invocations checks, $starts starts, $exports exports',
-    async ({ invocations, starts, exports }) => {
+    'count the states that an execution enters: $rounds rounds of checks, $starts starts, $exports exports',
+    async ({ rounds, starts, exports }) => {
       let checked = 0;
       let copied = 0;
-      const poll = { next: 'wait', waitSeconds: 0, memory: {} };
+      const poll = { next: 'goOn', waitSeconds: 5, memory: {} };
       const followed = { generation: { provider: 'gamma', generationId: 'gen-1' }, poll, copy: {} };
       const asked = {
         ...followed,
@@ -128,8 +132,8 @@ describe('the estimated costs', () => {
         request: {},
         start: { memory: {} },
       };
-      const { states } = await walk(starts === 0 ? followed : asked, 'arn', {
-        definition: synthesiseDefinition(everyProvider),
+      const walked = await walkGeneration(starts === 0 ? followed : asked, 'arn', {
+        definitions: synthesiseDefinitions(everyProvider),
         clock: virtualClock(),
         task: async (name) => {
           if (name.startsWith('Announce')) return {};
@@ -141,10 +145,13 @@ describe('the estimated costs', () => {
             return { next: copied <= exports ? 'export' : 'succeed', result };
           }
           checked += 1;
-          return checked === invocations ? { ...poll, next: 'copy' } : { ...poll, waitSeconds: 60 };
+          return checked === rounds ? { ...poll, next: 'copy' } : poll;
         },
       });
-      expect(states).toHaveLength(1 + 3 * invocations + 4 * starts + 2 * exports + 2 * copied);
+      expect(walked.rounds).toHaveLength(rounds + starts);
+      expect(walked.states).toHaveLength(
+        1 + 2 * walked.rounds.length + 4 * starts + 2 * exports + 2 * copied,
+      );
     },
   );
 });

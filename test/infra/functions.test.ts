@@ -57,7 +57,7 @@ describe('every function', () => {
 
   it('writes a log group of its own that is kept for a month and goes with the stack', () => {
     const groups = resourcesOf(template, 'AWS::Logs::LogGroup');
-    expect(groups).toHaveLength(resourcesOf(template, 'AWS::Lambda::Function').length + 1);
+    expect(groups).toHaveLength(resourcesOf(template, 'AWS::Lambda::Function').length + 2);
     for (const { properties } of groups) expect(properties).toMatchObject({ RetentionInDays: 30 });
     template.allResources('AWS::Logs::LogGroup', { DeletionPolicy: 'Delete' });
   });
@@ -69,7 +69,7 @@ describe('a status-check function', () => {
       environmentOf(template, 'ArchiverStatusChecksCheckDuomi'),
     );
     expect(providers).toEqual({
-      duomi: { ...duomi.defaults, baseUrl: 'https://duomi.example.com', checkWindowSeconds: 780 },
+      duomi: { ...duomi.defaults, baseUrl: 'https://duomi.example.com', firstLook: true },
     });
     expect(rest).toEqual({
       SECRET_PREFIX: 'generation-archiver',
@@ -78,20 +78,17 @@ describe('a status-check function', () => {
     });
   });
 
-  it('outlives its check window by a minute', () => {
-    const short = synthesise({
-      providers: { gamma: { checkWindowSeconds: 0 }, chronicle: { checkWindowSeconds: 780 } },
-    }).template;
+  it('has time for one request, and a first look only where a key has room for it', () => {
     expect(
-      resourceOf(short, 'AWS::Lambda::Function', 'ArchiverStatusChecksCheckGamma').properties[
+      resourceOf(template, 'AWS::Lambda::Function', 'ArchiverStatusChecksCheckGamma').properties[
         'Timeout'
       ],
-    ).toBe(60);
-    expect(
-      resourceOf(short, 'AWS::Lambda::Function', 'ArchiverStatusChecksCheckChronicle').properties[
-        'Timeout'
-      ],
-    ).toBe(840);
+    ).toBe(30);
+    const firstLookOf = (id: string): unknown =>
+      Object.values(checkEnvironmentSchema.parse(environmentOf(template, id)).PROVIDERS)[0]
+        ?.firstLook;
+    expect(firstLookOf('ArchiverStatusChecksCheckDuomi')).toBe(true);
+    expect(firstLookOf('ArchiverStatusChecksCheckChronicle')).toBeUndefined();
   });
 
   it('has the smallest memory, also where the status document is the deck itself', () => {
@@ -286,7 +283,7 @@ describe('the function that sends replies to Chronicle', () => {
 });
 
 describe('the function that announces stopped executions', () => {
-  it('hears of every execution of the one machine that ended without success, on the default bus', () => {
+  it('hears of every execution of the generation machine that ended without success, on the default bus', () => {
     const { properties } = resourceOf(template, 'AWS::Events::Rule', 'ArchiverStopped');
     expect(properties).not.toHaveProperty('EventBusName');
     expect(properties).toMatchObject({
@@ -294,7 +291,15 @@ describe('the function that announces stopped executions', () => {
         source: ['aws.states'],
         'detail-type': ['Step Functions Execution Status Change'],
         detail: {
-          stateMachineArn: [{ Ref: resourceOf(template, 'AWS::StepFunctions::StateMachine').id }],
+          stateMachineArn: [
+            {
+              Ref: resourceOf(
+                template,
+                'AWS::StepFunctions::StateMachine',
+                'ArchiverWorkflowStateMachine',
+              ).id,
+            },
+          ],
           status: ['FAILED', 'TIMED_OUT', 'ABORTED'],
         },
       },

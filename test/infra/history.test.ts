@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { maxTimeoutMinutes, type Generation } from '../../lambdas/contract/generation.ts';
 import { freshMemory, type CopyProgress, type PollMemory } from '../../lambdas/contract/state.ts';
@@ -6,12 +7,12 @@ import { maxFiles } from '../../lambdas/copying/archive/offered-files.ts';
 import { lateFileMilliseconds, longestSleep } from '../../lambdas/copying/patience.ts';
 import { decide } from '../../lambdas/polling/policy.ts';
 import type { GenerationStatus } from '../../lambdas/polling/status.ts';
-import { providers } from '../../lambdas/providers/registry.ts';
+import { waitOf, wholeSeconds } from '../../lambdas/polling/waits.ts';
 import {
-  synthesiseDefinition,
+  synthesiseDefinitions,
   type StateMachineDefinition,
 } from '../../lib/workflow/definition.ts';
-import { machineTimeout } from '../../lib/workflow/workflow.ts';
+import { machineTimeout } from '../../lib/workflow/generation-machine.ts';
 import { everyProvider } from '../../tools/every-provider.ts';
 
 /**
@@ -23,16 +24,27 @@ const maxEvents = 25_000;
 /** Half of it is left to what nobody foresaw. */
 const farBelow = maxEvents / 2;
 
+/** What a day of following may write at the most, but for questions. */
+const ofADay = 6000;
+
 /**
  * Events that a visit to a state writes (Step Functions API Reference, "HistoryEvent"): entered and
  * exited, and for a task scheduled, started and succeeded as well.
  */
 const eventsOf = { Wait: 2, Choice: 2, Pass: 2, Task: 5, Fail: 1, Succeed: 2 };
 
-/** What a failed and retried attempt of a task writes: scheduled, started, failed. */
-const eventsOfAttempt = 3;
+/** A task that waits for an answer writes one more: submitted. */
+const eventsOfFollow = 6;
 
-const definition = synthesiseDefinition(everyProvider);
+/** What a failed and retried attempt of a task writes: scheduled, started, submitted, failed. */
+const eventsOfAttempt = 4;
+
+const { generation: definition } = synthesiseDefinitions(everyProvider);
+
+/** The definition of version 0.1, under which executions go on that are in flight. */
+const before = JSON.parse(
+  readFileSync(new URL('../fixtures/workflow/state-machine-0.1.json', import.meta.url), 'utf8'),
+) as StateMachineDefinition;
 
 const eventsAlong = (
   { States: states }: StateMachineDefinition,
@@ -41,7 +53,7 @@ const eventsAlong = (
   names.reduce((sum, name) => {
     const state = states[name];
     if (state === undefined) throw new Error(`no state "${name}"`);
-    return sum + eventsOf[state.Type];
+    return sum + (name === 'Follow generation' ? eventsOfFollow : eventsOf[state.Type]);
   }, 0);
 
 const start = Date.parse('2026-11-22T09:00:00Z');
@@ -75,16 +87,33 @@ const schedules: Readonly<Record<string, (check: number) => GenerationStatus>> =
   }),
 };
 
+/** What following a generation for a day comes to. */
+interface Followed {
+  readonly checks: number;
+  /** Calls of the checks machine. */
+  readonly rounds: number;
+  readonly pauses: number;
+  readonly questions: number;
+}
+
 /**
- * Follows a generation for the longest deadline, with the shortest interval, no check window and
- * the shortest jitter.
+ * Follows a generation for the longest deadline, with the shortest interval and the shortest jitter.
+ *
+ * @param calls whether there is a checks machine
  */
-const follow = (
-  statusOf: (check: number) => GenerationStatus,
-): { waits: number; questions: number } => {
-  const count = { waits: 0, questions: 0 };
+const follow = (statusOf: (check: number) => GenerationStatus, calls: boolean): Followed => {
+  let followed: Followed = { checks: 0, rounds: 1, pauses: 0, questions: 0 };
+  const add = (what: Partial<Followed>): void => {
+    followed = {
+      ...followed,
+      rounds: followed.rounds + (what.rounds ?? 0),
+      pauses: followed.pauses + (what.pauses ?? 0),
+      questions: followed.questions + (what.questions ?? 0),
+    };
+  };
   let memory: PollMemory = freshMemory;
   let now = start;
+  let calledAt = start;
   for (let check = 0; check < maxEvents; check += 1) {
     const decision = decide({
       report: { status: statusOf(check) },
@@ -96,57 +125,76 @@ const follow = (
       random: 0,
     });
     memory = decision.memory;
-    if (decision.next === 'stop') return count;
+    followed = { ...followed, checks: check + 1 };
+    if (decision.next === 'stop') return followed;
     if (decision.next === 'copy') throw new Error('nothing is ever ready here');
-    count[decision.next === 'wait' ? 'waits' : 'questions'] += 1;
-    // The Wait state takes whole seconds.
-    now += Math.ceil(decision.seconds) * 1000;
+    const whole = wholeSeconds(decision.seconds, decision.floorSeconds ?? 0, 0);
+    const wait = waitOf(whole, calls ? calledAt : undefined, now);
+    const isQuestion = decision.next === 'announceInput';
+    const isOver = isQuestion || wait.next !== 'wait';
+    if (wait.next === 'pause' && !isQuestion) now += whole * 1000;
+    if (isOver) {
+      calledAt = now;
+      add({ rounds: 1, pauses: wait.next === 'pause' ? 1 : 0, questions: isQuestion ? 1 : 0 });
+    }
+    if (wait.next !== 'pause' || isQuestion) now += whole * 1000;
   }
   throw new Error('no end');
 };
 
-/** The states of one round of checks. */
-const round = (title: string): string[] => [
-  `Wait for ${title}`,
-  `Check ${title}`,
-  `${title}: what next?`,
-];
+const inTrouble = Object.entries(schedules).filter(([name]) => !name.includes('question'));
 
 describe('the history of an execution', () => {
   it.each(Object.entries(schedules))(
     'stays far below its limit for the longest deadline when %s',
-    (_, statusOf) => {
-      const { waits, questions } = follow(statusOf);
-      expect(waits + questions).toBeGreaterThan(100);
-      for (const { title } of providers) {
-        const perWait = eventsAlong(definition, round(title));
-        const perQuestion =
-          perWait + eventsAlong(definition, ['Announce question', 'Which provider?']);
-        expect(waits * perWait + questions * perQuestion).toBeLessThan(farBelow);
-      }
+    (name, statusOf) => {
+      const { checks, rounds, pauses, questions } = follow(statusOf, true);
+      expect(checks).toBeGreaterThan(100);
+      const events =
+        rounds * eventsAlong(definition, ['Follow generation', 'What next?']) +
+        pauses * eventsAlong(definition, ['Wait']) +
+        questions * eventsAlong(definition, ['Announce question']);
+      expect(events).toBeLessThan(name.includes('question') ? farBelow : ofADay);
     },
   );
 
-  it('would not stay there at the documented intervals: that the interval grows is what keeps it short', () => {
+  it.each(inTrouble)(
+    'stays below its limit under the definition of version 0.1, in which each check is three states, when %s',
+    (_, statusOf) => {
+      const { checks } = follow(statusOf, false);
+      const round = ['Wait for Gamma', 'Check Gamma', 'Gamma: what next?'];
+      expect(checks * eventsAlong(before, round)).toBeLessThan(maxEvents);
+    },
+  );
+
+  it('would not stay there if the generation machine itself checked at the documented intervals', () => {
     const constantInterval = 5;
     const rounds = (maxTimeoutMinutes * 60) / constantInterval;
-    expect(rounds * eventsAlong(definition, round('Gamma'))).toBeGreaterThan(maxEvents);
+    const round = ['Wait for Gamma', 'Check Gamma', 'Gamma: what next?'];
+    expect(rounds * eventsAlong(before, round)).toBeGreaterThan(maxEvents);
   });
 
-  it('stays below its limit when a function is at its concurrency limit as long as the machine runs', () => {
-    // Full jitter makes the pause between two attempts half the longest one on average.
-    const longestPauseSeconds = 60;
-    expect(definition.States['Check Gamma']).toMatchObject({
-      Retry: expect.arrayContaining([
-        expect.objectContaining({
-          ErrorEquals: ['Lambda.TooManyRequestsException'],
-          MaxDelaySeconds: longestPauseSeconds,
-          JitterStrategy: 'FULL',
-        }),
-      ]) as unknown,
-    });
-    const attempts = machineTimeout.toSeconds() / (longestPauseSeconds / 2);
-    expect(attempts * eventsOfAttempt).toBeLessThan(maxEvents * 0.6);
+  it('stays below its limit when no execution of the checks machine is ever answered for', () => {
+    const { Retry: retries, TimeoutSeconds: seconds } = definition.States[
+      'Follow generation'
+    ] as unknown as {
+      Retry: { MaxAttempts: number }[];
+      TimeoutSeconds: number;
+    };
+    expect(seconds).toBeGreaterThan(300);
+    const attempts = retries.reduce((sum, { MaxAttempts: most }) => sum + most, 1);
+    expect(attempts * eventsOfAttempt).toBeLessThan(ofADay);
+  });
+
+  it('stays far below its limit when no check can be run, until that is told', () => {
+    const rule = definition.States['What next?']?.Choices?.find(
+      ({ Next: next }) => next === 'Checks never ran',
+    );
+    const limit = /"NumericGreaterThan":(\d+)/.exec(JSON.stringify(rule))?.[1];
+    const rounds = Number(limit) + 1;
+    const round = ['Follow generation', 'What next?', 'Wait for a place'];
+    expect(rounds).toBeGreaterThan(90);
+    expect(rounds * eventsAlong(definition, round)).toBeLessThan(ofADay);
   });
 
   it('stays far below its limit for a copy that takes an invocation of minutes again and again', () => {

@@ -191,7 +191,7 @@ describe('the alarms', () => {
 });
 
 describe('tracing', () => {
-  it('goes through every function and the state machine', () => {
+  it('goes through every function and both state machines', () => {
     for (const { properties } of resourcesOf(template, 'AWS::Lambda::Function')) {
       expect(properties['TracingConfig']).toEqual({ Mode: 'Active' });
     }
@@ -199,6 +199,6 @@ describe('tracing', () => {
       resourcesOf(template, 'AWS::StepFunctions::StateMachine').map(
         ({ properties }) => properties['TracingConfiguration'],
       ),
-    ).toEqual([{ Enabled: true }]);
+    ).toEqual([{ Enabled: true }, { Enabled: true }]);
   });
 });

@@ -120,7 +120,8 @@ describe("the caller's own bus", () => {
     ).toBe('${Bus}');
     expect(
       readable(
-        resourceOf(template, 'AWS::StepFunctions::StateMachine').properties['DefinitionString'],
+        resourceOf(template, 'AWS::StepFunctions::StateMachine', 'ArchiverWorkflowStateMachine')
+          .properties['DefinitionString'],
       ),
     ).toContain('"EventBusName":"${Bus.Arn}"');
   });

@@ -150,28 +150,35 @@ describe('the role', () => {
     );
   });
 
-  it('of the machine invokes the functions and announces results; only logs and traces, which have no resources, are granted on "*"', () => {
-    const perProvider = [
-      ...Object.values(titles).map((title) => `ArchiverStatusChecksCheck${title}`),
+  const delivery = [
+    'CreateLogDelivery',
+    'GetLogDelivery',
+    'UpdateLogDelivery',
+    'DeleteLogDelivery',
+    'ListLogDeliveries',
+    'PutResourcePolicy',
+    'DescribeResourcePolicies',
+    'DescribeLogGroups',
+  ];
+  const ofEveryMachine = [
+    ...delivery.map((action) => `logs:${action} on *`),
+    ...['GetSamplingRules', 'GetSamplingTargets', 'PutTelemetryRecords', 'PutTraceSegments'].map(
+      (action) => `xray:${action} on *`,
+    ),
+  ];
+  const invoking = (id: string): string[] => [
+    `lambda:InvokeFunction on \${${id}.Arn}`,
+    `lambda:InvokeFunction on \${${id}.Arn}:*`,
+  ];
+
+  it('of the generation machine starts the one checks machine, invokes the functions and announces results; only logs and traces, which have no resources, are granted on "*"', () => {
+    const functions = [
       ...startable.map(([, title]) => `ArchiverStartsStart${title}`),
-    ];
-    const functions = [...perProvider, 'ArchiverExportsExportGamma', 'ArchiverCopyExportsFunction'];
-    const delivery = [
-      'CreateLogDelivery',
-      'GetLogDelivery',
-      'UpdateLogDelivery',
-      'DeleteLogDelivery',
-      'ListLogDeliveries',
-      'PutResourcePolicy',
-      'DescribeResourcePolicies',
-      'DescribeLogGroups',
+      'ArchiverExportsExportGamma',
+      'ArchiverCopyExportsFunction',
     ];
     expect(permissionsOf(template, 'ArchiverWorkflowStateMachineRole')).toEqual(
       [
-        ...functions.flatMap((id) => [
-          `lambda:InvokeFunction on \${${id}.Arn}`,
-          `lambda:InvokeFunction on \${${id}.Arn}:*`,
-        ]),
         announces(
           'Generation Accepted',
           'Generation Archived',
@@ -182,23 +189,32 @@ describe('the role', () => {
           'Generation Not Archived',
           'Generation Not Started',
         ),
-        ...delivery.map((action) => `logs:${action} on *`),
-        ...[
-          'GetSamplingRules',
-          'GetSamplingTargets',
-          'PutTelemetryRecords',
-          'PutTraceSegments',
-        ].map((action) => `xray:${action} on *`),
+        ...functions.flatMap(invoking),
+        'states:StartExecution on ${ArchiverWorkflowChecksStateMachine}',
+        ...ofEveryMachine,
+      ].toSorted(),
+    );
+  });
+
+  it('of the checks machine invokes the checks and answers for the one generation machine', () => {
+    const functions = Object.values(titles).map((title) => `ArchiverStatusChecksCheck${title}`);
+    expect(permissionsOf(template, 'ArchiverWorkflowChecksStateMachineRole')).toEqual(
+      [
+        ...functions.flatMap(invoking),
+        'states:SendTaskSuccess on ${ArchiverWorkflowStateMachine}',
+        'states:SendTaskFailure on ${ArchiverWorkflowStateMachine}',
+        ...ofEveryMachine,
       ].toSorted(),
     );
   });
 
   it('is one of those: there is no other', () => {
     expect(resourcesOf(template, 'AWS::IAM::Role')).toHaveLength(
-      names.length + startable.length + 7,
+      names.length + startable.length + 8,
     );
+    // The policy by which the checks machine answers is attached apart.
     expect(resourcesOf(template, 'AWS::IAM::Policy')).toHaveLength(
-      names.length + startable.length + 7,
+      names.length + startable.length + 9,
     );
   });
 

@@ -10,7 +10,7 @@ import { resolveSettings } from '../../lib/config/config.ts';
 import { functionEntries, functionSource } from '../../lib/functions/function-code.ts';
 import { GenerationArchiverStack } from '../../lib/generation-archiver-stack.ts';
 import { ProviderModule } from '../../lib/index.ts';
-import { definitionOf } from '../../lib/workflow/definition.ts';
+import { definitionsOf } from '../../lib/workflow/definition.ts';
 import { createApp, permissionsOf, resourceOf, synthesise, temporaryFolder } from './stack.ts';
 
 const file = 'test/fixtures/acme/provider.ts';
@@ -40,7 +40,7 @@ describe('a provider from outside the package', () => {
         acme: { module: ProviderModule.fromSource(file), timeoutMinutes: 5 },
       },
     });
-    const { States: states } = definitionOf(template.toJSON());
+    const { States: states } = definitionsOf(template.toJSON()).checks;
     expect(Object.keys(states)).toEqual(
       expect.arrayContaining(['Wait for Acme Decks', 'Check Acme Decks', 'Acme Decks: what next?']),
     );
@@ -55,8 +55,8 @@ describe('a provider from outside the package', () => {
         baseUrl: 'https://api.acme.example',
         timeoutMinutes: 5,
         firstCheckSeconds: 2,
+        firstLook: true,
         checkIntervalSeconds: 3,
-        checkWindowSeconds: 780,
       },
     });
     expect(

@@ -4,28 +4,36 @@ import { Graphviz } from '@hpcc-js/wasm-graphviz';
 import { describe, expect, it } from 'vitest';
 import { startNextValues } from '../../lambdas/contract/start-state.ts';
 import { announcesEnd } from '../../lambdas/contract/state-names.ts';
-import { copyNextValues, pollNextValues } from '../../lambdas/contract/state.ts';
+import { copyNextValues, pollNextValues, reportValues } from '../../lambdas/contract/state.ts';
+import { roundSeconds } from '../../lambdas/polling/waits.ts';
 import { providers } from '../../lambdas/providers/registry.ts';
 import { configurationFrom } from '../../lib/config/config-sources.ts';
 import { parseConfiguration } from '../../lib/config/config.ts';
 import {
-  definitionOf,
-  synthesiseDefinition,
+  definitionsOf,
+  synthesiseDefinitions,
   type ChoiceRule,
   type StateDefinition,
+  type StateMachineDefinition,
 } from '../../lib/workflow/definition.ts';
 import { dotOf } from '../../tools/diagram/drawing.ts';
 import { everyProvider } from '../../tools/every-provider.ts';
 import { problemsOfDefinition, successorsOf } from '../support/valid-definition.ts';
 import { synthesise } from './stack.ts';
 
-const definition = synthesiseDefinition(everyProvider);
-const states = Object.entries(definition.States);
-const stateNamed = (name: string): StateDefinition => {
-  const state = definition.States[name];
-  if (state === undefined) throw new Error(`no state "${name}"`);
-  return state;
-};
+const definitions = synthesiseDefinitions(everyProvider);
+const { generation, checks } = definitions;
+const states = Object.entries(generation.States);
+const checkStates = Object.entries(checks.States);
+const stateIn =
+  ({ States: all }: StateMachineDefinition) =>
+  (name: string): StateDefinition => {
+    const state = all[name];
+    if (state === undefined) throw new Error(`no state "${name}"`);
+    return state;
+  };
+const stateNamed = stateIn(generation);
+const checkStateNamed = stateIn(checks);
 
 const fileAt = (path: string): string =>
   readFileSync(fileURLToPath(new URL(path, import.meta.url)), 'utf8');
@@ -44,6 +52,13 @@ const neverRanErrors = [
   'Lambda.TooManyRequestsException',
 ];
 
+/** As Step Functions names them: nobody waits for the answer to a task. */
+const nobodyWaits = [
+  'Sfn.TaskTimedOutException',
+  'Sfn.TaskDoesNotExistException',
+  'Sfn.InvalidTokenException',
+];
+
 const isAnnouncement = (state: StateDefinition): boolean =>
   state.Resource?.endsWith(':events:putEvents') === true;
 const startTasks = states.filter(
@@ -51,45 +66,60 @@ const startTasks = states.filter(
 );
 const startable = providers.filter(({ starting }) => starting !== undefined);
 const functionTasks = states.filter(
-  ([name, state]) => state.Type === 'Task' && !isAnnouncement(state) && !name.startsWith('Start '),
+  ([name, { Type: type, Resource: resource }]) =>
+    type === 'Task' && resource?.startsWith('${') === true && !name.startsWith('Start '),
+);
+const checkTasks = checkStates.filter(
+  ([name]) => name.startsWith('Check ') && !/did not/.test(name),
 );
 const announcements = states.filter(([, state]) => isAnnouncement(state));
 
-describe('the definition', () => {
-  it('is the golden one; after a change that is meant, run "npm run golden" and read the difference', () => {
-    expect(definition).toEqual(JSON.parse(fileAt('golden/state-machine.json')));
+describe('the definitions', () => {
+  it('are the golden ones; after a change that is meant, run "npm run golden" and read the difference', () => {
+    expect(generation).toEqual(JSON.parse(fileAt('golden/generation-machine.json')));
+    expect(checks).toEqual(JSON.parse(fileAt('golden/checks-machine.json')));
   });
 
-  it("is the one of the stack's template", () => {
-    expect(definitionOf(synthesise(everyProvider).template.toJSON())).toEqual(definition);
+  it("are those of the stack's template", () => {
+    expect(definitionsOf(synthesise(everyProvider).template.toJSON())).toEqual(definitions);
   });
 
-  it('is looked for in templates with one state machine only', () => {
-    expect(() => definitionOf({ Resources: {} })).toThrow(
-      'expected a template with one state machine; it has 0',
+  it('are looked for in templates with two state machines only', () => {
+    expect(() => definitionsOf({ Resources: {} })).toThrow(
+      'expected a template with one standard state machine; it has 0',
     );
     const machine = {
       Type: 'AWS::StepFunctions::StateMachine',
       Properties: { DefinitionString: '{}' },
     };
-    expect(() => definitionOf({ Resources: { a: machine, b: machine } })).toThrow('it has 2');
+    expect(() => definitionsOf({ Resources: { a: machine, b: machine } })).toThrow('it has 2');
+    expect(() => definitionsOf({ Resources: { a: machine } })).toThrow(
+      'one express state machine; it has 0',
+    );
   });
 
-  it('is valid Amazon States Language, and every state is reached', () => {
-    expect(problemsOfDefinition(definition)).toEqual([]);
-  });
+  it.each(Object.entries(definitions))(
+    'are valid Amazon States Language, and every state is reached: %s',
+    (_, definition) => {
+      expect(problemsOfDefinition(definition)).toEqual([]);
+    },
+  );
 
-  it('is drawn in docs/state-machine.svg; after a change, run "npm run diagram"', async () => {
+  it('are drawn in docs; after a change, run "npm run diagram"', async () => {
     const { archiver } = parseConfiguration(
       configurationFrom(undefined, fileURLToPath(new URL('../../cdk.json', import.meta.url))),
     );
-    const drawn = (await Graphviz.load()).dot(dotOf(synthesiseDefinition(archiver)));
-    expect(fileAt('../../docs/state-machine.svg') === drawn).toBe(true);
+    const drawn = synthesiseDefinitions(archiver);
+    const graphviz = await Graphviz.load();
+    const isDrawn = (name: string, definition: StateMachineDefinition): boolean =>
+      fileAt(`../../docs/${name}.svg`) === graphviz.dot(dotOf(definition));
+    expect(isDrawn('generation-machine', drawn.generation)).toBe(true);
+    expect(isDrawn('checks-machine', drawn.checks)).toBe(true);
   });
 });
 
 /** The states that archive a deck of Gamma which is done at the first check. */
-const stepsOf = (waitSeconds: number): string[] => {
+const stepsIn = (definition: StateMachineDefinition): string[] => {
   const taken: string[] = [];
   const answers: Record<string, string> = {
     '$.generation.generationId': 'gen-1',
@@ -97,60 +127,70 @@ const stepsOf = (waitSeconds: number): string[] => {
     '$.poll.next': 'copy',
     '$.copy.next': 'succeed',
   };
-  const holds = (rule: Partial<ChoiceRule>): boolean => {
-    if (Array.isArray(rule['And'])) return (rule['And'] as Partial<ChoiceRule>[]).every(holds);
-    if (rule.Variable === '$.poll.waitSeconds') return rule['NumericEquals'] === waitSeconds;
-    return rule.StringEquals === answers[rule.Variable ?? ''];
-  };
+  const holds = (rule: Partial<ChoiceRule>): boolean =>
+    Array.isArray(rule['And'])
+      ? (rule['And'] as Partial<ChoiceRule>[]).every(holds)
+      : rule.StringEquals !== undefined && rule.StringEquals === answers[rule.Variable ?? ''];
   for (let name: string | undefined = definition.StartAt; name !== undefined;) {
     taken.push(name);
-    const state: StateDefinition = stateNamed(name);
+    const state: StateDefinition = stateIn(definition)(name);
     name = state.Next ?? state.Choices?.find(holds)?.Next;
   }
   return taken;
 };
 
+/** The states that nothing leads away from. */
+const endsOf = (all: readonly (readonly [string, StateDefinition])[]) =>
+  all.filter(
+    ([, state]) => state.Type === 'Fail' || state.Type === 'Succeed' || state.End === true,
+  );
+
 describe('the states', () => {
-  it('of a provider are six where it can start generations, with names that a person reads in the console', () => {
+  it('of a provider are three in the checks machine, and three where it can start generations, with names that a person reads in the console', () => {
+    const one = synthesiseDefinitions({ providers: { gamma: {} } });
     for (const { title } of providers) {
-      expect(states.map(([name]) => name)).toEqual(
+      expect(Object.keys(checks.States)).toEqual(
         expect.arrayContaining([`Wait for ${title}`, `Check ${title}`, `${title}: what next?`]),
       );
     }
     for (const { title } of startable) {
-      expect(states.map(([name]) => name)).toEqual(
+      expect(Object.keys(generation.States)).toEqual(
         expect.arrayContaining([`Start ${title}`, `${title}: started?`, `Wait to start ${title}`]),
       );
     }
-    const one = Object.keys(synthesiseDefinition({ providers: { gamma: {} } }).States);
+    expect(checkStates).toHaveLength(
+      Object.keys(one.checks.States).length + 3 * (providers.length - 1),
+    );
     // An idempotent provider has two more, to repeat a start that broke off.
     const repeating = startable.filter(({ starting }) => starting?.idempotent === true).length;
     expect(states).toHaveLength(
-      one.length + 3 * (providers.length - 1) + 3 * (startable.length - 1) + 2 * repeating,
+      Object.keys(one.generation.States).length + 3 * (startable.length - 1) + 2 * repeating,
     );
   });
 
-  const checked = [
-    'Check Gamma',
-    'Gamma: what next?',
-    'Copy exports',
-    'Copy: what next?',
-    'Announce archive',
-  ];
-
-  it('take the archive of a deck that is done at the first check in seven steps', () => {
-    expect(stepsOf(20)).toEqual(['Which provider?', 'Wait for Gamma', ...checked]);
+  it('take the archive of a deck from the event to the announcement in five steps', () => {
+    expect(stepsIn(generation)).toEqual([
+      'Follow generation',
+      'What next?',
+      'Copy exports',
+      'Copy: what next?',
+      'Announce archive',
+    ]);
     expect(stateNamed('Announce archive').End).toBe(true);
   });
 
-  it('pass over the wait where there is nothing to wait for', () => {
-    expect(stepsOf(0)).toEqual(['Which provider?', ...checked]);
+  it('wait, check and report in the checks machine', () => {
+    expect(stepsIn(checks)).toEqual([
+      'Which provider?',
+      'Wait for Gamma',
+      'Check Gamma',
+      'Gamma: what next?',
+      'Report',
+    ]);
   });
 
-  it('end only after an announcement, whatever path leads there', () => {
-    const ends = states.filter(
-      ([, state]) => state.Type === 'Fail' || state.Type === 'Succeed' || state.End === true,
-    );
+  it('of the generation machine end only after an announcement, whatever path leads there', () => {
+    const ends = endsOf(states);
     for (const [end, state] of ends) {
       if (isAnnouncement(state)) continue;
       const before = states.filter(([, other]) => successorsOf(other).includes(end));
@@ -165,6 +205,143 @@ describe('the states', () => {
       'Not archived',
       'Not started',
     ]);
+  });
+
+  it('of the checks machine end only with an answer, or where nobody waits for one', () => {
+    expect(
+      endsOf(checkStates)
+        .map(([name]) => name)
+        .toSorted(),
+    ).toEqual(['Nobody waits any more', 'Report', 'Report failure']);
+    const leading = checkStates.filter(([, other]) =>
+      successorsOf(other).includes('Nobody waits any more'),
+    );
+    expect(leading.map(([name]) => name).toSorted()).toEqual(['Report', 'Report failure']);
+  });
+});
+
+describe('the generation machine', () => {
+  const follow = stateNamed('Follow generation');
+
+  it('calls the checks machine by a task token, hands over what it needs, and waits no longer than it can live', () => {
+    expect(follow).toMatchObject({
+      Resource: 'arn:aws:states:::states:startExecution.waitForTaskToken',
+      ResultPath: '$.poll',
+      Parameters: {
+        StateMachineArn: '${ArchiverWorkflowChecksStateMachine}',
+        Input: {
+          'generation.$': '$.generation',
+          'poll.$': '$.poll',
+          'execution.$': '$$.Execution.Id',
+          'calledAt.$': '$$.State.EnteredTime',
+          'taskToken.$': '$$.Task.Token',
+        },
+      },
+    });
+    const seconds = Number(follow['TimeoutSeconds']);
+    expect(seconds).toBeGreaterThan(checks.TimeoutSeconds);
+    expect(seconds).toBeLessThan(checks.TimeoutSeconds * 1.2);
+  });
+
+  it('calls it again where it was lost or could not be called, and announces what outlives that', () => {
+    expect(follow['Retry']).toMatchObject([
+      { ErrorEquals: ['ProviderNotDeployed'], MaxAttempts: 0 },
+      { ErrorEquals: ['States.Timeout'], MaxAttempts: 20 },
+      { ErrorEquals: ['States.ALL'], MaxAttempts: 20, JitterStrategy: 'FULL' },
+    ]);
+    expect(follow.Catch).toEqual([
+      { ErrorEquals: ['States.ALL'], ResultPath: '$.error', Next: 'Was it requested?' },
+    ]);
+  });
+
+  it('knows each report, and has a way for one that it does not know', () => {
+    const choice = stateNamed('What next?');
+    const compared = (choice.Choices ?? []).map((rule) =>
+      Array.isArray(rule['And'])
+        ? (rule['And'] as ChoiceRule[])[0]?.StringEquals
+        : rule.StringEquals,
+    );
+    expect(new Set(compared)).toEqual(new Set(reportValues));
+    expect(choice.Default).toBe('Unknown answer');
+  });
+});
+
+describe('the checks machine', () => {
+  it('is an Express state machine that lives five minutes', () => {
+    expect(checks.TimeoutSeconds).toBe(300);
+  });
+
+  it.each(['Report', 'Report failure'])(
+    'answers by the token that it was given, again where that is throttled, and not where nobody waits: %s',
+    (name) => {
+      const state = checkStateNamed(name);
+      expect(state).toMatchObject({
+        Parameters: { 'TaskToken.$': '$.taskToken' },
+        Retry: [
+          { ErrorEquals: nobodyWaits, MaxAttempts: 0 },
+          { ErrorEquals: ['States.ALL'], JitterStrategy: 'FULL' },
+        ],
+      });
+      expect(state.Catch).toEqual([
+        { ErrorEquals: nobodyWaits, ResultPath: '$.error', Next: 'Nobody waits any more' },
+      ]);
+    },
+  );
+
+  it('tells of an error by its name and never by its cause', () => {
+    expect(checkStateNamed('Report failure')['Parameters']).toEqual({
+      'TaskToken.$': '$.taskToken',
+      'Error.$': '$.error.Error',
+    });
+    expect(JSON.stringify(checks)).not.toContain('$.error.Cause');
+  });
+
+  it.each(checkTasks)('is retried within its minutes, and then reports: %s', (_, state) => {
+    expect(state['Retry']).toMatchObject([
+      { ErrorEquals: neverRanErrors, JitterStrategy: 'FULL' },
+      {
+        ErrorEquals: expect.arrayContaining(['Lambda.ServiceException']) as unknown,
+        JitterStrategy: 'FULL',
+      },
+      {
+        ErrorEquals: expect.arrayContaining(['States.TaskFailed']) as unknown,
+        MaxAttempts: 2,
+        JitterStrategy: 'FULL',
+      },
+    ]);
+    expect(state.Catch).toEqual([
+      {
+        ErrorEquals: neverRanErrors,
+        ResultPath: '$.error',
+        Next: 'Was the last one missed, too?',
+      },
+      { ErrorEquals: ['States.ALL'], ResultPath: '$.error', Next: 'Report failure' },
+    ]);
+  });
+
+  it.each(checkTasks)('gets no more than it needs: %s', (_, state) => {
+    expect(state['ResultPath']).toBe('$.poll');
+    expect(state['Parameters']).toEqual({
+      'generation.$': '$.generation',
+      'poll.$': '$.poll',
+      'execution.$': '$.execution',
+      'calledAt.$': '$.calledAt',
+    });
+  });
+
+  it('has time left for a check that begins last, its retries and its report', () => {
+    const pauses = checkTasks.flatMap(([, state]) =>
+      (state['Retry'] as { MaxAttempts: number; MaxDelaySeconds: number }[])
+        .slice(0, 1)
+        .map(({ MaxAttempts: attempts, MaxDelaySeconds: longest }) => {
+          const doubling = Array.from({ length: attempts }, (__, index) => 2 ** index);
+          return doubling.reduce((sum, pause) => sum + Math.min(pause, longest), 0);
+        }),
+    );
+    const reportSeconds = Number(checkStateNamed('Report')['TimeoutSeconds']);
+    const checkSeconds = Number(checkTasks[0]?.[1]['TimeoutSeconds']);
+    expect(roundSeconds + Math.max(...pauses) + reportSeconds).toBeLessThan(checks.TimeoutSeconds);
+    expect(roundSeconds + checkSeconds + reportSeconds).toBeLessThan(checks.TimeoutSeconds);
   });
 });
 
@@ -185,7 +362,7 @@ describe('an execution that is announcing', () => {
 describe('every choice', () => {
   it('knows each answer of a check, and has a way for one that it does not know', () => {
     for (const { title } of providers) {
-      const choice = stateNamed(`${title}: what next?`);
+      const choice = checkStateNamed(`${title}: what next?`);
       expect(choice.Choices?.map((rule) => [rule.Variable, rule.StringEquals])).toEqual(
         pollNextValues.map((next) => ['$.poll.next', next]),
       );
@@ -202,7 +379,8 @@ describe('every choice', () => {
   });
 
   it('of the provider has a way for one that is not deployed any more', () => {
-    expect(stateNamed('Which provider?').Default).toBe('Provider not deployed');
+    expect(checkStateNamed('Which provider?').Default).toBe('Provider not deployed');
+    expect(stateNamed('Which start?').Default).toBe('Provider to start not deployed');
   });
 });
 
@@ -251,12 +429,10 @@ describe('every function task', () => {
   it.each(functionTasks)(
     'changes its own part of the state data and gets no more than it needs: %s',
     (name, state) => {
-      const isCopy = name === 'Copy exports';
-      const path = isCopy ? '$.copy' : '$.poll';
-      expect(state['ResultPath']).toBe(isExport(name) ? '$.copy.started' : path);
-      const usual = ['generation.$', 'poll.$', 'execution.$', ...(isCopy ? ['copy.$'] : [])];
+      expect(state['ResultPath']).toBe(isExport(name) ? '$.copy.started' : '$.copy');
+      const usual = ['generation.$', 'execution.$', 'copy.$'];
       expect(Object.keys(state['Parameters'] as object)).toEqual(
-        isExport(name) ? ['generation.$', 'execution.$', 'copy.$'] : usual,
+        isExport(name) ? usual : [...usual, 'poll.$'],
       );
     },
   );
@@ -323,7 +499,7 @@ describe('every start', () => {
     expect(stateNamed('Announce acceptance')).toMatchObject({
       ResultPath: null,
       OutputPath: '$.start.state',
-      Next: 'Which provider?',
+      Next: 'Follow generation',
     });
   });
 });
@@ -357,6 +533,6 @@ describe('every announcement', () => {
     for (const name of ['Announce internal error', 'Announce internal error of a request']) {
       expect(JSON.stringify(stateNamed(name))).toContain('$.error.Error');
     }
-    expect(JSON.stringify(definition)).not.toContain('$.error.Cause');
+    expect(JSON.stringify(generation)).not.toContain('$.error.Cause');
   });
 });

@@ -148,9 +148,9 @@ describe('the polling policy', () => {
       return decision.next === 'wait' ? decision.seconds : Number.NaN;
     };
     const asked = askedFor('Who is it for?', freshMemory).memory;
-    expect(secondsAfter(freshMemory)).toBeGreaterThan(20);
+    expect(secondsAfter(freshMemory)).toBeGreaterThan(15);
     expect(secondsAfter(asked)).toBeLessThan(6);
-    expect(secondsAfter({ ...asked, answers: 10 })).toBeGreaterThan(20);
+    expect(secondsAfter({ ...asked, answers: 10 })).toBeGreaterThan(15);
   });
 
   it('says in a time-out what the provider said last and what to do', () => {

@@ -3,7 +3,11 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import type { ApiKeys } from '../../lambdas/contract/ports.ts';
-import { createLocalArchiver, type LocalArchiver } from '../../local/archiver.ts';
+import {
+  createLocalArchiver,
+  type LocalArchiver,
+  type LocalArchiverOptions,
+} from '../../local/archiver.ts';
 import { createEnvironmentKeys } from '../../local/environment-keys.ts';
 import type { LocalEvent } from '../../local/event-bus.ts';
 import {
@@ -36,9 +40,10 @@ export interface WorkflowWorld {
 
 /** How a world differs from the usual. */
 export interface WorldOptions {
-  readonly checkWindowSeconds?: number;
   /** The providers that are deployed; default: all that are simulated. */
   readonly deployed?: readonly SimulatedProvider[];
+  /** Runs another definition than the synthesised ones. */
+  readonly definitions?: LocalArchiverOptions['definitions'];
   readonly apiKeys?: (simulator: Simulator) => ApiKeys;
   /** Told of every event. */
   readonly onEvent?: (event: LocalEvent) => unknown;
@@ -75,12 +80,9 @@ export const startWorkflowWorld = async (options: WorldOptions = {}): Promise<Wo
   const folder = mkdtempSync(join(tmpdir(), 'generation-archiver-workflow-'));
   const events: LocalEvent[] = [];
   const states: string[] = [];
-  const { checkWindowSeconds = 120, deployed = simulatedProviders } = options;
+  const { deployed = simulatedProviders } = options;
   const providers = Object.fromEntries(
-    deployed.map((provider) => [
-      provider,
-      { baseUrl: simulator.baseUrl(provider), checkWindowSeconds },
-    ]),
+    deployed.map((provider) => [provider, { baseUrl: simulator.baseUrl(provider) }]),
   );
   const archiver = createLocalArchiver({
     props: { providers, allowInsecureSources: true },
@@ -91,6 +93,7 @@ export const startWorkflowWorld = async (options: WorldOptions = {}): Promise<Wo
     clock,
     random: () => 0.5,
     virtualTime: true,
+    ...(options.definitions === undefined ? {} : { definitions: options.definitions }),
     onEvent: (event) => {
       events.push(event);
       options.onEvent?.(event);

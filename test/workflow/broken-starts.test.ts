@@ -2,14 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { notStartedDetailSchema } from '../../lambdas/contract/results.ts';
 import { freshStartMemory, type RequestInput } from '../../lambdas/contract/start-state.ts';
 import { freshMemory } from '../../lambdas/contract/state.ts';
-import { synthesiseDefinition } from '../../lib/workflow/definition.ts';
+import { synthesiseDefinitions } from '../../lib/workflow/definition.ts';
 import { createEngine } from '../../local/engine.ts';
 import { everyProvider } from '../../tools/every-provider.ts';
 import { keptEvents } from '../support/fake-world.ts';
 import { aGeneration, aRequestedGeneration } from '../support/generation.ts';
 import { virtualClock } from '../support/virtual-clock.ts';
 
-const definition = synthesiseDefinition(everyProvider);
+const definitions = synthesiseDefinitions(everyProvider);
 
 const inputFor = (provider: string): RequestInput => ({
   generation: aRequestedGeneration({ provider }),
@@ -51,7 +51,7 @@ const run = async (provider: string, answers: readonly unknown[]) => {
     startExport: unexpected,
     bus,
   };
-  const engine = createEngine({ definition, tasks, clock, virtualTime: true });
+  const engine = createEngine({ definitions, tasks, clock, virtualTime: true });
   const end = await engine.run('one', inputFor(provider)).end;
   return { end, inputs, events, slept: clock.slept };
 };

@@ -6,13 +6,19 @@ import {
   resultDetailTypes,
   type ResultDetail,
 } from '../../lambdas/contract/results.ts';
+import type { StateMachineDefinition } from '../../lib/workflow/definition.ts';
 import type {
   DownloadBehaviour,
   FileOptions,
   SimulatedProvider,
   Step,
 } from '../../local/simulator/index.ts';
-import { aFile, startWorkflowWorld, type WorkflowWorld } from '../support/workflow-world.ts';
+import {
+  aFile,
+  startWorkflowWorld,
+  type WorkflowWorld,
+  type WorldOptions,
+} from '../support/workflow-world.ts';
 
 interface Case {
   name: string;
@@ -34,12 +40,17 @@ interface Case {
 const cases = JSON.parse(
   readFileSync(new URL('../fixtures/workflow/outcomes.json', import.meta.url), 'utf8'),
 ) as Case[];
-const seen = new Set<string>();
 let world: WorkflowWorld | undefined;
 
-const run = async (testCase: Case): Promise<WorkflowWorld> => {
+const run = async (
+  testCase: Case,
+  definitions: WorldOptions['definitions'],
+): Promise<WorkflowWorld> => {
   const { provider, script, files = [], downloads, linkSeconds, key, trigger } = testCase;
-  const started = await startWorkflowWorld(key === 'missing' ? { apiKeys: () => missingKeys } : {});
+  const started = await startWorkflowWorld({
+    ...(key === 'missing' ? { apiKeys: () => missingKeys } : {}),
+    ...(definitions === undefined ? {} : { definitions }),
+  });
   world = started;
   started.simulator.add({
     provider,
@@ -64,14 +75,26 @@ const missingKeys = {
   read: async () => ({ found: false as const, message: "store it with: export GAMMA_API_KEY='…'" }),
 };
 
-describe('the synthesised state machine with the real functions', () => {
+/** Executions that began under the version before go on under its definition. */
+const before = JSON.parse(
+  readFileSync(new URL('../fixtures/workflow/state-machine-0.1.json', import.meta.url), 'utf8'),
+) as StateMachineDefinition;
+
+const runs = [
+  { name: 'the synthesised state machines', definitions: undefined },
+  { name: 'the state machine of version 0.1', definitions: { generation: before } },
+];
+
+describe.each(runs)('$name with the real functions', ({ definitions }) => {
+  const seen = new Set<string>();
+
   afterEach(async () => {
     await world?.close();
     world = undefined;
   });
 
   it.each(cases)('$name', async (testCase) => {
-    const { archiver, events, simulator, objects, read } = await run(testCase);
+    const { archiver, events, simulator, objects, read } = await run(testCase, definitions);
     const [end] = [...(await archiver.ends()).values()];
     for (const { detailType } of events) seen.add(detailType);
 

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { freshMemory } from '../../lambdas/contract/state.ts';
 import { ProviderModule } from '../../lib/index.ts';
-import { synthesiseDefinition } from '../../lib/workflow/definition.ts';
+import { synthesiseDefinitions } from '../../lib/workflow/definition.ts';
 import { createEngine } from '../../local/engine.ts';
 import { simulatedProviders, type SimulatedProvider } from '../../local/simulator/index.ts';
 import { everyProvider } from '../../tools/every-provider.ts';
@@ -38,7 +38,8 @@ describe('a deployment of', () => {
         deployed.some((one) => one === name),
       ),
     );
-    expect(problemsOfDefinition(synthesiseDefinition({ providers }))).toEqual([]);
+    const { generation, checks } = synthesiseDefinitions({ providers });
+    expect([generation, checks].flatMap(problemsOfDefinition)).toEqual([]);
   });
 
   it.each(table)('$names archives a generation of each', async ({ deployed }) => {
@@ -61,11 +62,11 @@ describe('a deployment of', () => {
 
   it("a provider of one's own alone has a valid machine, which runs", async () => {
     const acme = { module: ProviderModule.fromSource('test/fixtures/acme/provider.ts') };
-    const definition = synthesiseDefinition({ providers: { acme } });
-    expect(problemsOfDefinition(definition)).toEqual([]);
+    const definitions = synthesiseDefinitions({ providers: { acme } });
+    expect([definitions.generation, definitions.checks].flatMap(problemsOfDefinition)).toEqual([]);
     const { bus, events } = keptEvents();
     const engine = createEngine({
-      definition,
+      definitions,
       tasks: {
         start: unexpected,
         check: async () => ({ next: 'copy', waitSeconds: 0, memory: freshMemory }),

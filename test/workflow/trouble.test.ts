@@ -2,16 +2,13 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Generation } from '../../lambdas/contract/generation.ts';
 import { resultSchema, type ResultDetail } from '../../lambdas/contract/results.ts';
 import { copyInputSchema, freshMemory, type ExecutionInput } from '../../lambdas/contract/state.ts';
-import {
-  synthesiseDefinition,
-  type StateMachineDefinition,
-} from '../../lib/workflow/definition.ts';
+import { synthesiseDefinitions, type Definitions } from '../../lib/workflow/definition.ts';
 import { createEngine, type TaskHandlers } from '../../local/engine.ts';
 import { keptEvents } from '../support/fake-world.ts';
 import { aGeneration } from '../support/generation.ts';
 import { virtualClock } from '../support/virtual-clock.ts';
 
-let definition: StateMachineDefinition;
+let definitions: Definitions;
 
 const inputFor = (provider: string, changes: Partial<Generation> = {}): ExecutionInput => ({
   generation: aGeneration({ provider, ...changes }),
@@ -29,7 +26,7 @@ const run = async (
   const { bus, events } = keptEvents();
   const states: string[] = [];
   const engine = createEngine({
-    definition,
+    definitions,
     tasks: {
       start: unexpected,
       check: unexpected,
@@ -69,17 +66,20 @@ const archived = async () => ({
 
 describe('the state machine in trouble', () => {
   beforeAll(() => {
-    definition = synthesiseDefinition({ providers: { gamma: {} } });
+    definitions = synthesiseDefinitions({ providers: { gamma: {} } });
   });
 
-  it('takes seven states from the trigger to the result when all is well', async () => {
+  it('takes five states of the generation machine from the trigger to the result when all is well', async () => {
     const { end, states } = await run({ check: copyNow, copy: archived });
     expect(end).toEqual({ status: 'succeeded' });
     expect(states).toEqual([
+      'Follow generation',
       'Which provider?',
       'Wait for Gamma',
       'Check Gamma',
       'Gamma: what next?',
+      'Report',
+      'What next?',
       'Copy exports',
       'Copy: what next?',
       'Announce archive',

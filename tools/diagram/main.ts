@@ -3,16 +3,21 @@ import { fileURLToPath } from 'node:url';
 import { Graphviz } from '@hpcc-js/wasm-graphviz';
 import { configurationFrom } from '../../lib/config/config-sources.ts';
 import { parseConfiguration } from '../../lib/config/config.ts';
-import { synthesiseDefinition } from '../../lib/workflow/definition.ts';
+import { synthesiseDefinitions } from '../../lib/workflow/definition.ts';
 import { dotOf } from './drawing.ts';
 
 /**
- * Draws the state machine that `cdk.json` deploys into `docs/state-machine.svg`: with every
- * provider it is too wide to read.
+ * Draws the state machines that `cdk.json` deploys: with every provider they are too wide to read.
  */
-const file = fileURLToPath(new URL('../../docs/state-machine.svg', import.meta.url));
 const graphviz = await Graphviz.load();
 const cdkJson = fileURLToPath(new URL('../../cdk.json', import.meta.url));
 const { archiver } = parseConfiguration(configurationFrom(undefined, cdkJson));
-writeFileSync(file, graphviz.dot(dotOf(synthesiseDefinition(archiver))));
-console.log(`drew ${file}`);
+const { generation, checks } = synthesiseDefinitions(archiver);
+for (const [name, definition] of [
+  ['generation-machine', generation],
+  ['checks-machine', checks],
+] as const) {
+  const file = fileURLToPath(new URL(`../../docs/${name}.svg`, import.meta.url));
+  writeFileSync(file, graphviz.dot(dotOf(definition)));
+  console.log(`drew ${file}`);
+}

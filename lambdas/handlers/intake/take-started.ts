@@ -4,7 +4,6 @@ import { ownField } from '../../contract/own-field.ts';
 import type { StartedTrigger } from '../../contract/started.ts';
 import { freshMemory, type ExecutionInput } from '../../contract/state.ts';
 import { invalidRequest, type RefusedTrigger } from '../../contract/trigger.ts';
-import { beforeRound } from '../../polling/check-window.ts';
 import { firstCheckSeconds } from '../../polling/schedule.ts';
 import { logAbout, tellingErrors } from '../about.ts';
 import { formatProblems } from './format-problems.ts';
@@ -36,23 +35,31 @@ const generationOf = (
   };
 };
 
-const inputOf = (generation: Generation, own: ProviderSettings, now: number): ExecutionInput => {
-  const elapsed = (now - Date.parse(generation.requestedAt)) / 1000;
-  const untilDeadline = (Date.parse(generation.deadline) - now) / 1000;
-  const wait = Math.min(
-    firstCheckSeconds(own, generation.expectedSeconds) - elapsed,
-    untilDeadline,
-  );
-  return {
-    generation,
-    poll: {
-      next: 'wait',
-      ...beforeRound(Math.max(0, wait), own.checkWindowSeconds),
-      memory: freshMemory,
-    },
-    copy: {},
-  };
+/**
+ * Seconds to the first check. A generation that is handed over is looked at once: it may be done
+ * long ago, its key may be wrong. Where a key has no room for that, it is the provider's usual
+ * minimum.
+ */
+const untilFirstCheck = (
+  { requestedAt, deadline, expectedSeconds }: Generation,
+  own: ProviderSettings,
+  now: number,
+): number => {
+  if (own.firstLook === true) return 0;
+  const elapsed = (now - Date.parse(requestedAt)) / 1000;
+  const untilDeadline = (Date.parse(deadline) - now) / 1000;
+  return Math.max(0, Math.min(firstCheckSeconds(own, expectedSeconds) - elapsed, untilDeadline));
 };
+
+const inputOf = (generation: Generation, own: ProviderSettings, now: number): ExecutionInput => ({
+  generation,
+  poll: {
+    next: 'wait',
+    waitSeconds: Math.ceil(untilFirstCheck(generation, own, now)),
+    memory: freshMemory,
+  },
+  copy: {},
+});
 
 /** Takes `Generation Started`: an execution follows the generation. */
 export const createTakeStarted = (options: IntakeOptions) => {

@@ -154,7 +154,7 @@ export const chronicle: Provider = {
   },
   // The example policy counts per minute (API scope and rate limits): a refused request knows that
   // this minute is used up.
-  pace: { throttledSeconds: 60 },
+  pace: { requestsPerMinute: 20, throttledSeconds: 60 },
   statusRequest: ({ baseUrl, generationId, apiKey }) => ({
     url: `${baseUrl}/api/v1/presentations/generate/${encodeURIComponent(generationId)}/status`,
     headers: { Authorization: `Bearer ${apiKey}` },

@@ -1,13 +1,12 @@
 import { simulatedProviders, type Simulator } from '../../../local/simulator/index.ts';
 
 /**
- * What is deployed for the tests: all providers, at the simulator's addresses and impatient. Gamma
- * waits in the state machine only, the others inside their checks, so that both ways are taken.
+ * What is deployed for the tests: all providers, at the simulator's addresses and impatient.
  */
 export const configurationFor = (
   simulator: Simulator,
   changes: Readonly<Record<string, unknown>> = {},
-  windowSeconds = 5,
+  ofEachProvider: Readonly<Record<string, unknown>> = {},
 ): object => ({
   allowInsecureSources: true,
   providers: Object.fromEntries(
@@ -17,7 +16,7 @@ export const configurationFor = (
         baseUrl: simulator.baseUrl(name),
         firstCheckSeconds: 1,
         checkIntervalSeconds: 1,
-        checkWindowSeconds: name === 'gamma' ? 0 : windowSeconds,
+        ...ofEachProvider,
       },
     ]),
   ),

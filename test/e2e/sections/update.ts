@@ -11,9 +11,9 @@ const eachProvider = 4;
 /** Seconds that the generations work: longer than the deployment takes. */
 const workSeconds = 30;
 
-/** The configuration after the update: short windows, as many generations at once need them. */
+/** The configuration after the update: a change in each function that knows its provider. */
 export const updatedConfiguration = ({ simulator }: World): object =>
-  configurationFor(simulator, {}, 2);
+  configurationFor(simulator, {}, { timeoutMinutes: 50 });
 
 /** A deployment while generations are followed. */
 export const update = (world: () => World): void => {

@@ -32,15 +32,21 @@ import { createPaceOf } from '../../../lambdas/providers/asking/pace-of.ts';
 import { createPostToProvider } from '../../../lambdas/providers/asking/post.ts';
 import { createStartAtProvider } from '../../../lambdas/providers/asking/start.ts';
 import { builtIn } from '../../../lambdas/providers/registry.ts';
-import type { FaultCase } from '../fault-case.ts';
 import type { Caller } from './answers.ts';
 import { clients } from './aws.ts';
 import { createLambda, type LambdaOptions, type Life } from './lambda.ts';
 import { deployedSettings } from './machine.ts';
 
-/** Beyond the check window, as the stack has it; and the whole time of the others. */
-const secondsAfterWindow = 60;
-const limitSeconds = { copy: 900, intake: 30, announce: 30, start: 120, export: 60, reply: 240 };
+/** Time-outs of the functions, as the stack has them. */
+const limitSeconds = {
+  check: 30,
+  copy: 900,
+  intake: 30,
+  announce: 30,
+  start: 120,
+  export: 60,
+  reply: 240,
+};
 
 /** Limit on one request, milliseconds: as the adapters have it where nobody names another. */
 const requestLimit = 10_000;
@@ -49,7 +55,6 @@ const stateMachineArn = 'arn:aws:states:local:000000000000:stateMachine:generati
 
 /** What the functions are made of. */
 export interface FunctionsOptions extends LambdaOptions {
-  readonly faultCase: FaultCase;
   readonly askApi: (caller: Caller) => AskApi;
   readonly openLink: OpenLink;
   readonly random: Random;
@@ -58,12 +63,6 @@ export interface FunctionsOptions extends LambdaOptions {
   /** Told of every status request of a check. */
   readonly onCheck: (execution: string) => void;
 }
-
-const settingsOf = ({ provider, checkWindowSeconds }: FaultCase) => {
-  const own = deployedSettings[provider];
-  if (own === undefined) throw new Error(`${provider} is not deployed`);
-  return { ...deployedSettings, [provider]: { ...own, checkWindowSeconds } };
-};
 
 const executionsIn = (life: Life): Executions =>
   life.mortal(createExecutions({ client: clients.stepFunctions, stateMachineArn }));
@@ -82,8 +81,8 @@ const freshKeys = (): ApiKeys =>
  * its own.
  */
 export const createFunctions = (options: FunctionsOptions) => {
-  const { faultCase, openLink, random, log, measure, onCheck, clock } = options;
-  const settings = settingsOf(faultCase);
+  const { openLink, random, log, measure, onCheck, clock } = options;
+  const settings = deployedSettings;
   const lambda = createLambda(options);
   const world = { settings, log, measure, executionArn: executionArnOf(stateMachineArn) };
   /** A function keeps its keys from one invocation to the next, until it is killed. */
@@ -116,7 +115,7 @@ export const createFunctions = (options: FunctionsOptions) => {
 
   return {
     check: async (input: unknown, execution: string): Promise<unknown> =>
-      lambda.invoke('check', faultCase.checkWindowSeconds + secondsAfterWindow, async (life) =>
+      lambda.invoke('check', limitSeconds.check, async (life) =>
         createCheckStatus({
           registry: builtIn,
           ask: createAskProvider(providerIn(life, 'check', noting(execution))),

@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Clock, EventBus } from '../../../lambdas/contract/ports.ts';
 import { resolveSettings, type GenerationArchiverProps } from '../../../lib/config/config.ts';
-import { synthesiseDefinition } from '../../../lib/workflow/definition.ts';
+import { synthesiseDefinitions } from '../../../lib/workflow/definition.ts';
 import { createEngine, type TaskHandlers } from '../../../local/engine.ts';
 import { simulatedProviders } from '../../../local/simulator/index.ts';
 import { apiOrigin } from './provider-host.ts';
@@ -38,17 +38,17 @@ const bus: EventBus = {
   put: async (detailType, detail) => world().tasks.bus.put(detailType, detail),
 };
 
-const definition = synthesiseDefinition(props);
+const definitions = synthesiseDefinitions(props);
 
 /** Seconds after which Step Functions stops an execution. */
-export const machineTimeoutSeconds = definition.TimeoutSeconds;
+export const machineTimeoutSeconds = definitions.generation.TimeoutSeconds;
 
 /**
  * The definition that would be deployed, synthesised and checked once for all runs of this process:
  * that takes a second or two.
  */
 const engine = createEngine({
-  definition,
+  definitions,
   tasks: {
     start: async (input) => world().tasks.start(input),
     check: async (input) => world().tasks.check(input),

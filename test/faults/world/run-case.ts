@@ -72,7 +72,6 @@ export const runCase = async (
       events.push({ ...event, at: clock.now(), objects: new Map(bucket.objects) }),
   });
   const functions = createFunctions({
-    faultCase,
     faults,
     clock,
     witness,

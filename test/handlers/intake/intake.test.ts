@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { ProviderSettings } from '../../../lambdas/contract/environment.ts';
 import { rejectedDetailSchema } from '../../../lambdas/contract/results.ts';
-import { executionInputSchema } from '../../../lambdas/contract/state.ts';
+import { executionInputSchema, freshMemory } from '../../../lambdas/contract/state.ts';
 import { executionName } from '../../../lambdas/handlers/intake/execution-names.ts';
 import { createIntake } from '../../../lambdas/handlers/intake/intake.ts';
 import { fakeExecutions, keptEvents, keptLog, keptMeasurements } from '../../support/fake-world.ts';
@@ -14,14 +14,13 @@ const settings: Record<string, ProviderSettings> = {
     timeoutMinutes: 60,
     firstCheckSeconds: 20,
     checkIntervalSeconds: 5,
-    checkWindowSeconds: 120,
   },
   duomi: {
     baseUrl: 'https://duomi.test',
     timeoutMinutes: 30,
     firstCheckSeconds: 3,
     checkIntervalSeconds: 3,
-    checkWindowSeconds: 120,
+    firstLook: true,
   },
 };
 
@@ -101,18 +100,16 @@ describe('intake', () => {
       waitSeconds: 18,
     },
     {
-      name: 'inside the check, where so little is left that the Wait state costs more',
+      name: 'in whole seconds, where little is left',
       detail: {},
-      time: '2026-11-20T09:59:45Z',
-      waitSeconds: 0,
-      sleepSeconds: 5,
+      time: '2026-11-20T09:59:45.500Z',
+      waitSeconds: 6,
     },
     {
-      name: 'inside the check, where the provider is quick',
-      detail: { provider: 'duomi' },
+      name: 'not at all, where a generation is looked at once',
+      detail: { provider: 'duomi', expectedSeconds: 100 },
       time: '2026-11-20T10:00:00Z',
       waitSeconds: 0,
-      sleepSeconds: 3,
     },
     {
       name: 'not at all when it comes very late',
@@ -132,14 +129,11 @@ describe('intake', () => {
       time: '2031-01-01T00:00:00Z',
       waitSeconds: 20,
     },
-  ])('waits before the first check: $name', async ({ detail, time, waitSeconds, sleepSeconds }) => {
+  ])('waits before the first check: $name', async ({ detail, time, waitSeconds }) => {
     const { intake, names, inputOf } = intakeAt();
     await intake(event('e1', { ...gammaJob, ...detail }, { time }));
     const { poll } = executionInputSchema.parse(JSON.parse(inputOf(names()[0] ?? '') ?? ''));
-    expect({ waitSeconds: poll.waitSeconds, sleepSeconds: poll.sleepSeconds }).toEqual({
-      waitSeconds,
-      sleepSeconds,
-    });
+    expect(poll).toEqual({ next: 'wait', waitSeconds, memory: freshMemory });
   });
 
   it("counts the deadline from the event's own time, but never from the future", async () => {

@@ -21,7 +21,6 @@ const perceptis: ProviderSettings = {
   timeoutMinutes: 60,
   firstCheckSeconds: 20,
   checkIntervalSeconds: 5,
-  checkWindowSeconds: 120,
 };
 const job = { provider: 'perceptis', generationId: 'abc' };
 const first = executionName(job, 1);

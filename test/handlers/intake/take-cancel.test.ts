@@ -13,7 +13,6 @@ const gamma = {
   timeoutMinutes: 60,
   firstCheckSeconds: 20,
   checkIntervalSeconds: 5,
-  checkWindowSeconds: 120,
 };
 const job = { provider: 'gamma', generationId: 'abc' };
 const first = executionName(job, 1);

@@ -11,7 +11,7 @@ import { examples, run } from '../harness/commands.ts';
 import { nextMessage } from '../harness/mailbox.ts';
 import type { World } from '../harness/world.ts';
 
-const quick = { firstCheckSeconds: 1, checkIntervalSeconds: 1, checkWindowSeconds: 0 };
+const quick = { firstCheckSeconds: 1, checkIntervalSeconds: 1 };
 
 /** The example under test with other addresses; see `test/fixtures/package`. */
 const appOf = (example: string): string => `node --import tsx test/fixtures/package/${example}.ts`;

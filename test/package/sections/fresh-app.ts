@@ -7,7 +7,7 @@ import { collectResults } from '../../e2e/harness/result-events.ts';
 import { run, runInstalled } from '../harness/commands.ts';
 import type { World } from '../harness/world.ts';
 
-const quick = { firstCheckSeconds: 1, checkIntervalSeconds: 1, checkWindowSeconds: 0 };
+const quick = { firstCheckSeconds: 1, checkIntervalSeconds: 1 };
 
 /** A new app with the package, the CDK and a compiler in it, and no esbuild. */
 export const freshApp = (world: () => World): void => {

@@ -9,7 +9,6 @@ const pace = {
   timeoutMinutes: 60,
   firstCheckSeconds: 20,
   checkIntervalSeconds: 5,
-  checkWindowSeconds: 120,
 };
 const settings: Record<string, ProviderSettings> = {
   gamma: { baseUrl: 'https://gamma.test', ...pace },

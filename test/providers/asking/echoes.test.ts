@@ -15,7 +15,6 @@ const settings = {
   timeoutMinutes: 60,
   firstCheckSeconds: 20,
   checkIntervalSeconds: 5,
-  checkWindowSeconds: 0,
 };
 
 const optionsWith = (status: number, text: string) => ({

@@ -15,7 +15,6 @@ const exchangeWith = (url: string) => {
         timeoutMinutes: 60,
         firstCheckSeconds: 20,
         checkIntervalSeconds: 5,
-        checkWindowSeconds: 0,
       },
     },
     apiKeys: { read: async () => ({ found: true, apiKey: 'key-of-the-test' }) },

@@ -11,7 +11,6 @@ const settings = {
     timeoutMinutes: 60,
     firstCheckSeconds: 20,
     checkIntervalSeconds: 5,
-    checkWindowSeconds: 0,
   },
 };
 

@@ -22,7 +22,6 @@ const settings = {
   timeoutMinutes: 60,
   firstCheckSeconds: 20,
   checkIntervalSeconds: 5,
-  checkWindowSeconds: 0,
 };
 
 const startingOf = (provider: string): Starting => {

@@ -53,7 +53,6 @@ const settings = {
   timeoutMinutes: 60,
   checkIntervalSeconds: 5,
   firstCheckSeconds: 0,
-  checkWindowSeconds: 0,
 };
 
 /**
