@@ -37,6 +37,11 @@ const bucket = '${ArchiverArtifactStoreBucket.Arn}';
 const takingClaims = (folder: string): string[] =>
   ['s3:PutObject', 's3:GetObject'].map((action) => `${action} on ${bucket}/_claims/${folder}/*`);
 
+const invoking = (id: string): string[] => [
+  `lambda:InvokeFunction on \${${id}.Arn}`,
+  `lambda:InvokeFunction on \${${id}.Arn}:*`,
+];
+
 describe('the role', () => {
   it.each(Object.entries(titles))(
     'of the status check of %s reads the keys of that provider, and writes its log and traces',
@@ -165,10 +170,6 @@ describe('the role', () => {
     ...['GetSamplingRules', 'GetSamplingTargets', 'PutTelemetryRecords', 'PutTraceSegments'].map(
       (action) => `xray:${action} on *`,
     ),
-  ];
-  const invoking = (id: string): string[] => [
-    `lambda:InvokeFunction on \${${id}.Arn}`,
-    `lambda:InvokeFunction on \${${id}.Arn}:*`,
   ];
 
   it('of the generation machine starts the one checks machine, invokes the functions and announces results; only logs and traces, which have no resources, are granted on "*"', () => {
