@@ -37,6 +37,7 @@ export const alai: SimulatedApi = {
   keyPrefix: 'sk_',
   linkSeconds: oneDaySeconds,
   foreignKeyStatus: 404,
+  tellsUnfinished: true,
   linkPath: ({ secret, generationId, file, lifeSeconds }) =>
     `/assets/alai/${generationId}/presentation.${file.format}?X-Amz-Expires=${lifeSeconds}&X-Amz-Signature=${secret}`,
   newId: () => randomUUID(),

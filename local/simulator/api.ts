@@ -48,6 +48,8 @@ export interface SimulatedApi {
     links: readonly IssuedLink[],
     now: number,
   ): JsonObject;
+  /** It says of each file whether it is made. */
+  readonly tellsUnfinished?: true;
   /**
    * The answer to a request for a link, where links are no part of the document: `undefined` where
    * there is no file.

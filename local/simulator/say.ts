@@ -70,7 +70,8 @@ export const createSpeaker = ({ clock, links }: { clock: Clock; links: LinkBook 
       case 'completed':
       case 'partial': {
         const isMissing = saying.says === 'completed' && saying.linkMissing === true;
-        const isUnfinished = saying.says === 'completed' && saying.unfinished === true;
+        const isUnfinished =
+          api.tellsUnfinished === true && saying.says === 'completed' && saying.unfinished === true;
         const links = isMissing ? [] : offered(api, entry);
         const there = isUnfinished ? links.slice(0, 1) : links;
         sendJson(response, 200, headers, api.document(generation, saying, there, now));

@@ -296,6 +296,22 @@ describe('the oracle', () => {
       'cancelled nothing',
     ],
     [
+      'an export that is paid for before the bucket has taken anything',
+      exported(),
+      (seen) => ({ ...seen, writes: [] }),
+      'before the bucket had taken anything',
+    ],
+    [
+      "an export that is paid for beside a file of the provider's own",
+      exported(),
+      (seen) => ({
+        ...seen,
+        faultCase: { ...seen.faultCase, files: [{ format: 'pdf', bytes: 5000, fill: 1 }] },
+        witness: { ...seen.witness, hasSeen: () => false },
+      }),
+      "beside a file of the provider's own",
+    ],
+    [
       'a generation that is followed though it was cancelled',
       cancelled,
       running,
