@@ -2,71 +2,32 @@ import { randomUUID } from 'node:crypto';
 import type { ApiKeys } from '../lambdas/contract/ports.ts';
 import { rejectedDetailSchema, type FieldProblem } from '../lambdas/contract/results.ts';
 import type { GenerationArchiverProps } from '../lib/config/config.ts';
-import { createLineAnswers, createTerminalAnswers, noAnswers } from './answers.ts';
-import type { Answers } from './answers.ts';
+import { answersOf } from './answer-sources.ts';
+import type { AnswerSources } from './answer-sources.ts';
 import { createLocalArchiver } from './archiver.ts';
-import type { LocalArchiver } from './archiver.ts';
 import { exitStatus } from './command.ts';
-import { columnsOf, createDisplay } from './display.ts';
-import type { Display } from './display.ts';
+import { createDisplay } from './display.ts';
 import type { ExecutionEnd } from './engine.ts';
 import type { LocalEvent } from './event-bus.ts';
-import { isSaved } from './progress.ts';
-import type { Rows, Wanted } from './progress.ts';
+import type { Wanted } from './progress.ts';
 import { questionIn, replyTo } from './question-of.ts';
 import { createQuestions } from './questions.ts';
 import { createRequests } from './requests.ts';
-import {
-  failuresIn,
-  interruptionText,
-  pathText,
-  rejectionText,
-  report,
-  uncertaintiesIn,
-} from './run-report.ts';
+import { conclude } from './run-conclusion.ts';
+import { interruptionText } from './run-report.ts';
 import { createStoppableClock } from './stoppable-clock.ts';
 import { noteOutcome, prepare } from './triggers.ts';
 import type { Trigger } from './triggers.ts';
 
 /** What a run is made of. */
-export interface RunOptions {
+export interface RunOptions extends AnswerSources {
   readonly props: GenerationArchiverProps;
   readonly folder: string;
   readonly apiKeys: ApiKeys;
   readonly triggers: readonly Trigger[];
-  readonly json: boolean;
-  readonly input: NodeJS.ReadStream;
-  readonly output: NodeJS.WriteStream;
-  readonly errors: NodeJS.WriteStream;
-  /** Aborted when the user has had enough. */
+  /** Aborted at Ctrl-C. */
   readonly stop: AbortSignal;
-  /** The user has had enough. */
-  readonly interrupt: () => void;
-  /** Answers questions in place of the person at the terminal. */
-  readonly answers?: Answers;
 }
-
-const answersOf = (
-  { answers, input, output, errors, json, interrupt }: RunOptions,
-  { hold, say }: Display,
-): Answers => {
-  if (answers !== undefined) {
-    return async (question, withdrawn) => {
-      const content = await answers(question, withdrawn);
-      if (content !== undefined) say(`Answered with: ${content}`);
-      return content;
-    };
-  }
-  if (!input.isTTY) {
-    const lines = createLineAnswers(input);
-    return async (question, withdrawn) => {
-      if (!input.readableEnded) say('The next line of the standard input answers it.');
-      return lines(question, withdrawn);
-    };
-  }
-  if (json) return noAnswers;
-  return createTerminalAnswers({ input, output: output.isTTY ? output : errors, hold, interrupt });
-};
 
 const wantedOf = ({
   eventId,
@@ -83,32 +44,6 @@ const whenStopped = (stop: AbortSignal): Promise<'stopped'> =>
     if (stop.aborted) resolve('stopped');
     stop.addEventListener('abort', () => resolve('stopped'), { once: true });
   });
-
-/** What a run came to. */
-interface Result {
-  readonly rows: Rows;
-  readonly ends: ReadonlyMap<string, ExecutionEnd>;
-  readonly rejected: readonly FieldProblem[];
-  readonly archiver: LocalArchiver;
-}
-
-/** Tells what a run came to. @returns the exit status */
-const conclude = (
-  { json, output, errors }: RunOptions,
-  { rows, ends, rejected, archiver }: Result,
-): number => {
-  const all = [...rows.values()];
-  if (all.length === 0) return exitStatus.archived;
-  // Should never be seen: an execution that could not even announce how it ended.
-  if (all.some(({ outcome }) => outcome === undefined))
-    errors.write(`ended without a result: ${failuresIn(ends).join('; ')}\n`);
-  for (const line of uncertaintiesIn(rows)) errors.write(`${line}\n`);
-  if (rejected.length > 0 && !json) errors.write(rejectionText(rejected));
-  if (rejected.length > 0) return exitStatus.badUsage;
-  const pathOf = (key: string): string => pathText(archiver.objects.filePath(key));
-  if (!json) output.write(report(rows, pathOf, archiver.eventsFile, columnsOf(output)));
-  return all.every(isSaved) ? exitStatus.archived : exitStatus.notArchived;
-};
 
 /**
  * Starts and follows generations to their end, asks a person what the provider asks, and shows how

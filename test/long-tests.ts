@@ -7,7 +7,8 @@ export const longTests: readonly string[] = [
   'test/docs/generated.test.ts',
   // The page for newcomers, step by step in a copy of the project, with a test run for each step.
   'test/docs/first-change.test.ts',
-  // The command line as people start it: processes that follow generations in real time.
+  // Runs that follow generations in real time; the command line, in processes, as people start it.
+  'test/local/run.test.ts',
   'test/local/cli.test.ts',
   'test/local/cli-requests.test.ts',
   // Processes that are killed, to see what they leave behind.

@@ -80,7 +80,10 @@ const asking: SimulatorOptions = {
   }),
 };
 
-describe('a run that starts a generation', () => {
+/** Milliseconds: seconds of waiting, and much more on a machine that is busy with other things. */
+const timeout = 120_000;
+
+describe('a run that starts a generation', { timeout }, () => {
   it('follows in another run what the request id led to, and starts nothing again', async () => {
     const { simulator, run } = await prepare('gamma', pdfAtOnce);
     const first = await run(bread);
