@@ -9,6 +9,7 @@ import { exitStatus } from './command.ts';
 import { createDisplay } from './display.ts';
 import type { ExecutionEnd } from './engine.ts';
 import type { LocalEvent } from './event-bus.ts';
+import { firstTroubleIn } from './first-trouble.ts';
 import type { Wanted } from './progress.ts';
 import { questionIn, replyTo } from './question-of.ts';
 import { createQuestions } from './questions.ts';
@@ -87,6 +88,8 @@ export const runArchiver = async (options: RunOptions): Promise<number> => {
     },
     onCheck: (checked) => {
       display.show({ kind: 'checked', at: clock.now(), checked });
+      const trouble = firstTroubleIn(checked);
+      if (trouble !== undefined) display.say(trouble);
       const asked = questionIn(checked);
       if (asked.kind === 'asked') questions.ask(asked.question);
       if (asked.kind === 'waits') questions.seen(checked.generation, asked.questionId);

@@ -49,6 +49,7 @@ const watching = /<!-- watching: begin -->[\s\S]*<!-- watching: end -->/;
 const scripts = [
   { script: 'diagram', file: 'docs/generation-machine.svg' },
   { script: 'diagram', file: 'docs/checks-machine.svg' },
+  { script: 'diagram', file: 'docs/loop.svg' },
   { script: 'dashboard', file: 'docs/dashboard.svg' },
   { script: 'notices', file: 'THIRD_PARTY_NOTICES' },
   { script: 'golden', file: 'test/infra/golden/generation-machine.json' },

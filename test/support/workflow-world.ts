@@ -3,6 +3,8 @@ import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import type { ApiKeys } from '../../lambdas/contract/ports.ts';
+import type { GenerationArchiverProps } from '../../lib/config/config.ts';
+import { synthesiseDefinitions, type Definitions } from '../../lib/workflow/definition.ts';
 import {
   createLocalArchiver,
   type LocalArchiver,
@@ -68,6 +70,16 @@ const environmentOf = (simulator: Simulator): Record<string, string> =>
     ]),
   );
 
+const synthesised = new Map<string, Definitions>();
+
+/** The definitions name no address: they are the same for all worlds of the same providers. */
+const definitionsOf = (props: GenerationArchiverProps): Definitions => {
+  const name = Object.keys(props.providers).join();
+  const definitions = synthesised.get(name) ?? synthesiseDefinitions(props);
+  synthesised.set(name, definitions);
+  return structuredClone(definitions);
+};
+
 /** Starts it. The definition is synthesised from the real constructs. */
 export const startWorkflowWorld = async (options: WorldOptions = {}): Promise<WorkflowWorld> => {
   const clock = virtualClock();
@@ -84,8 +96,9 @@ export const startWorkflowWorld = async (options: WorldOptions = {}): Promise<Wo
   const providers = Object.fromEntries(
     deployed.map((provider) => [provider, { baseUrl: simulator.baseUrl(provider) }]),
   );
+  const props = { providers, allowInsecureSources: true };
   const archiver = createLocalArchiver({
-    props: { providers, allowInsecureSources: true },
+    props,
     folder,
     apiKeys: (options.apiKeys ?? ((running) => createEnvironmentKeys(environmentOf(running))))(
       simulator,
@@ -93,7 +106,7 @@ export const startWorkflowWorld = async (options: WorldOptions = {}): Promise<Wo
     clock,
     random: () => 0.5,
     virtualTime: true,
-    ...(options.definitions === undefined ? {} : { definitions: options.definitions }),
+    definitions: options.definitions ?? definitionsOf(props),
     onEvent: (event) => {
       events.push(event);
       options.onEvent?.(event);
