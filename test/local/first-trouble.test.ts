@@ -19,7 +19,7 @@ const told = (status: GenerationStatus, checks: number): string | undefined =>
     generation,
     report: { status },
     decision: { next: 'wait', seconds: 1, memory: { ...freshMemory, checks } },
-  } as Parameters<typeof firstTroubleIn>[0]);
+  });
 
 const unknownId: GenerationStatus = { kind: 'notFound', message: 'Gamma answered 404' };
 const wrongKey: GenerationStatus = { kind: 'refused', code: 'Unauthorized', message: 'no key' };

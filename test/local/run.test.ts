@@ -212,40 +212,40 @@ describe('a run that starts a generation', { timeout }, () => {
   });
 });
 
-describe('a generation that is handed over in the terminal', { timeout }, () => {
-  /** With a usual minimum of an hour, nothing would be told within the time of a test. */
-  const follow = async (generationId: string, apiKey?: string) => {
-    const folder = await temporaryFolder();
-    const simulator = await startSimulator();
-    onTestFinished(() => simulator.close());
-    simulator.add({
-      provider: 'gamma',
-      generationId: 'done-long-ago',
-      script: [{ says: 'completed' }],
-      files: [{ format: 'pdf', content: await makePdf(demoDeck('Bread')) }],
-    });
-    const [input, output, errors] = [piped(), piped(), piped()];
-    input.stream.end();
-    const status = await runArchiver({
-      props: {
-        allowInsecureSources: true,
-        providers: { gamma: { baseUrl: simulator.baseUrl('gamma'), firstCheckSeconds: 3600 } },
-      },
-      folder,
-      apiKeys: {
-        read: async () => ({ found: true, apiKey: apiKey ?? simulator.apiKey('gamma') }),
-      },
-      triggers: [{ detailType: 'Generation Started', detail: { provider: 'gamma', generationId } }],
-      json: false,
-      input: input.stream,
-      output: output.stream,
-      errors: errors.stream,
-      stop: new AbortController().signal,
-      interrupt: () => undefined,
-    });
-    return { status, output: output.text() };
-  };
+/** With a usual minimum of an hour, nothing would be told within the time of a test. */
+const follow = async (generationId: string, apiKey?: string) => {
+  const folder = await temporaryFolder();
+  const simulator = await startSimulator();
+  onTestFinished(() => simulator.close());
+  simulator.add({
+    provider: 'gamma',
+    generationId: 'done-long-ago',
+    script: [{ says: 'completed' }],
+    files: [{ format: 'pdf', content: await makePdf(demoDeck('Bread')) }],
+  });
+  const [input, output, errors] = [piped(), piped(), piped()];
+  input.stream.end();
+  const status = await runArchiver({
+    props: {
+      allowInsecureSources: true,
+      providers: { gamma: { baseUrl: simulator.baseUrl('gamma'), firstCheckSeconds: 3600 } },
+    },
+    folder,
+    apiKeys: {
+      read: async () => ({ found: true, apiKey: apiKey ?? simulator.apiKey('gamma') }),
+    },
+    triggers: [{ detailType: 'Generation Started', detail: { provider: 'gamma', generationId } }],
+    json: false,
+    input: input.stream,
+    output: output.stream,
+    errors: errors.stream,
+    stop: new AbortController().signal,
+    interrupt: () => undefined,
+  });
+  return { status, output: output.text() };
+};
 
+describe('a generation that is handed over in the terminal', { timeout }, () => {
   it('is saved at once where it was finished long ago', async () => {
     const { status, output } = await follow('done-long-ago');
     expect(status).toBe(0);
