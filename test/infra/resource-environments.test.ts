@@ -172,7 +172,7 @@ describe('where it cannot be known', () => {
       expect.stringContaining('eventBus is of account 111111111111, region eu-west-1, and'),
     ]);
     expect(resourcesOf(Template.fromStack(stack), 'AWS::StepFunctions::StateMachine')).toHaveLength(
-      1,
+      2,
     );
   });
 
