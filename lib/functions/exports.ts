@@ -10,7 +10,7 @@ import { providerFunction } from './provider-function.ts';
 const timeout = Duration.seconds(60);
 
 /** Megabytes: for one short request. */
-const memoryMegabytes = 128;
+const memoryMegabytes = 256;
 
 /** What has a provider export decks. */
 export interface ExportFunction extends ProviderTask {

@@ -16,7 +16,7 @@ import { asynchronousInvocation, delivery } from './intake.ts';
 import { providerFunction } from './provider-function.ts';
 
 /** Megabytes: for one request at a time, whose answer is skimmed. */
-const memoryMegabytes = 128;
+const memoryMegabytes = 256;
 
 /** Six rounds of asking and sending, 10 s each at most, and the pauses between them. */
 const timeout = Duration.minutes(4);

@@ -95,7 +95,7 @@ const sumOf = (id: string, ability: (provider: (typeof providers)[number]) => un
 
 describe('the estimated costs', () => {
   it('charge each function by its own memory', () => {
-    expect(body).toContain(`FILL(checkTime0, 0) * ${priceOf(128)}`);
+    expect(body).toContain(`FILL(checkTime0, 0) * ${priceOf(256)}`);
     expect(body).toContain(
       `FILL(otherTime0, 0) * ${priceOf(256)} + FILL(otherCalls1, 0) * 0.0000002 + FILL(otherTime1, 0) * ${priceOf(512)}`,
     );

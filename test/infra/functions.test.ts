@@ -91,16 +91,16 @@ describe('a status-check function', () => {
     expect(firstLookOf('ArchiverStatusChecksCheckChronicle')).toBeUndefined();
   });
 
-  it('has the smallest memory, also where the status document is the deck itself', () => {
+  it('has the same memory, also where the status document is the deck itself', () => {
     expect(
       resourceOf(template, 'AWS::Lambda::Function', 'ArchiverStatusChecksCheckGamma').properties[
         'MemorySize'
       ],
-    ).toBe(128);
+    ).toBe(256);
     expect(
       resourceOf(template, 'AWS::Lambda::Function', 'ArchiverStatusChecksCheckChronicle')
         .properties['MemorySize'],
-    ).toBe(128);
+    ).toBe(256);
   });
 
   it('runs as often at a time as the configuration allows', () => {

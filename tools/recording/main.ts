@@ -35,7 +35,7 @@ let drawn: Promise<void> = Promise.resolve();
 
 /** Keeps the screen as it is, after those before it. */
 const keep = async (before: Promise<void>, at: number): Promise<void> => {
-  const lines = await terminal.screen();
+  const lines = terminal.screen();
   await before;
   const last = frames.at(-1);
   if (last === undefined || at - last.at >= frameMilliseconds) frames.push({ at, lines });

@@ -5,7 +5,7 @@ import xterm from '@xterm/headless';
 export interface Terminal {
   readonly output: NodeJS.WriteStream;
   /** The lines of the screen as it is now. */
-  readonly screen: () => Promise<readonly string[]>;
+  readonly screen: () => readonly string[];
   /** Every line since the beginning, also those that left the screen at its top; no blank ones. */
   readonly lines: () => Promise<readonly string[]>;
   /** What did not fit on its line and went on in the next. */
@@ -30,11 +30,16 @@ export const openTerminal = (
     allowProposedApi: true,
   });
   const stream = new Writable({
-    write: (chunk: Buffer, _encoding, done) =>
+    write: (chunk: Buffer, _encoding, done) => {
+      if (chunk.length === 0) {
+        done();
+        return;
+      }
       terminal.write(chunk, () => {
         onChange();
         done();
-      }),
+      });
+    },
   });
   const output = Object.assign(stream, { isTTY: true, columns, rows });
 
@@ -44,20 +49,19 @@ export const openTerminal = (
     new Promise((resolve) => {
       stream.write('', () => resolve(undefined));
     });
-  const linesFrom = async (
-    first: number,
-  ): Promise<readonly { text: string; goesOn: boolean }[]> => {
-    await settled();
-    return Array.from({ length: active.length - first }, (_, index) => {
+  const linesFrom = (first: number): readonly { text: string; goesOn: boolean }[] =>
+    Array.from({ length: active.length - first }, (_, index) => {
       const line = active.getLine(first + index);
       return { text: line?.translateToString(true) ?? '', goesOn: line?.isWrapped === true };
     });
+  const allLines = async (): Promise<readonly { text: string; goesOn: boolean }[]> => {
+    await settled();
+    return linesFrom(0);
   };
   return {
     output: output as unknown as NodeJS.WriteStream,
-    screen: async () => (await linesFrom(active.baseY)).map(({ text }) => text),
-    lines: async () => (await linesFrom(0)).map(({ text }) => text).filter((text) => text !== ''),
-    wrapped: async () =>
-      (await linesFrom(0)).filter(({ goesOn }) => goesOn).map(({ text }) => text),
+    screen: () => linesFrom(active.baseY).map(({ text }) => text),
+    lines: async () => (await allLines()).map(({ text }) => text).filter((text) => text !== ''),
+    wrapped: async () => (await allLines()).filter(({ goesOn }) => goesOn).map(({ text }) => text),
   };
 };
