@@ -101,6 +101,7 @@ export const createExecutions = ({
         return {
           running: found.status === 'RUNNING' || found.status === 'PENDING_REDRIVE',
           input: found.input ?? '',
+          ...(found.stopDate === undefined ? {} : { endedAt: found.stopDate.getTime() }),
           ...(isUntold ? await whyAborted(client, arnOf(name)) : whyOf(found)),
         };
       } catch (error) {

@@ -28,6 +28,9 @@ export const replyClaim = (provider: string, eventId: string): string =>
 /** Folder of what is known of the announcement of an execution's end. */
 export const endFolder = (executionName: string): string => `ends/${executionName}`;
 
-/** `told`: whoever was told of the end sees to it; `found`: a search has announced it. */
-export const endClaim = (executionName: string, by: 'told' | 'found'): string =>
+/**
+ * `told`: whoever was told of the end sees to it; `trying`: a search is about to announce it, and can
+ * write; `found`: a search has announced it.
+ */
+export const endClaim = (executionName: string, by: 'told' | 'trying' | 'found'): string =>
   `${endFolder(executionName)}/${by}`;

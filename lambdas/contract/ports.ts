@@ -91,6 +91,8 @@ export interface ExecutionFound {
   readonly error?: string;
   /** What was told beside the error, for people. */
   readonly cause?: string;
+  /** When it ended, milliseconds since 1970; absent where that is not told. */
+  readonly endedAt?: number;
 }
 
 /** How far an execution got. */

@@ -136,7 +136,12 @@ export const createAnnounceEnd = ({
     if (claims === undefined) return false;
     const noted = await claims.list(endFolder(name));
     if (noted.includes('found')) return true;
-    if (isSearched) return noted.length > 0;
+    if (isSearched) {
+      if (noted.includes('told')) return true;
+      // Who cannot write would announce it again with every search.
+      await claims.take(endClaim(name, 'trying'), holder);
+      return false;
+    }
     const outcome = await claims.take(endClaim(name, 'told'), holder);
     return outcome.kind === 'held' && outcome.note !== holder;
   };
@@ -145,15 +150,15 @@ export const createAnnounceEnd = ({
    * Whether another one sees to it. Where nobody can tell, whoever was told of the end announces it:
    * rather twice than never. Whoever searches would announce what has been announced.
    */
-  const isTaken = async (end: EndToAnnounce, log: Log): Promise<boolean> => {
+  const standOf = async (end: EndToAnnounce, log: Log): Promise<'taken' | 'ours' | 'unknown'> => {
     try {
-      return await isNoted(end);
+      return (await isNoted(end)) ? 'taken' : 'ours';
     } catch (error) {
       if (end.isSearched) throw error;
       log('error', 'nobody can tell whether it was announced', {
         error: error instanceof Error ? error.name : 'unknown error',
       });
-      return false;
+      return 'unknown';
     }
   };
 
@@ -200,7 +205,8 @@ export const createAnnounceEnd = ({
         const message = `the execution ${name} has no input of intake: whoever started it by hand must look after it`;
         throw new ArchiverError('InternalError', message);
       }
-      if (await isTaken(end, log)) {
+      const stand = await standOf(end, log);
+      if (stand === 'taken') {
         if (!isSearched) log('info', 'announced already', { status });
         return;
       }
@@ -211,9 +217,11 @@ export const createAnnounceEnd = ({
       if (detailType === 'Generation Cancelled')
         log('info', 'cancelled execution announced', { status });
       else log('warn', 'stopped execution announced', { status });
-      if (!isSearched) return;
-      log('warn', 'its status event never came', { status });
-      await claims?.take(endClaim(name, 'found'), holder);
+      if (isSearched) log('warn', 'its status event never came', { status });
+      if (isSearched) await claims?.take(endClaim(name, 'found'), holder);
+      // It has been announced: a retry would announce it again.
+      else if (stand === 'unknown')
+        await claims?.take(endClaim(name, 'found'), holder).catch(() => undefined);
     });
   };
 };

@@ -209,6 +209,26 @@ def hide_what_is_missing() -> None:
     s3.handle_request = handle_request
 
 
+def tell_stops_in_histories() -> None:
+    """Has DescribeExecution tell no error of an execution that was stopped: AWS documents it for a failed one, and that of
+    StopExecution for the history's last event (AWS Step Functions API Reference, "ExecutionAbortedEventDetails").
+    """
+    from ministack.services import stepfunctions
+
+    describe = stepfunctions._describe_execution
+
+    def describe_execution(data):
+        status, headers, body = describe(data)
+        found = json.loads(body)
+        if found.get("status") == "ABORTED":
+            for field in ("error", "cause"):
+                found.pop(field, None)
+            body = json.dumps(found).encode()
+        return status, headers, body
+
+    stepfunctions._describe_execution = describe_execution
+
+
 def end_with_parent() -> None:
     """The parent holds the other end of standard input: it closes when the parent ends, however it ends."""
     sys.stdin.buffer.read()
@@ -223,6 +243,7 @@ def main() -> None:
     heed_concurrency_limits()
     know_what_is_put()
     hide_what_is_missing()
+    tell_stops_in_histories()
     threading.Thread(target=end_with_parent, daemon=True).start()
 
     from ministack import app

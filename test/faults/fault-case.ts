@@ -16,7 +16,15 @@ import type { Spelling } from './world/echoes.ts';
 export type Network = { readonly error: string } | 'hangs' | 'drips';
 
 /** The functions that can be killed. */
-export type FunctionName = 'intake' | 'start' | 'check' | 'copy' | 'export' | 'reply' | 'announce';
+export type FunctionName =
+  | 'intake'
+  | 'start'
+  | 'check'
+  | 'copy'
+  | 'export'
+  | 'reply'
+  | 'announce'
+  | 'sweep';
 
 /**
  * What is posted to a provider: a request to start a generation, an answer to a question, a request
@@ -109,9 +117,13 @@ export type Fault = { readonly kind: string; readonly at: number; readonly times
         | 'StartExecution'
         | 'DescribeExecution'
         | 'StopExecution'
-        | 'GetExecutionHistory';
-      readonly how: Refusal | 'loseAnswer' | 'unknown';
+        | 'GetExecutionHistory'
+        | 'ListExecutions';
+      /** `stale`: the answer is as it was some seconds before. */
+      readonly how: Refusal | 'loseAnswer' | 'unknown' | 'stale';
     }
+  /** Step Functions' own event about an end. */
+  | { readonly place: 'statusEvent'; readonly how: 'lost' | 'late' }
   /** At a time: `at` is in seconds from the start, `times` is 1. */
   | {
       readonly place: 'time';
@@ -148,6 +160,11 @@ export interface CaseTrigger {
   /** What is unusual about it: counted as a fault. */
   readonly kind?: string;
   readonly at: number;
+  /**
+   * Sent as soon as somebody can have heard of such an event, about the generation that it names:
+   * `at` is passed over, and nothing is sent where no such event comes.
+   */
+  readonly answers?: 'acceptance' | 'result';
   /** `Generation Started` where absent. */
   readonly detailType?: TriggerDetailType;
   readonly id: string;

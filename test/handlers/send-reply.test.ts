@@ -109,6 +109,17 @@ describe('a reply', () => {
     expect({ events, error }).toEqual({ events: [], error: undefined });
   });
 
+  it.each([262_144, 262_145, 900_000])('of %i characters is sent whole', async (length) => {
+    const content = 'x'.repeat(length);
+    const { posted, error } = await send([asks('Who is it for?')], [accepted], {
+      ...reply,
+      content,
+    });
+    const sent = posted.map(({ request }) => request({ baseUrl: own.baseUrl, apiKey: 'key-1' }));
+    expect(sent.map(({ post }) => post)).toEqual([{ content }]);
+    expect(error).toBeUndefined();
+  });
+
   it('takes its attachments along', async () => {
     const attachments = [
       {

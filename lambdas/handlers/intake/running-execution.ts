@@ -1,3 +1,4 @@
+import { cancelledError } from '../../contract/cancel.ts';
 import { acceptedFolder } from '../../contract/claim-names.ts';
 import { ArchiverError } from '../../contract/error-codes.ts';
 import type { Claims, Clock, ExecutionFound, Executions, Log } from '../../contract/ports.ts';
@@ -128,13 +129,16 @@ export const isAnnouncingEnd = async (
 /**
  * Whether an execution that Step Functions says is running goes on to run. One that has ended
  * meanwhile may have been over when the event was sent: its result may be what the event answers.
+ * One that was cancelled after the event was sent is not followed again by it.
  *
+ * @param sentAt when the event was sent, milliseconds since 1970, in whole seconds
  * @throws where it is just announcing its result: the event may be the answer to that, and is taken
  *   once it has ended
  */
 export const goesOn = async (
   asking: AskingExecutions,
   execution: NamedExecution,
+  sentAt = Infinity,
 ): Promise<boolean> => {
   const { executions, clock } = asking;
   const { name } = execution;
@@ -143,7 +147,8 @@ export const goesOn = async (
     () => executions.describe(name),
     (answer) => answer?.running === false,
   );
-  if (found?.running === false) return false;
+  if (found?.running === false)
+    return found.error === cancelledError && (found.endedAt ?? 0) > sentAt + 1000;
   if (await isAnnouncingEnd(asking, execution)) {
     throw new ArchiverError(
       'InternalError',

@@ -39,11 +39,12 @@ const eventIdOf = (input: string): string | undefined => {
 const hindrance = async (
   options: StartOnceOptions,
   execution: NamedExecution,
-  eventId: string,
+  { eventId, requestedAt }: Pick<ExecutionInput['generation'], 'eventId' | 'requestedAt'>,
 ): Promise<Started | undefined> => {
   const { name, input, running } = execution;
   if (eventId !== '' && eventIdOf(input) === eventId) return { kind: 'same event again', name };
-  if (running && (await goesOn(options, execution))) return { kind: 'already running', name };
+  if (running && (await goesOn(options, execution, Date.parse(requestedAt))))
+    return { kind: 'already running', name };
   return undefined;
 };
 
@@ -65,13 +66,13 @@ export const startOnce = async (
   const { executions, clock } = options;
   const { generation } = input;
   for (const requested of await requestExecutionsOf(options, generation)) {
-    const found = await hindrance(options, requested, generation.eventId);
+    const found = await hindrance(options, requested, generation);
     if (found !== undefined) return found;
   }
   const [period = 0, ...earlier] = periodsAt(generation, clock.now());
   for (const before of earlier) {
     for (const execution of await executionsOf(options, generation, before)) {
-      const found = await hindrance(options, execution, generation.eventId);
+      const found = await hindrance(options, execution, generation);
       if (found !== undefined) return found;
     }
   }
@@ -81,7 +82,7 @@ export const startOnce = async (
     if (outcome === 'started') return { kind: 'started', name };
 
     const taken = await describeTaken(options, name);
-    const found = await hindrance(options, taken, generation.eventId);
+    const found = await hindrance(options, taken, generation);
     if (found !== undefined) return found;
   }
   const { provider, generationId } = generation;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { requestExecutionName } from '../../../lambdas/handlers/intake/execution-names.ts';
-import { executionsOf, historyOf } from '../harness/observe.ts';
+import { executionsAbout, executionsOf, historyOf } from '../harness/observe.ts';
 import type { ResultEvent } from '../harness/result-events.ts';
 import type { World } from '../harness/world.ts';
 
@@ -71,7 +71,7 @@ export const cancelledRequests = (world: () => World): void => {
       expect(world().simulator.started('duomi')).toHaveLength(before);
     });
 
-    it('by its requestId where it waits for an answer, and not by the id that it got', async () => {
+    it('by the id that it got, where it waits for an answer, and has one execution whoever sends that id', async () => {
       const order = { provider: 'chronicle', requestId: 'order-cancelled-late' };
       await world().send(
         { ...order, request: { prompt: 'Knots', non_interactive: false } },
@@ -84,10 +84,8 @@ export const cancelledRequests = (world: () => World): void => {
           ? (asked.detail.generationId ?? '')
           : '';
 
+      await world().send({ provider: 'chronicle', generationId });
       await cancel({ provider: 'chronicle', generationId });
-      const rejection = await world().results.next(generationId, 'Generation Rejected');
-      expect(rejection.detail.error?.message).toContain('is cancelled by its requestId');
-      await cancel(order);
       expect(await until(order.requestId, 3)).toMatchObject({
         'detail-type': 'Generation Cancelled',
         detail: { ...order, generationId, error: { code: 'GenerationCancelled' } },
@@ -97,6 +95,8 @@ export const cancelledRequests = (world: () => World): void => {
         'Generation Awaiting Input',
         'Generation Cancelled',
       ]);
+      const { aws, stateMachineArn } = world();
+      expect(await executionsAbout(aws, stateMachineArn, 'chronicle', generationId)).toEqual([]);
     });
   });
 };

@@ -1,8 +1,9 @@
+import { InvokeCommand, paginateListFunctions } from '@aws-sdk/client-lambda';
 import { StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { describe, expect, it } from 'vitest';
 import { resultAbout } from '../harness/expect-archived.ts';
 import { executionsAbout } from '../harness/observe.ts';
-import type { World } from '../harness/world.ts';
+import { stackName, type World } from '../harness/world.ts';
 
 /** Executions that the state machine cannot announce itself. */
 export const stopped = (world: () => World): void => {
@@ -37,6 +38,18 @@ export const stopped = (world: () => World): void => {
         message: expect.stringContaining('was stopped by hand'),
       });
       expect(results.about(generation.generationId)).toHaveLength(1);
+    });
+
+    it('and is left alone by the sweep, which may look and finds nothing to tell', async () => {
+      const { aws } = world();
+      const functions: string[] = [];
+      for await (const { Functions = [] } of paginateListFunctions({ client: aws.lambda }, {}))
+        functions.push(...Functions.flatMap(({ FunctionName }) => FunctionName ?? []));
+      const name = functions.find((one) => one.startsWith(`${stackName}-ArchiverSweep`));
+      const { FunctionError } = await aws.lambda.send(
+        new InvokeCommand({ FunctionName: name, Payload: '{}' }),
+      );
+      expect(FunctionError).toBeUndefined();
     });
   });
 };

@@ -59,6 +59,7 @@ const callsOf: Readonly<Record<FunctionName, number>> = {
   reply: 12,
   intake: 12,
   announce: 12,
+  sweep: 12,
 };
 
 const lambda = (
@@ -257,6 +258,25 @@ export const awsKinds: readonly Kind[] = [
     at: 0,
     times: dice.between(1, 2),
     how: 'unknown',
+  })),
+  kindOf('what Step Functions tells of an execution is old', (dice): Struck<'executions'> => ({
+    place: 'executions',
+    operation: 'DescribeExecution',
+    at: 0,
+    times: dice.between(1, 3),
+    how: 'stale',
+  })),
+  kindOf('a status event never comes', (dice): Struck<'statusEvent'> => ({
+    place: 'statusEvent',
+    at: 0,
+    times: dice.between(1, 3),
+    how: 'lost',
+  })),
+  kindOf('a status event comes late', (dice): Struck<'statusEvent'> => ({
+    place: 'statusEvent',
+    at: 0,
+    times: dice.between(1, 3),
+    how: 'late',
   })),
   kindOf('Step Functions throttles DescribeExecution', (dice): Struck<'executions'> => ({
     place: 'executions',

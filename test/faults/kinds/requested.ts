@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../../lambdas/contract/json.ts';
-import { confidentialWord, startOfCase } from '../fault-case.ts';
+import { confidentialWord, startOfCase, type CaseTrigger } from '../fault-case.ts';
 import type { TriggerKind } from './kind.ts';
 
 const day = 86_400;
@@ -43,6 +43,21 @@ export const requestTriggerKinds: readonly TriggerKind[] = [
           detail: { ...first.detail, request },
         },
       ];
+    },
+  },
+  {
+    kind: 'the id of an acceptance is sent',
+    make: (first, dice) => {
+      const { provider, exportAs } = first.detail;
+      const wanted = exportAs === undefined ? {} : { exportAs };
+      const events = Array.from({ length: dice.between(1, 2) }, (_, index): CaseTrigger => ({
+        kind: 'the id of an acceptance is sent',
+        at: first.at,
+        answers: 'acceptance',
+        id: `${first.id}-accepted-${index}`,
+        detail: { provider, ...wanted },
+      }));
+      return [first, ...events];
     },
   },
   {

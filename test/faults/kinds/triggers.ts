@@ -91,6 +91,22 @@ export const anyTriggerKinds: readonly TriggerKind[] = [
     },
   },
   {
+    kind: 'an event that answers a result at once',
+    make: (first) => {
+      const { provider, exportAs } = first.detail;
+      return [
+        first,
+        {
+          kind: 'an event that answers a result at once',
+          at: first.at,
+          answers: 'result',
+          id: `${first.id}-answer`,
+          detail: { provider, ...(exportAs === undefined ? {} : { exportAs }) },
+        },
+      ];
+    },
+  },
+  {
     kind: 'many events at once',
     make: (first, dice) => {
       const more = Array.from({ length: dice.between(2, 5) }, (_, index) => `${first.id}-${index}`);

@@ -125,6 +125,8 @@ const passes = (fault: Fault, knowsRepetition: boolean): boolean => {
         : times === 1;
     case 'announcement':
       return times <= 12;
+    case 'statusEvent':
+      return true;
     case 'bus':
     case 'executions':
       return times <= 2;

@@ -9,6 +9,7 @@ import { simulatedProviders } from '../../../local/simulator/index.ts';
 import type { CaseTrigger } from '../fault-case.ts';
 import type { Followed } from '../world/executions.ts';
 import type { Observed, SeenEvent } from '../world/observed.ts';
+import { idsOf } from './posts.ts';
 
 const isOf = (event: SeenEvent, { id }: CaseTrigger): boolean =>
   event.detailType === 'Generation Rejected' &&
@@ -38,14 +39,16 @@ const ranAt = (time: number, { startedAt, end }: Followed): boolean =>
 
 /** Followed by an execution of its own, or by one that ran at the time. */
 const lostStart = (
-  { id }: CaseTrigger,
+  { id, answers }: CaseTrigger,
   acceptedAt: number,
   isRejected: boolean,
   { executions }: Observed,
 ): string[] => {
   if (isRejected) return [`the trigger ${id} was rejected`];
+  // What answers a result is no repeat of what led to it.
   const isFollowed = executions.some(
-    (followed) => followed.generation.eventId === id || ranAt(acceptedAt, followed),
+    (followed) =>
+      followed.generation.eventId === id || (answers !== 'result' && ranAt(acceptedAt, followed)),
   );
   return isFollowed ? [] : [`nobody follows the trigger ${id}`];
 };
@@ -81,23 +84,46 @@ const lostRequest = (
 /** Milliseconds in which a stopped execution has ended. */
 const stopsWithin = 1000;
 
+/** Milliseconds in which intake looks for what is to be cancelled. */
+const looksFor = 10_000;
+
+/**
+ * Whether a cancel must have found an execution: by its id, what was requested is known from its
+ * acceptance on, where the bucket took the note.
+ */
+const wasKnown = (
+  { arn, startedAt, generation }: Followed,
+  at: number,
+  isRequest: boolean,
+  { events, witness }: Observed,
+): boolean => {
+  if (isRequest || generation.generationId !== '') return startedAt < at;
+  const accepted = events.find(
+    ({ detailType, detail }) => detailType === 'Generation Accepted' && detail['execution'] === arn,
+  );
+  return !witness.hasSeen('storage trouble') && (accepted?.at ?? Infinity) < at - looksFor;
+};
+
 /** Stops what runs, or is rejected. */
 const lostCancel = (
   { id, detail }: CaseTrigger,
   acceptedAt: number,
   isRejected: boolean,
-  { executions, witness }: Observed,
+  observed: Observed,
 ): string[] => {
+  const { executions, witness } = observed;
   const isRequest = detail['requestId'] !== undefined;
-  const meant = executions.filter(({ generation }) =>
+  const meant = executions.filter((followed) =>
     isRequest
-      ? generation.generationId === '' && generation.requestId === detail['requestId']
-      : generation.generationId === detail['generationId'],
+      ? followed.generation.generationId === '' &&
+        followed.generation.requestId === detail['requestId']
+      : idsOf(followed, observed).includes(String(detail['generationId'])),
   );
   const begun = meant.filter(({ startedAt }) => startedAt <= acceptedAt);
   const goesOn = meant.some(
-    ({ startedAt, end }) =>
-      startedAt < acceptedAt && (end?.at ?? Infinity) > acceptedAt + stopsWithin,
+    (followed) =>
+      wasKnown(followed, acceptedAt, isRequest, observed) &&
+      (followed.end?.at ?? Infinity) > acceptedAt + stopsWithin,
   );
   // Step Functions may not know an execution yet: whoever sent the cancel is told to send it again.
   if (isRejected && witness.hasSeen('states trouble')) return [];

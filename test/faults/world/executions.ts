@@ -33,6 +33,8 @@ export interface ExecutionsOptions {
   readonly clock: Timeline;
   readonly witness: Witness;
   readonly run: (name: string, input: ExecutionInput | RequestInput) => RunningExecution;
+  /** The state that an execution entered last. */
+  readonly stateOf: (arn: string) => string | undefined;
   /** Step Functions' own event about an execution that ended without success. */
   readonly statusChanged: (detail: {
     executionArn: string;
@@ -48,6 +50,7 @@ const operations: readonly Operation[] = [
   'DescribeExecution',
   'StopExecution',
   'GetExecutionHistory',
+  'ListExecutions',
 ];
 
 const isOperation = (name: string): name is Operation =>
@@ -72,6 +75,9 @@ interface Entry {
   stop?: Stop;
 }
 
+/** How old an answer may be. */
+const staleMilliseconds = 4000;
+
 const isRunning = ({ end }: Followed): boolean => end === undefined;
 
 /** Step Functions: names are used once, and the same input under a running name is no error. */
@@ -80,6 +86,7 @@ export const createExecutionsService = ({
   clock,
   witness,
   run,
+  stateOf,
   statusChanged,
 }: ExecutionsOptions) => {
   const all = new Map<string, Entry>();
@@ -123,11 +130,15 @@ export const createExecutionsService = ({
     return jsonAnswer({ executionArn: executionArn(name), startDate: clock.now() / 1000 });
   };
 
-  const describeExecution = (name: string): ReturnType<typeof jsonAnswer> => {
+  /** @param at what happened after it is not known yet */
+  const describeExecution = (name: string, at = Infinity): ReturnType<typeof jsonAnswer> => {
     const known = all.get(name)?.followed;
     if (known === undefined) return jsonError(400, 'ExecutionDoesNotExist');
-    const { arn, input, startedAt, end } = known;
-    const { error, cause } = end ?? {};
+    const { arn, input, startedAt } = known;
+    const isTold = known.end !== undefined && known.end.at <= at;
+    const end = isTold ? known.end : undefined;
+    // That of one that was stopped is documented for its history alone.
+    const { error, cause } = end?.status === 'ABORTED' ? {} : (end ?? {});
     const why = {
       ...(error === undefined ? {} : { error }),
       ...(cause === undefined ? {} : { cause }),
@@ -155,8 +166,9 @@ export const createExecutionsService = ({
   ): ReturnType<typeof jsonAnswer> => {
     const entry = all.get(name);
     if (entry === undefined) return jsonError(400, 'ExecutionDoesNotExist');
-    if (!isRunning(entry.followed)) return jsonError(400, 'ValidationException');
-    if (entry.stop === undefined) halt(entry, { as: 'ABORTED', error, cause });
+    // Nothing is documented about one that has ended: it is taken, and changes nothing.
+    if (isRunning(entry.followed) && entry.stop === undefined)
+      halt(entry, { as: 'ABORTED', error, cause });
     return jsonAnswer({ stopDate: clock.now() / 1000 });
   };
 
@@ -168,7 +180,7 @@ export const createExecutionsService = ({
     if (entry === undefined) return jsonError(400, 'ExecutionDoesNotExist');
     const { data: input, inTask } = entry.running.lastState();
     const timestamp = clock.now() / 1000;
-    const stateEnteredEventDetails = { name: 'a state', input };
+    const stateEnteredEventDetails = { name: stateOf(entry.followed.arn) ?? 'a state', input };
     const entered = {
       id: 1,
       timestamp,
@@ -176,9 +188,31 @@ export const createExecutionsService = ({
       stateEnteredEventDetails,
     };
     const isOver = tellsEnd && entry.followed.end !== undefined;
-    return jsonAnswer({
-      events: [...(isOver ? [{ id: 2, timestamp, type: 'ExecutionAborted' }] : []), entered],
-    });
+    const { status, error, cause } = entry.followed.end ?? {};
+    const aborted = {
+      id: 2,
+      timestamp,
+      type: 'ExecutionAborted',
+      executionAbortedEventDetails: { error, cause },
+    };
+    const ended = status === 'ABORTED' ? aborted : { id: 2, timestamp, type: 'ExecutionTimedOut' };
+    return jsonAnswer({ events: [...(isOver ? [ended] : []), entered] });
+  };
+
+  const list = (statusFilter: unknown): ReturnType<typeof jsonAnswer> => {
+    const ended = [...all.values()].flatMap(({ followed: { arn, name, startedAt, end } }) =>
+      end === undefined || end.status !== statusFilter ? [] : [{ arn, name, startedAt, end }],
+    );
+    const executions = ended
+      .toSorted((one, other) => other.startedAt - one.startedAt)
+      .map(({ arn, name, startedAt, end }) => ({
+        executionArn: arn,
+        name,
+        status: end.status,
+        startDate: startedAt / 1000,
+        stopDate: end.at / 1000,
+      }));
+    return jsonAnswer({ executions });
   };
 
   const answers: Readonly<
@@ -188,9 +222,10 @@ export const createExecutionsService = ({
     >
   > = {
     StartExecution: (name, { input }) => startExecution(name, String(input)),
-    DescribeExecution: describeExecution,
+    DescribeExecution: (name) => describeExecution(name),
     StopExecution: (name, { error, cause }) => stopExecution(name, String(error), String(cause)),
     GetExecutionHistory: (name) => history(name, true),
+    ListExecutions: (_, { statusFilter }) => list(statusFilter),
   };
 
   const service: AwsService = async (request) => {
@@ -203,6 +238,7 @@ export const createExecutionsService = ({
       operation === 'StartExecution'
         ? String(input['name'])
         : (String(input['executionArn']).split(':').at(-1) ?? '');
+    if (fault?.how === 'stale') return describeExecution(name, clock.now() - staleMilliseconds);
     if (fault?.how === 'unknown')
       return operation === 'GetExecutionHistory'
         ? history(name, false)

@@ -1,4 +1,5 @@
 import { createClaims } from '../../../lambdas/adapters/claims.ts';
+import { createEndedExecutions } from '../../../lambdas/adapters/ended-executions.ts';
 import { createEventBus } from '../../../lambdas/adapters/events.ts';
 import { createExecutions, executionArnOf } from '../../../lambdas/adapters/executions.ts';
 import { createObjectStore } from '../../../lambdas/adapters/objects.ts';
@@ -16,6 +17,11 @@ import type {
   Random,
 } from '../../../lambdas/contract/ports.ts';
 import { startTimeoutMilliseconds } from '../../../lambdas/contract/start-state.ts';
+import { logAbout } from '../../../lambdas/handlers/about.ts';
+import {
+  createAnnounceEnd,
+  type AnnounceEndOptions,
+} from '../../../lambdas/handlers/announce-end.ts';
 import { createAnnounceStopped } from '../../../lambdas/handlers/announce-stopped.ts';
 import { createCheckStatus } from '../../../lambdas/handlers/check-status.ts';
 import { createCopyExports } from '../../../lambdas/handlers/copy-exports.ts';
@@ -23,6 +29,7 @@ import { createIntake } from '../../../lambdas/handlers/intake/intake.ts';
 import { createSendReply } from '../../../lambdas/handlers/send-reply.ts';
 import { createStartExport } from '../../../lambdas/handlers/start-export.ts';
 import { createStartGeneration } from '../../../lambdas/handlers/start-generation.ts';
+import { createSweepEnds } from '../../../lambdas/handlers/sweep-ends.ts';
 import {
   createAskLink,
   createAskProvider,
@@ -46,6 +53,7 @@ const limitSeconds = {
   start: 120,
   export: 60,
   reply: 240,
+  sweep: 600,
 };
 
 /** Limit on one request, milliseconds: as the adapters have it where nobody names another. */
@@ -104,6 +112,15 @@ export const createFunctions = (options: FunctionsOptions) => {
 
   const askApi = (execution: string, caller: Partial<Caller> = {}): AskApi =>
     options.askApi({ clock, limit: requestLimit, execution, ...caller });
+
+  const endsIn = (life: Life): AnnounceEndOptions => ({
+    bus: busIn(life),
+    executions: executionsIn(life),
+    claims: claimsIn(life),
+    clock: life.clock,
+    log,
+    measure,
+  });
 
   const noting = (execution: string): AskApi => {
     const ask = askApi(execution);
@@ -205,15 +222,29 @@ export const createFunctions = (options: FunctionsOptions) => {
           })(event),
         own,
       ),
-    announce: async (event: unknown): Promise<void> =>
-      lambda.invoke('announce', limitSeconds.announce, async (life) =>
-        createAnnounceStopped({
-          bus: busIn(life),
-          executions: executionsIn(life),
-          clock: life.clock,
-          log,
-          measure,
-        })(event),
+    announce: async (event: unknown, own: Clock, delivery: string): Promise<void> =>
+      lambda.invoke(
+        'announce',
+        limitSeconds.announce,
+        async (life) => createAnnounceStopped(endsIn(life))(event, { awsRequestId: delivery }),
+        own,
+      ),
+    sweep: async (own: Clock, delivery: string): Promise<void> =>
+      lambda.invoke(
+        'sweep',
+        limitSeconds.sweep,
+        async (life) =>
+          createSweepEnds({
+            ended: createEndedExecutions({ client: clients.stepFunctions, stateMachineArn }),
+            announce: createAnnounceEnd(endsIn(life)),
+            clock: life.clock,
+            log: logAbout(log, {
+              provider: undefined,
+              generationId: undefined,
+              execution: undefined,
+            }),
+          })({}, { awsRequestId: delivery }),
+        own,
       ),
     /** The next invocation begins with nothing in its memory. */
     forget: (name: keyof typeof warmKeys): void => {

@@ -43,7 +43,8 @@ export interface SeenPost {
 
 /** A trigger, with when its intake succeeded; absent where it lies in the dead-letter queue. */
 export interface SeenTrigger {
-  readonly trigger: CaseTrigger;
+  /** As it was sent: one that answers an event names the generation of that event. */
+  trigger: CaseTrigger;
   acceptedAt?: number;
   /**
    * When the function that sends replies ended well; absent where the event lies in the queue, or

@@ -5,6 +5,7 @@ import { createDice } from '../dice.ts';
 import { startOfCase, type FaultCase } from '../fault-case.ts';
 import { createAskApi } from './ask-api.ts';
 import { runningServices } from './aws.ts';
+import { runBeside } from './beside.ts';
 import { deliverTriggers, invokeLater } from './deliveries.ts';
 import { createEventBuses } from './event-buses.ts';
 import { createExecutionsService, type Followed } from './executions.ts';
@@ -23,6 +24,12 @@ import { createWitness } from './witness.ts';
 
 /** What every line of the log tells, so that all lines about a generation are found. */
 const whatLinesTell = ['provider', 'generationId', 'execution'];
+
+/** Minutes after an end at which sweeps look at it, of those that the schedule has. */
+const sweptAfter = [20, 50];
+
+/** Minutes that a late status event takes. */
+const lateMinutes = 30;
 
 const tookTooLong = ({ name, startedAt, end }: Followed): string[] => {
   const seconds = ((end?.at ?? Infinity) - startedAt) / 1000;
@@ -55,6 +62,7 @@ export const runCase = async (
   const checks: SeenCheck[] = [];
   const states = new Map<string, string[]>();
   const unannounced: string[] = [];
+  let statusEvents = 0;
 
   const log: Log = (level, message, fields) => {
     const line = JSON.stringify({ level, message, ...fields });
@@ -68,8 +76,10 @@ export const runCase = async (
   const buses = createEventBuses({
     faults,
     witness,
-    arrived: (event) =>
-      events.push({ ...event, at: clock.now(), objects: new Map(bucket.objects) }),
+    arrived: (event) => {
+      events.push({ ...event, at: clock.now(), objects: new Map(bucket.objects) });
+      deliveries.hear(event);
+    },
   });
   const functions = createFunctions({
     faults,
@@ -96,21 +106,35 @@ export const runCase = async (
     clock,
     witness,
     run: startExecution,
+    stateOf: (arn) => states.get(arn)?.at(-1),
     statusChanged: (detail) => {
       const event = {
         source: 'aws.states',
         'detail-type': 'Step Functions Execution Status Change',
         detail,
       };
-      invokeLater(
-        clock,
-        async () => functions.announce(event),
-        () => unannounced.push(detail.executionArn),
-      );
+      for (const minutes of sweptAfter)
+        clock.at(clock.now() + minutes * 60_000, async () =>
+          runBeside(clock, async (own) => {
+            // What it does not find is found by the next one.
+            await functions.sweep(own, `sweep-${clock.now()}`).catch(() => undefined);
+          }),
+        );
+      const fault = faults.meet('statusEvent');
+      if (fault?.how === 'lost') return;
+      const delivery = `status-${(statusEvents += 1)}`;
+      const deliver = (): void =>
+        invokeLater(
+          clock,
+          async (own) => functions.announce(event, own, delivery),
+          () => unannounced.push(detail.executionArn),
+        );
+      if (fault === undefined) deliver();
+      else clock.at(clock.now() + lateMinutes * 60_000, async () => deliver());
     },
   });
 
-  const triggers = deliverTriggers({ faultCase, faults, clock, functions });
+  const deliveries = deliverTriggers({ faultCase, faults, clock, functions });
   for (const trouble of faultCase.troubles) faults.struck(trouble);
   if (faultCase.files.some(({ statedBytes }) => statedBytes !== undefined))
     witness.saw('wrong length');
@@ -149,7 +173,7 @@ export const runCase = async (
     checks,
     states,
     attempts: machine.attempts,
-    triggers,
+    triggers: deliveries.triggers,
     unannounced,
     served,
     secrets: host.secrets(),

@@ -1,3 +1,4 @@
+import { claimsFolder } from '../../../lambdas/contract/keys.ts';
 import { startOfCase, type Fault } from '../fault-case.ts';
 import type { createExecutionsService } from './executions.ts';
 import type { FaultBook } from './fault-book.ts';
@@ -45,7 +46,7 @@ const strike = (
       if (forSeconds > 0) later(() => vault.set(host.apiKey()));
       return;
     case 'removeObject': {
-      const [key] = bucket.objects.keys();
+      const key = [...bucket.objects.keys()].find((name) => !name.startsWith(claimsFolder('')));
       if (key !== undefined) bucket.remove(key);
       return;
     }

@@ -142,6 +142,22 @@ describe('a cancel', () => {
     expect(await all.executions.describe(second)).toMatchObject({ error: 'GenerationCancelled' });
   });
 
+  it('that comes after a repeat of the start is not undone by that', async () => {
+    const all = world();
+    await all.start('e1');
+    all.clock.advance(60);
+    const now = all.executions.describe.bind(all.executions);
+    all.executions.describe = async (name) => {
+      const found = await now(name);
+      const isStopped = all.clock.slept.length > 1 && found !== undefined;
+      return isStopped
+        ? { ...found, running: false, error: 'GenerationCancelled', endedAt: all.clock.now() }
+        : found;
+    };
+    await all.start('e2');
+    expect(all.names()).toEqual([first]);
+  });
+
   it('followed by a new start is not taken back by an answer that is seconds old', async () => {
     const all = world();
     await all.start('e1');
