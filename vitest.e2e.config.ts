@@ -7,7 +7,7 @@ export default defineConfig({
     fileParallelism: false,
     maxConcurrency: 20,
     env: { NODE_NO_WARNINGS: '1' },
-    testTimeout: 180_000,
+    testTimeout: 400_000,
     hookTimeout: 180_000,
     // The second reporter is for machines: `.ci/run` adds its figures up.
     reporters: ['default', ['json', { outputFile: 'reports/e2e.json' }]],

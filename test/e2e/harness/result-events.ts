@@ -71,9 +71,9 @@ export interface ResultEvents {
 
 /**
  * Longest wait for an event, in seconds, where a test names none. Generous: other things may run on
- * the machine.
+ * the machine, and a dead link has three minutes of grace.
  */
-const usualSeconds = 150;
+const usualSeconds = 320;
 
 /** The events that are no end: the generation goes on. */
 const beforeTheEnd: readonly ResultDetailType[] = [

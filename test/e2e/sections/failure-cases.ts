@@ -162,7 +162,7 @@ export const failures: readonly Failure[] = [
     },
     ...lastSeconds,
     code: 'UnexpectedResponse',
-    message: /Gamma answered 200 with a body that is not JSON/,
+    message: /Gamma answered 200 with no JSON, but a page of markup/,
   },
   {
     what: 'every link is dead on arrival',

@@ -42,7 +42,7 @@ const mayList = async (s3: S3Client, Bucket: string, Prefix?: string): Promise<b
 const kindsOf: readonly { readonly role: RegExp; readonly kinds: readonly string[] }[] = [
   { role: /Intake|Replies/, kinds: ['Generation Rejected'] },
   {
-    role: /StoppedExecutions/,
+    role: /StoppedExecutions|Sweep/,
     kinds: ['Generation Not Archived', 'Generation Cancelled', 'Generation Not Started'],
   },
   {
