@@ -28,7 +28,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   ],
   lib: ['lambdas/contract', 'lambdas/providers/registry.ts', 'lambdas/providers/provider.ts'],
   local: ['lambdas', 'lib'],
-  deployment: ['lib', 'lambdas/contract'],
+  deployment: ['lib', 'lambdas'],
   bin: ['local', 'deployment', 'lib', 'lambdas/contract'],
   tools: ['local', 'lib', 'lambdas/contract', 'lambdas/providers/registry.ts'],
 };

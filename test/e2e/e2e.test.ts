@@ -8,6 +8,7 @@ import { credentials } from './sections/credentials.ts';
 import { destruction } from './sections/destruction.ts';
 import { documented } from './sections/documented.ts';
 import { exportMissing, failuresSection } from './sections/failures.ts';
+import { firstDeployment } from './sections/first-deployment.ts';
 import { leastPrivilege } from './sections/least-privilege.ts';
 import { load } from './sections/load.ts';
 import { permissions } from './sections/permissions.ts';
@@ -53,6 +54,7 @@ describe('the deployed archiver', () => {
   load(world);
   concurrency(world);
   permissions(world);
+  firstDeployment(world);
   slow.finish();
   confidentiality(world);
   leastPrivilege(world);

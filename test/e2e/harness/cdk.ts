@@ -15,6 +15,8 @@ export interface Cdk {
   destroy(configuration: object, app?: string): Promise<void>;
   /** As people deploy: with the look at the account before it. */
   npmRunDeploy(configuration: object): Promise<void>;
+  /** `npm run check:deployment`, with these arguments. Returns what it prints. */
+  checkDeployment(args: readonly string[]): Promise<string>;
 }
 
 const withApp = (configuration: object, app: string | undefined): string[] => [
@@ -78,6 +80,11 @@ export const createCdk = (emulator: Emulator): Cdk => {
       cdk(projectFolder, ['deploy', '--require-approval', 'never', ...withApp(configuration, app)]),
     destroy: (configuration, app) =>
       cdk(projectFolder, ['destroy', '--force', ...withApp(configuration, app)]),
+    checkDeployment: async (args) =>
+      runCommand('npm', ['run', '--silent', 'check:deployment', '--', ...args], {
+        cwd: projectFolder,
+        env: environmentOf(emulator),
+      }),
     npmRunDeploy: async (configuration) => {
       const args = ['run', '--silent', 'deploy', '--', '--require-approval', 'never'];
       await runCommand('npm', [...args, ...withApp(configuration, undefined)], {
