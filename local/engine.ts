@@ -181,10 +181,12 @@ export const createEngine = ({
       isLimited: true,
     });
     // As on AWS it outlives the execution that called it; but a process of its own must end.
-    if (!virtualTime) stopped.addEventListener('abort', () => child.abort(), { once: true });
+    const abort = (): void => (virtualTime ? undefined : child.abort());
+    stopped.addEventListener('abort', abort, { once: true });
     underWay.add(child.end);
     await child.end;
     underWay.delete(child.end);
+    stopped.removeEventListener('abort', abort);
   };
 
   /** Calls the checks machine and waits for its answer, for as long as the task may take. */
@@ -198,7 +200,8 @@ export const createEngine = ({
     const { taskToken } = input;
     const timesOutAt = clock.now() + timeoutSeconds * 1000;
     const answered = tokens.open(taskToken);
-    stopped.addEventListener('abort', () => tokens.close(taskToken), { once: true });
+    const close = (): void => tokens.close(taskToken);
+    stopped.addEventListener('abort', close, { once: true });
     const unanswered = calls
       .start(() => runChecks(arn, input as JsonValue, stopped))
       .then(async (): Promise<TaskAnswer> => {
@@ -206,7 +209,9 @@ export const createEngine = ({
         tokens.close(taskToken);
         return { kind: 'failure', error: 'States.Timeout' };
       });
-    const answer = await Promise.race([answered, unanswered]);
+    const answer = await Promise.race([answered, unanswered]).finally(() => {
+      stopped.removeEventListener('abort', close);
+    });
     if (answer.kind === 'success') return answer.output;
     throw Object.assign(new Error('told by the checks machine'), { name: answer.error });
   };

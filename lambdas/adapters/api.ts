@@ -1,9 +1,10 @@
 import type { JsonObject } from '../contract/json.ts';
 import { parseUrl } from '../contract/parse-url.ts';
-import { maxAnswerBytes, type AskApi } from '../contract/ports.ts';
+import { maxAnswerBytes, type ApiAnswer, type AskApi } from '../contract/ports.ts';
 import { userAgent } from '../contract/version.ts';
 import { guardedConnector, type IsPublicAddress } from './addresses.ts';
 import { maxHeadBytes, plainHeaders } from './headers.ts';
+import { keptAgents } from './kept-agents.ts';
 import { networkReason } from './network-errors.ts';
 import type { PrivateHosts } from './private-hosts.ts';
 import { readText } from './response-text.ts';
@@ -21,7 +22,15 @@ export interface AskApiOptions {
   readonly timeoutMilliseconds?: number;
   /** Largest body that is read, in bytes; default {@link maxAnswerBytes}. */
   readonly maxBytes?: number;
+  /** Milliseconds since 1970; default: the system's time. */
+  readonly now?: () => number;
 }
+
+/**
+ * Longest time, in milliseconds, that a connection is kept unused: three times the longest usual
+ * interval between two checks, and below what load balancers wait (60 s and more).
+ */
+const keptMilliseconds = 55_000;
 
 const jsonHeaders = {
   accept: 'application/json',
@@ -43,11 +52,24 @@ const postOf = (body: JsonObject) =>
  * operator names the base URL: a DNS trick must not hand a key to a private address.
  */
 export const createAskApi = (options: AskApiOptions): AskApi => {
-  const { allowInsecureSources, timeoutMilliseconds = 10_000, maxBytes = maxAnswerBytes } = options;
-  // No connection is kept: a frozen function's connection is dead when it thaws, and the first
-  // request on it would fail.
+  const {
+    allowInsecureSources,
+    timeoutMilliseconds = 10_000,
+    maxBytes = maxAnswerBytes,
+    now = Date.now,
+  } = options;
   const connect = guardedConnector(options);
-  const getting = new Agent({ connect, pipelining: 0, maxHeaderSize: maxHeadBytes });
+  const getting = keptAgents({
+    makeAgent: () =>
+      new Agent({
+        connect,
+        maxHeaderSize: maxHeadBytes,
+        keepAliveTimeout: keptMilliseconds,
+        keepAliveMaxTimeout: keptMilliseconds,
+      }),
+    keptMilliseconds,
+    now,
+  });
 
   /**
    * An agent of its own for each POST, which tells whether there ever was a connection that could
@@ -80,8 +102,8 @@ export const createAskApi = (options: AskApiOptions): AskApi => {
     const body = post === undefined ? undefined : postOf(post);
     const limit = new AbortController();
     const timer = setTimeout(() => limit.abort(), timeoutMilliseconds);
-    try {
-      const response = await request(own?.agent ?? getting, target, {
+    const send = async (agent: Agent): Promise<ApiAnswer> => {
+      const response = await request(agent, target, {
         signal: limit.signal,
         headers: { ...headers, ...jsonHeaders, ...body?.type },
         // So that its parser is never paused when the connection ends: undici 7 throws there where
@@ -97,7 +119,22 @@ export const createAskApi = (options: AskApiOptions): AskApi => {
       const text = await readText(plain, { maxBytes, enough });
       // Whatever was left unread keeps no connection open. That it is cut is no news to anybody.
       response.body.on('error', () => undefined).destroy();
-      return { reached: true, answer: { status: response.statusCode, headers: answered, text } };
+      return { status: response.statusCode, headers: answered, text };
+    };
+    try {
+      const answer =
+        own === undefined
+          ? await getting({
+              origin: target.origin,
+              signal: limit.signal,
+              send: async (agent, used) => {
+                const got = await send(agent);
+                used();
+                return got;
+              },
+            })
+          : await send(own.agent);
+      return { reached: true, answer };
     } catch (error) {
       const reason = limit.signal.aborted
         ? `timed out after ${timeoutMilliseconds / 1000} s`

@@ -23,6 +23,7 @@ export interface NodeFunctionProps extends Pick<
   | 'retryAttempts'
   | 'maxEventAge'
   | 'reservedConcurrentExecutions'
+  | 'systemLogLevelV2'
 > {
   readonly entry: FunctionEntry;
   readonly description: string;

@@ -1,5 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
-import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { SystemLogLevel, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { leanProcessVariables } from '../../lambdas/contract/lean-process.ts';
 import type { ArchiverSettings, DeployedProvider } from '../config/config.ts';
@@ -44,6 +44,8 @@ export class StatusChecks extends Construct {
       description: `Generation Archiver: asks ${provider.title} for the status of a generation`,
       memorySize: memoryMegabytes,
       timeout,
+      // Lambda's three lines about each invocation that went well would cost more than the check.
+      systemLogLevelV2: SystemLogLevel.WARN,
       environment: leanProcessVariables,
       ...(maxConcurrentChecks === undefined
         ? {}

@@ -34,6 +34,7 @@ const internalAlarms = (scope: Construct, archiverName: string, watched: Watched
     replies,
     deadLetterQueue,
     stateMachine,
+    checksMachine,
   } = watched;
   const invokedByEvents = [
     { title: 'Intake', function: intake },
@@ -107,6 +108,20 @@ const internalAlarms = (scope: Construct, archiverName: string, watched: Watched
       description: 'An execution outlived every deadline and was stopped',
     },
     {
+      id: 'ChecksFailed',
+      metric: checksMachine.metricFailed({ period }),
+      description:
+        'Executions of the checks machine have ended without an answer for 15 minutes: generations are checked late',
+      lasting: true,
+    },
+    {
+      id: 'ChecksTimedOut',
+      metric: checksMachine.metricTimedOut({ period }),
+      description:
+        'Executions of the checks machine have run into their five minutes for 15 minutes: generations are checked late',
+      lasting: true,
+    },
+    {
       id: 'ExecutionsAborted',
       metric: ownMetric(archiverName, 'StoppedExecutions'),
       description: 'Somebody stopped an execution: it was announced as not archived',
@@ -153,6 +168,7 @@ const throttlingAlarms = ({
   copyExports,
   statusChecks,
   stateMachine,
+  checksMachine,
 }: Watched): AlarmOf[] => {
   const functions = [
     { title: 'Intake', function: intake },
@@ -165,6 +181,7 @@ const throttlingAlarms = ({
       metric: one.metricThrottles({ period }),
     })),
     { id: 'ThrottlingStateMachine', metric: stateMachine.metricThrottled({ period }) },
+    { id: 'ThrottlingChecksMachine', metric: checksMachine.metricThrottled({ period }) },
   ].map(({ id, metric }) => ({
     id,
     metric,

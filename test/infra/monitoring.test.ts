@@ -18,7 +18,7 @@ const headingOf = (description: string): string =>
 
 /** Alarms over what is retried and passes by itself as a rule. */
 const isLasting = (name: string): boolean =>
-  /^(ProviderUnavailable|StartsNotAccepted|Throttling|EventsNotSent)/.test(name);
+  /^(ProviderUnavailable|StartsNotAccepted|Throttling|EventsNotSent|ChecksFailed|ChecksTimedOut)/.test(name);
 
 const named = (name: string) => {
   const found = alarms.find((alarm) => alarm.name === name);
@@ -53,6 +53,8 @@ describe('the alarms', () => {
         'ExecutionsOverdue',
         'ExecutionsTimedOut',
         'ExecutionsAborted',
+        'ChecksFailed',
+        'ChecksTimedOut',
         'EventsNotSent',
         'SweepErrors',
         ...titles.map((title) => `ProviderUnavailable${title}`),
@@ -61,6 +63,7 @@ describe('the alarms', () => {
         'ThrottlingCopyExports',
         ...titles.map((title) => `ThrottlingCheck${title}`),
         'ThrottlingStateMachine',
+        'ThrottlingChecksMachine',
       ]),
     );
   });
