@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['test/e2e/**', 'test/package/**', 'test/s3/**', 'node_modules/**'],
+    exclude: ['test/e2e/**', 'test/package/**', 'test/page/**', 'test/s3/**', 'node_modules/**'],
     testTimeout: 20_000,
     // Loading the CDK and the SDK anew for each file costs a third of the whole run; no test
     // changes what another one sees.

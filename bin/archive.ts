@@ -2,27 +2,58 @@ import { once } from 'node:events';
 import process from 'node:process';
 import { config as readEnvironmentFile } from 'dotenv';
 import { ConfigurationError } from '../lib/config/config-problems.ts';
+import { triggersOf } from '../local/command-triggers.ts';
 import { exitStatus, parseCommand } from '../local/command.ts';
 import type { Request } from '../local/command.ts';
 import { createEnvironmentKeys } from '../local/environment-keys.ts';
 import { makeOutFolder } from '../local/out-folder.ts';
 import { proxyNote } from '../local/proxy-note.ts';
-import { readRequest } from '../local/request-file.ts';
 import type { RunOptions } from '../local/run.ts';
-import type { Trigger } from '../local/triggers.ts';
 
 type World = Pick<RunOptions, 'input' | 'output' | 'errors' | 'stop' | 'interrupt'>;
+
+/** A page over the run, served until the user has had enough. */
+const servedOver = async ({ stop, errors }: World) => {
+  const [{ createEmbeddedBackend }, { servePage }, { ConsoleError }] = await Promise.all([
+    import('../console/embedded/backend.ts'),
+    import('../console/page/serve.ts'),
+    import('../console/aws/explain.ts'),
+  ]);
+  const stopped = new Promise<void>((resolve) => {
+    stop.addEventListener('abort', () => resolve(), { once: true });
+  });
+  const { backend, onlooker } = createEmbeddedBackend(
+    () => Date.now(),
+    async () => {
+      errors.write('The page stays until Ctrl-C.\n');
+      await stopped;
+    },
+  );
+  const explain = (error: unknown) => (error instanceof ConsoleError ? error.message : undefined);
+  const served = await servePage({ backend, now: () => Date.now(), explain }, 0);
+  errors.write(`The page: ${served.address}\n\n`);
+  return { onlooker, close: () => served.close() };
+};
+
+/** Runs, with a page where that is wanted. */
+const run = async (options: Omit<RunOptions, 'onlooker'>, page: boolean): Promise<number> => {
+  const { runArchiver } = await import('../local/run.ts');
+  if (!page) return runArchiver(options);
+  const { onlooker, close } = await servedOver(options);
+  try {
+    return await runArchiver({ ...options, onlooker });
+  } finally {
+    await close();
+  }
+};
 
 type Real = Extract<Request, { kind: 'archive' | 'request' }>;
 
 const demonstrate = async (
-  { out, json }: Extract<Request, { kind: 'demonstration' }>,
+  { out, json, page }: Extract<Request, { kind: 'demonstration' }>,
   world: World,
 ): Promise<number> => {
-  const [{ startDemonstration }, { runArchiver }] = await Promise.all([
-    import('../local/demonstration.ts'),
-    import('../local/run.ts'),
-  ]);
+  const { startDemonstration } = await import('../local/demonstration.ts');
   const mistake = await makeOutFolder(out);
   if (mistake !== undefined) {
     world.errors.write(`error: ${mistake}\n`);
@@ -35,51 +66,18 @@ const demonstrate = async (
     );
   try {
     const { props, apiKeys, triggers, answers } = demonstration;
-    return await runArchiver({ ...world, props, apiKeys, triggers, answers, folder: out, json });
+    return await run(
+      { ...world, props, apiKeys, triggers, answers, folder: out, json },
+      page === true,
+    );
   } finally {
     await demonstration.close();
   }
 };
 
-/** The trigger events that a command stands for, or why there are none. */
-const triggersOf = async (
-  request: Real,
-  { input }: World,
-): Promise<readonly Trigger[] | string> => {
-  const { provider, credential, timeout, expected, metadata, exportAs } = request;
-  const shared = {
-    provider,
-    credential,
-    ...(timeout === undefined ? {} : { timeoutMinutes: timeout }),
-    ...(expected === undefined ? {} : { expectedSeconds: expected }),
-    ...(metadata === undefined ? {} : { metadata }),
-    ...(exportAs === undefined ? {} : { exportAs: [...exportAs] }),
-  };
-  if (request.kind === 'archive') {
-    const { generationIds, refresh } = request;
-    return generationIds.map((generationId) => ({
-      detailType: 'Generation Started',
-      detail: { generationId, refresh, ...shared },
-    }));
-  }
-  const { requestId, body } = request;
-  const read =
-    body.from === 'file'
-      ? await readRequest(body.file, input)
-      : { ok: true as const, request: body.request };
-  return read.ok
-    ? [
-        {
-          detailType: 'Generation Requested',
-          detail: { requestId, request: read.request, ...shared },
-        },
-      ]
-    : read.message;
-};
-
 const archive = async (request: Real, world: World): Promise<number> => {
-  const { provider, credential, baseUrl, allowInsecure, out, json } = request;
-  const triggers = await triggersOf(request, world);
+  const { provider, credential, baseUrl, allowInsecure, out, json, page } = request;
+  const triggers = await triggersOf(request, world.input);
   const mistake = typeof triggers === 'string' ? triggers : await makeOutFolder(out);
   if (typeof triggers === 'string' || mistake !== undefined) {
     world.errors.write(`error: ${mistake}\n`);
@@ -99,8 +97,7 @@ const archive = async (request: Real, world: World): Promise<number> => {
       `Request ${requestId}: the same command with --request-id ${requestId} goes on with it, and starts nothing again.\n\n`,
     );
   }
-  const { runArchiver } = await import('../local/run.ts');
-  return runArchiver({
+  const options = {
     ...world,
     props: {
       allowInsecureSources: allowInsecure,
@@ -110,7 +107,8 @@ const archive = async (request: Real, world: World): Promise<number> => {
     apiKeys,
     json,
     triggers,
-  });
+  };
+  return run(options, page === true);
 };
 
 const main = async (): Promise<number> => {

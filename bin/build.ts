@@ -1,13 +1,16 @@
 /**
- * `npm run build`: compiles the construct library and bundles the functions into `dist/`, as the
- * published package has them.
+ * `npm run build`: compiles the construct library, and bundles the functions and the command line
+ * into `dist/`, as the published package has them.
  */
 import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { buildSync } from 'esbuild';
+import { bundling, filesIn } from '../lib/functions/bundle.ts';
 import { bundleInto, functionEntries, functionSource } from '../lib/functions/function-code.ts';
+import { componentsOf, noticesFile, noticesText } from '../lib/functions/notices.ts';
 
 const project = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(project, 'dist');
@@ -42,9 +45,32 @@ const rewriteDeclarations = (): void => {
   }
 };
 
+/** The oldest Node.js that people may have (`engines` in package.json). */
+const oldestNode = 'node20.19';
+
+/**
+ * The command line with everything that it needs, so that users of the construct install none of
+ * it; and beside it the files of its page.
+ */
+const bundleConsole = (): void => {
+  const folder = join(dist, 'console');
+  const { metafile } = buildSync({
+    ...bundling,
+    entryPoints: [join(project, 'bin', 'stack.ts')],
+    outfile: join(folder, 'stack.mjs'),
+    target: oldestNode,
+    banner: { js: `#!/usr/bin/env node\n${bundling.banner.js}` },
+    metafile: true,
+    logLevel: 'warning',
+  });
+  writeFileSync(join(folder, noticesFile), noticesText(componentsOf(filesIn(metafile))));
+  cpSync(join(project, 'console', 'page', 'assets'), join(folder, 'assets'), { recursive: true });
+};
+
 rmSync(dist, { recursive: true, force: true });
 compile();
 rewriteDeclarations();
 for (const entry of functionEntries)
   bundleInto(join(dist, 'functions', entry), functionSource(entry).file);
-console.log(`built dist/: the library and ${functionEntries.length} functions`);
+bundleConsole();
+console.log(`built dist/: the library, ${functionEntries.length} functions and the command line`);

@@ -1,4 +1,4 @@
-import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import { Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { GenerationArchiver } from './generation-archiver.ts';
 import type { GenerationArchiverProps } from './props.ts';
@@ -21,26 +21,6 @@ export class GenerationArchiverStack extends Stack {
       ...stackProps,
     });
     this.archiver = new GenerationArchiver(this, 'Archiver', archiver);
-
-    this.output('ArtifactsBucketName', this.archiver.bucket.bucketName, 'The archive');
-    this.output(
-      'EventBusName',
-      this.archiver.eventBus.eventBusName,
-      'Send "Generation Started" events here; results arrive here',
-    );
-    this.output(
-      'StateMachineArn',
-      this.archiver.stateMachine.stateMachineArn,
-      'One execution follows one generation',
-    );
-    this.output(
-      'DeadLetterQueueUrl',
-      this.archiver.deadLetterQueue.queueUrl,
-      'Trigger events that could not be followed',
-    );
-  }
-
-  private output(id: string, value: string, description: string): CfnOutput {
-    return new CfnOutput(this, id, { value, description });
+    this.archiver.addOutputs();
   }
 }

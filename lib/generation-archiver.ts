@@ -9,7 +9,7 @@ import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { eventSource, type ResultDetailType } from '../lambdas/contract/results.ts';
 import { ArtifactStore } from './artifact-store.ts';
-import { resolveSettings } from './config/config.ts';
+import { resolveSettings, type ArchiverSettings } from './config/config.ts';
 import { tellReservations } from './config/reserved-concurrency.ts';
 import { refuseElsewhere } from './config/resource-environments.ts';
 import { eventBusFor } from './event-bus.ts';
@@ -22,6 +22,7 @@ import { StatusChecks } from './functions/status-checks.ts';
 import { StoppedExecutions } from './functions/stopped-executions.ts';
 import { Sweep } from './functions/sweep.ts';
 import { Monitoring } from './monitoring/monitoring.ts';
+import { addStackOutputs } from './outputs.ts';
 import type { GenerationArchiverProps } from './props.ts';
 import { Workflow } from './workflow/workflow.ts';
 
@@ -54,12 +55,14 @@ export class GenerationArchiver extends Construct {
   /** Is it working, is a provider down, what does it cost; none where it is switched off. */
   readonly dashboard?: Dashboard;
   private readonly store: ArtifactStore;
+  private readonly settings: ArchiverSettings;
 
   constructor(scope: Construct, id: string, props: GenerationArchiverProps) {
     super(scope, id);
     const settings = resolveSettings(props);
     refuseElsewhere(this, settings);
     tellReservations(this, settings);
+    this.settings = settings;
     if (settings.allowInsecureSources) {
       Annotations.of(this).addWarningV2(
         'generation-archiver:allowInsecureSources',
@@ -170,6 +173,15 @@ export class GenerationArchiver extends Construct {
    */
   grantRead(reader: IGrantable): Grant {
     return this.store.grantRead(reader);
+  }
+
+  /**
+   * Adds outputs to the stack that the archiver is in, by which the command line
+   * `generation-archiver` finds it. `GenerationArchiverStack` has them; once in a stack.
+   */
+  addOutputs(): void {
+    const { bucket, eventBus, stateMachine, deadLetterQueue, settings } = this;
+    addStackOutputs(this, { bucket, eventBus, stateMachine, deadLetterQueue, settings });
   }
 
   /**

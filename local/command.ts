@@ -1,20 +1,11 @@
 import { Command, CommanderError, Option } from 'commander';
-import { exportAsFormats } from '../lambdas/contract/export-as.ts';
-import { credentialSchema, requestIdSchema } from '../lambdas/contract/generation.ts';
 import { providerNames } from '../lambdas/providers/registry.ts';
 import { helpText } from './command-help.ts';
 import { exitStatus, understand } from './command-request.ts';
 import type { Request } from './command-request.ts';
+import { withTriggerOptions } from './command-triggers.ts';
 import type { Environment } from './environment-keys.ts';
-import {
-  checked,
-  formats,
-  jsonObject,
-  minutes,
-  seconds,
-  sentence,
-  webAddress,
-} from './option-values.ts';
+import { webAddress } from './option-values.ts';
 import { cutMiddle, plain } from './terminal-text.ts';
 
 export { exitStatus } from './command-request.ts';
@@ -30,46 +21,19 @@ const usageErrorText = (text: string): string =>
   `${cutMiddle(plain(text), longestMistake)}\nUsage: npm start -- ${usage}; npm start -- --help explains\n`;
 
 const createProgram = (): Command =>
-  new Command('npm start --')
-    .usage(usage)
-    .description(
-      'Starts generations or takes over running ones, follows them until they are done and saves what they export.',
-    )
-    .argument('[provider]', providerNames.join(', '))
-    .argument('[generationId...]', "the provider's own ids; several are followed side by side")
-    .option('--prompt <text>', 'start a generation with this prompt (costs credits)', sentence)
-    .option(
-      '--request <file>',
-      "start one with the provider's own create request, as JSON; - is the standard input (costs credits)",
-      sentence,
-    )
-    .option(
-      '--request-id <id>',
-      'name of that request: the same name starts nothing again',
-      checked(requestIdSchema),
-    )
-    .option(
-      '--interactive',
-      'let the provider ask questions, which you answer; for --prompt',
-      false,
-    )
-    .option(
-      '--export <formats>',
-      `what to export the deck to: ${exportAsFormats.join(', ')}, or several (may cost credits)`,
-      formats,
-    )
+  withTriggerOptions(
+    new Command('npm start --')
+      .usage(usage)
+      .description(
+        'Starts generations or takes over running ones, follows them until they are done and saves what they export.',
+      )
+      .argument('[provider]', providerNames.join(', '))
+      .argument('[generationId...]', "the provider's own ids; several are followed side by side"),
+  )
     .option('--out <folder>', 'where files and events.jsonl go', 'artifacts')
-    .option('--timeout <minutes>', 'give up after so many minutes', minutes)
-    .option(
-      '--expected <seconds>',
-      'how long it usually takes: the first check waits for a good part of it',
-      seconds,
-    )
     .option('--base-url <url>', "another address of the provider's API", webAddress)
-    .option('--credential <name>', 'which API key', checked(credentialSchema), 'default')
-    .option('--metadata <json>', 'a JSON object to keep with the archive', jsonObject)
-    .option('--refresh', 'fetch anew what is stored already', false)
     .option('--json', 'print result events as JSON lines, nothing else', false)
+    .option('--page', 'show it in a page as well, and stay until Ctrl-C')
     .addOption(
       new Option(
         '--allow-insecure',

@@ -36,6 +36,17 @@ export type ProgressEvent =
       readonly requestId: string;
       readonly seconds: number;
     }
+  /** What is known of a check that was made elsewhere: by a log, for one. */
+  | {
+      readonly kind: 'said';
+      readonly at: number;
+      readonly about: Wanted;
+      readonly says: string;
+      readonly progress?: number;
+      readonly checks?: number;
+      /** The id that the provider has given in the meantime. */
+      readonly generationId?: string;
+    }
   /** An answer to its question is with the provider. */
   | {
       readonly kind: 'answered';
@@ -45,7 +56,7 @@ export type ProgressEvent =
     };
 
 /** What a check found: the provider's word for it, where it has one. */
-const checkedText = ({ status }: Checked['report']): Pick<Row, 'says' | 'progress'> => {
+export const checkedText = ({ status }: Checked['report']): Pick<Row, 'says' | 'progress'> => {
   switch (status.kind) {
     case 'pending':
       return {
@@ -87,6 +98,22 @@ const withText = (rows: Rows, subject: Subject, says: string): Row | undefined =
   return row === undefined ? undefined : { ...row, says };
 };
 
+const said = (
+  rows: Rows,
+  { about, says, progress, checks, generationId }: Extract<ProgressEvent, { kind: 'said' }>,
+): Row | undefined => {
+  const row = rowOf(rows, about);
+  if (row === undefined || row.outcome !== undefined) return undefined;
+  const { progress: _, ...kept } = row;
+  return {
+    ...kept,
+    says,
+    ...(progress === undefined ? {} : { progress }),
+    ...(checks === undefined ? {} : { checks }),
+    ...(generationId === undefined ? {} : { generationId }),
+  };
+};
+
 const rowAfter = (
   rows: Rows,
   event: Exclude<ProgressEvent, { kind: 'started' }>,
@@ -94,6 +121,8 @@ const rowAfter = (
   switch (event.kind) {
     case 'checked':
       return checked(rows, event.checked);
+    case 'said':
+      return said(rows, event);
     case 'announced':
       return announced(rows, event.event, event.at);
     case 'putOff':

@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { ApiKeys } from '../lambdas/contract/ports.ts';
 import { rejectedDetailSchema, type FieldProblem } from '../lambdas/contract/results.ts';
+import type { Checked } from '../lambdas/handlers/check-status.ts';
 import type { GenerationArchiverProps } from '../lib/config/config.ts';
 import { answersOf } from './answer-sources.ts';
 import type { AnswerSources } from './answer-sources.ts';
 import { createLocalArchiver } from './archiver.ts';
+import type { LocalArchiver } from './archiver.ts';
 import { exitStatus } from './command.ts';
 import { createDisplay } from './display.ts';
 import type { ExecutionEnd } from './engine.ts';
@@ -20,6 +22,18 @@ import { createStoppableClock } from './stoppable-clock.ts';
 import { noteOutcome, prepare } from './triggers.ts';
 import type { Trigger } from './triggers.ts';
 
+/** Somebody who looks on: a page over the run. */
+export interface Onlooker {
+  /** The run has begun, and nothing was sent yet. */
+  begin(archiver: Pick<LocalArchiver, 'trigger' | 'objects' | 'eventsFile'>): Promise<void>;
+  /** A trigger event is sent. `time`s are milliseconds since 1970. */
+  sent(trigger: Trigger, eventId: string, time: number): void;
+  checked(checked: Checked, time: number): void;
+  announced(event: LocalEvent, time: number): void;
+  /** Everything has ended, and is told. Settles when nobody looks any more. */
+  stay(): Promise<void>;
+}
+
 /** What a run is made of. */
 export interface RunOptions extends AnswerSources {
   readonly props: GenerationArchiverProps;
@@ -28,6 +42,7 @@ export interface RunOptions extends AnswerSources {
   readonly triggers: readonly Trigger[];
   /** Aborted at Ctrl-C. */
   readonly stop: AbortSignal;
+  readonly onlooker?: Onlooker;
 }
 
 const wantedOf = ({
@@ -53,7 +68,7 @@ const whenStopped = (stop: AbortSignal): Promise<'stopped'> =>
  * @returns the exit status
  */
 export const runArchiver = async (options: RunOptions): Promise<number> => {
-  const { props, folder, apiKeys, triggers, json, output, errors, stop } = options;
+  const { props, folder, apiKeys, triggers, json, output, errors, stop, onlooker } = options;
   const clock = createStoppableClock(stop);
   const display = createDisplay({ output, json, now: () => clock.now() });
   const requests = createRequests(folder);
@@ -62,6 +77,7 @@ export const runArchiver = async (options: RunOptions): Promise<number> => {
 
   const onEvent = (event: LocalEvent): void => {
     display.show({ kind: 'announced', at: clock.now(), event });
+    onlooker?.announced(event, clock.now());
     // What cannot be noted counts as unknown: nothing is paid for twice.
     noted = Promise.allSettled([noted, noteOutcome(requests, event)]);
     const rejected =
@@ -90,6 +106,7 @@ export const runArchiver = async (options: RunOptions): Promise<number> => {
       display.show({ kind: 'checked', at: clock.now(), checked });
       const trouble = firstTroubleIn(checked);
       if (trouble !== undefined) display.say(trouble);
+      onlooker?.checked(checked, clock.now());
       const asked = questionIn(checked);
       if (asked.kind === 'asked') questions.ask(asked.question);
       if (asked.kind === 'waits') questions.seen(checked.generation, asked.questionId);
@@ -121,9 +138,11 @@ export const runArchiver = async (options: RunOptions): Promise<number> => {
       sent.push({ ...prepared.trigger, eventId: randomUUID() });
     }
     display.show({ kind: 'started', at: clock.now(), generations: sent.map(wantedOf) });
-    for (const { detailType, detail, eventId } of sent) {
+    await onlooker?.begin(archiver);
+    for (const { eventId, ...trigger } of sent) {
       if (stop.aborted) break;
-      await archiver.trigger(detail, eventId, detailType);
+      onlooker?.sent(trigger, eventId, clock.now());
+      await archiver.trigger(trigger.detail, eventId, trigger.detailType);
     }
     return archiver.ends();
   };
@@ -142,6 +161,7 @@ export const runArchiver = async (options: RunOptions): Promise<number> => {
       ({ eventId = '' }) => rejections.get(eventId) ?? [],
     );
     const status = conclude(options, { rows: display.rows(), ends, rejected, archiver });
+    await onlooker?.stay();
     return Math.max(status, kept);
   } finally {
     display.end();

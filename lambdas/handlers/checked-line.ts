@@ -43,5 +43,6 @@ export const logChecked = (
     next: decision.next,
     checks: decision.memory.checks,
     ...('said' in status ? { said: status.said } : { reason: status.message }),
+    ...('progress' in status && status.progress !== undefined ? { progress: status.progress } : {}),
   });
 };

@@ -28,8 +28,22 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   ],
   lib: ['lambdas/contract', 'lambdas/providers/registry.ts', 'lambdas/providers/provider.ts'],
   local: ['lambdas', 'lib'],
+<<<<<<< HEAD
   deployment: ['lib', 'lambdas'],
   bin: ['local', 'deployment', 'lib', 'lambdas/contract'],
+=======
+  console: [
+    'local',
+    'lambdas/adapters',
+    'lambdas/providers',
+    'lambdas/polling/status.ts',
+    'lambdas/handlers/check-status.ts',
+    'lambdas/handlers/intake/execution-names.ts',
+    'lambdas/contract',
+  ],
+  deployment: ['lib', 'lambdas/contract'],
+  bin: ['console', 'local', 'deployment', 'lib', 'lambdas/contract'],
+>>>>>>> w-k
   tools: ['local', 'lib', 'lambdas/contract', 'lambdas/providers/registry.ts'],
 };
 
@@ -74,7 +88,9 @@ const filesUnder = (folder: string): string[] =>
     .filter((name) => name.endsWith('.ts'))
     .map((name) => join(folder, name));
 
-const files = ['lambdas', 'lib', 'local', 'deployment', 'bin', 'tools'].flatMap(filesUnder);
+const files = ['lambdas', 'lib', 'local', 'console', 'deployment', 'bin', 'tools'].flatMap(
+  filesUnder,
+);
 
 const imports = files.flatMap((from): Import[] =>
   specifiersOf(readFileSync(from, 'utf8')).map((specifier) => ({
@@ -120,6 +136,21 @@ describe('the reader of imports', () => {
       expect(files.filter((file) => isWithin(file, room)).length, room).toBeGreaterThan(0);
     }
     expect(imports.length).toBeGreaterThan(files.length);
+  });
+});
+
+describe('the console', () => {
+  it('is a room of its own: nothing that is deployed imports it, nor the embedded run', () => {
+    const strays = imports.filter(
+      ({ from, to }) => /^(lambdas|lib|local)\//.test(from) && isWithin(to, 'console'),
+    );
+    expect(strays).toEqual([]);
+  });
+
+  it('brings no CDK along: its bundle is for machines that deploy nothing', () => {
+    expect(
+      imports.filter(({ from, to }) => isWithin(from, 'console') && to.startsWith('aws-cdk-lib')),
+    ).toEqual([]);
   });
 });
 

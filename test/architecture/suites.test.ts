@@ -5,6 +5,7 @@ import type { ViteUserConfig } from 'vitest/config';
 import e2e from '../../vitest.e2e.config.ts';
 import long from '../../vitest.long.config.ts';
 import packaged from '../../vitest.package.config.ts';
+import page from '../../vitest.page.config.ts';
 import quick from '../../vitest.quick.config.ts';
 import s3 from '../../vitest.s3.config.ts';
 import { longTests } from '../long-tests.ts';
@@ -15,6 +16,7 @@ const suites: Readonly<Record<string, ViteUserConfig>> = {
   'npm run test:long': long,
   'npm run test:e2e': e2e,
   'npm run test:package': packaged,
+  'npm run test:page': page,
   'npm run test:s3': s3,
 };
 

@@ -4,6 +4,7 @@ import { archives } from './sections/archives.ts';
 import { cancelledRequests } from './sections/cancelled-requests.ts';
 import { concurrency } from './sections/concurrency.ts';
 import { confidentiality } from './sections/confidentiality.ts';
+import { consoleSection } from './sections/console.ts';
 import { credentials } from './sections/credentials.ts';
 import { destruction } from './sections/destruction.ts';
 import { documented } from './sections/documented.ts';
@@ -50,6 +51,7 @@ describe('the deployed archiver', () => {
   repeats(world);
   stopped(world);
   credentials(world);
+  consoleSection(world);
   update(world);
   load(world);
   concurrency(world);

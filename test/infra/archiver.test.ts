@@ -39,6 +39,10 @@ describe('the stack', () => {
       'EventBusName: ${ArchiverEventBus}',
       'StateMachineArn: ${ArchiverWorkflowStateMachine}',
       'DeadLetterQueueUrl: ${ArchiverIntakeDeadLetterQueue}',
+      'Providers: gamma',
+      'SecretPrefix: generation-archiver',
+      'KeyPrefix: /',
+      expect.stringMatching(/^Version: \d+\.\d+\.\d+$/),
     ]);
   });
 

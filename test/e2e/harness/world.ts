@@ -30,6 +30,8 @@ export type TriggerDetail = Partial<StartedTrigger> | Readonly<Record<string, un
 
 /** The deployed stack with everything around it. */
 export interface World {
+  /** `https://127.0.0.1:<port>` of the emulator. */
+  readonly endpoint: string;
   readonly aws: Aws;
   readonly cdk: Cdk;
   readonly simulator: Simulator;
@@ -127,6 +129,7 @@ const deployed = async (
   };
 
   return {
+    endpoint: emulator.endpoint,
     aws,
     cdk,
     simulator,

@@ -37,6 +37,7 @@ export const contents = (world: () => World): void => {
         'LICENSE',
         'README.md',
         'THIRD_PARTY_NOTICES',
+        'dist/console',
         'dist/functions',
         'dist/lambdas',
         'dist/lib',
@@ -53,6 +54,20 @@ export const contents = (world: () => World): void => {
       expect(
         files().reduce((sum, name) => sum + statSync(join(world().unpacked, name)).size, 0),
       ).toBeLessThan(maxUnpackedBytes);
+    });
+
+    it('has the command line in it, which needs nothing beside it', async () => {
+      const program = join(world().unpacked, 'dist/console/stack.mjs');
+      expect(textOf('dist/console/stack.mjs')).toMatch(/^#!\/usr\/bin\/env node\n/);
+      const { version } = readPackage(world().unpacked);
+      expect((await run(world().unpacked, process.execPath, program, '--version')).trim()).toBe(
+        version,
+      );
+      expect(await run(world().unpacked, process.execPath, program, '--help')).toContain(
+        'Operates a deployed Generation Archiver',
+      );
+      expect(textOf('dist/console/THIRD_PARTY_NOTICES')).toMatch(/^hono$/m);
+      expect(files()).toContain('dist/console/assets/page.css');
     });
 
     it('has the licences of the code of others in it, and beside each function', () => {

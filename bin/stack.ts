@@ -1,0 +1,36 @@
+import { once } from 'node:events';
+import process from 'node:process';
+import { runConsole } from '../console/commands/program.ts';
+import { connectTo } from '../console/connect.ts';
+import { packageVersion } from '../lib/version.ts';
+import { exitStatus } from '../local/command-request.ts';
+import { createStoppableClock } from '../local/stoppable-clock.ts';
+
+/** `generation-archiver`, in a checkout `npm run stack -- …`: operates a deployed archiver. */
+// The SDK would announce the end of its support for Node 20 at every command.
+process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
+const stop = new AbortController();
+// The second time does not wait for anything.
+const interrupt = (): void =>
+  stop.signal.aborted ? process.exit(exitStatus.interrupted) : stop.abort();
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, interrupt);
+// Nobody reads any more, as behind `| head`.
+process.stdout.on('error', () => process.exit(exitStatus.archived));
+
+const clock = createStoppableClock(stop.signal);
+const status = await runConsole(process.argv.slice(2), {
+  connect: connectTo(packageVersion, process.version, () => clock.now()),
+  terminal: {
+    input: process.stdin,
+    output: process.stdout,
+    errors: process.stderr,
+    stop: stop.signal,
+    now: () => clock.now(),
+    sleep: (milliseconds) => clock.sleep(milliseconds),
+  },
+  environment: process.env,
+  version: packageVersion,
+});
+// What is written must be out before the process ends.
+if (process.stdout.writableLength > 0) await once(process.stdout, 'drain');
+process.exit(status);

@@ -1,0 +1,69 @@
+import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import type { Backend, Name, Seen } from '../backend.ts';
+import { wholeStory } from '../executions/story.ts';
+import type { Clients } from './clients.ts';
+import { costToday } from './cost.ts';
+import { createDeadLetters } from './dead-letters.ts';
+import { createExecutionReader } from './executions.ts';
+import { ConsoleError } from './explain.ts';
+import { createArchiveReader } from './files.ts';
+import { createLogReader } from './logs.ts';
+import type { Deployed } from './stack.ts';
+
+/** The `source` of what is sent from here. */
+const source = 'generation-archiver.console';
+
+/** Milliseconds for which logs are kept: a month, as the stack has it. */
+const logsKept = 31 * 24 * 3_600_000;
+
+/** See {@link Backend}: over the caller's own clients. */
+export const createAwsBackend = (
+  clients: Clients,
+  deployed: Deployed,
+  now: () => number,
+): Backend => {
+  const executions = createExecutionReader(clients, deployed, now);
+  const logs = createLogReader(clients, deployed);
+  const files = createArchiveReader(clients, deployed);
+  const letters = createDeadLetters(clients, deployed, now);
+
+  /** What began with a request is named after it: its id is known to the start's log alone. */
+  const findByLog = async ({ provider, id }: Name): Promise<Seen | undefined> => {
+    const execution = await logs.executionAbout(provider, id, now() - logsKept);
+    return execution === undefined ? undefined : executions.read(execution);
+  };
+
+  return {
+    ...files,
+    ...letters,
+    title: `${deployed.stackName} in ${deployed.region}`,
+    providers: deployed.providers,
+    list: executions.list,
+    find: async (name) => (await executions.find(name)) ?? (await findByLog(name)),
+    story: async (seen) => wholeStory(seen, await logs.story(seen)),
+    progress: (running) => logs.progress(running),
+    refusal: (eventId) => logs.refusal(eventId, now()),
+    send: async (detailType, detail) => {
+      const { Entries: entries = [] } = await clients.events.send(
+        new PutEventsCommand({
+          Entries: [
+            {
+              EventBusName: deployed.busName,
+              Source: source,
+              DetailType: detailType,
+              Detail: JSON.stringify(detail),
+            },
+          ],
+        }),
+      );
+      const [entry] = entries;
+      if (entry?.EventId === undefined)
+        throw new ConsoleError(
+          `the bus ${deployed.busName} did not take the event: ${entry?.ErrorCode ?? 'no reason'} ${entry?.ErrorMessage ?? ''}`,
+        );
+      return entry.EventId;
+    },
+    costToday: () => costToday(clients, deployed, now()),
+    requests: () => clients.tally.counts,
+  };
+};

@@ -1,0 +1,139 @@
+import { createHash } from 'node:crypto';
+import { mkdir, open, rename, rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { exitStatus } from '../../local/command-request.ts';
+import { fileErrorCode } from '../../local/folder-files.ts';
+import { sizeText } from '../../local/progress-lines.ts';
+import { pathText } from '../../local/run-report.ts';
+import { assertReallyInside, pathOfKey } from '../../local/safe-path.ts';
+import { plain } from '../../local/terminal-text.ts';
+import type { Archive, ArchivedFile, Backend, Name } from '../backend.ts';
+import type { Terminal } from './terminal.ts';
+import { columns } from './text.ts';
+
+type Archives = Pick<Backend, 'find' | 'archive' | 'open' | 'link'>;
+
+const archiveOf = async (backend: Archives, name: Name): Promise<Archive | undefined> =>
+  (await backend.archive(name)) ?? backend.archive(name, await backend.find(name));
+
+const notArchived = ({ provider, id }: Name): string =>
+  `${provider}/${id} is not archived: there is no manifest of it. generation-archiver show ${provider} ${id} tells why\n`;
+
+/** A file that was fetched, or what is wrong with it. */
+interface Fetched {
+  readonly key: string;
+  readonly path: string;
+  readonly bytes: number;
+  readonly sha256: string;
+  readonly problem?: string;
+}
+
+const differs = (file: ArchivedFile, bytes: number, sha256: string): string | undefined => {
+  if (bytes !== file.bytes) return `has ${bytes} bytes, the manifest says ${file.bytes}`;
+  return sha256 === file.sha256
+    ? undefined
+    : `has SHA-256 ${sha256}, the manifest says ${file.sha256}`;
+};
+
+/** Where a key's file goes; `undefined` where the key would lead it elsewhere. */
+const safePath = async (root: string, key: string): Promise<string | undefined> => {
+  try {
+    const path = pathOfKey(root, key);
+    await assertReallyInside(root, path);
+    await mkdir(dirname(path), { recursive: true });
+    return path;
+  } catch (error) {
+    if (fileErrorCode(error) === undefined) return undefined;
+    throw error;
+  }
+};
+
+/** Fetches a file next to its name, and gives it the name once it is what the manifest says. */
+const fetchFile = async (backend: Archives, file: ArchivedFile, root: string): Promise<Fetched> => {
+  const path = await safePath(root, file.key);
+  if (path === undefined)
+    return { key: file.key, path: '', bytes: 0, sha256: '', problem: 'leads out of the folder' };
+  const temporary = `${path}.${process.pid}.part`;
+  const hash = createHash('sha256');
+  let bytes = 0;
+  const target = await open(temporary, 'w');
+  try {
+    for await (const chunk of await backend.open(file)) {
+      hash.update(chunk);
+      bytes += chunk.byteLength;
+      await target.writeFile(chunk);
+    }
+    await target.close();
+    const sha256 = hash.digest('hex');
+    const problem = differs(file, bytes, sha256);
+    if (problem === undefined) await rename(temporary, path);
+    return { key: file.key, path, bytes, sha256, ...(problem === undefined ? {} : { problem }) };
+  } finally {
+    await target.close().catch(() => undefined);
+    await rm(temporary, { force: true });
+  }
+};
+
+/** Fetches what is archived, and compares it with the manifest. @returns 1 where it differs */
+export const get = async (
+  backend: Archives,
+  name: Name,
+  { out, json }: { readonly out: string; readonly json: boolean },
+  { output, errors }: Pick<Terminal, 'output' | 'errors'>,
+): Promise<number> => {
+  const archive = await archiveOf(backend, name);
+  if (archive === undefined) {
+    errors.write(notArchived(name));
+    return exitStatus.notArchived;
+  }
+  await mkdir(out, { recursive: true });
+  const fetched: Fetched[] = [];
+  for (const file of archive.files) fetched.push(await fetchFile(backend, file, out));
+  const good = fetched.filter(({ problem }) => problem === undefined);
+  const lines = good.map(({ path, bytes, sha256 }) => [
+    `  ${plain(pathText(path))}`,
+    sizeText(bytes),
+    `sha256 ${sha256}`,
+  ]);
+  if (json) output.write(`${JSON.stringify({ ...name, files: fetched })}\n`);
+  else output.write(['Fetched and verified:', ...columns(lines), ''].join('\n'));
+  for (const { key, problem } of fetched)
+    if (problem !== undefined) errors.write(`${plain(key)} ${problem}: it was not kept\n`);
+  return good.length === fetched.length ? exitStatus.archived : exitStatus.notArchived;
+};
+
+/** Prints links to what is archived, the status document left out where there are files. */
+export const link = async (
+  backend: Archives,
+  name: Name,
+  options: { readonly for: number; readonly format?: string; readonly json: boolean },
+  { output, errors }: Terminal,
+): Promise<number> => {
+  const archive = await archiveOf(backend, name);
+  const { format } = options;
+  const all = archive?.files ?? [];
+  const decks = all.filter((file) => file.format !== 'json');
+  const wanted = (format === undefined && decks.length > 0 ? decks : all).filter(
+    (file) => format === undefined || file.format === format,
+  );
+  if (wanted.length === 0) {
+    errors.write(
+      archive === undefined
+        ? notArchived(name)
+        : `it has no file of the format ${format ?? ''}; there are: ${all.map((file) => file.format).join(', ')}\n`,
+    );
+    return exitStatus.notArchived;
+  }
+  for (const file of wanted) {
+    const url = await backend.link(file, options.for);
+    output.write(
+      options.json
+        ? `${JSON.stringify({ key: file.key, seconds: options.for, url })}\n`
+        : `${url}\n`,
+    );
+  }
+  errors.write(
+    'Whoever has a link can open it until it ends, or until the credentials that made it end.\n',
+  );
+  return exitStatus.archived;
+};

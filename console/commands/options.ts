@@ -1,0 +1,62 @@
+import { InvalidArgumentError, Option } from 'commander';
+import type { Command } from 'commander';
+
+const units: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
+
+/** Seconds of a span such as `30m`, `2h` or `1d`. */
+export const span = (text: string): number => {
+  const { count, unit = '' } = /^(?<count>\d{1,6})(?<unit>[smhd])$/.exec(text)?.groups ?? {};
+  const seconds = Number(count) * (units[unit] ?? Number.NaN);
+  if (!(seconds > 0)) throw new InvalidArgumentError('use a span such as 30m, 2h or 7d');
+  return seconds;
+};
+
+/** Longest life of a presigned link, in seconds (Amazon S3 User Guide, "Sharing objects with presigned URLs"). */
+const maxLinkSeconds = 604_800;
+
+/** Seconds that a link lives. */
+export const linkLife = (text: string): number => {
+  const seconds = span(text);
+  if (seconds > maxLinkSeconds) throw new InvalidArgumentError('S3 makes links for 7d at most');
+  return seconds;
+};
+
+/** A number of things, above 0. */
+export const count = (text: string): number => {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1 || value > 1_000_000)
+    throw new InvalidArgumentError('use a whole number from 1 on');
+  return value;
+};
+
+/** `field=value`, added to those before. */
+export const pair = (
+  text: string,
+  before: Readonly<Record<string, string>> = {},
+): Readonly<Record<string, string>> => {
+  const at = text.indexOf('=');
+  if (at < 1) throw new InvalidArgumentError('use field=value, such as customer=42');
+  return { ...before, [text.slice(0, at)]: text.slice(at + 1) };
+};
+
+/** What every command takes. */
+export const withTarget = (command: Command): Command =>
+  command
+    .option('--stack <name>', 'the stack of the archiver', 'GenerationArchiver')
+    .option('--region <region>', 'where it is deployed; default: of the environment or the profile')
+    .option('--profile <name>', 'a profile of the AWS configuration')
+    .option('--json', 'print JSON for programs', false);
+
+/** Which generations, for the commands that list them. */
+export const withFilters = (command: Command): Command =>
+  command
+    .addOption(new Option('--running', 'that are under way').conflicts(['failed', 'archived']))
+    .addOption(new Option('--failed', 'that ended badly').conflicts(['archived']))
+    .option('--archived', 'that are saved')
+    .option('--since <span>', 'that began in the last 30m, 2h, 7d …', span)
+    .option('--provider <name>', 'of one provider')
+    .option(
+      '--metadata <field=value>',
+      'whose metadata has the field; several must all be met',
+      pair,
+    );

@@ -1,0 +1,24 @@
+import { createAwsBackend } from './aws/backend.ts';
+import { createClients } from './aws/clients.ts';
+import { findStack } from './aws/stack.ts';
+import type { Connect } from './commands/terminal.ts';
+import { examine } from './doctor/doctor.ts';
+
+/**
+ * Finds a deployed archiver with the caller's own credentials.
+ *
+ * @param version of this package
+ */
+export const connectTo =
+  (version: string, nodeVersion: string, now: () => number): Connect =>
+  async ({ stack, region, profile }) => {
+    const clients = createClients({
+      ...(region === undefined ? {} : { region }),
+      ...(profile === undefined ? {} : { profile }),
+    });
+    const deployed = await findStack(clients, stack);
+    return {
+      backend: createAwsBackend(clients, deployed, now),
+      doctor: () => examine({ clients, deployed, version, nodeVersion }),
+    };
+  };

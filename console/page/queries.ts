@@ -1,0 +1,57 @@
+import type { Backend, Cursor, ListQuery, Seen } from '../backend.ts';
+import { whiches, type Filter } from './layout.ts';
+
+/** Generations on one page: as many as a person reads. */
+const rowsOfPage = 50;
+
+const isWhich = (text: string): text is ListQuery['which'] => Object.hasOwn(whiches, text);
+
+/** Reads the filter from an address. */
+export const filterOf = (value: (name: string) => string | undefined): Filter => {
+  const which = value('which') ?? '';
+  return {
+    which: isWhich(which) ? which : 'all',
+    provider: value('provider') ?? '',
+    since: value('since') ?? '',
+    metadata: value('metadata') ?? '',
+  };
+};
+
+/** The query that a filter stands for. */
+export const queryOf = ({ which, provider, since, metadata }: Filter, now: number): ListQuery => {
+  const at = metadata.indexOf('=');
+  const hours = Number(since);
+  const wanted = { [metadata.slice(0, Math.max(0, at))]: metadata.slice(at + 1) };
+  return {
+    which,
+    limit: rowsOfPage,
+    maxDetails: 1000,
+    ...(provider === '' ? {} : { provider }),
+    ...(hours > 0 ? { since: now - hours * 3_600_000 } : {}),
+    ...(at < 1 ? {} : { metadata: wanted }),
+  };
+};
+
+/** Reads a place from an address: time, execution and token, as {@link pageOf} writes it. */
+export const cursorOf = (text = ''): Cursor | undefined => {
+  const [at = '', after = '', token] = text.split(' ');
+  if (after === '' || !Number.isFinite(Number(at))) return undefined;
+  return { at: Number(at), after, token: token === '' ? undefined : token };
+};
+
+/** One page of the list, and the place where the next begins. */
+export const pageOf = async (
+  backend: Pick<Backend, 'list'>,
+  query: ListQuery,
+  from: Cursor | undefined,
+): Promise<{ readonly shown: readonly Seen[]; readonly place?: string }> => {
+  const shown: Seen[] = [];
+  for await (const { token = '', seen } of backend.list(query, from))
+    for (const one of seen) {
+      const last = shown.at(-1);
+      if (shown.length === rowsOfPage && last !== undefined)
+        return { shown, place: `${last.startedAt} ${last.execution} ${token}` };
+      shown.push(one);
+    }
+  return { shown };
+};

@@ -1,0 +1,117 @@
+import { createHash } from 'node:crypto';
+import { exportAsFormats } from '../lambdas/contract/export-as.ts';
+import { maxTimeoutMinutes } from '../lambdas/contract/generation.ts';
+import type { TriggerDetailType } from '../lambdas/contract/triggers.ts';
+import type { Backend, Seen } from './backend.ts';
+import { codeOf, remedies } from './executions/remedies.ts';
+import { idText, isArchived } from './executions/standing.ts';
+
+/** What sending a generation again means. */
+export type Retry =
+  | {
+      readonly kind: 'send';
+      readonly seen: Seen;
+      readonly detailType: TriggerDetailType;
+      readonly detail: { readonly provider: string; readonly [field: string]: unknown };
+      /** What the provider may charge for; absent where nothing. */
+      readonly mayCost?: string;
+    }
+  | { readonly kind: 'leave'; readonly seen: Seen; readonly why: string };
+
+const minutesOf = ({ requestedAt, deadline }: { requestedAt: number; deadline: number }): number =>
+  Math.min(maxTimeoutMinutes, Math.max(1, Math.round((deadline - requestedAt) / 60_000)));
+
+/** The same for one execution however often it is pressed: the archiver starts it once. */
+const requestIdAfter = (seen: Seen): string => {
+  const hash = createHash('sha256').update(seen.execution).digest('hex').slice(0, 12);
+  return `${(seen.requestId ?? '').slice(0, 45)}-again-${hash}`;
+};
+
+const leave = (seen: Seen, why: string): Retry => ({ kind: 'leave', seen, why });
+
+/**
+ * What sending a generation again takes: following it once more costs nothing, a request is made
+ * anew under another name. What may have been paid, or would fail again, is left alone.
+ */
+export const planRetry = (seen: Seen): Retry => {
+  const { trigger, provider, generationId, error } = seen;
+  if (seen.standing === 'Running') return leave(seen, 'it is under way');
+  if (seen.standing === 'Archived') return leave(seen, 'it is archived');
+  if (trigger === undefined) return leave(seen, 'its execution was not started by the archiver');
+  const { retry, says } = remedies[codeOf(error?.code)];
+  if (retry === 'never' && !isArchived(seen)) return leave(seen, says);
+  const formats = (trigger.exportAs ?? []).filter((format) =>
+    exportAsFormats.some((known) => known === format),
+  );
+  const { credential, metadata, folder, tags } = trigger;
+  const shared = {
+    provider,
+    credential,
+    metadata,
+    timeoutMinutes: minutesOf(trigger),
+    ...(formats.length === 0 ? {} : { exportAs: formats }),
+    ...(folder === undefined ? {} : { folder }),
+    ...(tags === undefined ? {} : { tags }),
+  };
+  if (generationId !== undefined) {
+    const cost = formats.length === 0 ? {} : { mayCost: `an export to ${formats.join(', ')}` };
+    return {
+      kind: 'send',
+      seen,
+      detailType: 'Generation Started',
+      detail: { ...shared, generationId },
+      ...cost,
+    };
+  }
+  if (trigger.request === undefined)
+    return leave(seen, 'its request is not known any more: send it anew');
+  const detail = { ...shared, requestId: requestIdAfter(seen), request: trigger.request };
+  return {
+    kind: 'send',
+    seen,
+    detailType: 'Generation Requested',
+    detail,
+    mayCost: 'a new generation',
+  };
+};
+
+/** Generations that one command sends again at most. */
+export const maxRetries = 1000;
+
+/**
+ * What to do about everything that failed since a time: the latest of each generation decides, so
+ * that nothing is sent again that has been saved meanwhile.
+ */
+export const planRetries = async (
+  backend: Pick<Backend, 'list'>,
+  filter: { readonly since: number; readonly provider?: string },
+): Promise<readonly Retry[]> => {
+  const latest = new Map<string, Seen>();
+  const query = { which: 'all', limit: maxRetries * 10, maxDetails: 0, ...filter } as const;
+  const failed: Seen[] = [];
+  for await (const { seen } of backend.list({ ...query, which: 'failed', maxDetails: maxRetries }))
+    failed.push(...seen.filter(({ trigger }) => trigger !== undefined));
+  if (failed.length === 0) return [];
+  for await (const { seen } of backend.list(query))
+    for (const one of seen) {
+      const name = baseName(one);
+      if (!latest.has(name)) latest.set(name, one);
+    }
+  return failed.flatMap((one) => {
+    const last = latest.get(baseName(one));
+    return last === undefined || last.execution === one.execution ? [planRetry(one)] : [];
+  });
+};
+
+/** The same for all executions about one generation. */
+const baseName = ({ execution }: Seen): string =>
+  execution.replace(/(-[0-9a-f]{16})-\d{1,3}$/, '$1');
+
+/** In a line, what a retry does. */
+export const retryText = (retry: Retry): string => {
+  const name = `${retry.seen.provider} ${idText(retry.seen)}`;
+  if (retry.kind === 'leave') return `left alone: ${name}: ${retry.why}`;
+  const cost =
+    retry.mayCost === undefined ? 'costs nothing at the provider' : `may cost ${retry.mayCost}`;
+  return `${retry.detailType}: ${name}: ${cost}`;
+};

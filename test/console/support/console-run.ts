@@ -1,0 +1,87 @@
+import { PassThrough } from 'node:stream';
+import { afterEach } from 'vitest';
+import { runConsole } from '../../../console/commands/program.ts';
+import { connectTo } from '../../../console/connect.ts';
+import { startStandIn, type Answers } from '../../support/aws/stand-in.ts';
+
+/** What a command came to. */
+export interface Ran {
+  readonly status: number;
+  readonly output: string;
+  readonly errors: string;
+  /** Actions in the order in which they were asked for. */
+  readonly asked: readonly string[];
+  /** What was put on the bus. */
+  readonly sent: readonly { readonly DetailType: string; readonly Detail: string }[];
+}
+
+const gathering = () => {
+  const stream = new PassThrough();
+  let text = '';
+  stream.on('data', (chunk: Buffer) => {
+    text += chunk.toString('utf8');
+  });
+  return { stream: stream as unknown as NodeJS.WriteStream, text: () => text };
+};
+
+/** 2026-11-26T12:00:00Z: two hours after the first execution of the stand-in began. */
+export const noon = Date.UTC(2026, 10, 26, 12);
+
+/** Environment of the process as it was, by what a run has replaced of it. */
+const replaced = new Map<string, string | undefined>();
+
+afterEach(() => {
+  for (const [name, value] of replaced)
+    if (value === undefined) Reflect.deleteProperty(process.env, name);
+    else process.env[name] = value;
+  replaced.clear();
+});
+
+const setEnvironment = (environment: Readonly<Record<string, string>>): void => {
+  for (const [name, value] of Object.entries(environment)) {
+    if (!replaced.has(name)) replaced.set(name, process.env[name]);
+    process.env[name] = value;
+  }
+};
+
+/** Runs a command against a stand-in for AWS, as a program would: no terminal, no real time. */
+export const runAgainst = async (
+  answers: Answers,
+  args: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Ran> => {
+  const standIn = await startStandIn(answers);
+  setEnvironment({ ...standIn.environment, ...environment });
+  const output = gathering();
+  const errors = gathering();
+  let time = noon;
+  try {
+    const status = await runConsole(args, {
+      connect: connectTo('0.1.0', 'v24.11.0', () => time),
+      terminal: {
+        input: new PassThrough() as unknown as NodeJS.ReadStream,
+        output: output.stream,
+        errors: errors.stream,
+        stop: new AbortController().signal,
+        now: () => time,
+        sleep: async (milliseconds) => {
+          time += milliseconds;
+        },
+      },
+      environment: process.env,
+      version: '0.1.0',
+    });
+    const { asked } = standIn;
+    return {
+      status,
+      output: output.text(),
+      errors: errors.text(),
+      asked: asked.map(({ action }) => action),
+      sent: asked.flatMap(({ action, input }) =>
+        action === 'events:PutEvents' ? (input['Entries'] as Ran['sent'][number][]) : [],
+      ),
+    };
+  } finally {
+    await standIn.close();
+  }
+};

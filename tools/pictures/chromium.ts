@@ -1,0 +1,19 @@
+import type { LaunchOptions } from 'playwright-core';
+
+/** Where Debian's package puts it; `CHROMIUM` names another. */
+const usual = '/usr/bin/chromium';
+
+/** A Chromium of this machine, without a screen, that speaks to nobody by itself. */
+export const chromiumOptions = (): LaunchOptions => ({
+  executablePath: process.env['CHROMIUM'] ?? usual,
+  args: [
+    '--headless',
+    '--no-sandbox',
+    '--disable-gpu',
+    '--disable-quic',
+    '--no-first-run',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+  ],
+});
