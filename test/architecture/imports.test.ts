@@ -28,10 +28,6 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   ],
   lib: ['lambdas/contract', 'lambdas/providers/registry.ts', 'lambdas/providers/provider.ts'],
   local: ['lambdas', 'lib'],
-<<<<<<< HEAD
-  deployment: ['lib', 'lambdas'],
-  bin: ['local', 'deployment', 'lib', 'lambdas/contract'],
-=======
   console: [
     'local',
     'lambdas/adapters',
@@ -41,9 +37,8 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     'lambdas/handlers/intake/execution-names.ts',
     'lambdas/contract',
   ],
-  deployment: ['lib', 'lambdas/contract'],
+  deployment: ['lib', 'lambdas'],
   bin: ['console', 'local', 'deployment', 'lib', 'lambdas/contract'],
->>>>>>> w-k
   tools: ['local', 'lib', 'lambdas/contract', 'lambdas/providers/registry.ts'],
 };
 

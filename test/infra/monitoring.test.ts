@@ -18,7 +18,9 @@ const headingOf = (description: string): string =>
 
 /** Alarms over what is retried and passes by itself as a rule. */
 const isLasting = (name: string): boolean =>
-  /^(ProviderUnavailable|StartsNotAccepted|Throttling|EventsNotSent|ChecksFailed|ChecksTimedOut)/.test(name);
+  /^(ProviderUnavailable|StartsNotAccepted|Throttling|EventsNotSent|ChecksFailed|ChecksTimedOut)/.test(
+    name,
+  );
 
 const named = (name: string) => {
   const found = alarms.find((alarm) => alarm.name === name);
