@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { ErrorCode } from '../../lambdas/contract/error-codes.ts';
 import { metadataSchema } from '../../lambdas/contract/generation.ts';
 import type { JsonObject } from '../../lambdas/contract/json.ts';
 import { resultDetailSchema, resultDetailTypes } from '../../lambdas/contract/results.ts';
@@ -158,7 +159,7 @@ export const readExecution = (
 };
 
 /** Errors that only a generation can meet that the provider has accepted. */
-const late: readonly string[] = [
+const late: readonly ErrorCode[] = [
   'GenerationFailed',
   'GenerationNotFound',
   'ExportMissing',
@@ -171,4 +172,4 @@ const late: readonly string[] = [
   'StorageFailed',
 ];
 
-const isLate = (error: string | undefined): boolean => late.includes(error ?? '');
+const isLate = (error: string | undefined): boolean => late.some((code) => code === error);
