@@ -85,6 +85,7 @@ const answerSchema = z.object({
   TaskToken: z.string(),
   Output: z.json().optional(),
   Error: z.string().optional(),
+  Cause: z.string().optional(),
 });
 
 const allGoesWell: MachineCalls = {
@@ -108,10 +109,11 @@ const functionOf = (name: string, tasks: TaskHandlers): TaskHandler => {
 };
 
 const answerOf = (input: unknown): { token: string; answer: TaskAnswer } => {
-  const { TaskToken: token, Output: output, Error: error = '' } = answerSchema.parse(input);
+  const answer = answerSchema.parse(input);
+  const { TaskToken: token, Output: output, Error: error = '', Cause: cause = '' } = answer;
   return {
     token,
-    answer: output === undefined ? { kind: 'failure', error } : { kind: 'success', output },
+    answer: output === undefined ? { kind: 'failure', error, cause } : { kind: 'success', output },
   };
 };
 
@@ -213,7 +215,7 @@ export const createEngine = ({
       stopped.removeEventListener('abort', close);
     });
     if (answer.kind === 'success') return answer.output;
-    throw Object.assign(new Error('told by the checks machine'), { name: answer.error });
+    throw Object.assign(new Error(answer.cause), { name: answer.error });
   };
 
   const run = (

@@ -1,7 +1,7 @@
 /** An answer to a task that waits for one. */
 export type TaskAnswer =
   | { readonly kind: 'success'; readonly output: unknown }
-  | { readonly kind: 'failure'; readonly error: string };
+  | { readonly kind: 'failure'; readonly error: string; readonly cause?: string };
 
 /** The tasks that wait for an answer, by their tokens. */
 export interface TaskTokens {

@@ -6,7 +6,7 @@ import { pollNextValues, type Poll } from '../../lambdas/contract/state.ts';
 import { acknowledge } from '../acknowledge.ts';
 import { machine } from './machine.ts';
 import { reporting, type Reports } from './reports.ts';
-import { neverRanErrors, withinRound } from './workflow-retries.ts';
+import { checkFailed, couldNotRunErrors, withinRound } from './workflow-retries.ts';
 import { functionTask, unforeseen, type ProviderTask } from './workflow-tasks.ts';
 
 /**
@@ -28,6 +28,13 @@ const pollIs = (next: Poll['next']): sfn.Condition =>
 const isToStart = sfn.Condition.stringEquals('$.generation.generationId', '');
 
 const isLongWait = sfn.Condition.numberGreaterThan('$.poll.waitSeconds', longestWaitSeconds);
+
+/** Where a provider's loop ends. */
+interface Branches extends Pick<Reports, 'report'> {
+  readonly failed: sfn.IChainable;
+  readonly notRun: sfn.IChainable;
+  readonly unknownAnswer: sfn.IChainable;
+}
 
 /** What a check is given. */
 const checkInput = {
@@ -70,8 +77,9 @@ export class ChecksMachine extends Construct {
       pauseSeconds: sfn.JsonPath.numberAt('$.poll.waitSeconds'),
     }).next(reports.report);
     const branches = {
-      ...reports,
+      report: reports.report,
       notRun: this.notRun(reports.report),
+      failed: this.checkFailed(reports.failure),
       unknownAnswer: unforeseen(this, 'Unknown answer', 'UnknownAnswer').next(reports.failure),
     };
     for (const check of checks) {
@@ -114,15 +122,18 @@ export class ChecksMachine extends Construct {
       .otherwise(once.next(report));
   }
 
+  /** Of the error only the name is told, never its cause, which may hold anything. */
+  private checkFailed(failure: sfn.IChainable): sfn.IChainable {
+    return new sfn.Pass(this, 'Check failed', {
+      parameters: { Error: checkFailed, Cause: sfn.JsonPath.stringAt('$.error.Error') },
+      resultPath: '$.error',
+    }).next(failure);
+  }
+
   /** One provider's loop: wait, check, and whatever the check decided. */
   private checking(
     { name, title, timeout, function: check }: ProviderTask,
-    {
-      report,
-      failure,
-      notRun,
-      unknownAnswer,
-    }: Reports & { notRun: sfn.IChainable; unknownAnswer: sfn.IChainable },
+    { report, failed, notRun, unknownAnswer }: Branches,
   ): sfn.IChainable {
     const wait = new sfn.Wait(this, `Wait for ${title}`, {
       time: sfn.WaitTime.secondsPath('$.poll.waitSeconds'),
@@ -138,8 +149,8 @@ export class ChecksMachine extends Construct {
     const next = new sfn.Choice(this, `${title}: what next?`).when(pollIs('wait'), wait);
     for (const told of pollNextValues.filter((value) => value !== 'wait'))
       next.when(pollIs(told), report);
-    task.addCatch(notRun, { ...onError, errors: [...neverRanErrors] });
-    task.addCatch(failure, onError).next(next.otherwise(unknownAnswer));
+    task.addCatch(notRun, { ...onError, errors: [...couldNotRunErrors] });
+    task.addCatch(failed, onError).next(next.otherwise(unknownAnswer));
     return wait.next(task);
   }
 }

@@ -7,7 +7,7 @@ import { maxTimeoutMinutes } from '../../lambdas/contract/generation.ts';
 import type { reportValues } from '../../lambdas/contract/state.ts';
 import { roundLimit } from './checks-machine.ts';
 import { copyingStates, type CopyingOptions } from './copying-states.ts';
-import { notFollowed } from './workflow-retries.ts';
+import { checkFailed, notFollowed } from './workflow-retries.ts';
 import { startStates, type ProviderStart } from './workflow-starts.ts';
 import {
   announceAndFail,
@@ -141,6 +141,12 @@ export const generationDefinition = (
     )
     .when(reportIs('notRun'), queue)
     .otherwise(unknownAnswer);
+  const failed = new sfn.Pass(scope, 'Check failed', {
+    comment: 'Goes by the name of its own error',
+    parameters: { Error: sfn.JsonPath.stringAt('$.error.Cause') },
+    resultPath: '$.error',
+  }).next(error);
+  follow.addCatch(failed, { errors: [checkFailed], resultPath: '$.error' });
   follow.addCatch(error, { errors: ['States.ALL'], resultPath: '$.error' });
   return follow.next(next);
 };

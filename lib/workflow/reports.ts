@@ -8,7 +8,7 @@ import { notReported } from './workflow-retries.ts';
 export interface Reports {
   /** Hands `$.poll` over. */
   readonly report: IChainable;
-  /** Tells the name of the error in `$.error`, and never its cause, which may hold anything. */
+  /** Tells the error in `$.error`: a name that the retries know, and for a cause another name. */
   readonly failure: IChainable;
 }
 
@@ -58,7 +58,7 @@ export const reporting = (scope: Construct): Reports => {
     failure: answer(
       'Report failure',
       'sendTaskFailure',
-      { 'Error.$': '$.error.Error' },
+      { 'Error.$': '$.error.Error', 'Cause.$': '$.error.Cause' },
       'The generation machine tries again, or announces the error',
     ),
   };

@@ -74,6 +74,21 @@ export const serviceTrouble: RetryProps = {
 };
 
 /**
+ * The errors after which a check counts as one that could not be run: a function that cannot run
+ * yet, a concurrency limit, trouble of Lambda itself. All of it passes, so that the generation waits
+ * for it. A check is a question, so that one which ran unseen has done no harm.
+ */
+export const couldNotRunErrors: readonly string[] = [...neverRan, serviceTrouble].flatMap(
+  ({ errors = [] }) => errors,
+);
+
+/**
+ * By this name the checks machine reports that a check failed by itself, whatever its own error was
+ * called: the generation machine can tell it from trouble with the call.
+ */
+export const checkFailed = 'CheckFailed';
+
+/**
  * A crash, exhausted memory or a time-out: rarely helped by another try, and often enough to be
  * worth two.
  */
@@ -93,18 +108,12 @@ export const crashed: RetryProps = {
  */
 export const withinRound: readonly RetryProps[] = [
   {
-    errors: [...neverRanErrors],
+    errors: [...couldNotRunErrors],
     interval: Duration.seconds(1),
     backoffRate: 2,
     maxAttempts: 5,
     maxDelay: Duration.seconds(10),
     jitterStrategy,
-  },
-  {
-    ...serviceTrouble,
-    interval: Duration.seconds(1),
-    maxAttempts: 4,
-    maxDelay: Duration.seconds(10),
   },
   { ...crashed, interval: Duration.seconds(1), maxAttempts: 2, maxDelay: Duration.seconds(5) },
 ];
@@ -132,6 +141,8 @@ export const notReported: readonly RetryProps[] = [
 export const notFollowed: readonly RetryProps[] = [
   // A removed provider does not come back within minutes.
   { errors: ['ProviderNotDeployed'], maxAttempts: 0 },
+  // The checks machine has tried twice already.
+  { ...crashed, errors: [checkFailed, 'UnknownAnswer'] },
   // An execution that was lost, ended with its five minutes, or could not answer: two hours.
   {
     errors: ['States.Timeout'],
@@ -139,7 +150,7 @@ export const notFollowed: readonly RetryProps[] = [
     backoffRate: 1,
     maxAttempts: 20,
   },
-  // StartExecution is throttled, or the checks fail time and again: eight minutes on average.
+  // StartExecution is throttled or refused, under names that are not documented: eight minutes.
   {
     errors: ['States.ALL'],
     interval: Duration.seconds(2),

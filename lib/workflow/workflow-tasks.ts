@@ -119,7 +119,10 @@ export const announceAndFail = (
 
 /** Gives what no rule of a Choice foresaw the shape of a caught error. */
 export const unforeseen = (scope: Construct, name: string, error: string): Pass =>
-  new Pass(scope, name, { result: Result.fromObject({ Error: error }), resultPath: '$.error' });
+  new Pass(scope, name, {
+    result: Result.fromObject({ Error: error, Cause: name }),
+    resultPath: '$.error',
+  });
 
 /**
  * Sends `Generation Not Archived` for what no function could report: an error that outlived its

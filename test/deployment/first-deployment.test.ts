@@ -65,9 +65,9 @@ describe('the report', () => {
   });
 });
 
-describe('the command line', () => {
-  const read = (...argv: readonly string[]) => readCheckArguments(argv, { write: () => undefined });
+const read = (...argv: readonly string[]) => readCheckArguments(argv, { write: () => undefined });
 
+describe('the command line', () => {
   it('has defaults for everything', () => {
     expect(read()).toEqual({
       stack: undefined,

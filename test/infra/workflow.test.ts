@@ -51,6 +51,14 @@ const neverRanErrors = [
   'Lambda.SubnetIPAddressLimitReachedException',
   'Lambda.TooManyRequestsException',
 ];
+/** With the trouble of Lambda itself: a check that met it is asked for again after a pause. */
+const couldNotRunErrors = [
+  ...neverRanErrors,
+  'Lambda.ClientExecutionTimeoutException',
+  'Lambda.ServiceException',
+  'Lambda.AWSLambdaException',
+  'Lambda.SdkClientException',
+];
 
 /** As Step Functions names them: nobody waits for the answer to a task. */
 const nobodyWaits = [
@@ -70,7 +78,7 @@ const functionTasks = states.filter(
     type === 'Task' && resource?.startsWith('${') === true && !name.startsWith('Start '),
 );
 const checkTasks = checkStates.filter(
-  ([name]) => name.startsWith('Check ') && !/did not/.test(name),
+  ([name]) => name.startsWith('Check ') && !/did not|failed/.test(name),
 );
 const announcements = states.filter(([, state]) => isAnnouncement(state));
 
@@ -246,10 +254,12 @@ describe('the generation machine', () => {
   it('calls it again where it was lost or could not be called, and announces what outlives that', () => {
     expect(follow['Retry']).toMatchObject([
       { ErrorEquals: ['ProviderNotDeployed'], MaxAttempts: 0 },
+      { ErrorEquals: ['CheckFailed', 'UnknownAnswer'], MaxAttempts: 2, JitterStrategy: 'FULL' },
       { ErrorEquals: ['States.Timeout'], MaxAttempts: 20 },
       { ErrorEquals: ['States.ALL'], MaxAttempts: 20, JitterStrategy: 'FULL' },
     ]);
     expect(follow.Catch).toEqual([
+      { ErrorEquals: ['CheckFailed'], ResultPath: '$.error', Next: 'Check failed' },
       { ErrorEquals: ['States.ALL'], ResultPath: '$.error', Next: 'Was it requested?' },
     ]);
   });
@@ -292,17 +302,23 @@ describe('the checks machine', () => {
     expect(checkStateNamed('Report failure')['Parameters']).toEqual({
       'TaskToken.$': '$.taskToken',
       'Error.$': '$.error.Error',
+      'Cause.$': '$.error.Cause',
     });
-    expect(JSON.stringify(checks)).not.toContain('$.error.Cause');
+    expect(checkStateNamed('Check failed')).toMatchObject({
+      Parameters: { Error: 'CheckFailed', 'Cause.$': '$.error.Error' },
+      ResultPath: '$.error',
+      Next: 'Report failure',
+    });
+    expect(stateNamed('Check failed')).toMatchObject({
+      Parameters: { 'Error.$': '$.error.Cause' },
+      ResultPath: '$.error',
+      Next: 'Was it requested?',
+    });
   });
 
   it.each(checkTasks)('is retried within its minutes, and then reports: %s', (_, state) => {
     expect(state['Retry']).toMatchObject([
-      { ErrorEquals: neverRanErrors, JitterStrategy: 'FULL' },
-      {
-        ErrorEquals: expect.arrayContaining(['Lambda.ServiceException']) as unknown,
-        JitterStrategy: 'FULL',
-      },
+      { ErrorEquals: couldNotRunErrors, JitterStrategy: 'FULL' },
       {
         ErrorEquals: expect.arrayContaining(['States.TaskFailed']) as unknown,
         MaxAttempts: 2,
@@ -311,11 +327,11 @@ describe('the checks machine', () => {
     ]);
     expect(state.Catch).toEqual([
       {
-        ErrorEquals: neverRanErrors,
+        ErrorEquals: couldNotRunErrors,
         ResultPath: '$.error',
         Next: 'Was the last one missed, too?',
       },
-      { ErrorEquals: ['States.ALL'], ResultPath: '$.error', Next: 'Report failure' },
+      { ErrorEquals: ['States.ALL'], ResultPath: '$.error', Next: 'Check failed' },
     ]);
   });
 
@@ -533,6 +549,10 @@ describe('every announcement', () => {
     for (const name of ['Announce internal error', 'Announce internal error of a request']) {
       expect(JSON.stringify(stateNamed(name))).toContain('$.error.Error');
     }
-    expect(JSON.stringify(generation)).not.toContain('$.error.Cause');
+  });
+
+  it('knows a cause from the checks machine alone, where it is the name of an error', () => {
+    const naming = states.filter(([, state]) => JSON.stringify(state).includes('$.error.Cause'));
+    expect(naming.map(([name]) => name)).toEqual(['Check failed']);
   });
 });

@@ -84,6 +84,13 @@ const copyAll = async (
   });
 };
 
+/** The view after a wanted format was looked for in the bucket. */
+const afterLooking = (
+  view: ArchiveView,
+  format: ExportAs,
+  found: StoredArtifact | undefined,
+): ArchiveView => ({ ...view, earlier: new Map([...view.earlier, [format, found]]) });
+
 /** The view after a wanted format was given up; its own file, which has expired, goes with it. */
 const afterGivingUp = (
   view: ArchiveView,
@@ -115,7 +122,7 @@ const settle = async (ready: Ready, begin: ArchiveView, refused: number): Promis
       case 'look': {
         const file = fileFormatOf[step.format];
         const found = await lookup(ready, { id: file, format: file });
-        view = { ...view, earlier: new Map([...view.earlier, [step.format, found]]) };
+        view = afterLooking(view, step.format, found);
         break;
       }
       case 'giveUp':

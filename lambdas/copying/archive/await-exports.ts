@@ -93,6 +93,17 @@ const awaitExport = async (
   }
 };
 
+const withFailed = (progress: CopyProgress, file: string, problem: Problem): CopyProgress => ({
+  ...progress,
+  failed: { ...progress.failed, [file]: problem },
+});
+
+/** @param since milliseconds of the clock */
+const withLateSince = (progress: CopyProgress, format: ExportAs, since: number): CopyProgress => ({
+  ...progress,
+  lateSince: { ...progress.lateSince, [lateName(format)]: new Date(since).toISOString() },
+});
+
 /** Waits for the exports that were asked for, and gets a link to each. */
 export const awaitExports = async (
   before: CopyProgress,
@@ -114,12 +125,11 @@ export const awaitExports = async (
         files.push(end.file);
         break;
       case 'failed':
-        progress = { ...progress, failed: { ...progress.failed, [fileFormat]: end.problem } };
+        progress = withFailed(progress, fileFormat, end.problem);
         break;
       case 'waiting': {
-        const at = new Date(since).toISOString();
-        progress = { ...progress, lateSince: { ...progress.lateSince, [lateName(format)]: at } };
-        return { files, progress, waitMilliseconds: end.milliseconds };
+        const waiting = withLateSince(progress, format, since);
+        return { files, progress: waiting, waitMilliseconds: end.milliseconds };
       }
     }
   }

@@ -21,7 +21,12 @@ export const firstDeployment = (world: () => World): void => {
         // The provider may know nothing of the one that is cancelled: it must only not be over at once.
         const generation = `${provider}:${generationId}`;
         const printed = await cdk.checkDeployment([
-          ...['--stack', stackName, '--provider', 'gamma', '--generation', generation],
+          '--stack',
+          stackName,
+          '--provider',
+          'gamma',
+          '--generation',
+          generation,
         ]);
         expect(printed).not.toContain('WRONG');
         for (const name of [
