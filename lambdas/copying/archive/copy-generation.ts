@@ -31,16 +31,15 @@ const settlePause = ({ generation, poll }: CopyInput, now: number, stopAt: numbe
 };
 
 /**
- * Whether the status checks may still bring an answer to an end. They have patience with a key that
+ * Whether a refusal may pass while the status checks go on. They have patience with a key that
  * has worked; a link that is refused beside a good status has as much of it, from the first "done"
  * on.
  */
 const mayPass = (
-  answer: Extract<Answer, { kind: 'refused' | 'notReady' }>,
+  answer: Extract<Answer, { kind: 'refused' }>,
   { generation, poll: { memory } }: CopyInput,
   now: number,
 ): boolean => {
-  if (answer.kind === 'notReady') return true;
   if (!hasWorked(memory, generation)) return false;
   const doneSince = Date.parse(memory.detectedAt ?? generation.requestedAt);
   return answer.what === 'status' || now < doneSince + refusedGraceSeconds * 1000;
@@ -91,6 +90,29 @@ const isStillMade = ({ unfinished }: ReadyStatus, { poll }: CopyInput, now: numb
   );
 };
 
+/** Pause before the provider is asked again after the deadline, in milliseconds. */
+const askAgainMilliseconds = 15_000;
+
+/**
+ * After the deadline no status check follows any more. A generation that was seen done may have been
+ * paid for, so that one bad answer does not lose it: the copy itself asks again, for as long as a
+ * link may be missing.
+ */
+const askUntilReady = async (
+  asker: StatusAsker,
+  deadline: number,
+  { clock, stopAt }: Pick<CopyOptions, 'clock' | 'stopAt'>,
+): Promise<Answer> => {
+  const givesUpAt = Math.min(clock.now() + exportGraceSeconds * 1000, stopAt);
+  for (;;) {
+    const answer = await asker.ask();
+    const now = clock.now();
+    const isFinal = now < deadline || now + askAgainMilliseconds >= givesUpAt;
+    if (answer.kind !== 'notReady' || isFinal) return answer;
+    await clock.sleep(askAgainMilliseconds);
+  }
+};
+
 const unfinishedProblem: Problem = {
   code: 'ExportMissing',
   message: 'the generation is done, but one of its files is still being made',
@@ -124,7 +146,7 @@ const askAndCopy = async (
     await forget();
     return notArchived(problem, { input, asks: asker.asks(), now });
   };
-  const answer = await asker.ask();
+  const answer = await askUntilReady(asker, deadline, options);
   const now = clock.now();
   const of = { input, asks: asker.asks(), now };
   switch (answer.kind) {
@@ -140,8 +162,9 @@ const askAndCopy = async (
         details,
       });
     }
-    case 'refused':
     case 'notReady':
+      return checkAgain(answer.problem);
+    case 'refused':
       if (now < deadline && mayPass(answer, input, now)) return checkAgain(answer.problem);
       await forget();
       return notArchived(answer.problem, of);

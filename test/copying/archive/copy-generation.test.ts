@@ -553,6 +553,15 @@ describe('asking again before copying', () => {
     },
   );
 
+  it.each(notReady)(
+    'asks again where the deadline has passed, since no check follows: $kind',
+    async (answer) => {
+      world.provider(answer, ready([{ url: world.server.script('/late.pdf', file(pdf(1000))) }]));
+      const copy = await world.copy({ generation: { deadline: '2026-11-20T10:02:00.000Z' } });
+      expect(copy).toMatchObject({ next: 'succeed' });
+    },
+  );
+
   it('lets time pass before the checks take over, the more the longer it lasts', async () => {
     world.provider(pending);
     await world.copy();

@@ -50,6 +50,12 @@ export const wrongEnd = (followed: Followed, observed: Observed): string[] => {
 /** Reading the key, one request of 10 s at most, and an answer that comes too slowly. */
 const longestCheckSeconds = 30;
 
+/** An execution whose check could not run waits as long for the next try. */
+const queueSeconds = 60;
+
+const queuedSeconds = (arn: string, { states }: Observed): number =>
+  (states.get(arn) ?? []).filter((name) => name === 'Wait for a place').length * queueSeconds;
+
 /** The last check is the first one at or after the deadline; one that was killed does not count. */
 const overrun = (followed: Followed, observed: Observed, deadline: number): string[] => {
   const { arn, name, startedAt } = followed;
@@ -57,7 +63,9 @@ const overrun = (followed: Followed, observed: Observed, deadline: number): stri
   const timedOut = eventsOf(followed, observed).find(
     ({ detailType }) => detailType === 'Generation Timed Out',
   );
-  const over = ((timedOut?.at ?? 0) - Math.max(deadline, startedAt) - delayed) / 1000;
+  const over =
+    ((timedOut?.at ?? 0) - Math.max(deadline, startedAt) - delayed) / 1000 -
+    queuedSeconds(arn, observed);
   const late = checks.filter(({ execution, at }) => execution === arn && at > deadline).length;
   const killed = faultCase.faults
     .filter((fault) => fault.place === 'lambda' && fault.function === 'check')

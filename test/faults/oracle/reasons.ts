@@ -31,7 +31,7 @@ const reasons: Readonly<
   ProviderUnavailable: ['provider down', 'secret trouble'],
   UnexpectedResponse: ['garbled answer', 'error answer', 'said working', 'completed without link'],
   ExportFailed: ['export failed'],
-  ExportMissing: ['completed without link', 'garbled answer'],
+  ExportMissing: ['completed without link', 'garbled answer', 'answer 404', 'answer 410'],
   ExportLinkExpired: ['link refused'],
   ExportInvalid: ['download trouble', 'wrong length', 'garbled answer'],
   DownloadFailed: ['download trouble', 'link refused', 'garbled answer'],
