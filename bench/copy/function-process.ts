@@ -1,8 +1,10 @@
 import { fork } from 'node:child_process';
 import { join } from 'node:path';
-import { leanProcessVariables } from '../../lambdas/contract/lean-process.ts';
+import { copyVariables } from '../../lambdas/contract/copy-variables.ts';
+import { memoryMegabytes } from '../../lib/functions/memory-sizes.ts';
 import { disconnected, nextMessage } from '../../test/support/child-process.ts';
 import type { Invoked } from '../../test/support/function/copy-function.ts';
+import { lambdaFlags } from '../../test/support/function/lambda-process.ts';
 import { s3Keys, s3Region } from '../../test/support/s3-server.ts';
 import type { Places } from './contender.ts';
 import type { Figures } from './figures.ts';
@@ -17,7 +19,7 @@ export interface FunctionProcess {
  * Starts one.
  *
  * @param name of the bundle
- * @param settings `ours`: with the variables of the copy function
+ * @param settings `ours`: started as Lambda starts the copy function, with its variables
  */
 export const startFunctionProcess = async (
   { s3, folder }: Places,
@@ -25,14 +27,14 @@ export const startFunctionProcess = async (
   settings: 'ours' | 'plain',
 ): Promise<FunctionProcess> => {
   const child = fork(join(folder, 'runtime.mjs'), [join(folder, `${name}.mjs`)], {
-    execArgv: [],
+    execArgv: settings === 'ours' ? lambdaFlags(memoryMegabytes['copy-exports']) : [],
     env: {
       AWS_REGION: s3Region,
       AWS_ACCESS_KEY_ID: s3Keys.accessKeyId,
       AWS_SECRET_ACCESS_KEY: s3Keys.secretAccessKey,
       AWS_ENDPOINT_URL_S3: s3,
       NODE_NO_WARNINGS: '1',
-      ...(settings === 'ours' ? leanProcessVariables : {}),
+      ...(settings === 'ours' ? copyVariables : {}),
     },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });

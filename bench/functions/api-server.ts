@@ -23,14 +23,30 @@ const pending = JSON.stringify({
   progress: { slides_total: 12, slides_completed: 3 },
 });
 
-const secret = JSON.stringify({ Name: 'a secret', SecretString: 'sk-of-the-bench' });
+const accepted = JSON.stringify({ generation_id: 'generation-of-the-bench' });
 
-/** Chronicle and Secrets Manager on one port: generations whose id begins with `deck` are done. */
+/** What services of AWS answer, by the target that a request names. */
+const answersOfAws: ReadonlyMap<string, unknown> = new Map<string, unknown>([
+  [
+    'secretsmanager.GetSecretValue',
+    { Name: 'a secret', SecretString: 'sk-of-the-bench', VersionId: 'v' },
+  ],
+  [
+    'AWSStepFunctions.StartExecution',
+    { executionArn: 'arn:aws:states:us-east-1:111122223333:execution:bench:e', startDate: 1 },
+  ],
+  ['AWSEvents.PutEvents', { FailedEntryCount: 0, Entries: [{ EventId: 'e' }] }],
+]);
+
+/** Chronicle and the services of AWS on one port: generations whose id begins with `deck` are done. */
 export const startApiServer = async (deckBytes: number) => {
   const deck = deckOf(deckBytes);
   const server = createServer((request, response) => {
     response.setHeader('content-type', 'application/json');
-    if (request.method === 'POST') response.end(secret);
+    const target = request.headers['x-amz-target'];
+    request.resume();
+    if (typeof target === 'string') response.end(JSON.stringify(answersOfAws.get(target) ?? {}));
+    else if (request.method === 'POST') response.end(accepted);
     else response.end(request.url?.includes('/deck') === true ? deck : pending);
   });
   const port = await listening(server);

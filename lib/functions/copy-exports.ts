@@ -1,8 +1,8 @@
 import { Duration } from 'aws-cdk-lib';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
+import { copyVariables } from '../../lambdas/contract/copy-variables.ts';
 import { environmentNames } from '../../lambdas/contract/environment.ts';
-import { leanProcessVariables } from '../../lambdas/contract/lean-process.ts';
 import type { ArtifactStore } from '../artifact-store.ts';
 import type { ArchiverSettings } from '../config/config.ts';
 import { deployedProviders, modulesOf } from '../config/deployed-providers.ts';
@@ -10,12 +10,6 @@ import { bucketEnvironment } from './claims.ts';
 import { connectionVariables } from './connection-variables.ts';
 import { nodeFunction } from './node-function.ts';
 import { grantApiKeys } from './secrets.ts';
-
-/**
- * Megabytes. Copying needs a fraction of it; the rest buys the network bandwidth and the CPU that
- * come with memory.
- */
-const memorySize = 512;
 
 /** Lambda's own limit. A longer copy answers `more` before it and is invoked again. */
 const copyTimeout = Duration.minutes(15);
@@ -36,7 +30,6 @@ export class CopyExports extends Construct {
       entry: 'copy-exports',
       description:
         'Generation Archiver: downloads what a provider exported, verifies it and stores it',
-      memorySize,
       timeout: copyTimeout,
       network: settings.network,
       modules: modulesOf(settings.providers),
@@ -45,7 +38,7 @@ export class CopyExports extends Construct {
         [environmentNames.secretPrefix]: settings.secretPrefix,
         ...connectionVariables(settings),
         ...bucketEnvironment(store),
-        ...leanProcessVariables,
+        ...copyVariables,
       },
     });
     grantApiKeys(this.function, settings.secretPrefix, names);

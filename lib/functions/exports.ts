@@ -1,16 +1,12 @@
 import { Duration } from 'aws-cdk-lib';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { leanProcessVariables } from '../../lambdas/contract/lean-process.ts';
 import type { ArchiverSettings, DeployedProvider } from '../config/config.ts';
 import type { ProviderTask } from '../workflow/workflow-tasks.ts';
 import { providerFunction } from './provider-function.ts';
 
 /** Reading the key, two requests of 10 s at most, and a cold start. */
 const timeout = Duration.seconds(60);
-
-/** Megabytes: for one short request. */
-const memoryMegabytes = 256;
 
 /** What has a provider export decks. */
 export interface ExportFunction extends ProviderTask {
@@ -38,9 +34,7 @@ export class Exports extends Construct {
       settings,
       entry: 'start-export',
       description: `Generation Archiver: asks ${title} to export a deck`,
-      memorySize: memoryMegabytes,
       timeout,
-      environment: leanProcessVariables,
     });
     return { name, title, function: start, timeout };
   }

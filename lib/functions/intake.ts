@@ -66,7 +66,6 @@ export class Intake extends Construct {
       entry: 'intake',
       description:
         'Generation Archiver: checks a trigger event and starts the execution that follows the generation',
-      memorySize: 256,
       network: settings.network,
       timeout: Duration.seconds(30),
       deadLetterQueue: this.deadLetterQueue,

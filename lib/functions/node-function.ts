@@ -13,12 +13,12 @@ import type { Construct } from 'constructs';
 import { acknowledgeWildcards } from '../acknowledge.ts';
 import type { FunctionNetwork } from '../props.ts';
 import { functionCode, type FunctionEntry } from './function-code.ts';
+import { memoryMegabytes } from './memory-sizes.ts';
 import type { ProviderModule } from './provider-module.ts';
 
 /** What makes one function differ from another. */
 export interface NodeFunctionProps extends Pick<
   FunctionProps,
-  | 'memorySize'
   | 'deadLetterQueue'
   | 'retryAttempts'
   | 'maxEventAge'
@@ -80,6 +80,7 @@ export const nodeFunction = (
     logGroup,
     loggingFormat: LoggingFormat.JSON,
     tracing: Tracing.ACTIVE,
+    memorySize: memoryMegabytes[entry],
     environment: { ...environment },
     ...network,
     ...props,

@@ -5,7 +5,6 @@ import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { environmentNames } from '../../lambdas/contract/environment.ts';
-import { leanProcessVariables } from '../../lambdas/contract/lean-process.ts';
 import { eventSource } from '../../lambdas/contract/results.ts';
 import type { TriggerDetailType } from '../../lambdas/contract/triggers.ts';
 import type { ArtifactStore } from '../artifact-store.ts';
@@ -14,9 +13,6 @@ import { grantPutResults } from '../put-results.ts';
 import { bucketEnvironment, grantTakingClaims } from './claims.ts';
 import { asynchronousInvocation, delivery } from './intake.ts';
 import { providerFunction } from './provider-function.ts';
-
-/** Megabytes: for one request at a time, whose answer is skimmed. */
-const memoryMegabytes = 256;
 
 /** Six rounds of asking and sending, 10 s each at most, and the pauses between them. */
 const timeout = Duration.minutes(4);
@@ -64,12 +60,10 @@ export class Replies extends Construct {
       settings,
       entry: 'send-reply',
       description: `Generation Archiver: sends replies to questions of ${title}`,
-      memorySize: memoryMegabytes,
       timeout,
       deadLetterQueue,
       ...asynchronousInvocation,
       environment: {
-        ...leanProcessVariables,
         [environmentNames.eventBusName]: eventBus.eventBusName,
         ...bucketEnvironment(store),
       },

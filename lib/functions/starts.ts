@@ -46,7 +46,6 @@ export class Starts extends Construct {
       settings,
       entry: 'start-generation',
       description: `Generation Archiver: asks ${title} to start a generation`,
-      memorySize: 256,
       timeout,
       environment: bucketEnvironment(store),
     });

@@ -1,19 +1,11 @@
 import { Duration } from 'aws-cdk-lib';
 import { SystemLogLevel, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { leanProcessVariables } from '../../lambdas/contract/lean-process.ts';
 import type { ArchiverSettings, DeployedProvider } from '../config/config.ts';
 import { providerFunction } from './provider-function.ts';
 
 /** For one request of 10 s at most, reading the key, and a cold start. */
 const timeout = Duration.seconds(30);
-
-/**
- * A check is one short request, so that memory costs little. Lambda starts Node.js with flags of its
- * own for the size of its heap; with them a check has about 150 MB resident after 1,000 checks, and
- * the runtime's own needs come on top.
- */
-const memoryMegabytes = 256;
 
 /** One provider's status check. */
 export interface StatusCheck {
@@ -42,11 +34,9 @@ export class StatusChecks extends Construct {
       settings,
       entry: 'check-status',
       description: `Generation Archiver: asks ${provider.title} for the status of a generation`,
-      memorySize: memoryMegabytes,
       timeout,
       // Lambda's three lines about each invocation that went well would cost more than the check.
       systemLogLevelV2: SystemLogLevel.WARN,
-      environment: leanProcessVariables,
       ...(maxConcurrentChecks === undefined
         ? {}
         : { reservedConcurrentExecutions: maxConcurrentChecks }),

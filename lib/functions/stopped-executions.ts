@@ -34,7 +34,6 @@ export class StoppedExecutions extends Construct {
       entry: 'announce-stopped',
       description:
         'Generation Archiver: announces an execution that was stopped, or failed, without a word',
-      memorySize: 256,
       network,
       timeout: Duration.seconds(30),
       deadLetterQueue,

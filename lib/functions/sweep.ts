@@ -30,7 +30,6 @@ export class Sweep extends Construct {
     this.function = nodeFunction(this, 'Function', {
       entry: 'sweep-ends',
       description: 'Generation Archiver: announces ends that Step Functions told nobody of',
-      memorySize: 256,
       network,
       timeout,
       // The next one looks at the same ends.

@@ -91,7 +91,7 @@ describe('a status-check function', () => {
     expect(firstLookOf('ArchiverStatusChecksCheckChronicle')).toBeUndefined();
   });
 
-  it('has the same memory, also where the status document is the deck itself', () => {
+  it('has the memory that it was measured with, also where the status document is the deck itself', () => {
     expect(
       resourceOf(template, 'AWS::Lambda::Function', 'ArchiverStatusChecksCheckGamma').properties[
         'MemorySize'

@@ -1,11 +1,13 @@
 import { fork } from 'node:child_process';
-import { leanProcessVariables } from '../../../lambdas/contract/lean-process.ts';
+import { copyVariables } from '../../../lambdas/contract/copy-variables.ts';
 import type { CopyInput } from '../../../lambdas/contract/state.ts';
 import { copySchema, freshMemory, type Copy } from '../../../lambdas/contract/state.ts';
+import { memoryMegabytes } from '../../../lib/functions/memory-sizes.ts';
 import { disconnected, nextMessage } from '../child-process.ts';
 import { aGeneration } from '../generation.ts';
 import { s3Keys, s3Region } from '../s3-server.ts';
 import type { Bundles } from './bundles.ts';
+import { lambdaFlags } from './lambda-process.ts';
 
 /** One invocation, as it is sent to the function's process. */
 export interface Invocation {
@@ -94,7 +96,7 @@ const environmentOf = ({ s3, host, bucket }: CopyFunctionOptions): Record<string
   ARCHIVER_NAME: 'Archiver',
   POWERTOOLS_LOG_LEVEL: 'SILENT',
   NODE_NO_WARNINGS: '1',
-  ...leanProcessVariables,
+  ...copyVariables,
 });
 
 /**
@@ -104,7 +106,7 @@ export const startCopyFunction = async (options: CopyFunctionOptions): Promise<C
   const { bundles, node = process.execPath } = options;
   const child = fork(bundles.runtime, [bundles.copyExports], {
     execPath: node,
-    execArgv: [],
+    execArgv: lambdaFlags(memoryMegabytes['copy-exports']),
     env: environmentOf(options),
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
