@@ -153,7 +153,7 @@ export const createEngine = ({
     definitions.checks === undefined
       ? undefined
       : createMachine({ definition: definitions.checks, clock, virtualTime });
-  const tokens = createTaskTokens();
+  const tokens = createTaskTokens(clock.now);
   const underWay = new Set<Promise<unknown>>();
   let called = 0;
 
@@ -201,7 +201,7 @@ export const createEngine = ({
     const { Input: input } = callSchema.parse(taskInput);
     const { taskToken } = input;
     const timesOutAt = clock.now() + timeoutSeconds * 1000;
-    const answered = tokens.open(taskToken);
+    const answered = tokens.open(taskToken, timesOutAt);
     const close = (): void => tokens.close(taskToken);
     stopped.addEventListener('abort', close, { once: true });
     const unanswered = calls

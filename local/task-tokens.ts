@@ -5,8 +5,12 @@ export type TaskAnswer =
 
 /** The tasks that wait for an answer, by their tokens. */
 export interface TaskTokens {
-  /** Settles with the first answer. */
-  open(token: string): Promise<TaskAnswer>;
+  /**
+   * Settles with the first answer.
+   *
+   * @param timesOutAt from then on nobody waits, milliseconds of the clock
+   */
+  open(token: string, timesOutAt: number): Promise<TaskAnswer>;
   /** Whether a task still waits for the answer. */
   isOpen(token: string): boolean;
   /** Nobody waits any more. */
@@ -20,22 +24,36 @@ export interface TaskTokens {
 
 const named = (name: string, message: string): Error => Object.assign(new Error(message), { name });
 
-/** See {@link TaskTokens}. */
-export const createTaskTokens = (): TaskTokens => {
-  const waiting = new Map<string, (answer: TaskAnswer) => void>();
+/** A task that waits. */
+interface Waiting {
+  readonly timesOutAt: number;
+  readonly resolve: (answer: TaskAnswer) => void;
+}
+
+/**
+ * See {@link TaskTokens}.
+ *
+ * @param now the clock's time
+ */
+export const createTaskTokens = (now: () => number): TaskTokens => {
+  const waiting = new Map<string, Waiting>();
+  const find = (token: string): Waiting | undefined => {
+    const found = waiting.get(token);
+    return found === undefined || now() > found.timesOutAt ? undefined : found;
+  };
   return {
-    open: async (token) =>
+    open: async (token, timesOutAt) =>
       new Promise((resolve) => {
-        waiting.set(token, resolve);
+        waiting.set(token, { timesOutAt, resolve });
       }),
-    isOpen: (token) => waiting.has(token),
+    isOpen: (token) => find(token) !== undefined,
     close: (token) => void waiting.delete(token),
     answer: (token, answer) => {
-      const resolve = waiting.get(token);
-      if (resolve === undefined)
+      const found = find(token);
+      if (found === undefined)
         throw named('Sfn.TaskTimedOutException', 'the task does not wait any more');
       waiting.delete(token);
-      resolve(answer);
+      found.resolve(answer);
     },
   };
 };

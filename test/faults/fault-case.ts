@@ -122,6 +122,17 @@ export type Fault = { readonly kind: string; readonly at: number; readonly times
       /** `stale`: the answer is as it was some seconds before. */
       readonly how: Refusal | 'loseAnswer' | 'unknown' | 'stale';
     }
+  /**
+   * An execution of the checks machine that is called for: it cannot be, never runs, runs twice at
+   * once, or begins after some seconds.
+   */
+  | {
+      readonly place: 'checksMachine';
+      readonly how: 'refuse' | 'lose' | 'twice' | 'late';
+      readonly seconds?: number;
+    }
+  /** What the checks machine tells the generation machine. */
+  | { readonly place: 'answer'; readonly how: 'refuse' | 'loseAnswer' }
   /** Step Functions' own event about an end. */
   | { readonly place: 'statusEvent'; readonly how: 'lost' | 'late' }
   /** At a time: `at` is in seconds from the start, `times` is 1. */

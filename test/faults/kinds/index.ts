@@ -8,6 +8,7 @@ import {
   timedKinds,
 } from './aws.ts';
 import { cancelTriggerKinds } from './cancels.ts';
+import { checksMachineKinds } from './checks-machine.ts';
 import { downloadKinds } from './download.ts';
 import type { Kind, TriggerKind } from './kind.ts';
 import { createKinds, exportKinds, messageKinds } from './posts.ts';
@@ -22,7 +23,7 @@ import { anyTriggerKinds } from './triggers.ts';
 export type Shape = 'any' | 'requested' | 'asked' | 'exported' | 'cancelled';
 
 const faultsOf: Readonly<Record<Shape, readonly Kind[]>> = {
-  any: [...apiKinds, ...downloadKinds, ...awsKinds, ...timedKinds],
+  any: [...apiKinds, ...downloadKinds, ...awsKinds, ...checksMachineKinds, ...timedKinds],
   requested: [...createKinds, ...startFunctionKinds],
   asked: [...messageKinds, ...replyFunctionKinds],
   exported: [...exportKinds, ...exportFunctionKinds],

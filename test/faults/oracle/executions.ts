@@ -56,7 +56,7 @@ const queueSeconds = 60;
 const queuedSeconds = (arn: string, { states }: Observed): number =>
   (states.get(arn) ?? []).filter((name) => name === 'Wait for a place').length * queueSeconds;
 
-/** The last check is the first one at or after the deadline; one that was killed does not count. */
+/** The last check is the first one at or after the deadline; one that was killed, twice run or not reported does not count. */
 const overrun = (followed: Followed, observed: Observed, deadline: number): string[] => {
   const { arn, name, startedAt } = followed;
   const { checks, faultCase, strikes, delayed } = observed;
@@ -67,11 +67,16 @@ const overrun = (followed: Followed, observed: Observed, deadline: number): stri
     ((timedOut?.at ?? 0) - Math.max(deadline, startedAt) - delayed) / 1000 -
     queuedSeconds(arn, observed);
   const late = checks.filter(({ execution, at }) => execution === arn && at > deadline).length;
-  const killed = faultCase.faults
-    .filter((fault) => fault.place === 'lambda' && fault.function === 'check')
+  const again = faultCase.faults
+    .filter(
+      (fault) =>
+        (fault.place === 'lambda' && fault.function === 'check') ||
+        fault.place === 'checksMachine' ||
+        fault.place === 'answer',
+    )
     .reduce((sum, { kind }) => sum + (strikes.get(kind) ?? 0), 0);
   return [
-    ...(late > 1 + killed ? [`${name} checked ${late} times after its deadline`] : []),
+    ...(late > 1 + again ? [`${name} checked ${late} times after its deadline`] : []),
     // A copy that has begun goes on.
     ...(over > longestCheckSeconds && observed.states.get(arn)?.includes('Copy exports') !== true
       ? [`${name} timed out ${over} s after its deadline`]

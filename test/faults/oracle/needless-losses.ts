@@ -126,6 +126,8 @@ const passes = (fault: Fault, knowsRepetition: boolean): boolean => {
     case 'announcement':
       return times <= 12;
     case 'statusEvent':
+    case 'checksMachine':
+    case 'answer':
       return true;
     case 'bus':
     case 'executions':

@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Clock, EventBus } from '../../../lambdas/contract/ports.ts';
 import { resolveSettings, type GenerationArchiverProps } from '../../../lib/config/config.ts';
 import { synthesiseDefinitions } from '../../../lib/workflow/definition.ts';
-import { createEngine, type TaskHandlers } from '../../../local/engine.ts';
+import { createEngine, type MachineCalls, type TaskHandlers } from '../../../local/engine.ts';
 import { simulatedProviders } from '../../../local/simulator/index.ts';
 import { apiOrigin } from './provider-host.ts';
 
@@ -23,6 +23,7 @@ export const deployedSettings = Object.fromEntries(
 export interface MachineWorld {
   readonly clock: Clock;
   readonly tasks: TaskHandlers;
+  readonly calls: MachineCalls;
   readonly entered: (execution: string, state: string) => void;
 }
 
@@ -61,12 +62,20 @@ const engine = createEngine({
     sleep: async (milliseconds) => world().clock.sleep(milliseconds),
   },
   virtualTime: true,
+  calls: {
+    start: async (run) => world().calls.start(run),
+    answer: async (send) => world().calls.answer(send),
+  },
   onState: ({ execution, state }) => world().entered(execution, state),
 });
 
 /** Runs something to which executions belong that are started in it. */
 export const inWorld = async <T>(of: MachineWorld, run: () => Promise<T>): Promise<T> =>
   worlds.run(of, run);
+
+/** Runs something in the same world, with a clock of its own. */
+export const withClock = async <T>(clock: Clock, run: () => Promise<T>): Promise<T> =>
+  worlds.run({ ...world(), clock }, run);
 
 /** Starts an execution in the world that this is called in. */
 export const startExecution = engine.run;

@@ -11,8 +11,9 @@ import { createEventBuses } from './event-buses.ts';
 import { createExecutionsService, type Followed } from './executions.ts';
 import { createFaultBook } from './fault-book.ts';
 import { createFunctions } from './functions.ts';
+import { createMachineCalls } from './machine-calls.ts';
 import { createMachineTasks } from './machine-tasks.ts';
-import { inWorld, machineTimeoutSeconds, startExecution } from './machine.ts';
+import { inWorld, machineTimeoutSeconds, startExecution, withClock } from './machine.ts';
 import type { Observed, SeenCheck, SeenEvent, SeenPost } from './observed.ts';
 import { createOpenLink } from './open-link.ts';
 import { createProviderHost } from './provider-host.ts';
@@ -101,6 +102,8 @@ export const runCase = async (
     posts,
   });
 
+  const { calls, delayed } = createMachineCalls({ faults, clock, witness, dice, withClock });
+
   const executions = createExecutionsService({
     faults,
     clock,
@@ -156,7 +159,7 @@ export const runCase = async (
     events: buses.service,
   };
   await runningServices.run(services, async () =>
-    inWorld({ clock, tasks: broken(machine.tasks), entered }, async () => {
+    inWorld({ clock, tasks: broken(machine.tasks), calls, entered }, async () => {
       do {
         await executions.idle();
         await functions.idle();
@@ -183,7 +186,7 @@ export const runCase = async (
     messages: host.messages,
     objects: bucket.objects,
     writes,
-    delayed: machine.delayed(),
+    delayed: machine.delayed() + delayed(),
     strikes: faults.strikes,
   };
 };
