@@ -5,6 +5,8 @@ import {
   type ExecutionListItem,
   type ExecutionStatus,
 } from '@aws-sdk/client-sfn';
+import { whyAborted, whyOf, type Why } from '../../lambdas/adapters/why-aborted.ts';
+import { ArchiverError } from '../../lambdas/contract/error-codes.ts';
 import {
   executionName,
   requestExecutionName,
@@ -76,6 +78,16 @@ export const createExecutionReader = (
   const arnOf = (name: string): string =>
     `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${name}`;
 
+  /** Nothing, as long as its history does not tell. */
+  const aborted = async (executionArn: string): Promise<Why> => {
+    try {
+      return await whyAborted(clients.stepFunctions, executionArn);
+    } catch (error) {
+      if (error instanceof ArchiverError) return {};
+      throw error;
+    }
+  };
+
   const describe = async (
     executionArn: string,
   ): Promise<{ listed: Listed; described: Described } | undefined> => {
@@ -83,8 +95,12 @@ export const createExecutionReader = (
       const found = await clients.stepFunctions.send(
         new DescribeExecutionCommand({ executionArn }),
       );
-      const { input, output, error, cause } = found;
-      return { listed: listedOf(found), described: { input, output, error, cause } };
+      const { input, output } = found;
+      const why =
+        found.status === 'ABORTED' && found.error === undefined
+          ? await aborted(executionArn)
+          : whyOf(found);
+      return { listed: listedOf(found), described: { input, output, ...why } };
     } catch (error) {
       if (error instanceof ExecutionDoesNotExist) return undefined;
       throw error;

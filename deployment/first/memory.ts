@@ -16,6 +16,12 @@ const reportSchema = z.object({
   record: z.object({ metrics: z.object({ maxMemoryUsedMB: z.number() }) }),
 });
 
+/** What the runtime needs beside the process that a check sees, in megabytes. */
+const besideTheProcess = 32;
+
+/** A check's own line: Lambda writes none of its own about one that goes well. */
+const checkedSchema = z.object({ memoryMegabytes: z.number() });
+
 const asJson = (text: string): unknown => {
   try {
     return JSON.parse(text);
@@ -25,18 +31,21 @@ const asJson = (text: string): unknown => {
 };
 
 /**
- * Megabytes that a REPORT line tells: a line of JSON, or of text (AWS Lambda Developer Guide, "Log
- * formats").
+ * Megabytes that a line tells: a REPORT line of JSON or of text (AWS Lambda Developer Guide, "Log
+ * formats"), or one about a check.
  */
 export const memoryOf = (line: string): number | undefined => {
-  const parsed = reportSchema.safeParse(asJson(line));
+  const json = asJson(line);
+  const parsed = reportSchema.safeParse(json);
   if (parsed.success) return parsed.data.record.metrics.maxMemoryUsedMB;
+  const checked = checkedSchema.safeParse(json);
+  if (checked.success) return checked.data.memoryMegabytes + besideTheProcess;
   const [, used] = /^REPORT RequestId: .*Max Memory Used: (\d+) MB/s.exec(line) ?? [];
   return used === undefined ? undefined : Number(used);
 };
 
-/** What a REPORT line has in it: of JSON, or of text. */
-const reportPatterns = ['"platform.report"', '"REPORT RequestId"'] as const;
+/** What such a line has in it. */
+const linePatterns = ['"platform.report"', '"REPORT RequestId"', '"memoryMegabytes"'] as const;
 
 /** What the checks of memory need. */
 export interface MemoryOptions {
@@ -58,7 +67,7 @@ export const memoryCheck = (
     );
     const logGroupName = LoggingConfig?.LogGroup ?? `/aws/lambda/${FunctionName}`;
     const used: number[] = [];
-    for (const filterPattern of reportPatterns) {
+    for (const filterPattern of linePatterns) {
       const lines = { logGroupName, startTime: now - hour, filterPattern };
       for await (const { events = [] } of paginateFilterLogEvents({ client: logs }, lines))
         used.push(...events.flatMap(({ message }) => memoryOf(message ?? '') ?? []));
@@ -66,7 +75,7 @@ export const memoryCheck = (
     if (used.length === 0)
       return unknown('it was not invoked in the last hour: look again when it was');
     const most = Math.max(...used);
-    const seen = `${most} of ${MemorySize} MB at the most, in ${used.length} invocations of the last hour`;
+    const seen = `${most} of ${MemorySize} MB at the most, in ${used.length} lines of the last hour`;
     return most <= MemorySize * mostUsed
       ? asExpected(seen)
       : wrong(`${seen}: report it, with the provider`);

@@ -9,9 +9,9 @@ import {
   type HistoryEvent,
   type SFNClient,
 } from '@aws-sdk/client-sfn';
-import { ArchiverError } from '../contract/error-codes.ts';
 import { followStateName } from '../contract/follow.ts';
-import type { ExecutionFound, Executions } from '../contract/ports.ts';
+import type { Executions } from '../contract/ports.ts';
+import { whyAborted, whyOf } from './why-aborted.ts';
 
 /** Events of a page. Between two states there are a task's attempts, three events each. */
 const eventsOfPage = 100;
@@ -26,39 +26,6 @@ const dataOf = ({
   executionStartedEventDetails: started,
 }: HistoryEvent) => entered?.input ?? exited?.output ?? started?.input;
 
-/** Why an execution ended. */
-type Why = Pick<ExecutionFound, 'error' | 'cause'>;
-
-const whyOf = ({
-  error,
-  cause,
-}: {
-  error?: string | undefined;
-  cause?: string | undefined;
-}): Why => ({
-  ...(error === undefined ? {} : { error }),
-  ...(cause === undefined ? {} : { cause }),
-});
-
-/**
- * With which error an execution was stopped. DescribeExecution documents an error for one that
- * failed alone; that of StopExecution is in the history's last event (API Reference,
- * "ExecutionAbortedEventDetails").
- *
- * @throws where the history does not tell the end yet: what is read is eventually consistent
- */
-const whyAborted = async (client: SFNClient, executionArn: string): Promise<Why> => {
-  const history = await client.send(
-    new GetExecutionHistoryCommand({ executionArn, reverseOrder: true, maxResults: 1 }),
-  );
-  const last = history?.events?.[0];
-  if (last === undefined) return {};
-  if (last.type === 'ExecutionAborted') return whyOf(last.executionAbortedEventDetails ?? {});
-  throw new ArchiverError(
-    'InternalError',
-    `the history of ${executionArn} does not tell yet that it was stopped`,
-  );
-};
 /**
  * Whether a task is under way that may send something on behalf of a request: following only asks.
  */

@@ -33,4 +33,5 @@ export const handler = createCheckStatus({
   random: Math.random,
   log: createLog('status-checks'),
   measure: createMeasure(environment.ARCHIVER_NAME),
+  residentBytes: () => process.resourceUsage().maxRSS * 1024,
 });

@@ -32,6 +32,8 @@ export interface CheckStatusOptions {
   readonly random: Random;
   readonly log: Log;
   readonly measure: Measure;
+  /** The most memory that the process has had so far. */
+  readonly residentBytes?: () => number;
   readonly onCheck?: (checked: Checked) => void;
 }
 
@@ -80,6 +82,7 @@ export const createCheckStatus = ({
   random,
   measure,
   onCheck,
+  residentBytes,
   ...options
 }: CheckStatusOptions) => {
   // Both live as long as the execution environment, which checks many generations in turn.
@@ -124,7 +127,7 @@ export const createCheckStatus = ({
     const learnt = throttledKey(report, decision.memory, pace, now);
     if (learnt !== undefined) throttledKeys.set(key, learnt);
     counts.add(provider, report, measuredAtEnd(decision, report, askedAt));
-    logChecked(log, memory, report, decision);
+    logChecked(log, { before: memory, report, decision, residentBytes: residentBytes?.() });
     onCheck?.({ generation, report, decision });
     return pollOf(decision, input, now, random());
   };

@@ -28,12 +28,19 @@ const isNews = (before: PollMemory, { status }: Report, { next }: Decision): boo
   }
 };
 
+/** What a line about a check tells of. */
+export interface CheckedLine {
+  readonly before: PollMemory;
+  readonly report: Report;
+  readonly decision: Decision;
+  /** The most memory that the function has had so far, where it is known. */
+  readonly residentBytes: number | undefined;
+}
+
 /** Writes a line about a check that brought news. */
 export const logChecked = (
   log: Log,
-  before: PollMemory,
-  report: Report,
-  decision: Decision,
+  { before, report, decision, residentBytes }: CheckedLine,
 ): void => {
   if (!isNews(before, report, decision)) return;
   const { status } = report;
@@ -44,5 +51,9 @@ export const logChecked = (
     checks: decision.memory.checks,
     ...('said' in status ? { said: status.said } : { reason: status.message }),
     ...('progress' in status && status.progress !== undefined ? { progress: status.progress } : {}),
+    // Lambda's own line about memory is not written for checks that go well: it costs more than they do.
+    ...(residentBytes === undefined
+      ? {}
+      : { memoryMegabytes: Math.round(residentBytes / 1024 / 1024) }),
   });
 };

@@ -26,6 +26,7 @@ const failure = (name: string, status: number): S3ServiceException =>
 
 describe('the memory that a line of the log tells', () => {
   it.each([
+    ['{"level":"INFO","message":"checked","checks":1,"memoryMegabytes":97}', 129],
     [
       '{"type":"platform.report","record":{"metrics":{"maxMemoryUsedMB":97,"memorySizeMB":256}}}',
       97,

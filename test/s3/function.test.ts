@@ -75,6 +75,7 @@ describe('the bundled function', () => {
       'accept-encoding',
       'connection',
       'host',
+      'user-agent',
     ]);
   });
 

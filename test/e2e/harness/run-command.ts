@@ -7,6 +7,8 @@ export interface CommandOptions {
   readonly env: Readonly<Record<string, string>>;
   /** File that gets everything the command prints. */
   readonly logFile?: string;
+  /** Exit statuses, besides 0, after which the caller reads what was printed. */
+  readonly alsoGood?: readonly number[];
 }
 
 const running = new Set<ChildProcess>();
@@ -45,7 +47,7 @@ export const bareEnvironment = (): Record<string, string> =>
 export const runCommand = async (
   command: string,
   args: readonly string[],
-  { cwd, env, logFile }: CommandOptions,
+  { cwd, env, logFile, alsoGood = [] }: CommandOptions,
 ): Promise<string> => {
   // A process group of its own, so that it can be ended together with what it starts.
   const child = spawn(command, args, {
@@ -68,7 +70,7 @@ export const runCommand = async (
       child.once('error', reject);
       child.once('close', (code, signal) => resolve(code ?? signal ?? 'unknown'));
     });
-    if (status === 0) return output;
+    if (status === 0 || alsoGood.some((good) => good === status)) return output;
     throw new Error(`${command} ${args.join(' ')} ended with ${status}:\n${output.slice(-4000)}`);
   } finally {
     running.delete(child);

@@ -49,6 +49,18 @@ export const exportMissing = (world: () => World): SlowFailure => {
   };
 };
 
+/**
+ * Before an export is paid for, the document is stored: a bucket that takes none would not take the
+ * export either. It stays, whatever comes of the export.
+ */
+const documentsLeft = (
+  code: ErrorCode,
+  { provider, generationId }: { readonly provider: string; readonly generationId: string },
+): string[] =>
+  code === 'ExportFailed' || code === 'ExportUncertain'
+    ? [`${provider}/${generationId}/generation.json`]
+    : [];
+
 /** Every way to end without an archive that can be brought about from outside. */
 export const failuresSection = (world: () => World): void => {
   describe.concurrent('announces', () => {
@@ -70,7 +82,7 @@ export const failuresSection = (world: () => World): void => {
           world().bucket,
           `${options.provider}/${generation.generationId}/`,
         ),
-      ).toEqual([]);
+      ).toEqual(documentsLeft(code, generation));
       await world().results.until(
         () => world().results.about(generation.generationId).length > 0,
         'the event',

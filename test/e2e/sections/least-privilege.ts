@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { paginateListFunctions } from '@aws-sdk/client-lambda';
+import type { HistoryEvent, TaskScheduledEventDetails } from '@aws-sdk/client-sfn';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { runFolder } from '../harness/folders.ts';
@@ -140,30 +142,72 @@ const functionCalls = (): Call[] =>
       return allowed && role !== undefined ? [{ role, action, resource }] : [];
     });
 
-/**
- * What the state machine did, as the histories of its executions tell it. The emulator does not ask
- * IAM for these.
- */
-const machineCalls = async (
-  { aws, stateMachineArn, busName }: World,
-  role: string,
-): Promise<Call[]> => {
+/** The histories of the generation machine. */
+const histories = async ({ aws, stateMachineArn }: World): Promise<HistoryEvent[]> => {
   const executions = (await executionsOf(aws, stateMachineArn)).filter(
     ({ name }) => name?.includes('-load-') === false,
   );
-  const histories = await Promise.all(
+  const all = await Promise.all(
     executions.map(({ executionArn = '' }) => historyOf(aws, executionArn)),
   );
+  return all.flat();
+};
+
+const follows = 'startExecution.waitForTaskToken';
+
+/**
+ * What the checks machine did. An Express execution has no history: that it invoked a function, what
+ * the function did tells; that it answered, the generation machine.
+ */
+const checksMachineCalls = async (
+  { aws, stateMachineArn }: World,
+  role: string,
+  others: readonly Call[],
+  events: readonly HistoryEvent[],
+): Promise<Call[]> => {
+  const active = new Set(others.map((call) => call.role));
+  const calls: Call[] = [];
+  for await (const { Functions = [] } of paginateListFunctions({ client: aws.lambda }, {}))
+    for (const { FunctionName, FunctionArn: resource = '', Role = '' } of Functions)
+      if (
+        FunctionName?.includes('StatusChecks') === true &&
+        active.has(Role.split('/').at(-1) ?? '')
+      )
+        calls.push({ role, action: 'lambda:InvokeFunction', resource });
+  const answered = (action: string): Call => ({ role, action, resource: stateMachineArn });
+  if (events.some(({ taskSucceededEventDetails: task }) => task?.resource === follows))
+    calls.push(answered('states:SendTaskSuccess'));
+  if (events.some(({ taskFailedEventDetails: task }) => task?.resource === follows))
+    calls.push(answered('states:SendTaskFailure'));
+  return calls;
+};
+
+const callSchema = z.object({ StateMachineArn: z.string() });
+
+const calledBy = ({ parameters = '{}' }: TaskScheduledEventDetails): string =>
+  callSchema.parse(JSON.parse(parameters)).StateMachineArn;
+
+/**
+ * What the generation machine did, as the histories of its executions tell it. The emulator does not
+ * ask IAM for these.
+ */
+const generationMachineCalls = (
+  { busName }: World,
+  role: string,
+  events: readonly HistoryEvent[],
+): Call[] => {
   const calls = new Map<string, Call>();
   for (const {
     lambdaFunctionScheduledEventDetails: invoked,
     taskScheduledEventDetails: task,
-  } of histories.flat()) {
+  } of events) {
     const resource =
       invoked?.resource ??
       (task?.resource?.includes(':function:') === true ? task.resource : undefined);
     if (resource !== undefined)
       calls.set(resource, { role, action: 'lambda:InvokeFunction', resource });
+    if (task?.resource === follows)
+      calls.set(follows, { role, action: 'states:StartExecution', resource: calledBy(task) });
     if (task?.resource?.endsWith('putEvents') === true) {
       // To the archiver's bus: the results arrived there.
       calls.set('putEvents', {
@@ -215,8 +259,14 @@ export const leastPrivilege = (world: () => World): void => {
     it('in any role, save what a written reason keeps', { timeout: 120_000 }, async () => {
       const permissions = await permissionsOf(world());
       const roles = new Set(permissions.map(({ role }) => role));
-      const machineRole = [...roles].find((role) => role.includes('WorkflowStateMachine')) ?? '';
-      const calls = [...functionCalls(), ...(await machineCalls(world(), machineRole))];
+      const roleOf = (machine: string) => [...roles].find((role) => role.includes(machine)) ?? '';
+      const events = await histories(world());
+      const ofFunctions = functionCalls();
+      const calls = [
+        ...ofFunctions,
+        ...generationMachineCalls(world(), roleOf('WorkflowStateMachine'), events),
+        ...(await checksMachineCalls(world(), roleOf('WorkflowChecks'), ofFunctions, events)),
+      ];
       // The comparison is worth something only where calls are seen: every role has made some.
       for (const role of roles) expect(calls.map((call) => call.role)).toContain(role);
 

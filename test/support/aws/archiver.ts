@@ -209,8 +209,23 @@ export const archiverAnswers = (
             ...listed(found),
             input: JSON.stringify(given),
             ...(output === undefined ? {} : { output: JSON.stringify(output) }),
-            error,
-            cause,
+            // Of a failed execution alone (Step Functions API Reference, "DescribeExecution").
+            ...(found.status === 'ABORTED' ? {} : { error, cause }),
+          },
+        };
+      }
+      case 'states:GetExecutionHistory': {
+        const { error, cause } = byArn.get(String(input['executionArn'])) ?? {};
+        return {
+          json: {
+            events: [
+              {
+                id: 9,
+                type: 'ExecutionAborted',
+                timestamp: beginning,
+                executionAbortedEventDetails: { error, cause },
+              },
+            ],
           },
         };
       }
