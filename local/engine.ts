@@ -153,7 +153,7 @@ export const createEngine = ({
     definitions.checks === undefined
       ? undefined
       : createMachine({ definition: definitions.checks, clock, virtualTime });
-  const tokens = createTaskTokens(clock.now);
+  const tokens = createTaskTokens(() => clock.now());
   const underWay = new Set<Promise<unknown>>();
   let called = 0;
 
