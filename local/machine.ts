@@ -83,6 +83,16 @@ const endOf = (error: unknown): ExecutionEnd => {
   return { status: 'failed', error: cause.name, cause: cause.message };
 };
 
+/** Definitions that were found to be valid: looking takes a quarter of a second. */
+const valid = new WeakSet<StateMachineDefinition>();
+
+/** @throws where Step Functions would refuse it */
+const checkOnce = (definition: StateMachineDefinition): void => {
+  if (valid.has(definition)) return;
+  void new StateMachine(definition as EngineDefinition);
+  valid.add(definition);
+};
+
 /**
  * Runs a synthesised definition in this process. Every execution has a view of the definition of
  * its own, which tells when a state is entered: so the context object's `State` is as Step
@@ -90,8 +100,7 @@ const endOf = (error: unknown): ExecutionEnd => {
  */
 export const createMachine = ({ definition, clock, virtualTime }: MachineOptions) => {
   supplyWithResolvers();
-  // Checked once, not at each run.
-  void new StateMachine(definition as EngineDefinition);
+  checkOnce(definition);
   const namesOf = (type: string): string[] =>
     Object.entries(definition.States).flatMap(([name, state]) =>
       state.Type === type ? [name] : [],

@@ -77,7 +77,7 @@ const definitionsOf = (props: GenerationArchiverProps): Definitions => {
   const name = Object.keys(props.providers).join();
   const definitions = synthesised.get(name) ?? synthesiseDefinitions(props);
   synthesised.set(name, definitions);
-  return structuredClone(definitions);
+  return definitions;
 };
 
 /** Starts it. The definition is synthesised from the real constructs. */

@@ -74,16 +74,32 @@ export interface ApiKeyEraser {
   readonly erase: (text: string) => string;
 }
 
+/** Erasers that are kept: an execution environment has a few keys, and asks with each many times. */
+const mostKept = 16;
+
+const kept = new Map<string, ApiKeyEraser>();
+
 /**
- * Makes what takes an API key out of a text, whatever a provider did to it: in another case, cut
+ * What takes an API key out of a text, whatever a provider did to it: in another case, cut
  * short, escaped for URLs, JSON or HTML, in hexadecimal, in base64 (as of Basic authorization, with a
  * user name or without).
  *
  * @returns `undefined` for a key that is too short to be told from other text
  */
 export const apiKeyEraser = (apiKey: string): ApiKeyEraser | undefined => {
+  if (apiKey.length < shortestRedactedKey) return undefined;
+  const known = kept.get(apiKey);
+  if (known !== undefined) return known;
+  const made = makeEraser(apiKey);
+  const [oldest] = kept.keys();
+  if (kept.size >= mostKept && oldest !== undefined) kept.delete(oldest);
+  kept.set(apiKey, made);
+  return made;
+};
+
+/** The pattern is long: making it takes some milliseconds, as long as all the rest of a check. */
+const makeEraser = (apiKey: string): ApiKeyEraser => {
   const { length } = apiKey;
-  if (length < shortestRedactedKey) return undefined;
   const least = Math.max(Math.ceil(length * leastPart), shortestRedactedKey + 4);
   const head = apiKey.slice(0, Math.min(least, longestHead));
   const hex = Buffer.from(head).toString('hex');
