@@ -17,7 +17,16 @@ const firstPaint = `new Promise((resolve) => {
 })`;
 
 /** From the press on "Older" until the next fifty are painted, in the browser's own clock. */
-const shownAfter = `new Promise((resolve) => requestAnimationFrame(() => setTimeout(() => resolve(performance.timeOrigin + performance.now()))))`;
+const interaction = `new Promise((resolve) => {
+  const list = document.querySelector('#list');
+  const pressedAt = performance.now();
+  new MutationObserver((_, observer) => {
+    if (!list.textContent.includes('generation-50')) return;
+    observer.disconnect();
+    requestAnimationFrame(() => setTimeout(() => resolve(performance.now() - pressedAt)));
+  }).observe(list, { childList: true, subtree: true });
+  document.querySelector('#older').click();
+})`;
 
 /** Opens the page afresh in each round, and goes to the next fifty generations. */
 export const measurePage = async (address: string, rounds: number): Promise<PageFigures> => {
@@ -30,21 +39,10 @@ export const measurePage = async (address: string, rounds: number): Promise<Page
       const page = await browser.newPage();
       await page.goto(address);
       const painted = Number(await page.evaluate(firstPaint));
-      const pressed = Number(
-        await page.evaluate(
-          `(() => { const at = performance.timeOrigin + performance.now(); document.querySelector('#older').click(); return at; })()`,
-        ),
-      );
-      await page.locator('#list', { hasText: 'generation-50' }).waitFor();
-      const contentAt = Number(
-        await page.evaluate(
-          `performance.timeOrigin + (performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 0)`,
-        ),
-      );
-      await page.evaluate(shownAfter);
+      const shown = Number(await page.evaluate(interaction));
       if (round > 0) {
         firstPaints.push(painted);
-        interactions.push(contentAt - pressed);
+        interactions.push(shown);
       }
       await page.close();
     }

@@ -72,6 +72,23 @@ describe('the page in a browser', () => {
     expect(await page.locator('#list li').count()).toBe(50);
   });
 
+  it('filters and goes back in the list without another page', async () => {
+    const { address } = await served({ all: [failed, ...many.slice(2)] });
+    const page = await openPage();
+    await page.goto(address);
+    await page.evaluate(`globalThis.isTheSame = true`);
+    await page.locator('#older').click();
+    await page.locator('#list', { hasText: 'generation-55' }).waitFor();
+    await page.locator('select[name="which"]').selectOption('failed');
+    await page.locator('form.filter button').click();
+    await page.locator('#list', { hasText: 'the host broke off' }).waitFor();
+    expect(new URL(page.url()).searchParams.get('which')).toBe('failed');
+    await page.goBack();
+    await page.locator('#list', { hasText: 'generation-55' }).waitFor();
+    expect(await page.locator('select[name="which"]').inputValue()).toBe('all');
+    expect(await page.evaluate(`globalThis.isTheSame`)).toBe(true);
+  });
+
   it('moves by itself: progress, the end, and what a screen reader is told of it', async () => {
     const running = seenOf(0, { standing: 'Running' });
     const held = {

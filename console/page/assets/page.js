@@ -42,6 +42,45 @@ const look = async () => {
   if (!isBusy()) replace(list, await fetchPart(`part/list${location.search}`));
 };
 
+/** Shows another part of the archive without another page; what fails is left to the browser. */
+const showList = async (address) => {
+  try {
+    replace(list, await fetchPart(`part/list${new URL(address).search}`));
+    list.querySelector('a')?.focus({ preventScroll: true });
+    list.scrollIntoView({ block: 'nearest' });
+  } catch {
+    location.assign(address);
+  }
+};
+
+const isPlain = ({ button, ctrlKey, metaKey, shiftKey, altKey }) =>
+  button === 0 && !ctrlKey && !metaKey && !shiftKey && !altKey;
+
+const turnOver = (event) => {
+  const link = event.target.closest('#older');
+  if (link === null || !isPlain(event)) return;
+  event.preventDefault();
+  history.pushState(null, '', link.href);
+  void showList(link.href);
+};
+
+/** The form says again what the address says. */
+const goBack = () => {
+  const said = new URLSearchParams(location.search);
+  for (const field of document.querySelector('form.filter').elements)
+    if (field.name !== '')
+      field.value = said.get(field.name) ?? (field.name === 'which' ? 'all' : '');
+  void showList(location.href);
+};
+
+const filter = (event) => {
+  event.preventDefault();
+  const address = new URL(event.target.action);
+  address.search = new URLSearchParams(new FormData(event.target)).toString();
+  history.pushState(null, '', address);
+  void showList(address);
+};
+
 const goOn = async () => {
   if (document.visibilityState === 'visible') {
     try {
@@ -56,4 +95,9 @@ const goOn = async () => {
   setTimeout(goOn, lookEvery);
 };
 
-if (running !== null && list !== null) setTimeout(goOn, lookEvery);
+if (running !== null && list !== null) {
+  list.addEventListener('click', turnOver);
+  document.querySelector('form.filter').addEventListener('submit', filter);
+  addEventListener('popstate', goBack);
+  setTimeout(goOn, lookEvery);
+}
