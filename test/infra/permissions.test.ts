@@ -204,6 +204,8 @@ describe('the role', () => {
         ...functions.flatMap(invoking),
         'states:SendTaskSuccess on ${ArchiverWorkflowStateMachine}',
         'states:SendTaskFailure on ${ArchiverWorkflowStateMachine}',
+        'states:SendTaskHeartbeat on ${ArchiverWorkflowStateMachine}',
+        announces('Generation Progress'),
         ...ofEveryMachine,
       ].toSorted(),
     );
