@@ -18,6 +18,13 @@ const knownBeginning = /^(?:sk[-_]|chr_)/i;
  */
 export const beginsAsApiKey = (text: string): boolean => knownBeginning.test(text);
 
+/** A header with a key in it, long enough to be one. */
+const header = /^\s*(?:bearer|basic|x-api-key:)\s+\S{20,}/i;
+
+/** Whether a text that may have spaces is an API key, or a header with one. */
+export const holdsApiKey = (text: string): boolean =>
+  beginsAsApiKey(text.trim()) || header.test(text);
+
 /** How keys and headers with keys begin, whoever's they are. */
 const possibleBeginning = /^\s*(?:sk[-_]|chr_|bearer\b|basic\b|x-api-key\b)/i;
 

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { beginsAsApiKey } from './api-key.ts';
+import { holdsApiKey } from './api-key.ts';
 
 /** Tags of one object. */
 export type Tags = Readonly<Record<string, string>>;
@@ -42,14 +42,18 @@ const isLookAlike = (text: string): boolean =>
   text.normalize('NFKC') !== text ||
   text
     .split(/[^\p{L}\p{N}]+/u)
-    .some((word) => confusable.filter((script) => script.test(word)).length > 1);
+    .some(
+      (word) =>
+        confusable.filter((script) => script.test(word)).length > 1 ||
+        (/[A-Za-z0-9]/.test(word) && /[^\P{N}0-9]/u.test(word)),
+    );
 
 const textProblem = (text: string, longest: number): string | undefined => {
   if (text.length > longest) return `must be at most ${longest} characters`;
   if (!characters.test(text)) return 'only letters, digits, spaces and +-=._:/@ are allowed';
   if (text !== text.trim()) return 'must not begin or end with a space';
   if (isLookAlike(text)) return 'mixes letters that look alike';
-  if (beginsAsApiKey(text)) return 'must not be an API key: keys are in Secrets Manager alone';
+  if (holdsApiKey(text)) return 'must not be an API key: keys are in Secrets Manager alone';
   return undefined;
 };
 

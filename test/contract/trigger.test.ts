@@ -67,6 +67,42 @@ describe('a trigger', () => {
     expect(parseTrigger(startedSchema, trigger, deployed)).toEqual({ ok: true, trigger });
   });
 
+  it.each(['customers/42', "O'Neill(1)!/a_b-c.d", 'basic/plan', 'a'.repeat(200), '.a/b.'])(
+    'may lie in the folder %s',
+    (folder) => {
+      const outcome = parseTrigger(
+        startedSchema,
+        { provider: 'gamma', generationId: 'a', folder },
+        deployed,
+      );
+      expect(outcome).toMatchObject({ ok: true, trigger: { folder } });
+    },
+  );
+
+  it.each([
+    {},
+    { customer: '42', empty: '', 'cost centre': 'a+b=c.d_e:f/g@h-i' },
+    { Kunde: 'Müller', 顧客: '山田 太郎', Клиент: 'ООО Acme' },
+    { plan: 'Basic', note: 'basic plan' },
+    Object.fromEntries(
+      Array.from({ length: 8 }, (_, at) => [`${at}${'k'.repeat(127)}`, 'v'.repeat(256)]),
+    ),
+  ])('may have the tags %j', (tags) => {
+    const outcome = parseTrigger(
+      startedSchema,
+      { provider: 'gamma', generationId: 'a', tags },
+      deployed,
+    );
+    expect(outcome).toMatchObject({ ok: true, trigger: { tags } });
+  });
+
+  it('names the tag that is wrong, and none whose name is', () => {
+    const fields = (tags: object): string[] =>
+      problemsOf({ provider: 'gamma', generationId: 'a', tags }).problems.map(({ field }) => field);
+    expect(fields({ good: 'x', deck: 7, more: ' x' })).toEqual(['tags.deck', 'tags.more']);
+    expect(fields({ 'a\nb': 'x', 'sk-gamma-0123456789': 'x' })).toEqual(['tags', 'tags']);
+  });
+
   it('may have ids of 200 characters and no more', () => {
     expect(
       parseTrigger(startedSchema, { provider: 'gamma', generationId: 'a'.repeat(200) }, deployed)
