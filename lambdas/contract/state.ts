@@ -141,7 +141,7 @@ export const pollSchema = z.object({
   /** The event to announce: with `announceInput` and `stop`. */
   result: resultSchema.optional(),
   /** With `announceProgress`: the event, and what `next` is once it was announced. */
-  progress: progressResultSchema.extend({ then: z.enum(goingOnValues) }).optional(),
+  progress: progressResultSchema.extend({ afterwards: z.enum(goingOnValues) }).optional(),
 });
 
 /** See {@link pollSchema}. */

@@ -96,7 +96,7 @@ const withProgress = (
         memory,
         progress: {
           ...progressOf({ generation, execution, memory, now, telling }),
-          then: poll.next,
+          afterwards: poll.next,
         },
       };
     }

@@ -46,7 +46,7 @@ export const progressStates = (
 ): sfn.IChainable => {
   const told = new sfn.Pass(scope, 'Progress told', {
     parameters: {
-      next: sfn.JsonPath.stringAt('$.poll.progress.then'),
+      next: sfn.JsonPath.stringAt('$.poll.progress.afterwards'),
       waitSeconds: sfn.JsonPath.numberAt('$.poll.waitSeconds'),
       pauseSeconds: sfn.JsonPath.numberAt('$.poll.pauseSeconds'),
       memory: sfn.JsonPath.objectAt('$.poll.memory'),

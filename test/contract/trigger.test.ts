@@ -28,6 +28,10 @@ const nested = (depth: number): unknown =>
 /** Metadata whose JSON text has so many bytes, two to a letter. */
 const metadata = (bytes: number) => ({ text: 'é'.repeat((bytes - '{"text":""}'.length) / 2) });
 
+/** The fields that are named where these tags are wrong. */
+const fieldsOf = (tags: object): string[] =>
+  problemsOf({ provider: 'gamma', generationId: 'a', tags }).problems.map(({ field }) => field);
+
 describe('a trigger', () => {
   it.each(invalid)('with $name is refused, naming the field', ({ detail, fields, code, says }) => {
     const outcome = problemsOf(detail);
@@ -97,10 +101,8 @@ describe('a trigger', () => {
   });
 
   it('names the tag that is wrong, and none whose name is', () => {
-    const fields = (tags: object): string[] =>
-      problemsOf({ provider: 'gamma', generationId: 'a', tags }).problems.map(({ field }) => field);
-    expect(fields({ good: 'x', deck: 7, more: ' x' })).toEqual(['tags.deck', 'tags.more']);
-    expect(fields({ 'a\nb': 'x', 'sk-gamma-0123456789': 'x' })).toEqual(['tags', 'tags']);
+    expect(fieldsOf({ good: 'x', deck: 7, more: ' x' })).toEqual(['tags.deck', 'tags.more']);
+    expect(fieldsOf({ 'a\nb': 'x', 'sk-gamma-0123456789': 'x' })).toEqual(['tags', 'tags']);
   });
 
   it('may have ids of 200 characters and no more', () => {

@@ -112,11 +112,12 @@ describe('where a generation lies, and its tags', () => {
 
 const definitions = synthesiseDefinitions(everyProvider);
 
+const crash = async (): Promise<never> =>
+  Promise.reject(Object.assign(new Error('x'), { name: 'Runtime.ExitError' }));
+
 /** Runs the machine with functions that crash, where they are asked. */
 const crashing = async (input: object) => {
   const { bus, events } = keptEvents();
-  const crash = async (): Promise<never> =>
-    Promise.reject(Object.assign(new Error('x'), { name: 'Runtime.ExitError' }));
   const tasks: TaskHandlers = { start: crash, check: crash, copy: crash, startExport: crash, bus };
   const clock = virtualClock();
   const engine = createEngine({ definitions, tasks, clock, virtualTime: true });

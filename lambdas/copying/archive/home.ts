@@ -61,14 +61,17 @@ const readNote = async (
 };
 
 const withPlace = (
-  { folder: _, tags: __, ...generation }: Generation,
+  asked: Generation,
   folder: string | undefined,
   tags: Generation['tags'],
-): Generation => ({
-  ...generation,
-  ...(folder === undefined ? {} : { folder }),
-  ...(tags === undefined ? {} : { tags }),
-});
+): Generation => {
+  const { folder: _, tags: __, ...generation } = asked;
+  return {
+    ...generation,
+    ...(folder === undefined ? {} : { folder }),
+    ...(tags === undefined ? {} : { tags }),
+  };
+};
 
 /**
  * Finds where a generation lies. What is stored stays there, under the tags that it has: a trigger
