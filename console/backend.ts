@@ -50,6 +50,7 @@ export interface Asked {
   readonly exportAs?: readonly string[];
   readonly folder?: string;
   readonly tags?: Readonly<Record<string, string>>;
+  readonly progress?: true;
   /** The create request, of a generation that the archiver was to start. Confidential. */
   readonly request?: JsonObject;
 }

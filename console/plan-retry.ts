@@ -43,7 +43,7 @@ export const planRetry = (seen: Seen): Retry => {
   const formats = (trigger.exportAs ?? []).filter((format) =>
     exportAsFormats.some((known) => known === format),
   );
-  const { credential, metadata, folder, tags } = trigger;
+  const { credential, metadata, folder, tags, progress } = trigger;
   const shared = {
     provider,
     credential,
@@ -52,6 +52,7 @@ export const planRetry = (seen: Seen): Retry => {
     ...(formats.length === 0 ? {} : { exportAs: formats }),
     ...(folder === undefined ? {} : { folder }),
     ...(tags === undefined ? {} : { tags }),
+    ...(progress === undefined ? {} : { progress }),
   };
   if (generationId !== undefined) {
     const cost = formats.length === 0 ? {} : { mayCost: `an export to ${formats.join(', ')}` };

@@ -1,5 +1,5 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
-import { PolicyStatement, type Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
+import { Effect, PolicyStatement, type Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { BlockPublicAccess, Bucket, BucketEncryption, type IBucket } from 'aws-cdk-lib/aws-s3';
@@ -119,16 +119,21 @@ export class ArtifactStore extends Construct {
   }
 
   /**
-   * Lets the copy function write and read back what lies under the providers' folders, and nothing
-   * else: it deletes no object and no version.
+   * Lets the copy function write and read back what lies under the providers' folders, in whichever
+   * folder a trigger names, and nothing else: it deletes no object and no version.
    */
   grantCopying(copy: LambdaFunction, providers: readonly string[]): void {
-    const folders = providers.map((provider) => `${this.keyPrefix}${provider}/*`);
+    const folders = providers.flatMap((provider) => [
+      `${this.keyPrefix}${provider}/*`,
+      `${this.keyPrefix}*/${provider}/*`,
+    ]);
     const objects = folders.map((folder) => this.bucket.arnForObjects(folder));
     copy.addToRolePolicy(
       new PolicyStatement({
         actions: [
           's3:PutObject',
+          // Of the tags that a write names (Amazon S3 API Reference, "PutObject", x-amz-tagging).
+          's3:PutObjectTagging',
           's3:GetObject',
           's3:AbortMultipartUpload',
           's3:ListMultipartUploadParts',
@@ -146,6 +151,7 @@ export class ArtifactStore extends Construct {
         conditions: { StringLike: { 's3:prefix': folders } },
       }),
     );
+    this.denyClaims(copy);
     // Amazon S3 User Guide, "Using server-side encryption with AWS KMS keys", Uploads in parts need
     // `kms:Decrypt` as well.
     this.bucket.encryptionKey?.grant(copy, 'kms:Decrypt', 'kms:GenerateDataKey');
@@ -155,6 +161,37 @@ export class ArtifactStore extends Construct {
       "The keys below a provider's folder follow from the ids of its generations",
     );
   }
+  /**
+   * A folder may be called anything, and so would the claims be one: by them the functions tell each
+   * other what was done, and the copy has no part in it.
+   */
+  private denyClaims(copy: LambdaFunction): void {
+    const claims = `${claimsFolder(this.keyPrefix)}*`;
+    copy.addToRolePolicy(
+      new PolicyStatement({
+        effect: Effect.DENY,
+        actions: ['s3:*'],
+        resources: [this.bucket.arnForObjects(claims)],
+      }),
+    );
+    copy.addToRolePolicy(
+      new PolicyStatement({
+        effect: Effect.DENY,
+        actions: ['s3:ListBucket'],
+        resources: [this.bucket.bucketArn],
+        conditions: { StringLike: { 's3:prefix': claims } },
+      }),
+    );
+    acknowledge(copy.role ?? copy, {
+      'AwsSolutions-IAM5[Action::s3:*]': 'Denied, not allowed',
+    });
+    acknowledgeWildcards(
+      copy.role ?? copy,
+      [this.bucket.arnForObjects(claims)],
+      'Denied, not allowed',
+    );
+  }
+
   /**
    * Lets somebody read the archive: its objects, the list of them, and the key that they are
    * encrypted with.

@@ -3,6 +3,7 @@ import {
   cancelledDetailSchema,
   eventSource,
   notStartedDetailSchema,
+  progressDetailSchema,
   rejectedDetailSchema,
   resultDetailSchema,
   resultDetailTypes,
@@ -31,6 +32,7 @@ export const alsoRequired = {
 /** The schema of one result's detail, with every field required that a consumer may count on. */
 export const detailSchemaOf = (detailType: ResultDetailType): z.ZodType => {
   if (detailType === 'Generation Rejected') return rejectedDetailSchema;
+  if (detailType === 'Generation Progress') return progressDetailSchema;
   if (detailType === 'Generation Not Started') return notStartedDetailSchema;
   if (detailType === 'Generation Cancelled') return cancelledDetailSchema;
   const { shape } = resultDetailSchema;

@@ -7,6 +7,7 @@ import { eventSource, resultDetailTypes } from '../lambdas/contract/results.ts';
 import type {
   CancelledDetail,
   NotStartedDetail,
+  ProgressDetail,
   RejectedDetail,
   ResultDetail,
   ResultDetailType,
@@ -21,6 +22,7 @@ export type {
   FieldProblem,
   NotStartedDetail,
   ObjectLocation,
+  ProgressDetail,
   RejectedDetail,
   ResultDetail,
   ResultDetailType,
@@ -36,11 +38,13 @@ export type DetailOf<DetailType extends ResultDetailType> =
           ResultDetail[Field]
         >;
       }
-    : DetailType extends 'Generation Not Started'
-      ? NotStartedDetail
-      : DetailType extends 'Generation Cancelled'
-        ? CancelledDetail
-        : RejectedDetail;
+    : DetailType extends 'Generation Progress'
+      ? ProgressDetail
+      : DetailType extends 'Generation Not Started'
+        ? NotStartedDetail
+        : DetailType extends 'Generation Cancelled'
+          ? CancelledDetail
+          : RejectedDetail;
 
 /** One kind of result as EventBridge delivers it. */
 export interface ResultEventOf<DetailType extends ResultDetailType> {

@@ -209,6 +209,14 @@ export class GenerationArchiver extends Construct {
     return this.onResult(id, 'Generation Partially Archived', options);
   }
 
+  /**
+   * A rule for `Generation Progress`: the provider told something new on the way. Sent where the
+   * trigger asked for it.
+   */
+  onProgress(id: string, options: OnEventOptions = {}): Rule {
+    return this.onResult(id, 'Generation Progress', options);
+  }
+
   /** A rule for `Generation Awaiting Input`: the provider asks a question; following goes on. */
   onAwaitingInput(id: string, options: OnEventOptions = {}): Rule {
     return this.onResult(id, 'Generation Awaiting Input', options);

@@ -11,15 +11,16 @@ import {
   type ResultDetailType,
 } from '../lambdas/contract/results.ts';
 
-/** What functions send and the state machine never does. */
-const sentByFunctionsAlone: readonly ResultDetailType[] = [
+/** What functions or the checks machine send, and the generation machine never does. */
+const sentByOthers: readonly ResultDetailType[] = [
+  'Generation Progress',
   'Generation Rejected',
   'Generation Cancelled',
 ];
 
-/** What the state machine sends. */
-const sentByMachine = resultDetailTypes.filter(
-  (detailType) => !sentByFunctionsAlone.includes(detailType),
+/** What the generation machine sends. */
+const sentByGenerationMachine = resultDetailTypes.filter(
+  (detailType) => !sentByOthers.includes(detailType),
 );
 
 /**
@@ -54,6 +55,8 @@ export interface PutResultProps extends Omit<EventBridgePutEventsProps, 'entries
   /** A path into the state data, or the detail type itself. */
   readonly detailType: string;
   readonly detail: EventBridgePutEventsProps['entries'][number]['detail'];
+  /** What the machine may send; default: everything that the generation machine sends. */
+  readonly permitted?: readonly ResultDetailType[];
 }
 
 /**
@@ -66,7 +69,7 @@ export class PutResult extends EventBridgePutEvents {
   constructor(
     scope: Construct,
     id: string,
-    { eventBus, detailType, detail, ...props }: PutResultProps,
+    { eventBus, detailType, detail, permitted = sentByGenerationMachine, ...props }: PutResultProps,
   ) {
     super(scope, id, {
       ...props,
@@ -76,7 +79,7 @@ export class PutResult extends EventBridgePutEvents {
       new PolicyStatement({
         actions: ['events:PutEvents'],
         resources: [eventBus.eventBusArn],
-        conditions: conditionsFor(sentByMachine),
+        conditions: conditionsFor(permitted),
       }),
     ];
   }

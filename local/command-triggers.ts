@@ -1,15 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
 import { exportAsFormats, type ExportAs } from '../lambdas/contract/export-as.ts';
+import { folderSchema } from '../lambdas/contract/folder.ts';
 import {
   credentialSchema,
   generationIdSchema,
   requestIdSchema,
 } from '../lambdas/contract/generation.ts';
 import type { JsonObject } from '../lambdas/contract/json.ts';
+import type { Tags } from '../lambdas/contract/tags.ts';
 import type { Provider } from '../lambdas/providers/provider.ts';
 import { providers } from '../lambdas/providers/registry.ts';
-import { checked, formats, jsonObject, minutes, seconds, sentence } from './option-values.ts';
+import { checked, formats, jsonObject, minutes, seconds, sentence, tag } from './option-values.ts';
 import { readRequest } from './request-file.ts';
 import type { Trigger } from './triggers.ts';
 
@@ -25,6 +27,10 @@ interface Shared {
   readonly timeout?: number;
   readonly expected?: number;
   readonly metadata?: JsonObject;
+  readonly folder?: string;
+  readonly tag?: Tags;
+  /** Announce progress. */
+  readonly progress?: boolean;
   /** What the finished deck is exported to, where it offers no such file. */
   readonly exportAs?: readonly ExportAs[];
 }
@@ -80,6 +86,13 @@ export const withTriggerOptions = (command: Command): Command =>
     )
     .option('--credential <name>', 'which API key', checked(credentialSchema), 'default')
     .option('--metadata <json>', 'a JSON object to keep with the archive', jsonObject)
+    .option(
+      '--folder <folder>',
+      'where the files go: their keys begin with it',
+      checked(folderSchema),
+    )
+    .option('--tag <name=value>', 'a tag of every object; several, up to 8', tag)
+    .option('--progress', 'announce Generation Progress on the way')
     .option('--refresh', 'fetch anew what is stored already', false);
 
 /** Ends the command with a message. */
@@ -200,13 +213,16 @@ export const triggeringOf = (
   fail: Fail,
 ): Triggering => {
   const { prompt, request, requestId, export: wanted, refresh } = options;
-  const { credential, timeout, expected, metadata } = options;
+  const { credential, timeout, expected, metadata, folder, tag: tags, progress } = options;
   const shared = {
     provider: provider.name,
     credential,
     ...(timeout === undefined ? {} : { timeout }),
     ...(expected === undefined ? {} : { expected }),
     ...(metadata === undefined ? {} : { metadata }),
+    ...(folder === undefined ? {} : { folder }),
+    ...(tags === undefined ? {} : { tag: tags }),
+    ...(progress === undefined ? {} : { progress }),
   };
   const isStarted = prompt !== undefined || request !== undefined;
   if (isStarted) checkStart(provider, ids, options, fail);
@@ -242,6 +258,7 @@ export const triggersOf = async (
   input: NodeJS.ReadableStream,
 ): Promise<readonly Trigger[] | string> => {
   const { provider, credential, timeout, expected, metadata, exportAs } = request;
+  const { folder, tag: tags, progress } = request;
   const shared = {
     provider,
     credential,
@@ -249,6 +266,9 @@ export const triggersOf = async (
     ...(expected === undefined ? {} : { expectedSeconds: expected }),
     ...(metadata === undefined ? {} : { metadata }),
     ...(exportAs === undefined ? {} : { exportAs: [...exportAs] }),
+    ...(folder === undefined ? {} : { folder }),
+    ...(tags === undefined ? {} : { tags }),
+    ...(progress === undefined ? {} : { progress }),
   };
   if (request.kind === 'archive') {
     const { generationIds, refresh } = request;

@@ -38,6 +38,12 @@ export interface MachineCalls {
    * @throws where it does not
    */
   answer(send: () => void): Promise<void>;
+  /**
+   * The checks machine asks whether the generation machine still waits.
+   *
+   * @throws where it does not, or is not told
+   */
+  beat?(ask: () => void): Promise<void>;
 }
 
 /** How the engine runs. */
@@ -87,6 +93,8 @@ const answerSchema = z.object({
   Error: z.string().optional(),
   Cause: z.string().optional(),
 });
+
+const beatSchema = z.object({ TaskToken: z.string() });
 
 const allGoesWell: MachineCalls = {
   start: async (run) => run(),
@@ -163,6 +171,13 @@ export const createEngine = ({
       return async (input) => {
         const { token, answer } = answerOf(input);
         await calls.answer(() => tokens.answer(token, answer));
+        return {};
+      };
+    if (resource.endsWith(':aws-sdk:sfn:sendTaskHeartbeat'))
+      return async (input) => {
+        const { TaskToken: token } = beatSchema.parse(input);
+        const ask = (): void => tokens.beat(token);
+        await (calls.beat === undefined ? ask() : calls.beat(ask));
         return {};
       };
     return functionOf(name, tasks);

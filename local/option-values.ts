@@ -4,6 +4,7 @@ import { exportAsFormatSchema, type ExportAs } from '../lambdas/contract/export-
 import { maxTimeoutMinutes, metadataSchema } from '../lambdas/contract/generation.ts';
 import type { JsonObject } from '../lambdas/contract/json.ts';
 import { parseUrl } from '../lambdas/contract/parse-url.ts';
+import { tagsSchema, type Tags } from '../lambdas/contract/tags.ts';
 
 /** A value that a schema accepts; what the schema says is told otherwise. */
 export const checked =
@@ -40,6 +41,18 @@ export const jsonObject = (text: string): JsonObject => {
     throw new InvalidArgumentError('use a JSON object, for example \'{"customer":"42"}\'');
   }
   return checked(metadataSchema)(value);
+};
+
+/** A tag, `name=value`, added to those before. A value may hold a `=`. */
+export const tag = (text: string, before: Tags = {}): Tags => {
+  const at = text.indexOf('=');
+  if (at < 1) throw new InvalidArgumentError('use name=value, such as customer=42');
+  // Of two values, the last one counts; but `__proto__` is no name.
+  const added = Object.fromEntries([
+    ...Object.entries(before),
+    [text.slice(0, at), text.slice(at + 1)],
+  ]);
+  return checked(tagsSchema)(added);
 };
 
 /** An http or https address, without a slash at its end. */

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { generationIdSchema } from '../lambdas/contract/generation.ts';
 import {
+  progressDetailSchema,
   rejectedDetailSchema,
   resultDetailSchema,
   type ResultDetailType,
@@ -48,6 +49,16 @@ const accepted = (row: Row, { generationId, generation }: z.infer<typeof announc
   };
 };
 
+const progressed = (rows: Rows, detail: unknown): Row | undefined => {
+  const { data } = progressDetailSchema.safeParse(detail);
+  const row = data === undefined ? undefined : rowOf(rows, data);
+  if (data === undefined || row === undefined || row.outcome !== undefined) return undefined;
+  const { status: says, progress, timing } = data;
+  const told = { says, ...(progress === undefined ? {} : { progress }) };
+  const { progress: _, ...kept } = row;
+  return { ...kept, ...told, told, checks: Math.max(row.checks, timing.checks) };
+};
+
 /**
  * A rejection is of the trigger itself, which ends the row, or of a reply, which leaves the
  * question open.
@@ -77,6 +88,7 @@ export const announced = (
   at: number,
 ): Row | undefined => {
   if (detailType === 'Generation Rejected') return rejected(rows, detail, at);
+  if (detailType === 'Generation Progress') return progressed(rows, detail);
   const { data } = announcedSchema.safeParse(detail);
   const row = data === undefined ? undefined : rowOf(rows, data);
   if (data === undefined || row === undefined) return undefined;

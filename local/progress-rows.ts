@@ -28,6 +28,8 @@ export interface Row {
   readonly says: string;
   /** 0 to 1. */
   readonly progress?: number;
+  /** What `Generation Progress` told last: it stands again once trouble is over. */
+  readonly told?: { readonly says: string; readonly progress?: number };
   /** What the provider warned of when it accepted the request. */
   readonly warnings?: string;
   readonly checks: number;

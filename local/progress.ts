@@ -88,8 +88,12 @@ const checked = (
 ): Row | undefined => {
   const row = rowOf(rows, generation);
   if (row === undefined) return undefined;
+  const { checks } = decision.memory;
   const { progress: _, ...kept } = row;
-  return { ...kept, ...checkedText(report), checks: decision.memory.checks };
+  // Where progress is announced, it is shown as announced: as whoever listens to the bus sees it.
+  if (report.status.kind === 'pending' && row.told !== undefined)
+    return { ...kept, ...row.told, checks };
+  return { ...kept, ...checkedText(report), checks };
 };
 
 /** A row that says something else now. */

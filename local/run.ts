@@ -19,7 +19,7 @@ import { createRequests } from './requests.ts';
 import { conclude } from './run-conclusion.ts';
 import { interruptionText } from './run-report.ts';
 import { createStoppableClock } from './stoppable-clock.ts';
-import { noteOutcome, prepare } from './triggers.ts';
+import { noteOutcome, prepare, withProgress } from './triggers.ts';
 import type { Trigger } from './triggers.ts';
 
 /** Somebody who looks on: a page over the run. */
@@ -135,7 +135,9 @@ export const runArchiver = async (options: RunOptions): Promise<number> => {
         continue;
       }
       if (prepared.news !== undefined) display.say(prepared.news);
-      sent.push({ ...prepared.trigger, eventId: randomUUID() });
+      // Programs ask for it themselves.
+      const asked = json ? prepared.trigger : withProgress(prepared.trigger);
+      sent.push({ ...asked, eventId: randomUUID() });
     }
     display.show({ kind: 'started', at: clock.now(), generations: sent.map(wantedOf) });
     await onlooker?.begin(archiver);

@@ -15,6 +15,8 @@ export interface TaskTokens {
   isOpen(token: string): boolean;
   /** Nobody waits any more. */
   close(token: string): void;
+  /** A sign of life. @throws as `answer` does */
+  beat(token: string): void;
   /**
    * @throws an error of Step Functions' name where nobody waits: it was answered before, came too
    *   late, or the execution has ended
@@ -23,6 +25,9 @@ export interface TaskTokens {
 }
 
 const named = (name: string, message: string): Error => Object.assign(new Error(message), { name });
+
+const nobodyWaits = (): Error =>
+  named('Sfn.TaskTimedOutException', 'the task does not wait any more');
 
 /** A task that waits. */
 interface Waiting {
@@ -48,10 +53,12 @@ export const createTaskTokens = (now: () => number): TaskTokens => {
       }),
     isOpen: (token) => find(token) !== undefined,
     close: (token) => void waiting.delete(token),
+    beat: (token) => {
+      if (find(token) === undefined) throw nobodyWaits();
+    },
     answer: (token, answer) => {
       const found = find(token);
-      if (found === undefined)
-        throw named('Sfn.TaskTimedOutException', 'the task does not wait any more');
+      if (found === undefined) throw nobodyWaits();
       waiting.delete(token);
       found.resolve(answer);
     },

@@ -19,6 +19,12 @@ export type Trigger =
       };
     };
 
+/** The same, with progress announced. */
+export const withProgress = (trigger: Trigger): Trigger =>
+  trigger.detailType === 'Generation Started'
+    ? { ...trigger, detail: { ...trigger.detail, progress: true } }
+    : { ...trigger, detail: { ...trigger.detail, progress: true } };
+
 /** What a run does about a trigger. */
 export type Prepared =
   /** `news`: what a person is told beside. */

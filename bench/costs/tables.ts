@@ -123,6 +123,9 @@ export const watchingTable = (
   ]);
 };
 
+/** What announcing progress costs. */
+export const progressTable = (rows: readonly (readonly string[])[]): string => markdown(rows);
+
 /**
  * Puts a table between its markers.
  *

@@ -1,8 +1,8 @@
 import { GetObjectCommand, NoSuchKey } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
-import { manifestKey } from '../../lambdas/contract/keys.ts';
+import { folderNoteKey, manifestKey } from '../../lambdas/contract/keys.ts';
 import type { Archive, ArchivedFile, Name, Seen } from '../backend.ts';
-import { readArchive } from '../executions/read-manifest.ts';
+import { readArchive, readFolder } from '../executions/read-manifest.ts';
 import type { Clients } from './clients.ts';
 import { ConsoleError } from './explain.ts';
 import type { Deployed } from './stack.ts';
@@ -23,15 +23,25 @@ export const createArchiveReader = (
       throw error;
     }
   };
+  const read = async (key: string): Promise<string | undefined> => {
+    const found = await get(key);
+    if (found?.Body === undefined) return undefined;
+    if ((found.ContentLength ?? 0) > maxManifestBytes)
+      throw new ConsoleError(`${key} is too large for a manifest`);
+    return found.Body.transformToString('utf8');
+  };
+  /** In which folder it lies is noted, for longer than Step Functions remembers the execution. */
+  const manifestOf = async (generation: { provider: string; generationId: string }) => {
+    const note = await read(folderNoteKey(keyPrefix, generation));
+    const folder = note === undefined ? undefined : readFolder(note);
+    return manifestKey(keyPrefix, { ...generation, folder });
+  };
   return {
     archive: async ({ provider, id }: Name, known?: Seen): Promise<Archive | undefined> => {
       const generationId = known?.generationId ?? id;
-      const key = known?.manifest?.key ?? manifestKey(keyPrefix, { provider, generationId });
-      const found = await get(key);
-      if (found?.Body === undefined) return undefined;
-      if ((found.ContentLength ?? 0) > maxManifestBytes)
-        throw new ConsoleError(`${key} is too large for a manifest`);
-      return readArchive(await found.Body.transformToString('utf8'), bucket);
+      const key = known?.manifest?.key ?? (await manifestOf({ provider, generationId }));
+      const text = await read(key);
+      return text === undefined ? undefined : readArchive(text, bucket);
     },
     open: async ({ key }: Pick<ArchivedFile, 'key'>): Promise<AsyncIterable<Uint8Array>> => {
       const found = await get(key);

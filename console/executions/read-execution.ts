@@ -43,6 +43,7 @@ const inputSchema = z.object({
     exportAs: z.array(z.string()).optional().catch(undefined),
     folder: z.string().optional().catch(undefined),
     tags: z.record(z.string(), z.string()).optional().catch(undefined),
+    progress: z.literal(true).optional().catch(undefined),
   }),
   request: z.custom<JsonObject>().optional(),
 });
@@ -84,12 +85,13 @@ const resultIn = (state: unknown): Result | undefined => {
 
 const askedOf = (input: z.infer<typeof inputSchema>): Asked => {
   const { provider: _, generationId: __, requestId: ___, ...asked } = input.generation;
-  const { exportAs, folder, tags, ...rest } = asked;
+  const { exportAs, folder, tags, progress, ...rest } = asked;
   return {
     ...rest,
     ...(exportAs === undefined ? {} : { exportAs }),
     ...(folder === undefined ? {} : { folder }),
     ...(tags === undefined ? {} : { tags }),
+    ...(progress === undefined ? {} : { progress }),
     ...(input.request === undefined ? {} : { request: input.request }),
   };
 };

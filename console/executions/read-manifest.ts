@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { folderSchema } from '../../lambdas/contract/folder.ts';
 import { metadataSchema } from '../../lambdas/contract/generation.ts';
 import { artifactSchema } from '../../lambdas/contract/results.ts';
 import type { Archive } from '../backend.ts';
@@ -15,6 +16,17 @@ const manifestSchema = z.object({
   document: fileSchema,
   archivedAt: z.string(),
 });
+
+const folderNoteSchema = z.object({ folder: folderSchema });
+
+/** Reads the note of a folder; `undefined` where it names none. */
+export const readFolder = (text: string): string | undefined => {
+  try {
+    return folderNoteSchema.safeParse(JSON.parse(text)).data?.folder;
+  } catch {
+    return undefined;
+  }
+};
 
 /**
  * Reads a manifest. @returns `undefined` where it is none, or lists objects of another bucket

@@ -5,10 +5,11 @@ import { idText, standingText } from './standing.ts';
 
 const askedLines = ({ trigger, requestId, generationId }: Seen): StoryLine[] => {
   if (trigger === undefined) return [];
-  const { requestedAt, deadline, credential, exportAs } = trigger;
+  const { requestedAt, deadline, credential, exportAs, folder } = trigger;
   const parts = [
     `credential ${credential}`,
     ...(exportAs === undefined ? [] : [`export as ${exportAs.join(', ')}`]),
+    ...(folder === undefined ? [] : [`folder ${folder}`]),
     `deadline ${new Date(deadline).toISOString()}`,
   ];
   const what =

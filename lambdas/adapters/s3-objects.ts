@@ -11,6 +11,7 @@ import type {
   WriteCondition,
   WriteOutcome,
 } from '../contract/ports.ts';
+import { taggingHeader } from '../contract/tags.ts';
 import { isDenied, isMissing, storageFailed } from './s3-errors.ts';
 
 /** The bucket, and the client that reaches it. */
@@ -44,15 +45,20 @@ export const matchFields = (
 ): { IfNoneMatch: string } | { IfMatch: string } =>
   'absent' in condition ? { IfNoneMatch: '*' } : { IfMatch: condition.etag };
 
-/** How an object is stored, in S3's words. */
+/**
+ * How an object is stored, in S3's words. Tags go with the write itself, so that no rule and no
+ * policy ever meets the object without them: PutObject and CreateMultipartUpload take them.
+ */
 export const descriptionFields = ({
   contentType,
   contentDisposition,
   metadata,
+  tags,
 }: ObjectDescription) => ({
   ContentType: contentType,
   ...(contentDisposition === undefined ? {} : { ContentDisposition: contentDisposition }),
   ...(metadata === undefined ? {} : { Metadata: { ...metadata } }),
+  ...(tags === undefined ? {} : { Tagging: taggingHeader(tags) }),
 });
 
 /**

@@ -9,6 +9,22 @@ const keyBeginning = /^sk-(?:gamma|live)-/;
  */
 export const looksLikeApiKey = (text: string): boolean => keyBeginning.test(text);
 
+/** How the keys of every known provider begin that has a beginning of its own. */
+const knownBeginning = /^(?:sk[-_]|chr_)/i;
+
+/**
+ * Whether a text that is to be stored or echoed begins as API keys do. Words that only headers begin
+ * with are no keys: `basic` may be a plan.
+ */
+export const beginsAsApiKey = (text: string): boolean => knownBeginning.test(text);
+
+/** A header with a key in it, long enough to be one. */
+const header = /^\s*(?:bearer|basic|x-api-key:)\s+\S{20,}/i;
+
+/** Whether a text that may have spaces is an API key, or a header with one. */
+export const holdsApiKey = (text: string): boolean =>
+  beginsAsApiKey(text.trim()) || header.test(text);
+
 /** How keys and headers with keys begin, whoever's they are. */
 const possibleBeginning = /^\s*(?:sk[-_]|chr_|bearer\b|basic\b|x-api-key\b)/i;
 

@@ -1,7 +1,9 @@
 import * as z from 'zod';
 import { looksLikeApiKey } from './api-key.ts';
 import { exportAsFormatSchema } from './export-as.ts';
+import { folderSchema } from './folder.ts';
 import type { JsonObject } from './json.ts';
+import { tagsSchema } from './tags.ts';
 
 /**
  * Characters that the archiver accepts in ids: safe in an S3 key, a secret's name and a URL path
@@ -120,6 +122,12 @@ export const generationSchema = z.object({
   /** Fetch anew what is already stored. */
   refresh: z.boolean(),
   metadata: metadataSchema,
+  /** Announce what the provider tells on the way. */
+  progress: z.literal(true).optional(),
+  /** Where its files lie, after the stack's prefix. */
+  folder: folderSchema.optional(),
+  /** S3 object tags of every object. */
+  tags: tagsSchema.optional(),
   /** Formats that the finished deck is exported to, where the provider offers no file of them. */
   exportAs: z.array(exportAsFormatSchema).optional(),
   /**

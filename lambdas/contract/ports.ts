@@ -7,6 +7,7 @@ import type { MetricName, Outcome } from './metrics.ts';
 import type { ResultDetailType } from './results.ts';
 import type { RequestInput } from './start-state.ts';
 import type { ExecutionInput } from './state.ts';
+import type { Tags } from './tags.ts';
 
 /** Time. Milliseconds since 1970 (`now`), and a pause that ends early when `signal` is aborted. */
 export interface Clock {
@@ -193,6 +194,8 @@ export interface ObjectDescription {
    * store may drop them.
    */
   readonly metadata?: Readonly<Record<string, string>>;
+  /** S3 object tags. A store may drop them. */
+  readonly tags?: Tags;
 }
 
 /**

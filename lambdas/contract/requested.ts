@@ -43,8 +43,17 @@ export const requestBodySchema: z.ZodType<JsonObject> = z
     description: `the body of the provider's own create request, up to ${maxRequestBytes} bytes`,
   });
 
-const { provider, credential, timeoutMinutes, expectedSeconds, exportAs, metadata } =
-  startedSchema.shape;
+const {
+  provider,
+  credential,
+  timeoutMinutes,
+  expectedSeconds,
+  exportAs,
+  progress,
+  folder,
+  tags,
+  metadata,
+} = startedSchema.shape;
 
 /**
  * The detail of the trigger event `Generation Requested`: the archiver starts the generation
@@ -63,6 +72,9 @@ export const requestedSchema = z.strictObject(
       'how long the generation usually takes once it is started',
     ),
     exportAs,
+    progress,
+    folder,
+    tags,
     metadata,
   },
   'must be a JSON object',

@@ -8,6 +8,8 @@ import type {
   NotStartedDetail,
   NotStartedResult,
   ObjectLocation,
+  ProgressDetail,
+  ProgressResult,
   ResultDetail,
 } from './results.ts';
 import type { PollMemory } from './state.ts';
@@ -30,11 +32,17 @@ export interface ResultContent {
   readonly completedAt?: string | undefined;
 }
 
-/** Makes a result event: the one place that knows its shape. */
-export const resultOf = <Type extends GenerationResultType>(
-  detailType: Type,
-  content: ResultContent,
-): { detailType: Type; detail: ResultDetail } => {
+/** Where its files lie and how they are tagged; what was not asked for is absent. */
+const placeOf = ({
+  folder,
+  tags,
+}: Pick<Generation, 'folder' | 'tags'>): Pick<Generation, 'folder' | 'tags'> => ({
+  ...(folder === undefined ? {} : { folder }),
+  ...(tags === undefined ? {} : { tags }),
+});
+
+/** The one place that knows the shape of a result event. */
+const detailOf = (content: ResultContent): ResultDetail => {
   const {
     generation,
     execution,
@@ -48,31 +56,49 @@ export const resultOf = <Type extends GenerationResultType>(
     completedAt,
   } = content;
   return {
-    detailType,
-    detail: {
-      version: '1',
-      provider: generation.provider,
-      generationId: generation.generationId,
-      ...(generation.requestId === undefined ? {} : { requestId: generation.requestId }),
-      credential: generation.credential,
-      metadata: generation.metadata,
-      ...(artifacts === undefined ? {} : { artifacts: [...artifacts] }),
-      ...(manifest === undefined ? {} : { manifest }),
-      ...(details === undefined ? {} : { generation: details }),
-      ...(questionId === undefined ? {} : { questionId }),
-      ...(problem === undefined ? {} : { error: { code: problem.code, message: problem.message } }),
-      timing: {
-        requestedAt: generation.requestedAt,
-        ...(generation.acceptedAt === undefined ? {} : { acceptedAt: generation.acceptedAt }),
-        ...(memory.detectedAt === undefined ? {} : { detectedAt: memory.detectedAt }),
-        ...(completedAt === undefined ? {} : { completedAt }),
-        endedAt: new Date(now).toISOString(),
-        checks: memory.checks,
-      },
-      execution,
+    version: '1',
+    provider: generation.provider,
+    generationId: generation.generationId,
+    ...(generation.requestId === undefined ? {} : { requestId: generation.requestId }),
+    credential: generation.credential,
+    metadata: generation.metadata,
+    ...placeOf(generation),
+    ...(artifacts === undefined ? {} : { artifacts: [...artifacts] }),
+    ...(manifest === undefined ? {} : { manifest }),
+    ...(details === undefined ? {} : { generation: details }),
+    ...(questionId === undefined ? {} : { questionId }),
+    ...(problem === undefined ? {} : { error: { code: problem.code, message: problem.message } }),
+    timing: {
+      requestedAt: generation.requestedAt,
+      ...(generation.acceptedAt === undefined ? {} : { acceptedAt: generation.acceptedAt }),
+      ...(memory.detectedAt === undefined ? {} : { detectedAt: memory.detectedAt }),
+      ...(completedAt === undefined ? {} : { completedAt }),
+      endedAt: new Date(now).toISOString(),
+      checks: memory.checks,
     },
+    execution,
   };
 };
+
+/** Makes a result event. */
+export const resultOf = <Type extends GenerationResultType>(
+  detailType: Type,
+  content: ResultContent,
+): { detailType: Type; detail: ResultDetail } => ({ detailType, detail: detailOf(content) });
+
+/** What `Generation Progress` tells. */
+export type ProgressContent = Pick<ResultContent, 'generation' | 'execution' | 'memory' | 'now'> & {
+  readonly telling: Pick<
+    ProgressDetail,
+    'status' | 'progress' | 'step' | 'elapsedSeconds' | 'expectedSeconds'
+  >;
+};
+
+/** Makes the event about what the provider tells on the way. */
+export const progressOf = ({ telling, ...about }: ProgressContent): ProgressResult => ({
+  detailType: 'Generation Progress',
+  detail: { ...detailOf(about), ...telling },
+});
 
 /** What an event tells about a request that has led to no id. */
 export type RequestContent = Pick<ResultContent, 'execution' | 'now'> & {
@@ -80,7 +106,7 @@ export type RequestContent = Pick<ResultContent, 'execution' | 'now'> & {
 };
 
 const requestDetail = (
-  { provider, requestId, credential, metadata, requestedAt }: RequestedGeneration,
+  { provider, requestId, credential, metadata, requestedAt, ...asked }: RequestedGeneration,
   { execution, now, problem: { code, message } }: RequestContent,
 ): NotStartedDetail => ({
   version: '1',
@@ -88,6 +114,7 @@ const requestDetail = (
   requestId,
   credential,
   metadata,
+  ...placeOf(asked),
   error: { code, message },
   timing: { requestedAt, endedAt: new Date(now).toISOString(), checks: 0 },
   execution,

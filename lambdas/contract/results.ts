@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { errorCodes } from './error-codes.ts';
 import { fileFormats } from './file-formats.ts';
+import { folderSchema } from './folder.ts';
 import {
   credentialSchema,
   generationIdSchema,
@@ -8,6 +9,7 @@ import {
   providerNameSchema,
   requestIdSchema,
 } from './generation.ts';
+import { tagsSchema } from './tags.ts';
 
 /** The `source` of every event that the archiver sends. Triggers with this source are ignored. */
 export const eventSource = 'generation-archiver';
@@ -17,6 +19,7 @@ export const resultDetailTypes = [
   'Generation Accepted',
   'Generation Archived',
   'Generation Partially Archived',
+  'Generation Progress',
   'Generation Awaiting Input',
   'Generation Failed',
   'Generation Timed Out',
@@ -105,6 +108,10 @@ export const resultDetailSchema = z.object({
   requestId: requestIdSchema.optional().describe('of the Generation Requested that started it'),
   credential: credentialSchema,
   metadata: metadataSchema,
+  folder: folderSchema
+    .optional()
+    .describe("where its files lie, or are to lie: keys begin with it, after the stack's prefix"),
+  tags: tagsSchema.optional().describe('S3 object tags of its objects'),
   artifacts: z.array(artifactSchema).optional(),
   manifest: objectLocationSchema.optional(),
   generation: generationDetailsSchema.optional(),
@@ -119,6 +126,29 @@ export const resultDetailSchema = z.object({
 
 /** See {@link resultDetailSchema}. */
 export type ResultDetail = z.infer<typeof resultDetailSchema>;
+
+/** The detail of `Generation Progress`: what the provider tells on the way. */
+export const progressDetailSchema = resultDetailSchema
+  .omit({ artifacts: true, manifest: true, generation: true, questionId: true, error: true })
+  .extend({
+    status: z.string().describe("the provider's own word, for example processing"),
+    progress: z.number().min(0).max(1).optional().describe('0 to 1, where the provider tells'),
+    step: z
+      .string()
+      .optional()
+      .describe('what the provider is just doing, in its own words, where it tells'),
+    elapsedSeconds: z.int().nonnegative().describe('since the generation was started or requested'),
+    expectedSeconds: z
+      .int()
+      .nonnegative()
+      .optional()
+      .describe(
+        'how long it is likely to take in all: by the progress so far, else as the trigger said',
+      ),
+  });
+
+/** See {@link progressDetailSchema}. */
+export type ProgressDetail = z.infer<typeof progressDetailSchema>;
 
 /**
  * The detail of `Generation Not Started`: a request that led to no generation, or to none that
@@ -171,6 +201,8 @@ export const rejectedDetailSchema = z.object({
   requestId: z.string().optional(),
   credential: z.string().optional(),
   metadata: metadataSchema.optional(),
+  folder: folderSchema.optional(),
+  tags: tagsSchema.optional(),
   error: problemSchema.extend({ problems: z.array(fieldProblemSchema).min(1) }),
   trigger: z.object({
     id: z.string().optional().describe('the EventBridge id of the refused event'),
@@ -188,7 +220,7 @@ export type RejectedDetail = z.infer<typeof rejectedDetailSchema>;
  */
 export type GenerationResultType = Exclude<
   ResultDetailType,
-  'Generation Not Started' | 'Generation Rejected'
+  'Generation Progress' | 'Generation Not Started' | 'Generation Rejected'
 >;
 
 /**
@@ -196,12 +228,23 @@ export type GenerationResultType = Exclude<
  * `detail`.
  */
 export const resultSchema = z.object({
-  detailType: z.enum(resultDetailTypes).exclude(['Generation Not Started', 'Generation Rejected']),
+  detailType: z
+    .enum(resultDetailTypes)
+    .exclude(['Generation Progress', 'Generation Not Started', 'Generation Rejected']),
   detail: resultDetailSchema,
 });
 
 /** See {@link resultSchema}. */
 export type Result = z.infer<typeof resultSchema>;
+
+/** The event that the checks machine sends about what the provider tells on the way. */
+export const progressResultSchema = z.object({
+  detailType: z.literal('Generation Progress'),
+  detail: progressDetailSchema,
+});
+
+/** See {@link progressResultSchema}. */
+export type ProgressResult = z.infer<typeof progressResultSchema>;
 
 /** The event that the state machine sends where a request led to nothing. */
 export const notStartedResultSchema = z.object({

@@ -1,11 +1,13 @@
 import * as z from 'zod';
 import { exportAsSchema } from './export-as.ts';
+import { folderSchema } from './folder.ts';
 import {
   credentialSchema,
   generationIdSchema,
   maxTimeoutMinutes,
   metadataSchema,
 } from './generation.ts';
+import { tagsSchema } from './tags.ts';
 
 const timeoutProblem = `must be a whole number of minutes from 1 to ${maxTimeoutMinutes}`;
 
@@ -49,6 +51,18 @@ export const startedSchema = z.strictObject(
       .boolean('must be true or false')
       .default(false)
       .describe('fetch anew what is already stored'),
+    progress: z
+      .boolean('must be true or false')
+      .optional()
+      .describe('announce "Generation Progress" on the way; default: false'),
+    folder: folderSchema
+      .optional()
+      .describe(
+        "where its files lie: their keys begin with it, after the stack's prefix, such as customers/42",
+      ),
+    tags: tagsSchema
+      .optional()
+      .describe('S3 object tags of every object: up to 8, keys and values are text'),
     metadata: metadataSchema
       .default({})
       .describe('echoed in the manifest and in every result event'),

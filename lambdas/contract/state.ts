@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { exportAsFormatSchema, exportStartSchema } from './export-as.ts';
 import { fileFormats } from './file-formats.ts';
 import { generationSchema } from './generation.ts';
-import { artifactSchema, problemSchema, resultSchema } from './results.ts';
+import { artifactSchema, problemSchema, progressResultSchema, resultSchema } from './results.ts';
 
 /**
  * What the checks of one generation remember from one to the next. It travels in the execution's
@@ -62,6 +62,19 @@ export const pollMemorySchema = z.object({
   exportPendingSince: z.iso.datetime().optional(),
   /** Fingerprint of the question that was announced last, so that each is announced once. */
   announcedQuestion: z.string().optional(),
+  /**
+   * What `Generation Progress` told last, and when it was found (ISO 8601), so that each is told
+   * once; absent where nothing was told.
+   */
+  told: z
+    .object({
+      at: z.iso.datetime(),
+      said: z.string(),
+      phase: z.string().optional(),
+      /** Twentieths of the work that were done. */
+      twentieths: z.int().nonnegative().optional(),
+    })
+    .optional(),
   /** Questions that were answered so far. */
   answers: z.int().nonnegative().optional(),
   /**
@@ -86,13 +99,22 @@ export const freshMemory: PollMemory = {
   unknownStatuses: 0,
 };
 
+/** How following goes on after a check that brought no end. */
+const goingOnValues = ['wait', 'goOn', 'pause'] as const;
+
 /**
  * What a check answers: the one field that the checks machine compares. `wait` goes on in the
- * checks machine. Everything else is reported to the generation machine: `pause`, a wait that is
+ * checks machine, and `announceProgress` tells something there before. Everything else is reported to the generation machine: `pause`, a wait that is
  * cheaper there; `goOn`, that the checks machine's time is up; `announceInput`, `copy` and `stop`,
  * what there is to tell.
  */
-export const pollNextValues = ['wait', 'goOn', 'pause', 'announceInput', 'copy', 'stop'] as const;
+export const pollNextValues = [
+  ...goingOnValues,
+  'announceProgress',
+  'announceInput',
+  'copy',
+  'stop',
+] as const;
 
 /**
  * What the checks machine itself reports, without a check: a request that is to be started first,
@@ -102,7 +124,7 @@ export const ownReports = ['start', 'notRun'] as const;
 
 /** What the generation machine is told: the one field that it compares. */
 export const reportValues = [
-  ...pollNextValues.filter((next) => next !== 'wait'),
+  ...pollNextValues.filter((next) => next !== 'wait' && next !== 'announceProgress'),
   ...ownReports,
 ] as const;
 
@@ -118,6 +140,8 @@ export const pollSchema = z.object({
   memory: pollMemorySchema,
   /** The event to announce: with `announceInput` and `stop`. */
   result: resultSchema.optional(),
+  /** With `announceProgress`: the event, and what `next` is once it was announced. */
+  progress: progressResultSchema.extend({ afterwards: z.enum(goingOnValues) }).optional(),
 });
 
 /** See {@link pollSchema}. */

@@ -2,9 +2,10 @@ import type { ProviderSettings } from '../contract/environment.ts';
 import type { Generation } from '../contract/generation.ts';
 import { ownField } from '../contract/own-field.ts';
 import type { Clock, Log, Measure, Random } from '../contract/ports.ts';
-import { resultOf } from '../contract/result-of.ts';
+import { progressOf, resultOf } from '../contract/result-of.ts';
 import { checkInputSchema, type CheckInput, type Poll } from '../contract/state.ts';
 import { decide, type Decision } from '../polling/policy.ts';
+import { progressNews, withQuestionTold } from '../polling/progress.ts';
 import type { Report } from '../polling/status.ts';
 import { forewarned, holdBack, throttledKey, type ThrottledKey } from '../polling/throttled-key.ts';
 import { waitOf, wholeSeconds } from '../polling/waits.ts';
@@ -71,6 +72,48 @@ const pollOf = (
 };
 
 /**
+ * The same with what there is to tell of the progress, where that is wanted. A definition with all
+ * states in one machine cannot tell it.
+ */
+const withProgress = (
+  poll: Poll,
+  { status }: Report,
+  { generation, execution, calledAt }: CheckInput,
+  now: number,
+): Poll => {
+  if (generation.progress !== true || calledAt === undefined) return poll;
+  switch (poll.next) {
+    case 'wait':
+    case 'goOn':
+    case 'pause': {
+      const news = progressNews({ generation, status, memory: poll.memory, now });
+      if (news === undefined) return poll;
+      const { telling, memory } = news;
+      return {
+        ...poll,
+        next: 'announceProgress',
+        pauseSeconds: poll.pauseSeconds ?? 0,
+        memory,
+        progress: {
+          ...progressOf({ generation, execution, memory, now, telling }),
+          afterwards: poll.next,
+        },
+      };
+    }
+    case 'announceInput':
+      return 'said' in status
+        ? { ...poll, memory: withQuestionTold(poll.memory, status.said, now) }
+        : poll;
+    case 'announceProgress':
+    case 'copy':
+    case 'stop':
+    case 'start':
+    case 'notRun':
+      return poll;
+  }
+};
+
+/**
  * The status check of one provider: one request, and what follows from its answer. What it returns
  * becomes `$.poll`, and the machine's Choice compares `next` alone.
  */
@@ -129,6 +172,6 @@ export const createCheckStatus = ({
     counts.add(provider, report, measuredAtEnd(decision, report, askedAt));
     logChecked(log, { before: memory, report, decision, residentBytes: residentBytes?.() });
     onCheck?.({ generation, report, decision });
-    return pollOf(decision, input, now, random());
+    return withProgress(pollOf(decision, input, now, random()), report, input, now);
   };
 };

@@ -13,6 +13,29 @@ const waitedPart = 1 / 2;
  */
 const untouchedPart = 1 / 4;
 
+/** What is measured: the work that was done since the first report, and in how many seconds. */
+interface Pace {
+  readonly leftSeconds: number;
+  readonly observedSeconds: number;
+}
+
+const paceOf = ({ progress, firstProgress }: PollMemory, now: number): Pace | undefined => {
+  if (progress === undefined || firstProgress === undefined) return undefined;
+  const gained = progress - firstProgress.progress;
+  const observedSeconds = (now - Date.parse(firstProgress.at)) / 1000;
+  if (gained <= 0 || observedSeconds <= 0) return undefined;
+  return { leftSeconds: ((1 - progress) / gained) * observedSeconds, observedSeconds };
+};
+
+/**
+ * Seconds that are left of the work, at the rate of the reports so far.
+ *
+ * @param now milliseconds since 1970
+ * @returns `undefined` where the reports say nothing (yet)
+ */
+export const forecastLeft = (memory: PollMemory, now: number): number | undefined =>
+  paceOf(memory, now)?.leftSeconds;
+
 /**
  * Seconds until the next check is worth its while, going by the progress that the provider reports:
  * it has worked at a known rate since its first report, and the rest takes as long at that rate. No
@@ -25,15 +48,13 @@ const untouchedPart = 1 / 4;
  * @returns `undefined` where the reports say nothing (yet)
  */
 export const forecastPause = (
-  { progress, firstProgress }: PollMemory,
+  memory: PollMemory,
   now: number,
   elapsedSeconds: number,
 ): number | undefined => {
-  if (progress === 0) return elapsedSeconds * untouchedPart;
-  if (progress === undefined || firstProgress === undefined) return undefined;
-  const gained = progress - firstProgress.progress;
-  const observedSeconds = (now - Date.parse(firstProgress.at)) / 1000;
-  if (gained <= 0 || observedSeconds <= 0) return undefined;
-  const leftSeconds = ((1 - progress) / gained) * observedSeconds;
-  return Math.min(leftSeconds * waitedPart, observedSeconds);
+  if (memory.progress === 0) return elapsedSeconds * untouchedPart;
+  const pace = paceOf(memory, now);
+  return pace === undefined
+    ? undefined
+    : Math.min(pace.leftSeconds * waitedPart, pace.observedSeconds);
 };

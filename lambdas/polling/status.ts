@@ -57,6 +57,10 @@ export type GenerationStatus =
       readonly kind: 'pending';
       readonly said: string;
       readonly progress?: number;
+      /** Which part of the work, in the provider's own word. */
+      readonly phase?: string;
+      /** What it is just doing, in the provider's own words. */
+      readonly step?: string;
       readonly unknownStatus?: boolean;
     }
   /** Stands still until somebody answers. */

@@ -1,10 +1,12 @@
 import { Duration } from 'aws-cdk-lib';
+import type { IEventBus } from 'aws-cdk-lib/aws-events';
 import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { longestWaitSeconds } from '../../lambdas/contract/follow.ts';
 import { pollNextValues, type Poll } from '../../lambdas/contract/state.ts';
 import { acknowledge } from '../acknowledge.ts';
 import { machine } from './machine.ts';
+import { progressStates } from './progress-states.ts';
 import { reporting, type Reports } from './reports.ts';
 import { checkFailed, couldNotRunErrors, withinRound } from './workflow-retries.ts';
 import { functionTask, unforeseen, type ProviderTask } from './workflow-tasks.ts';
@@ -31,6 +33,7 @@ const isLongWait = sfn.Condition.numberGreaterThan('$.poll.waitSeconds', longest
 
 /** Where a provider's loop ends. */
 interface Branches extends Pick<Reports, 'report'> {
+  readonly progress: sfn.IChainable;
   readonly failed: sfn.IChainable;
   readonly notRun: sfn.IChainable;
   readonly unknownAnswer: sfn.IChainable;
@@ -44,6 +47,13 @@ const checkInput = {
   calledAt: sfn.JsonPath.stringAt('$.calledAt'),
 };
 
+/** What a {@link ChecksMachine} is made from. */
+export interface ChecksMachineProps {
+  readonly checks: readonly ProviderTask[];
+  /** Where progress is announced. */
+  readonly eventBus: IEventBus;
+}
+
 /**
  * The loop of waits and checks, as an Express state machine: a second of waiting costs next to
  * nothing there and holds no function. It runs until there is something to tell the generation
@@ -52,14 +62,14 @@ const checkInput = {
 export class ChecksMachine extends Construct {
   readonly stateMachine: sfn.StateMachine;
 
-  constructor(scope: Construct, id: string, checks: readonly ProviderTask[]) {
+  constructor(scope: Construct, id: string, props: ChecksMachineProps) {
     super(scope, id);
     this.stateMachine = machine(this, {
       comment: 'Waits and checks until there is something to tell the generation machine',
       type: sfn.StateMachineType.EXPRESS,
-      definition: this.definition(checks),
+      definition: this.definition(props),
       timeout: roundLimit,
-      functions: checks.map((check) => check.function),
+      functions: props.checks.map((check) => check.function),
     });
     acknowledge(this.stateMachine, {
       'AwsSolutions-SF1':
@@ -67,7 +77,7 @@ export class ChecksMachine extends Construct {
     });
   }
 
-  private definition(checks: readonly ProviderTask[]): sfn.IChainable {
+  private definition({ checks, eventBus }: ChecksMachineProps): sfn.IChainable {
     const reports = reporting(this);
     const whichProvider = new sfn.Choice(this, 'Which provider?').when(
       isToStart,
@@ -76,8 +86,9 @@ export class ChecksMachine extends Construct {
     const tooLong = this.ownReport('Too long to wait here', 'pause', {
       pauseSeconds: sfn.JsonPath.numberAt('$.poll.waitSeconds'),
     }).next(reports.report);
-    const branches = {
+    const branches: Branches = {
       report: reports.report,
+      progress: progressStates(this, { eventBus, reports, goOn: whichProvider }),
       notRun: this.notRun(reports.report),
       failed: this.checkFailed(reports.failure),
       unknownAnswer: unforeseen(this, 'Unknown answer', 'UnknownAnswer').next(reports.failure),
@@ -133,7 +144,7 @@ export class ChecksMachine extends Construct {
   /** One provider's loop: wait, check, and whatever the check decided. */
   private checking(
     { name, title, timeout, function: check }: ProviderTask,
-    { report, failed, notRun, unknownAnswer }: Branches,
+    { report, progress, failed, notRun, unknownAnswer }: Branches,
   ): sfn.IChainable {
     const wait = new sfn.Wait(this, `Wait for ${title}`, {
       time: sfn.WaitTime.secondsPath('$.poll.waitSeconds'),
@@ -146,9 +157,11 @@ export class ChecksMachine extends Construct {
       comment: `Asks ${title} (${name}) once for the status`,
       retries: withinRound,
     });
-    const next = new sfn.Choice(this, `${title}: what next?`).when(pollIs('wait'), wait);
-    for (const told of pollNextValues.filter((value) => value !== 'wait'))
-      next.when(pollIs(told), report);
+    const next = new sfn.Choice(this, `${title}: what next?`)
+      .when(pollIs('wait'), wait)
+      .when(pollIs('announceProgress'), progress);
+    for (const told of pollNextValues)
+      if (told !== 'wait' && told !== 'announceProgress') next.when(pollIs(told), report);
     task.addCatch(notRun, { ...onError, errors: [...couldNotRunErrors] });
     task.addCatch(failed, onError).next(next.otherwise(unknownAnswer));
     return wait.next(task);

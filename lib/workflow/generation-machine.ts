@@ -44,9 +44,7 @@ const longestQueue = 100;
 const reportIs = (next: (typeof reportValues)[number]): sfn.Condition =>
   sfn.Condition.stringEquals('$.poll.next', next);
 
-/**
- * What no function could report: the event about a generation that was requested names the request.
- */
+/** What no function could report. */
 const internalError = (
   scope: Construct,
   { eventBus }: Pick<GenerationMachineProps, 'eventBus'>,
@@ -56,14 +54,7 @@ const internalError = (
     error: 'InternalError',
     causePath: sfn.JsonPath.stringAt('$.error.Error'),
   });
-  const requestId = '$.generation.requestId';
-  const ofRequest = announceInternalError(scope, 'Announce internal error of a request', {
-    eventBus,
-    about: { requestId: sfn.JsonPath.stringAt(requestId) },
-  });
-  return new sfn.Choice(scope, 'Was it requested?')
-    .when(sfn.Condition.isPresent(requestId), ofRequest.next(failed))
-    .otherwise(announceInternalError(scope, 'Announce internal error', { eventBus }).next(failed));
+  return announceInternalError(scope, { eventBus, next: failed });
 };
 
 /** Calls the checks machine and waits for its report, which becomes `$.poll`. */

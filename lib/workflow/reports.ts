@@ -10,13 +10,15 @@ export interface Reports {
   readonly report: IChainable;
   /** Tells the error in `$.error`: a name that the retries know, and for a cause another name. */
   readonly failure: IChainable;
+  /** Where the machine ends with nothing to tell. */
+  readonly gone: IChainable;
 }
 
 /**
  * An answer is one request. Its `Output` is text, which Step Functions makes of the data by itself,
  * as it does with every text of its SDK integrations.
  */
-const answerTimeout = Duration.seconds(10);
+export const answerTimeout = Duration.seconds(10);
 
 /**
  * The two answers, for the task token that the input holds. They are written as the language has
@@ -49,6 +51,7 @@ export const reporting = (scope: Construct): Reports => {
     return task.addCatch(gone, { errors: [...nobodyWaits], resultPath: '$.error' });
   };
   return {
+    gone,
     report: answer(
       'Report',
       'sendTaskSuccess',

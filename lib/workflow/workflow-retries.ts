@@ -161,6 +161,17 @@ export const notFollowed: readonly RetryProps[] = [
   },
 ];
 
+/** A question before something is told: worth a second try, and no minute of an execution that lives for five. */
+export const notAsked: readonly RetryProps[] = [
+  { errors: [...nobodyWaits], maxAttempts: 0 },
+  {
+    errors: ['States.ALL'],
+    interval: Duration.seconds(1),
+    maxAttempts: 1,
+    jitterStrategy,
+  },
+];
+
 /**
  * EventBridge refuses or does not answer. A result that nobody hears of is a lost generation: it is
  * tried for some minutes.

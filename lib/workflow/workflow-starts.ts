@@ -10,6 +10,7 @@ import {
   uncertainProblem,
 } from '../../lambdas/contract/start-problems.ts';
 import type { Start } from '../../lambdas/contract/start-state.ts';
+import { placeFields, tellingAsked } from './asked-fields.ts';
 import { neverRan, neverRanErrors } from './workflow-retries.ts';
 import {
   announceAndFail,
@@ -183,7 +184,12 @@ export const startStates = (
 ): sfn.IChainable => {
   const { eventBus } = options;
   const path = '$.start.result';
-  const stop = announceAndFail(scope, 'Announce failed start', 'Not started', { eventBus, path });
+  const stop = tellingAsked(
+    scope,
+    placeFields('not started'),
+    `${path}.detail`,
+    announceAndFail(scope, 'Announce failed start', 'Not started', { eventBus, path }),
+  );
   // Met by executions that were under way when their provider was removed from the configuration.
   const notDeployed = notStarted(scope, 'Provider to start not deployed', notDeployedProblem).next(
     stop,

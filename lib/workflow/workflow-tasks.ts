@@ -15,6 +15,7 @@ import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import type { Construct } from 'constructs';
 import type { ResultDetailType } from '../../lambdas/contract/results.ts';
 import { PutResult } from '../put-results.ts';
+import { placeFields, tellingAsked, type AskedField } from './asked-fields.ts';
 import { crashed, neverRan, notSent, serviceTrouble } from './workflow-retries.ts';
 
 /** Beyond a function's own time-out, so that Lambda's error, which says more, comes first. */
@@ -124,25 +125,29 @@ export const unforeseen = (scope: Construct, name: string, error: string): Pass 
     resultPath: '$.error',
   });
 
+/** What a request is known by, where the archiver started the generation. */
+const requestField: AskedField = {
+  field: 'requestId',
+  question: 'Was it requested?',
+  answer: 'Tell its request',
+};
+
 /**
  * Sends `Generation Not Archived` for what no function could report: an error that outlived its
  * retries (`$.error`). Only the error's name is told, never its cause, which may hold anything.
  *
- * @param about further fields that the state data holds
+ * @param next what follows
  */
 export const announceInternalError = (
   scope: Construct,
-  name: string,
-  { eventBus, about = {} }: { eventBus: IEventBus; about?: Readonly<Record<string, string>> },
-): PutResult => {
+  { eventBus, next }: { readonly eventBus: IEventBus; readonly next: IChainable },
+): IChainable => {
   const detailType: ResultDetailType = 'Generation Not Archived';
-  return announce(scope, name, eventBus, {
-    detailType,
-    detail: TaskInput.fromObject({
+  const make = new Pass(scope, 'Not archived by an error', {
+    parameters: {
       version: '1',
       provider: JsonPath.stringAt('$.generation.provider'),
       generationId: JsonPath.stringAt('$.generation.generationId'),
-      ...about,
       credential: JsonPath.stringAt('$.generation.credential'),
       metadata: JsonPath.objectAt('$.generation.metadata'),
       error: {
@@ -158,9 +163,16 @@ export const announceInternalError = (
         checks: JsonPath.numberAt('$.poll.memory.checks'),
       },
       execution: JsonPath.executionId,
-    }),
+    },
+    resultPath: '$.detail',
+  });
+  const send = announce(scope, 'Announce internal error', eventBus, {
+    detailType,
+    detail: TaskInput.fromJsonPathAt('$.detail'),
     comment: 'What nobody else could report is reported here: no generation ends without an event',
   });
+  const fields = [requestField, ...placeFields('internal error')];
+  return make.next(tellingAsked(scope, fields, '$.detail', send.next(next)));
 };
 
 const announce = (

@@ -30,7 +30,10 @@ export class Workflow extends Construct {
 
   constructor(scope: Construct, id: string, { checks, ...props }: WorkflowProps) {
     super(scope, id);
-    this.checksMachine = new ChecksMachine(this, 'Checks', checks).stateMachine;
+    this.checksMachine = new ChecksMachine(this, 'Checks', {
+      checks,
+      eventBus: props.eventBus,
+    }).stateMachine;
     this.stateMachine = machine(this, {
       comment: 'Follows one generation until its export is stored, and announces how it ended',
       type: StateMachineType.STANDARD,
@@ -51,7 +54,7 @@ export class Workflow extends Construct {
       roles: [this.checksMachine.role],
       statements: [
         new PolicyStatement({
-          actions: ['states:SendTaskSuccess', 'states:SendTaskFailure'],
+          actions: ['states:SendTaskSuccess', 'states:SendTaskFailure', 'states:SendTaskHeartbeat'],
           resources: [this.stateMachine.stateMachineArn],
         }),
       ],

@@ -303,6 +303,20 @@ describe('writing a whole object', () => {
   });
 });
 
+describe('tags', () => {
+  it('go with the write itself, of a whole object and of an upload in parts', async () => {
+    s3.on(PutObjectCommand).resolves({ ETag: '"e"' });
+    s3.on(CreateMultipartUploadCommand).resolves({ UploadId: 'u' });
+    const tags = { customer: '42', 'cost centre': 'Müller+Söhne=1&x' };
+    const Tagging = 'customer=42&cost%20centre=M%C3%BCller%2BS%C3%B6hne%3D1%26x';
+    await store.put('k', body, 'AAAAAA==', { ...description, tags }, { absent: true });
+    await store.createUpload('k', { ...description, tags });
+    for (const command of [PutObjectCommand, CreateMultipartUploadCommand])
+      expect(s3.commandCalls(command)[0]?.args[0].input).toMatchObject({ Tagging });
+    expect(Object.fromEntries(new URLSearchParams(Tagging))).toEqual(tags);
+  });
+});
+
 describe('writing in parts', () => {
   it('begins an upload with one checksum over the whole object', async () => {
     s3.on(CreateMultipartUploadCommand).resolves({ UploadId: 'u' });

@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { announcementsOf, progressRows } from '../../bench/costs/progress.ts';
 import {
   checkColumns,
   checksTable,
+  progressTable,
   watchingTable,
   withTable,
   type Report,
@@ -10,7 +12,7 @@ import {
 import { watchedStacks } from '../../bench/costs/watched-stacks.ts';
 import { nominalSeconds } from '../../bench/detection/jobs.ts';
 import { outcomes } from '../../lambdas/contract/metrics.ts';
-import { providerNames } from '../../lambdas/providers/registry.ts';
+import { providerNames, providers } from '../../lambdas/providers/registry.ts';
 
 const page = readFileSync('docs/costs.md', 'utf8');
 
@@ -107,6 +109,23 @@ describe('the table of watching', () => {
   it('of the page is that of the stack', () => {
     const table = watchingTable(watchedStacks());
     expect(tableOfPage('watching')).toEqual(rowsOf(table).filter(([first]) => first !== '---'));
+  });
+});
+
+describe('the table of progress', () => {
+  it('of the page is that of the policy', () => {
+    const table = progressTable(progressRows());
+    expect(tableOfPage('progress')).toEqual(rowsOf(table).filter(([first]) => first !== '---'));
+  });
+
+  it('has 21 twentieths and as many words at the most, and an event where no progress is told', () => {
+    for (const provider of providers)
+      for (const seconds of nominalSeconds) {
+        const announcements = announcementsOf(provider, seconds);
+        expect(announcements).toBeGreaterThanOrEqual(1);
+        expect(announcements).toBeLessThanOrEqual(21);
+        if (!['chronicle', 'duomi'].includes(provider.name)) expect(announcements).toBe(1);
+      }
   });
 });
 

@@ -28,6 +28,10 @@ const nested = (depth: number): unknown =>
 /** Metadata whose JSON text has so many bytes, two to a letter. */
 const metadata = (bytes: number) => ({ text: 'é'.repeat((bytes - '{"text":""}'.length) / 2) });
 
+/** The fields that are named where these tags are wrong. */
+const fieldsOf = (tags: object): string[] =>
+  problemsOf({ provider: 'gamma', generationId: 'a', tags }).problems.map(({ field }) => field);
+
 describe('a trigger', () => {
   it.each(invalid)('with $name is refused, naming the field', ({ detail, fields, code, says }) => {
     const outcome = problemsOf(detail);
@@ -65,6 +69,40 @@ describe('a trigger', () => {
       metadata: { customer: '42', list: [1, null, { deep: true }] },
     };
     expect(parseTrigger(startedSchema, trigger, deployed)).toEqual({ ok: true, trigger });
+  });
+
+  it.each(['customers/42', "O'Neill(1)!/a_b-c.d", 'basic/plan', 'a'.repeat(200), '.a/b.'])(
+    'may lie in the folder %s',
+    (folder) => {
+      const outcome = parseTrigger(
+        startedSchema,
+        { provider: 'gamma', generationId: 'a', folder },
+        deployed,
+      );
+      expect(outcome).toMatchObject({ ok: true, trigger: { folder } });
+    },
+  );
+
+  it.each([
+    {},
+    { customer: '42', empty: '', 'cost centre': 'a+b=c.d_e:f/g@h-i' },
+    { Kunde: 'Müller', 顧客: '山田 太郎', Клиент: 'ООО Acme' },
+    { plan: 'Basic', note: 'basic plan' },
+    Object.fromEntries(
+      Array.from({ length: 8 }, (_, at) => [`${at}${'k'.repeat(127)}`, 'v'.repeat(256)]),
+    ),
+  ])('may have the tags %j', (tags) => {
+    const outcome = parseTrigger(
+      startedSchema,
+      { provider: 'gamma', generationId: 'a', tags },
+      deployed,
+    );
+    expect(outcome).toMatchObject({ ok: true, trigger: { tags } });
+  });
+
+  it('names the tag that is wrong, and none whose name is', () => {
+    expect(fieldsOf({ good: 'x', deck: 7, more: ' x' })).toEqual(['tags.deck', 'tags.more']);
+    expect(fieldsOf({ 'a\nb': 'x', 'sk-gamma-0123456789': 'x' })).toEqual(['tags', 'tags']);
   });
 
   it('may have ids of 200 characters and no more', () => {

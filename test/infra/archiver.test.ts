@@ -19,6 +19,7 @@ const ruleMethods = {
   'Generation Accepted': 'onAccepted',
   'Generation Archived': 'onArchived',
   'Generation Partially Archived': 'onPartiallyArchived',
+  'Generation Progress': 'onProgress',
   'Generation Awaiting Input': 'onAwaitingInput',
   'Generation Failed': 'onFailed',
   'Generation Timed Out': 'onTimedOut',

@@ -38,7 +38,8 @@ describe("the caller's own bucket", () => {
     const template = made();
     template.resourceCountIs('AWS::S3::Bucket', 1);
     expect(archiver.bucket.node.path).toBe('Consumer/Decks');
-    expect(permissionsOfCopy(template, 's3:PutObject')).toEqual([
+    expect(permissionsOfCopy(template, 's3:PutObject ')).toEqual([
+      's3:PutObject on ${Decks.Arn}/archive/*/gamma/*',
       's3:PutObject on ${Decks.Arn}/archive/gamma/*',
     ]);
     expect(permissionsOfCopy(template, 'kms:')).toEqual([]);

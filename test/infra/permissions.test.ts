@@ -67,17 +67,21 @@ describe('the role', () => {
     const id = 'ArchiverCopyExportsFunction';
     const actions = [
       's3:PutObject',
+      's3:PutObjectTagging',
       's3:GetObject',
       's3:AbortMultipartUpload',
       's3:ListMultipartUploadParts',
     ];
-    const folders = JSON.stringify(names.map((name) => `${name}/*`));
+    const folders = names.flatMap((name) => [`${name}/*`, `*/${name}/*`]);
     expect(permissionsOf(template, `${id}Role`)).toEqual(
       [
         ...logOf(id),
         ...names.map(secretsOf),
-        ...actions.flatMap((action) => names.map((name) => `${action} on ${bucket}/${name}/*`)),
-        `s3:ListBucket on ${bucket} if {"StringLike":{"s3:prefix":${folders}}}`,
+        ...actions.flatMap((action) => folders.map((folder) => `${action} on ${bucket}/${folder}`)),
+        `s3:ListBucket on ${bucket} if {"StringLike":{"s3:prefix":${JSON.stringify(folders)}}}`,
+        // A folder may be called anything: the claims are none.
+        `not s3:* on ${bucket}/_claims/*`,
+        `not s3:ListBucket on ${bucket} if {"StringLike":{"s3:prefix":"_claims/*"}}`,
         ...tracing,
       ].toSorted(),
     );
@@ -204,6 +208,8 @@ describe('the role', () => {
         ...functions.flatMap(invoking),
         'states:SendTaskSuccess on ${ArchiverWorkflowStateMachine}',
         'states:SendTaskFailure on ${ArchiverWorkflowStateMachine}',
+        'states:SendTaskHeartbeat on ${ArchiverWorkflowStateMachine}',
+        announces('Generation Progress'),
         ...ofEveryMachine,
       ].toSorted(),
     );

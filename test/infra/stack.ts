@@ -116,7 +116,9 @@ export const statementsAllowing = (template: Template, action: string): Allowing
     const document = properties['PolicyDocument'];
     const statements = isObject(document) ? list(document['Statement']).filter(isObject) : [];
     return statements
-      .filter((statement) => list(statement['Action']).some(isIt))
+      .filter(
+        (statement) => statement['Effect'] === 'Allow' && list(statement['Action']).some(isIt),
+      )
       .map((statement) => ({
         policy: id,
         resources: list(statement['Resource']).map(readable),
@@ -125,7 +127,7 @@ export const statementsAllowing = (template: Template, action: string): Allowing
   });
 };
 
-/** Everything that a role may do, one line per action and resource, sorted. */
+/** Everything that a role may do, and is denied (`not …`), a line per action and resource, sorted. */
 export const permissionsOf = (template: Template, roleBegins: string): string[] => {
   const role = resourceOf(template, 'AWS::IAM::Role', roleBegins);
   const managed = list(role.properties['ManagedPolicyArns'] ?? []).map(
@@ -139,13 +141,12 @@ export const permissionsOf = (template: Template, roleBegins: string): string[] 
     return isObject(document) ? list(document['Statement']).filter(isObject) : [];
   });
   const lines = statements.flatMap((statement) => {
-    if (statement['Effect'] !== 'Allow')
-      throw new Error(`unexpected ${String(statement['Effect'])} in ${role.id}`);
+    const not = statement['Effect'] === 'Allow' ? '' : 'not ';
     const condition =
       statement['Condition'] === undefined ? '' : ` if ${JSON.stringify(statement['Condition'])}`;
     return list(statement['Action']).flatMap((action) =>
       list(statement['Resource']).map(
-        (resource) => `${String(action)} on ${readable(resource)}${condition}`,
+        (resource) => `${not}${String(action)} on ${readable(resource)}${condition}`,
       ),
     );
   });

@@ -290,6 +290,22 @@ describe('news', () => {
     ]);
   });
 
+  it('of progress are what is announced, once it is, and stand again after trouble', () => {
+    const more = { status: 'pending', progress: 0.2, elapsedSeconds: 10 };
+    const told = advance(first, announced('Generation Progress', more));
+    expect(squeezed(newsOf(first, told, at(10)))).toEqual([
+      '· | gamma | abc | pending 20 % | 7 checks | 10 s',
+    ]);
+    const checkedAgain = advance(told, checked({ kind: 'pending', said: 'x', progress: 0.22 }, 8));
+    expect(newsOf(told, checkedAgain, at(12))).toEqual([]);
+    const trouble = advance(checkedAgain, checked({ kind: 'throttled', message: 'slow down' }, 9));
+    expect(newsOf(checkedAgain, trouble, at(15))).toHaveLength(1);
+    const over = advance(trouble, checked({ kind: 'pending', said: 'x', progress: 0.23 }, 10));
+    expect(squeezed(newsOf(trouble, over, at(20)))).toEqual([
+      '· | gamma | abc | pending 20 % | 10 checks | 20 s',
+    ]);
+  });
+
   it('are a start and an end', () => {
     expect(newsOf(new Map(), first, start)).toHaveLength(1);
     const end = advance(first, announced('Generation Archived', { artifacts: [artifact] }));

@@ -50,6 +50,9 @@ const fields = {
   timeoutMinutes: mostly([1, 60, 1440], wrongValues.timeoutMinutes),
   expectedSeconds: mostly([0.5, 60, 86_400], wrongValues.expectedSeconds),
   exportAs: mostly(['pdf', ['pdf', 'png']], wrongValues.exportAs),
+  progress: mostly([true, false], wrongValues.progress),
+  folder: mostly(['customers/42', "O'Neill(1)/a.b!", 'a'.repeat(200)], wrongValues.folder),
+  tags: mostly([{}, { customer: '42' }, { Kunde: 'Müller GmbH' }], wrongValues.tags),
   refresh: mostly([true, false], wrongValues.refresh),
   metadata: fc.oneof(anObject, anyJson),
   request: fc.oneof(
@@ -98,14 +101,33 @@ export const anyDetail: Readonly<Record<TriggerDetailType, fc.Arbitrary<unknown>
     anyJson,
     detailOf(
       ['provider', 'generationId'],
-      ['credential', 'timeoutMinutes', 'expectedSeconds', 'exportAs', 'refresh', 'metadata'],
+      [
+        'credential',
+        'timeoutMinutes',
+        'expectedSeconds',
+        'exportAs',
+        'progress',
+        'folder',
+        'tags',
+        'refresh',
+        'metadata',
+      ],
     ),
   ),
   'Generation Requested': fc.oneof(
     anyJson,
     detailOf(
       ['provider', 'requestId', 'request'],
-      ['credential', 'timeoutMinutes', 'expectedSeconds', 'exportAs', 'metadata'],
+      [
+        'credential',
+        'timeoutMinutes',
+        'expectedSeconds',
+        'exportAs',
+        'progress',
+        'folder',
+        'tags',
+        'metadata',
+      ],
     ),
   ),
   'Generation Reply': fc.oneof(
@@ -133,6 +155,9 @@ const anyKey = fc.oneof(
 /** Names that a key of no known beginning may pass for: nobody can tell such a key from a name. */
 const names: readonly string[] = ['generationId', 'requestId', 'credential'];
 
+/** A tag may be called or hold what is no key by its beginning. */
+const isTag = (key: string): boolean => key.startsWith('key=');
+
 const isName = (key: string): boolean =>
   /^[A-Za-z0-9._-]+$/.test(key) && !/^sk-(?:gamma|live)-/.test(key);
 
@@ -152,6 +177,9 @@ export const withKey = (
         'timeoutMinutes',
         'expectedSeconds',
         'exportAs',
+        'progress',
+        'folder',
+        'tags',
         'refresh',
         'request',
         'content',
@@ -167,4 +195,5 @@ export const withKey = (
       ),
     )
     .filter(([key, field]) => !(names.includes(field) && isName(key)))
+    .filter(([key, field]) => !(field === 'tags' && isTag(key)))
     .map(([key, field, wrap]) => ({ detail: { ...good, [field]: wrap(key) }, key }));

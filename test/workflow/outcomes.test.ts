@@ -145,6 +145,7 @@ describe.each(runs)('$name with the real functions', ({ definitions }) => {
     // have their own tests.
     const elsewhere: readonly string[] = [
       'Generation Accepted',
+      'Generation Progress',
       'Generation Not Started',
       'Generation Rejected',
       'Generation Cancelled',

@@ -5,6 +5,7 @@ import type { Copy } from '../../contract/state.ts';
 import { contentTypes } from '../formats.ts';
 import { storeDocument } from '../upload/document.ts';
 import { fileNameOf } from '../upload/file-name.ts';
+import { noteHome } from './home.ts';
 import { writeManifest, type Failure, type Manifest } from './manifest.ts';
 import { storedArtifacts, type ArchiveView } from './next-step.ts';
 import { refusedFiles } from './offered-files.ts';
@@ -75,7 +76,8 @@ export const conclude = async (ready: Ready, view: ArchiveView, refused: number)
     });
   }
   const document = await storeStatus(ready);
-  const { provider, generationId, credential, metadata } = input.generation;
+  await noteHome(options, { generation: input.generation, noted: ready.noted });
+  const { provider, generationId, credential, metadata, folder, tags } = input.generation;
   const key = manifestKey(keyPrefix, input.generation);
   const ours: Manifest = {
     version: '1',
@@ -83,6 +85,8 @@ export const conclude = async (ready: Ready, view: ArchiveView, refused: number)
     generationId,
     credential,
     metadata,
+    ...(folder === undefined ? {} : { folder }),
+    ...(tags === undefined ? {} : { tags }),
     outcome: status.partial || failures.length > 0 ? 'partial' : 'archived',
     providerPartial: status.partial,
     generation: status.details,

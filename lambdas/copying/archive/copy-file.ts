@@ -11,6 +11,7 @@ import { contentTypes } from '../formats.ts';
 import { dispositionOf, fileNameOf } from '../upload/file-name.ts';
 import { partBytesFor } from '../upload/file-writer.ts';
 import { storeExport, type ResumedUpload, type StoreOutcome } from '../upload/store-export.ts';
+import { tagged } from '../upload/tagged.ts';
 import type { OfferedFile } from './offered-files.ts';
 import { metadataOf, storedArtifact } from './stored-earlier.ts';
 
@@ -109,11 +110,14 @@ const send = async (
     destination: (format, host) => ({
       key: exportKey(keyPrefix, generation, format, variant),
       fileName,
-      description: {
-        contentType: contentTypes[format],
-        contentDisposition: dispositionOf(fileName, format),
-        metadata: metadataOf({ execution, host }),
-      },
+      description: tagged(
+        {
+          contentType: contentTypes[format],
+          contentDisposition: dispositionOf(fileName, format),
+          metadata: metadataOf({ execution, host }),
+        },
+        generation.tags,
+      ),
     }),
   });
 };

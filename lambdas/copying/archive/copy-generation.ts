@@ -7,7 +7,8 @@ import type { Answer, ReadyStatus } from './answer.ts';
 import { archiveReady } from './archive-ready.ts';
 import type { CopyOptions } from './copy-options.ts';
 import { recordExportStart } from './export-start.ts';
-import { isIntact, readManifest, type FoundManifest } from './manifest.ts';
+import { findHome, type Home } from './home.ts';
+import { isIntact } from './manifest.ts';
 import { announced, notArchived } from './outcome.ts';
 import { createStatusAsker, type StatusAsker } from './status-asker.ts';
 import { holdsWanted, wantedOf } from './wanted-formats.ts';
@@ -120,7 +121,7 @@ const unfinishedProblem: Problem = {
 
 const askAndCopy = async (
   input: CopyInput,
-  found: FoundManifest | undefined,
+  { found, noted }: Pick<Home, 'found' | 'noted'>,
   asker: StatusAsker,
   options: CopyOptions,
 ): Promise<Copy> => {
@@ -153,7 +154,7 @@ const askAndCopy = async (
     case 'ready':
       if (now < deadline && isStillMade(answer.status, input, now))
         return checkAgain(unfinishedProblem);
-      return archiveReady({ input, found, asker, progress, status: answer.status, options });
+      return archiveReady({ input, found, noted, asker, progress, status: answer.status, options });
     case 'failed': {
       await forget();
       const { message, details } = answer.status;
@@ -177,8 +178,9 @@ const askAndCopy = async (
  * announced again. Storage trouble that outlasts the retries is a result (`StorageFailed`), like
  * everything else that can be expected to go wrong.
  */
-export const copyGeneration = async (input: CopyInput, options: CopyOptions): Promise<Copy> => {
+export const copyGeneration = async (asked: CopyInput, options: CopyOptions): Promise<Copy> => {
   const { objects, clock, log, keyPrefix } = options;
+  let input = asked;
   const { generation } = input;
   const keyHasWorked = hasWorked(input.poll.memory, generation);
   const asker = createStatusAsker({
@@ -188,9 +190,13 @@ export const copyGeneration = async (input: CopyInput, options: CopyOptions): Pr
     pace: options.paceOf?.(generation.provider),
     lastRequestAt: lastRequestAt(input, clock.now()),
   });
-  const key = manifestKey(keyPrefix, generation);
   try {
-    const found = await readManifest(objects, key, generation);
+    const home = await findHome(options, generation);
+    const { found } = home;
+    input = { ...asked, generation: home.generation };
+    const key = manifestKey(keyPrefix, home.generation);
+    if (home.generation.folder !== generation.folder)
+      log('info', 'stored in another folder already; it stays there', { key });
     if (found !== undefined && found.manifest === undefined)
       log('warn', 'manifest not understood; archiving anew', { key });
     const isWhole =
@@ -200,7 +206,7 @@ export const copyGeneration = async (input: CopyInput, options: CopyOptions): Pr
       log('info', 'already archived; announcing again', { key });
       return announced(found.manifest, key, { input, asks: 0, now: clock.now() });
     }
-    const copy = await askAndCopy(input, found, asker, options);
+    const copy = await askAndCopy(input, home, asker, options);
     if (copy.next === 'more') await asker.settle();
     return copy;
   } catch (error) {

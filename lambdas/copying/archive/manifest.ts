@@ -1,6 +1,7 @@
 import { crc32 } from 'node:zlib';
 import * as z from 'zod';
 import { ArchiverError, errorCodes } from '../../contract/error-codes.ts';
+import { folderSchema } from '../../contract/folder.ts';
 import {
   credentialSchema,
   generationIdSchema,
@@ -10,8 +11,10 @@ import {
 import type { ObjectStore, WriteCondition } from '../../contract/ports.ts';
 import { generationDetailsSchema, objectLocationSchema } from '../../contract/results.ts';
 import { storedArtifactSchema } from '../../contract/state.ts';
+import { tagsSchema } from '../../contract/tags.ts';
 import { crc32Text, sumsOf } from '../upload/checksums.ts';
 import { isStored, type KnownObject } from '../upload/stored-object.ts';
+import { tagged } from '../upload/tagged.ts';
 
 /** A file that could not be saved. */
 export const failureSchema = z.object({
@@ -35,6 +38,10 @@ export const manifestSchema = z.object({
   generationId: generationIdSchema,
   credential: credentialSchema,
   metadata: metadataSchema,
+  /** Where its files lie, after the stack's prefix. */
+  folder: folderSchema.optional(),
+  /** S3 object tags of every object, this one included. */
+  tags: tagsSchema.optional(),
   outcome: z.enum(['archived', 'partial']),
   /** The provider itself said that some of it is missing. */
   providerPartial: z.boolean(),
@@ -181,7 +188,7 @@ export const writeManifest = async (
       key,
       body,
       crc32Text(crc32(body)),
-      { contentType: 'application/json' },
+      tagged({ contentType: 'application/json' }, manifest.tags),
       condition,
     );
     if (outcome.kind === 'stored') return manifest;

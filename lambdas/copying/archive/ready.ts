@@ -8,6 +8,8 @@ import type { StatusAsker } from './status-asker.ts';
 export interface Ready {
   readonly input: CopyInput;
   readonly found: FoundManifest | undefined;
+  /** The folder that is noted of it; see `home.ts`. */
+  readonly noted: string | undefined;
   readonly progress: CopyProgress;
   readonly status: ReadyStatus;
   readonly asker: StatusAsker;

@@ -8,6 +8,7 @@ import type {
   WriteOutcome,
 } from '../../contract/ports.ts';
 import { crc32Text, sumsOf, type Sums } from './checksums.ts';
+import { hasSameTags } from './tagged.ts';
 
 /** What S3 itself tells of an object's bytes: length and base64 CRC-32. */
 export type ObjectSums = Pick<Sums, 'bytes' | 'crc32'>;
@@ -84,6 +85,7 @@ const keptObject = async (
   { objects, key, expected, description }: WriteOf,
 ): Promise<Extract<WriteResult, { kind: 'kept' }> | undefined> => {
   if (head === undefined || !mayBe(head, expected)) return undefined;
+  if (!hasSameTags(head, description)) return undefined;
   if (expected.sha256 === undefined && !hasNotes(head, description.metadata)) return undefined;
   const found = await sumsOf(await objects.readStream(key));
   const isSame =

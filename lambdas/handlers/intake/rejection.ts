@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { mayBeApiKey } from '../../contract/api-key.ts';
+import { folderSchema } from '../../contract/folder.ts';
 import {
   credentialSchema,
   generationIdSchema,
@@ -8,6 +9,7 @@ import {
   requestIdSchema,
 } from '../../contract/generation.ts';
 import type { RejectedDetail } from '../../contract/results.ts';
+import { tagsSchema } from '../../contract/tags.ts';
 import type { RefusedTrigger } from '../../contract/trigger.ts';
 import type { Envelope } from './trigger-envelope.ts';
 
@@ -22,6 +24,8 @@ const echoSchema = z
     requestId: requestIdSchema.optional().catch(undefined),
     credential: credentialSchema.optional().catch(undefined),
     metadata: metadataSchema.optional().catch(undefined),
+    folder: folderSchema.optional().catch(undefined),
+    tags: tagsSchema.optional().catch(undefined),
   })
   .catch({});
 

@@ -15,6 +15,7 @@ import { invalidRequest, problemsOf, type RefusedTrigger } from '../../contract/
 import { isProvider, providerNamed } from '../../providers/registry.ts';
 import type { Starting } from '../../providers/starting.ts';
 import { logAbout, tellingErrors } from '../about.ts';
+import { askedOf } from './asked-of.ts';
 import { requestExecutionName } from './execution-names.ts';
 import { formatProblems } from './format-problems.ts';
 import type { IntakeOptions } from './intake-options.ts';
@@ -51,7 +52,7 @@ const generationOf = (
 ): RequestedGeneration => {
   const requestedAt = sentAt(envelope, now);
   const timeoutMinutes = trigger.timeoutMinutes ?? own.timeoutMinutes;
-  const { provider, requestId, credential, metadata, expectedSeconds, exportAs } = trigger;
+  const { provider, requestId, credential, metadata } = trigger;
   return {
     provider,
     generationId: '',
@@ -59,8 +60,7 @@ const generationOf = (
     credential,
     refresh: false,
     metadata,
-    ...(exportAs === undefined ? {} : { exportAs }),
-    ...(expectedSeconds === undefined ? {} : { expectedSeconds }),
+    ...askedOf(trigger),
     requestedAt: new Date(requestedAt).toISOString(),
     deadline: new Date(requestedAt + timeoutMinutes * 60_000).toISOString(),
     eventId: envelope.id ?? '',
@@ -83,15 +83,23 @@ const inputFrom = (text: string): RequestInput | undefined => {
   }
 };
 
+/** What is to lie where, and under which tags. */
+const placeOf = ({
+  exportAs = [],
+  folder,
+  tags = {},
+}: Pick<RequestedTrigger, 'exportAs' | 'folder' | 'tags'>): readonly unknown[] => [
+  exportAs.toSorted(),
+  folder,
+  tags,
+];
+
 /**
  * What is to be started, and what is to come of it. Whoever wants something else must not believe
  * to get it.
  */
 const isSameWish = ({ request, generation }: RequestInput, trigger: RequestedTrigger): boolean =>
-  isDeepStrictEqual(
-    [request, [...(generation.exportAs ?? [])].toSorted()],
-    [trigger.request, [...(trigger.exportAs ?? [])].toSorted()],
-  );
+  isDeepStrictEqual([request, ...placeOf(generation)], [trigger.request, ...placeOf(trigger)]);
 
 /**
  * Takes `Generation Requested`: an execution starts the generation and follows it. The execution's

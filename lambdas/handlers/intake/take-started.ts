@@ -6,6 +6,7 @@ import { freshMemory, type ExecutionInput } from '../../contract/state.ts';
 import { invalidRequest, type RefusedTrigger } from '../../contract/trigger.ts';
 import { firstCheckSeconds } from '../../polling/schedule.ts';
 import { logAbout, tellingErrors } from '../about.ts';
+import { askedOf } from './asked-of.ts';
 import { formatProblems } from './format-problems.ts';
 import type { IntakeOptions } from './intake-options.ts';
 import { startOnce } from './start-once.ts';
@@ -19,16 +20,14 @@ const generationOf = (
 ): Generation => {
   const requestedAt = sentAt(envelope, now);
   const timeoutMinutes = trigger.timeoutMinutes ?? own.timeoutMinutes;
-  const { provider, generationId, credential, refresh, metadata, expectedSeconds, exportAs } =
-    trigger;
+  const { provider, generationId, credential, refresh, metadata } = trigger;
   return {
     provider,
     generationId,
     credential,
     refresh,
     metadata,
-    ...(exportAs === undefined ? {} : { exportAs }),
-    ...(expectedSeconds === undefined ? {} : { expectedSeconds }),
+    ...askedOf(trigger),
     requestedAt: new Date(requestedAt).toISOString(),
     deadline: new Date(requestedAt + timeoutMinutes * 60_000).toISOString(),
     eventId: envelope.id ?? '',

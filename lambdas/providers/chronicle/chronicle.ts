@@ -1,7 +1,13 @@
 import * as z from 'zod';
 import type { GenerationStatus } from '../../polling/status.ts';
 import type { Provider } from '../provider.ts';
-import { optionalField, progressOf, readAnswer, unknownStatus } from '../translating/answer.ts';
+import {
+  optionalField,
+  progressOf,
+  readAnswer,
+  stepOf,
+  unknownStatus,
+} from '../translating/answer.ts';
 import { detailsOf } from '../translating/details.ts';
 import type { HttpErrorOptions, Refusal } from '../translating/http-errors.ts';
 import { reduceLinks } from '../translating/links.ts';
@@ -25,8 +31,10 @@ const noQuestion = 'Chronicle waits for a reply, but its answer holds no questio
 
 const bodySchema = z.looseObject({
   status: z.string().min(1),
+  phase: optionalField(z.string()),
   progress: optionalField(
     z.object({
+      current_step: optionalField(z.string()),
       slides_total: optionalField(z.number()),
       slides_completed: optionalField(z.number()),
     }),
@@ -81,7 +89,7 @@ const readCompleted = (
 const read = (body: Body, document: unknown): GenerationStatus => {
   const said = statuses.find((status) => status === body.status);
   if (said === undefined) return unknownStatus(body.status);
-  const { progress, message, tokens_used } = body;
+  const { progress, phase, message, tokens_used } = body;
 
   switch (said) {
     case 'generating':
@@ -89,6 +97,7 @@ const read = (body: Body, document: unknown): GenerationStatus => {
         kind: 'pending',
         said,
         ...progressOf(progress?.slides_completed, progress?.slides_total),
+        ...stepOf(progress?.current_step, phase),
       };
     case 'awaiting_input': {
       const asked = questionFields(message ?? '', maxQuestionLength);

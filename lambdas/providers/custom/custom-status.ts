@@ -6,6 +6,7 @@ import {
   maxWordLength,
   optionalField,
   progressOf,
+  stepOf,
   unexpected,
 } from '../translating/answer.ts';
 import { detailsOf } from '../translating/details.ts';
@@ -80,6 +81,8 @@ const statusSchema = z.discriminatedUnion('kind', [
     kind: z.literal('pending'),
     said,
     progress: optionalField(z.number()),
+    phase: optionalField(z.string()),
+    step: optionalField(z.string()),
     unknownStatus: z.boolean().exactOptional(),
   }),
   z.object({
@@ -183,8 +186,8 @@ const cleaned = (title: string, status: Checked): GenerationStatus => {
       );
     }
     case 'pending': {
-      const { progress, ...rest } = status;
-      return { ...rest, ...progressOf(progress, 1) };
+      const { progress, phase, step, ...rest } = status;
+      return { ...rest, ...progressOf(progress, 1), ...stepOf(step, phase) };
     }
     case 'notFound':
     case 'refused':

@@ -7,6 +7,7 @@ import {
   optionalField,
   progressOf,
   readAnswer,
+  stepOf,
   timeField,
   unknownStatus,
 } from '../translating/answer.ts';
@@ -31,6 +32,7 @@ const slideResultSchema = z.object({
 const bodySchema = z.looseObject({
   status: z.string().min(1),
   progress: optionalField(z.number()),
+  current_step: optionalField(z.string()),
   message: optionalField(z.string()),
   total_slides_requested: optionalField(z.number()),
   total_pages_generated: optionalField(z.number()),
@@ -99,7 +101,12 @@ const read = (body: Body, document: unknown): GenerationStatus => {
   switch (said) {
     case 'pending':
     case 'processing':
-      return { kind: 'pending', said, ...progressOf(body.progress, 100) };
+      return {
+        kind: 'pending',
+        said,
+        ...progressOf(body.progress, 100),
+        ...stepOf(body.current_step),
+      };
     case 'completed':
     case 'partial':
       return readDone(body, document, said);

@@ -8,6 +8,9 @@ import { providerText } from './text.ts';
 /** Longest status word that is passed on; the documented ones have at most 14 characters. */
 export const maxWordLength = 64;
 
+/** Longest text about a step of the work, in UTF-16 units: one line to show. */
+export const maxStepLength = 200;
+
 /** How one provider's answers are understood. */
 export interface AnswerOptions<Body, Status> extends HttpErrorOptions {
   readonly schema: z.ZodType<Body>;
@@ -104,3 +107,19 @@ export const progressOf = (
   done === undefined || total === undefined || total <= 0
     ? {}
     : { progress: Math.min(1, Math.max(0, done / total)) };
+
+/**
+ * What a provider tells of the part of the work that it is at, cleaned: the phase in a word, and the
+ * step as a line to show, which begins with the phase.
+ */
+export const stepOf = (
+  step: string | undefined,
+  phase?: string,
+): { phase?: string; step?: string } => {
+  const word = providerText(phase ?? '', maxWordLength);
+  const line = [word, providerText(step ?? '', maxStepLength)].filter((text) => text !== '');
+  return {
+    ...(word === '' ? {} : { phase: word }),
+    ...(line.length === 0 ? {} : { step: line.join(': ') }),
+  };
+};

@@ -11,6 +11,7 @@ import { cancelTriggerKinds } from './cancels.ts';
 import { checksMachineKinds } from './checks-machine.ts';
 import { downloadKinds } from './download.ts';
 import type { Kind, TriggerKind } from './kind.ts';
+import { placeKinds } from './places.ts';
 import { createKinds, exportKinds, messageKinds } from './posts.ts';
 import { replyTriggerKinds } from './replies.ts';
 import { requestTriggerKinds } from './requested.ts';
@@ -31,7 +32,7 @@ const faultsOf: Readonly<Record<Shape, readonly Kind[]>> = {
 };
 
 const triggersOf: Readonly<Record<Shape, readonly TriggerKind[]>> = {
-  any: anyTriggerKinds,
+  any: [...anyTriggerKinds, ...placeKinds],
   requested: requestTriggerKinds,
   asked: replyTriggerKinds,
   exported: [],

@@ -1,12 +1,15 @@
+import { isDeepStrictEqual } from 'node:util';
 import type * as z from 'zod';
 import { fulfils } from '../../../lambdas/contract/export-as.ts';
 import {
   cancelledDetailSchema,
   notStartedDetailSchema,
+  progressDetailSchema,
   resultDetailSchema,
   type ResultDetail,
   type ResultDetailType,
 } from '../../../lambdas/contract/results.ts';
+import { taggingHeader } from '../../../lambdas/contract/tags.ts';
 import { manifestSchema } from '../../../lambdas/copying/archive/manifest.ts';
 import type { FaultCase } from '../fault-case.ts';
 import type { Followed } from '../world/executions.ts';
@@ -23,7 +26,11 @@ const failures: readonly ResultDetailType[] = [
   'Generation Cancelled',
 ];
 
-const onTheWay: readonly ResultDetailType[] = ['Generation Accepted', 'Generation Awaiting Input'];
+const onTheWay: readonly ResultDetailType[] = [
+  'Generation Accepted',
+  'Generation Progress',
+  'Generation Awaiting Input',
+];
 
 /** Whether an event is no end: following goes on. */
 export const isOnTheWay = ({ detailType }: SeenEvent): boolean =>
@@ -130,7 +137,29 @@ type Detail = Omit<ResultDetail, 'generationId'> & { readonly generationId?: str
 
 const schemaOf = (type: string): z.ZodObject => {
   if (type === 'Generation Not Started') return notStartedDetailSchema;
+  if (type === 'Generation Progress') return progressDetailSchema;
   return type === 'Generation Cancelled' ? cancelledDetailSchema : resultDetailSchema;
+};
+
+/** What is stored keeps its folder and its tags; whatever is not stored tells those that are wanted. */
+const untruePlace = (detail: Detail, event: SeenEvent, { generation }: Followed): string[] => {
+  const { artifacts, folder, tags } = detail;
+  const told = [folder, tags];
+  if (artifacts === undefined)
+    return isDeepStrictEqual(told, [generation.folder, generation.tags])
+      ? []
+      : [`${event.detailType} tells of another folder, or of other tags`];
+  const beginning = folder === undefined ? `${detail.provider}/` : `${folder}/${detail.provider}/`;
+  const header = tags === undefined ? undefined : taggingHeader(tags);
+  return artifacts.flatMap(({ key }) => {
+    const stored = event.objects.get(key);
+    return [
+      ...(key.startsWith(beginning) ? [] : [`${key} is not in the folder ${folder ?? ''}`]),
+      ...(stored === undefined || stored.headers['x-amz-tagging'] === header
+        ? []
+        : [`${key} has not the tags that the event tells`]),
+    ];
+  });
 };
 
 /** What is wrong with an event about an execution. */
@@ -148,6 +177,7 @@ export const untrueEvent = (event: SeenEvent, followed: Followed, observed: Obse
   const isKnown = isNameless || idsOf(followed, observed).includes(detail.generationId ?? '');
   return [
     ...(isAbout && isKnown ? [] : ['the event is about another generation']),
+    ...untruePlace(detail, event, followed),
     ...(isFailure(event) && detail.error === undefined ? [`${type} without an error`] : []),
     ...(isFailure(event) && detail.artifacts !== undefined ? [`${type} with artifacts`] : []),
     ...untrueReason(detail, event, followed, observed),

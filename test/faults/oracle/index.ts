@@ -3,6 +3,8 @@ import { longHistories, startedTwice, wrongEnd } from './executions.ts';
 import { leaks } from './leaks.ts';
 import { wrongMoney } from './money.ts';
 import { needlessLosses } from './needless-losses.ts';
+import { wrongPlaces } from './places.ts';
+import { wrongProgress } from './progress.ts';
 import { wrongReplies } from './replies.ts';
 import { lostTriggers } from './triggers.ts';
 
@@ -10,6 +12,8 @@ import { lostTriggers } from './triggers.ts';
 export const judge = (observed: Observed): string[] => [
   ...observed.witness.violations,
   ...observed.executions.flatMap((followed) => wrongEnd(followed, observed)),
+  ...observed.executions.flatMap((followed) => wrongProgress(followed, observed)),
+  ...wrongPlaces(observed),
   ...needlessLosses(observed),
   ...startedTwice(observed),
   ...wrongMoney(observed),

@@ -62,7 +62,7 @@ const sorted = (formats: unknown): string[] =>
 /** What a request is for: what to start, and what is to come of it. */
 const wishOf = ({ input }: Followed): unknown[] => {
   const { request, generation } = JSON.parse(input) as RequestInput;
-  return [request, sorted(generation.exportAs)];
+  return [request, sorted(generation.exportAs), generation.folder, generation.tags];
 };
 
 /** Followed by the one execution of its name; rejected where that was for another request. */
@@ -76,7 +76,8 @@ const lostRequest = (
       generation.generationId === '' && generation.requestId === detail['requestId'],
   );
   if (own === undefined) return [`nobody follows the request ${id}`];
-  const isSame = isDeepStrictEqual(wishOf(own), [detail['request'], sorted(detail['exportAs'])]);
+  const wish = [detail['request'], sorted(detail['exportAs']), detail['folder'], detail['tags']];
+  const isSame = isDeepStrictEqual(wishOf(own), wish);
   if (isSame) return isRejected ? [`the request ${id} was rejected`] : [];
   return isRejected ? [] : [`the request ${id} has the name of another one, and was not rejected`];
 };

@@ -73,7 +73,7 @@ const operationOf = ({ method, query }: AwsRequest): S3Operation => {
 const describing = (headers: AwsRequest['headers']): Record<string, string> =>
   Object.fromEntries(
     Object.entries(headers).filter(([name]) =>
-      /^(content-type|content-disposition|x-amz-meta-.*)$/.test(name),
+      /^(content-type|content-disposition|x-amz-tagging|x-amz-meta-.*)$/.test(name),
     ),
   );
 
@@ -105,7 +105,11 @@ export const createBucket = (
     if (!key.startsWith(claimsFolder(''))) written();
     return etag;
   };
-  const headOf = ({ body, etag, headers }: StoredObject): Record<string, string> => ({
+  const headOf = ({
+    body,
+    etag,
+    headers: { 'x-amz-tagging': _, ...headers },
+  }: StoredObject): Record<string, string> => ({
     ...headers,
     etag,
     'content-length': String(body.length),

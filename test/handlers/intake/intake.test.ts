@@ -250,7 +250,7 @@ describe('intake', () => {
             message:
               'the event was not accepted: provider: unknown provider "acme"; deployed: gamma, duomi; ' +
               'generationId: only letters, digits, ".", "_" and "-" are allowed; got "a b"; ' +
-              'surprise: is not a field of this event; known: provider, generationId, credential, timeoutMinutes, expectedSeconds, exportAs, refresh, metadata',
+              'surprise: is not a field of this event; known: provider, generationId, credential, timeoutMinutes, expectedSeconds, exportAs, refresh, progress, folder, tags, metadata',
             problems: [
               { field: 'provider', message: 'unknown provider "acme"; deployed: gamma, duomi' },
               {
@@ -260,7 +260,7 @@ describe('intake', () => {
               {
                 field: 'surprise',
                 message:
-                  'is not a field of this event; known: provider, generationId, credential, timeoutMinutes, expectedSeconds, exportAs, refresh, metadata',
+                  'is not a field of this event; known: provider, generationId, credential, timeoutMinutes, expectedSeconds, exportAs, refresh, progress, folder, tags, metadata',
               },
             ],
           },

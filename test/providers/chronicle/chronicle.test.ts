@@ -34,8 +34,19 @@ const unavailable = (said: string) => ({
 });
 
 describeTranslations(chronicle, {
-  'generating-storyline': { kind: 'pending', said: 'generating' },
-  'generating-slides': { kind: 'pending', said: 'generating', progress: 0.25 },
+  'generating-storyline': {
+    kind: 'pending',
+    said: 'generating',
+    phase: 'storyline',
+    step: 'storyline',
+  },
+  'generating-slides': {
+    kind: 'pending',
+    said: 'generating',
+    progress: 0.25,
+    phase: 'slides',
+    step: 'slides: Working on slide 3 of 8',
+  },
   'awaiting-input': {
     kind: 'awaitingInput',
     said: 'awaiting_input',
@@ -152,7 +163,12 @@ describe('Chronicle', () => {
     const status = chronicle.readStatus(
       changed(fixture('chronicle', 'generating-slides'), { progress }),
     );
-    expect(status).toEqual({ kind: 'pending', said: 'generating' });
+    expect(status).toEqual({
+      kind: 'pending',
+      said: 'generating',
+      phase: 'slides',
+      step: 'slides',
+    });
   });
 
   it('never tells more progress than all of it', () => {

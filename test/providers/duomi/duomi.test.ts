@@ -23,7 +23,7 @@ const notFound = (said: string) => ({
 
 describeTranslations(duomi, {
   pending: { kind: 'pending', said: 'pending', progress: 0 },
-  processing: { kind: 'pending', said: 'processing', progress: 0.4 },
+  processing: { kind: 'pending', said: 'processing', progress: 0.4, step: 'Slide 2 of 3' },
   completed: {
     kind: 'ready',
     said: 'completed',

@@ -1,0 +1,96 @@
+import { freshMemory, type PollMemory } from '../../lambdas/contract/state.ts';
+import { decide } from '../../lambdas/polling/policy.ts';
+import { progressNews } from '../../lambdas/polling/progress.ts';
+import type { GenerationStatus } from '../../lambdas/polling/status.ts';
+import type { Provider } from '../../lambdas/providers/provider.ts';
+import { providers } from '../../lambdas/providers/registry.ts';
+import { runPrices } from '../../lib/monitoring/prices.ts';
+import { nominalSeconds, progressOf } from '../detection/jobs.ts';
+
+/** Amazon EventBridge Pricing, custom events, us-east-1, read on 2026-11-26: each, up to 64 kB. */
+const eventPrice = 0.000001;
+
+/**
+ * Seconds that the two requests of an announcement take in the checks machine: assumed. Its states cost
+ * nothing there.
+ */
+const announcingSeconds = 0.2;
+
+/** The smallest memory that an Express execution is charged by, in gigabytes. */
+const expressGigabytes = 64 / 1024;
+
+/** What one `Generation Progress` costs, in dollars. */
+export const progressPrice =
+  eventPrice + announcingSeconds * expressGigabytes * runPrices.expressGigabyteSecond;
+
+const start = Date.parse('2026-11-26T10:00:00.000Z');
+
+const statusAt = (provider: string, part: number): GenerationStatus => {
+  if (part >= 1)
+    return {
+      kind: 'ready',
+      said: 'completed',
+      partial: false,
+      exports: [],
+      document: {},
+      details: {},
+    };
+  const progress = progressOf[provider]?.(part);
+  return { kind: 'pending', said: 'processing', ...(progress === undefined ? {} : { progress }) };
+};
+
+/**
+ * How often the progress of a generation is announced that takes so long: the policy itself, asked
+ * until the provider says "completed".
+ */
+export const announcementsOf = (
+  { name, defaults, pace }: Pick<Provider, 'name' | 'defaults' | 'pace'>,
+  lengthSeconds: number,
+): number => {
+  const generation = {
+    provider: name,
+    generationId: 'gen-1',
+    credential: 'default',
+    refresh: false,
+    metadata: {},
+    progress: true,
+    requestedAt: new Date(start).toISOString(),
+    deadline: new Date(start + 86_400_000).toISOString(),
+    eventId: 'event-1',
+  } as const;
+  let memory: PollMemory = freshMemory;
+  let now = start;
+  for (let announcements = 0; ;) {
+    const status = statusAt(name, (now - start) / 1000 / lengthSeconds);
+    const report = { status };
+    const decision = decide({
+      report,
+      memory,
+      generation,
+      settings: defaults,
+      pace,
+      now,
+      random: 0.5,
+    });
+    ({ memory } = decision);
+    if (decision.next !== 'wait') return announcements;
+    const news = progressNews({ generation, status, memory, now });
+    if (news !== undefined) {
+      announcements += 1;
+      ({ memory } = news);
+    }
+    now += Math.max(1, Math.ceil(decision.seconds)) * 1000;
+  }
+};
+
+/** Events of one generation and dollars for 1,000 of them, by provider and length. */
+export const progressRows = (): readonly (readonly string[])[] => [
+  ['provider', ...nominalSeconds.map((seconds) => `${Math.round(seconds / 60)} min`)],
+  ...providers.map((provider) => [
+    provider.name,
+    ...nominalSeconds.map((seconds) => {
+      const announcements = announcementsOf(provider, seconds);
+      return `${announcements}: $${(announcements * 1000 * progressPrice).toFixed(4)}`;
+    }),
+  ]),
+];

@@ -1,0 +1,35 @@
+import { progressDetailSchema } from '../../../lambdas/contract/results.ts';
+import type { Followed } from '../world/executions.ts';
+import type { Observed } from '../world/observed.ts';
+import { isOnTheWay } from './events.ts';
+
+/** Milliseconds between two announcements at the least. */
+const leastGap = 5000;
+
+/** What is wrong with the progress that was told of an execution. */
+export const wrongProgress = (
+  { arn, name, generation, end }: Followed,
+  { events }: Observed,
+): string[] => {
+  const own = events.filter(({ detail }) => detail['execution'] === arn);
+  const told = own.filter(({ detailType }) => detailType === 'Generation Progress');
+  if (told.length === 0) return [];
+  if (generation.progress !== true) return [`progress of ${name} was told that nobody wanted`];
+  const firstEnd = own.findIndex((event) => !isOnTheWay(event));
+  const afterEnd = firstEnd === -1 ? [] : told.filter((event) => own.indexOf(event) > firstEnd);
+  const afterStop = told.filter(({ at }) => at > (end?.at ?? Infinity));
+  const details = told.map(({ detail }) => progressDetailSchema.parse(detail));
+  const times = details.map(({ timing }) => Date.parse(timing.endedAt));
+  const isQuick = times.some((time, index) => time - (times[index - 1] ?? -Infinity) < leastGap);
+  const words = details.map(({ status, step, progress }) =>
+    JSON.stringify([status, step, progress]),
+  );
+  const isRepeated = words.some((word, index) => word === words[index - 1]);
+  return [
+    ...(afterEnd.length + afterStop.length > 0
+      ? [`progress of ${name} was told after its end`]
+      : []),
+    ...(isQuick ? [`progress of ${name} was told more often than every five seconds`] : []),
+    ...(isRepeated ? [`progress of ${name} was told twice`] : []),
+  ];
+};
