@@ -316,7 +316,7 @@ describe('the checks machine', () => {
     expect(stateNamed('Check failed')).toMatchObject({
       Parameters: { 'Error.$': '$.error.Cause' },
       ResultPath: '$.error',
-      Next: 'Was it requested?',
+      Next: 'Not archived by an error',
     });
   });
 

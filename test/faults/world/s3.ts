@@ -105,12 +105,8 @@ export const createBucket = (
     if (!key.startsWith(claimsFolder(''))) written();
     return etag;
   };
-  const headOf = ({
-    body,
-    etag,
-    headers: { 'x-amz-tagging': _, ...headers },
-  }: StoredObject): Record<string, string> => ({
-    ...headers,
+  const headOf = ({ body, etag, headers }: StoredObject): Record<string, string> => ({
+    ...Object.fromEntries(Object.entries(headers).filter(([name]) => name !== 'x-amz-tagging')),
     etag,
     'content-length': String(body.length),
     'x-amz-checksum-crc32': sum(body),
