@@ -71,8 +71,8 @@ export class GenerationArchiver extends Construct {
     }
 
     const store = new ArtifactStore(this, 'ArtifactStore', settings);
-    const { checks } = new StatusChecks(this, 'StatusChecks', settings);
-    const { starts } = new Starts(this, 'Starts', store, settings);
+    const checks = new StatusChecks(this, 'StatusChecks', settings);
+    const starts = new Starts(this, 'Starts', store, settings);
     const exports = new Exports(this, 'Exports', settings);
     const copyExports = new CopyExports(this, 'CopyExports', store, settings);
     this.store = store;
@@ -80,19 +80,8 @@ export class GenerationArchiver extends Construct {
     this.copyFunction = copyExports.function;
     this.eventBus = eventBusFor(this, settings);
     const workflow = new Workflow(this, 'Workflow', {
-      checks: checks.map(({ deployed: { provider }, function: check, timeout }) => ({
-        name: provider.name,
-        title: provider.title,
-        function: check,
-        timeout,
-      })),
-      starts: starts.map(({ deployed: { provider }, function: start, timeout }) => ({
-        name: provider.name,
-        title: provider.title,
-        function: start,
-        timeout,
-        idempotent: provider.starting?.idempotent === true,
-      })),
+      checks: checks.functions,
+      starts: starts.functions,
       exports: exports.functions,
       copy: copyExports,
       eventBus: this.eventBus,
@@ -134,16 +123,8 @@ export class GenerationArchiver extends Construct {
       stoppedExecutions: stoppedExecutions.function,
       sweep: sweep.function,
       replies: replies.functions,
-      statusChecks: checks.map(({ deployed: { provider }, function: check }) => ({
-        name: provider.name,
-        title: provider.title,
-        function: check,
-      })),
-      starts: starts.map(({ deployed: { provider }, function: start }) => ({
-        name: provider.name,
-        title: provider.title,
-        function: start,
-      })),
+      statusChecks: checks.functions,
+      starts: starts.functions,
       exports: exports.functions,
       deadLetterQueue: this.deadLetterQueue,
       stateMachine: this.stateMachine,

@@ -1,3 +1,4 @@
+import type { Duration } from 'aws-cdk-lib';
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { environmentNames } from '../../lambdas/contract/environment.ts';
@@ -6,6 +7,17 @@ import { modulesOf } from '../config/deployed-providers.ts';
 import { connectionVariables } from './connection-variables.ts';
 import { nodeFunction, type NodeFunctionProps } from './node-function.ts';
 import { grantApiKeys } from './secrets.ts';
+
+/** A function that asks one provider: a status check, a start, an export, a reply. */
+export interface ProviderFunction {
+  /** The provider's name in events and metrics. */
+  readonly name: string;
+  /** The provider's name for people, and in the names of states and alarms. */
+  readonly title: string;
+  readonly function: LambdaFunction;
+  /** The longest that one invocation can take. */
+  readonly timeout: Duration;
+}
 
 /** Who is asked, and what makes one function that asks differ from another. */
 export interface ProviderFunctionProps extends Omit<
@@ -26,9 +38,9 @@ export const providerFunction = (
   scope: Construct,
   id: string,
   { deployed, settings, environment, ...props }: ProviderFunctionProps,
-): LambdaFunction => {
+): ProviderFunction => {
   const { secretPrefix, network } = settings;
-  const { name } = deployed.provider;
+  const { name, title } = deployed.provider;
   const asking = nodeFunction(scope, id, {
     ...props,
     network,
@@ -41,5 +53,5 @@ export const providerFunction = (
     },
   });
   grantApiKeys(asking, secretPrefix, [name]);
-  return asking;
+  return { name, title, function: asking, timeout: props.timeout };
 };

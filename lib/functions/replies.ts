@@ -1,7 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import { Match, Rule, type IEventBus } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction as LambdaTarget } from 'aws-cdk-lib/aws-events-targets';
-import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { environmentNames } from '../../lambdas/contract/environment.ts';
@@ -12,7 +11,7 @@ import type { ArchiverSettings, DeployedProvider } from '../config/config.ts';
 import { grantPutResults } from '../put-results.ts';
 import { bucketEnvironment, grantTakingClaims } from './claims.ts';
 import { asynchronousInvocation, delivery } from './intake.ts';
-import { providerFunction } from './provider-function.ts';
+import { providerFunction, type ProviderFunction } from './provider-function.ts';
 
 /** Six rounds of asking and sending, 10 s each at most, and the pauses between them. */
 const timeout = Duration.minutes(4);
@@ -26,34 +25,25 @@ export interface RepliesProps {
   readonly settings: ArchiverSettings;
 }
 
-/** What sends the replies of one provider. */
-export interface ReplyFunction {
-  readonly title: string;
-  readonly function: LambdaFunction;
-}
-
 /**
  * A function for each provider that takes replies, with a role that reads that provider's API keys
  * and no other secret. Its rule matches the provider by name; every other reply is for intake,
  * which refuses it.
  */
 export class Replies extends Construct {
-  readonly functions: readonly ReplyFunction[];
+  readonly functions: readonly ProviderFunction[];
 
   constructor(scope: Construct, id: string, props: RepliesProps) {
     super(scope, id);
     this.functions = props.settings.providers
       .filter(({ provider }) => provider.reply !== undefined)
-      .map((deployed) => ({
-        title: deployed.provider.title,
-        function: this.createReply(deployed, props),
-      }));
+      .map((deployed) => this.createReply(deployed, props));
   }
 
   private createReply(
     deployed: DeployedProvider,
     { eventBus, deadLetterQueue, store, settings }: RepliesProps,
-  ): LambdaFunction {
+  ): ProviderFunction {
     const { name, title } = deployed.provider;
     const reply = providerFunction(this, `Reply${title}`, {
       deployed,
@@ -68,8 +58,8 @@ export class Replies extends Construct {
         ...bucketEnvironment(store),
       },
     });
-    grantPutResults(eventBus, reply, ['Generation Rejected']);
-    grantTakingClaims(reply, store, `replies/${name}`);
+    grantPutResults(eventBus, reply.function, ['Generation Rejected']);
+    grantTakingClaims(reply.function, store, `replies/${name}`);
 
     const detailType: TriggerDetailType = 'Generation Reply';
     const rule = new Rule(this, `${title}Rule`, {
@@ -81,7 +71,7 @@ export class Replies extends Construct {
         detail: { provider: [name] },
       },
     });
-    rule.addTarget(new LambdaTarget(reply, { deadLetterQueue, ...delivery }));
+    rule.addTarget(new LambdaTarget(reply.function, { deadLetterQueue, ...delivery }));
     return reply;
   }
 }

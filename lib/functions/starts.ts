@@ -1,11 +1,10 @@
 import { Duration } from 'aws-cdk-lib';
-import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { startTimeoutMilliseconds } from '../../lambdas/contract/start-state.ts';
 import type { ArtifactStore } from '../artifact-store.ts';
 import type { ArchiverSettings, DeployedProvider } from '../config/config.ts';
 import { bucketEnvironment, grantTakingClaims } from './claims.ts';
-import { providerFunction } from './provider-function.ts';
+import { providerFunction, type ProviderFunction } from './provider-function.ts';
 
 /**
  * Beyond the request's own limit: a cold start and reading the key. A function that is cut off
@@ -13,12 +12,10 @@ import { providerFunction } from './provider-function.ts';
  */
 const timeout = Duration.millis(startTimeoutMilliseconds).plus(Duration.seconds(60));
 
-/** One provider's start function. */
-export interface Start {
-  readonly deployed: DeployedProvider;
-  readonly function: LambdaFunction;
-  /** The longest that one invocation can take. */
-  readonly timeout: Duration;
+/** A function that asks one provider to start generations. */
+export interface StartFunction extends ProviderFunction {
+  /** The provider starts one generation however often it is asked. */
+  readonly idempotent: boolean;
 }
 
 /**
@@ -26,11 +23,11 @@ export interface Start {
  * that provider's API keys alone, and notes what was accepted.
  */
 export class Starts extends Construct {
-  readonly starts: readonly Start[];
+  readonly functions: readonly StartFunction[];
 
   constructor(scope: Construct, id: string, store: ArtifactStore, settings: ArchiverSettings) {
     super(scope, id);
-    this.starts = settings.providers
+    this.functions = settings.providers
       .filter(({ provider }) => provider.starting !== undefined)
       .map((deployed) => this.createStart(deployed, store, settings));
   }
@@ -39,8 +36,8 @@ export class Starts extends Construct {
     deployed: DeployedProvider,
     store: ArtifactStore,
     settings: ArchiverSettings,
-  ): Start {
-    const { name, title } = deployed.provider;
+  ): StartFunction {
+    const { name, title, starting } = deployed.provider;
     const start = providerFunction(this, `Start${title}`, {
       deployed,
       settings,
@@ -49,7 +46,7 @@ export class Starts extends Construct {
       timeout,
       environment: bucketEnvironment(store),
     });
-    grantTakingClaims(start, store, `accepted/${name}`);
-    return { deployed, function: start, timeout };
+    grantTakingClaims(start.function, store, `accepted/${name}`);
+    return { ...start, idempotent: starting?.idempotent === true };
   }
 }

@@ -1,15 +1,7 @@
 import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
-
-/** A function that asks one provider, as it is watched. */
-export interface WatchedFunction {
-  /** The provider's name in metrics. */
-  readonly name: string;
-  /** The provider's name for people. */
-  readonly title: string;
-  readonly function: LambdaFunction;
-}
+import type { ProviderFunction } from '../functions/provider-function.ts';
 
 /** What is watched. */
 export interface Watched {
@@ -18,16 +10,16 @@ export interface Watched {
   readonly stoppedExecutions: LambdaFunction;
   /** Looks for ends that nobody was told of. */
   readonly sweep: LambdaFunction;
-  readonly statusChecks: readonly WatchedFunction[];
+  readonly statusChecks: readonly ProviderFunction[];
   /**
    * What sends replies, of the providers that take them. What it cannot send lies in the
    * dead-letter queue, which has an alarm.
    */
-  readonly replies: readonly Pick<WatchedFunction, 'title' | 'function'>[];
+  readonly replies: readonly ProviderFunction[];
   /** What has generations started, of the providers that can be asked to. */
-  readonly starts: readonly WatchedFunction[];
+  readonly starts: readonly ProviderFunction[];
   /** What has finished decks exported, of the providers that do so on request. */
-  readonly exports: readonly Pick<WatchedFunction, 'title' | 'function'>[];
+  readonly exports: readonly ProviderFunction[];
   readonly deadLetterQueue: IQueue;
   readonly stateMachine: StateMachine;
   readonly checksMachine: StateMachine;

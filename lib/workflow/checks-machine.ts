@@ -5,11 +5,12 @@ import { Construct } from 'constructs';
 import { longestWaitSeconds } from '../../lambdas/contract/follow.ts';
 import { pollNextValues, type Poll } from '../../lambdas/contract/state.ts';
 import { acknowledge } from '../acknowledge.ts';
+import type { ProviderFunction } from '../functions/provider-function.ts';
 import { machine } from './machine.ts';
 import { progressStates } from './progress-states.ts';
 import { reporting, type Reports } from './reports.ts';
 import { checkFailed, couldNotRunErrors, withinRound } from './workflow-retries.ts';
-import { functionTask, unforeseen, type ProviderTask } from './workflow-tasks.ts';
+import { functionTask, unforeseen } from './workflow-tasks.ts';
 
 /**
  * The longest that an Express execution lives (Step Functions Developer Guide, "Quotas"). The
@@ -49,7 +50,7 @@ const checkInput = {
 
 /** What a {@link ChecksMachine} is made from. */
 export interface ChecksMachineProps {
-  readonly checks: readonly ProviderTask[];
+  readonly checks: readonly ProviderFunction[];
   /** Where progress is announced. */
   readonly eventBus: IEventBus;
 }
@@ -143,7 +144,7 @@ export class ChecksMachine extends Construct {
 
   /** One provider's loop: wait, check, and whatever the check decided. */
   private checking(
-    { name, title, timeout, function: check }: ProviderTask,
+    { name, title, timeout, function: check }: ProviderFunction,
     { report, progress, failed, notRun, unknownAnswer }: Branches,
   ): sfn.IChainable {
     const wait = new sfn.Wait(this, `Wait for ${title}`, {

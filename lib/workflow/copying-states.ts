@@ -5,20 +5,15 @@ import * as sfn from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import { neverRanExport } from '../../lambdas/contract/export-as.ts';
 import type { Copy } from '../../lambdas/contract/state.ts';
+import type { ProviderFunction } from '../functions/provider-function.ts';
 import { neverRan, neverRanErrors } from './workflow-retries.ts';
-import {
-  announceAndFail,
-  announceResult,
-  functionTask,
-  marginOfTask,
-  type ProviderTask,
-} from './workflow-tasks.ts';
+import { announceAndFail, announceResult, functionTask, marginOfTask } from './workflow-tasks.ts';
 
 /** What copies and exports are made of, and where they lead. */
 export interface CopyingOptions {
   readonly copy: { readonly function: IFunction; readonly timeout: Duration };
   /** Functions that ask for exports, by provider. */
-  readonly exports: readonly ProviderTask[];
+  readonly exports: readonly ProviderFunction[];
   readonly eventBus: IEventBus;
   /** Where a generation goes that is not done after all. */
   readonly follow: sfn.IChainable;
@@ -55,7 +50,7 @@ const copyingOn = (scope: Construct, copy: sfn.IChainable): sfn.IChainable => {
 
 const exportOf = (
   scope: Construct,
-  { name, title, timeout, function: start }: ProviderTask,
+  { name, title, timeout, function: start }: ProviderFunction,
   copy: sfn.IChainable,
   didNotRun: sfn.IChainable,
 ): sfn.IChainable =>

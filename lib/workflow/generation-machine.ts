@@ -5,10 +5,11 @@ import type { Construct } from 'constructs';
 import { followStateName } from '../../lambdas/contract/follow.ts';
 import { maxTimeoutMinutes } from '../../lambdas/contract/generation.ts';
 import type { reportValues } from '../../lambdas/contract/state.ts';
+import type { StartFunction } from '../functions/starts.ts';
 import { roundLimit } from './checks-machine.ts';
 import { copyingStates, type CopyingOptions } from './copying-states.ts';
 import { checkFailed, notFollowed } from './workflow-retries.ts';
-import { startStates, type ProviderStart } from './workflow-starts.ts';
+import { startStates } from './workflow-starts.ts';
 import {
   announceAndFail,
   announceInternalError,
@@ -22,7 +23,7 @@ export interface GenerationMachineProps extends Pick<
   'copy' | 'exports' | 'eventBus'
 > {
   readonly checksMachine: sfn.IStateMachine;
-  readonly starts: readonly ProviderStart[];
+  readonly starts: readonly StartFunction[];
 }
 
 /**

@@ -1,4 +1,5 @@
 import { Names, RemovalPolicy, type Duration } from 'aws-cdk-lib';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import {
   DefinitionBody,
@@ -9,7 +10,6 @@ import {
 } from 'aws-cdk-lib/aws-stepfunctions';
 import type { Construct } from 'constructs';
 import { acknowledgeWildcards } from '../acknowledge.ts';
-import type { ProviderTask } from './workflow-tasks.ts';
 
 /** What makes one state machine differ from the other. */
 export interface MachineProps {
@@ -18,7 +18,7 @@ export interface MachineProps {
   readonly definition: IChainable;
   readonly timeout: Duration;
   /** The functions that it invokes. */
-  readonly functions: readonly ProviderTask['function'][];
+  readonly functions: readonly IFunction[];
 }
 
 /**

@@ -10,21 +10,10 @@ import {
   uncertainProblem,
 } from '../../lambdas/contract/start-problems.ts';
 import type { Start } from '../../lambdas/contract/start-state.ts';
+import type { StartFunction } from '../functions/starts.ts';
 import { placeFields, tellingAsked } from './asked-fields.ts';
 import { neverRan, neverRanErrors } from './workflow-retries.ts';
-import {
-  announceAndFail,
-  announceResult,
-  functionTask,
-  marginOfTask,
-  type ProviderTask,
-} from './workflow-tasks.ts';
-
-/** A provider's start, as the machine sees it. */
-export interface ProviderStart extends ProviderTask {
-  /** The provider starts one generation however often it is asked. */
-  readonly idempotent: boolean;
-}
+import { announceAndFail, announceResult, functionTask, marginOfTask } from './workflow-tasks.ts';
 
 /** The states that all starts share. */
 interface SharedStartStates {
@@ -117,7 +106,7 @@ const sharedStartStates = (
  */
 const afterBreak = (
   scope: Construct,
-  { title, idempotent }: ProviderStart,
+  { title, idempotent }: StartFunction,
   task: sfn.IChainable,
   uncertain: sfn.IChainable,
 ): sfn.IChainable => {
@@ -137,7 +126,7 @@ const afterBreak = (
 /** One provider's start: post once, and whatever was decided. */
 const startingStates = (
   scope: Construct,
-  start: ProviderStart,
+  start: StartFunction,
   shared: SharedStartStates,
 ): sfn.IChainable => {
   const { name, title, timeout, function: startFunction } = start;
@@ -179,7 +168,7 @@ const startingStates = (
  */
 export const startStates = (
   scope: Construct,
-  starts: readonly ProviderStart[],
+  starts: readonly StartFunction[],
   options: StartsOptions,
 ): sfn.IChainable => {
   const { eventBus } = options;

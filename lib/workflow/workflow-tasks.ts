@@ -21,17 +21,6 @@ import { crashed, neverRan, notSent, serviceTrouble } from './workflow-retries.t
 /** Beyond a function's own time-out, so that Lambda's error, which says more, comes first. */
 export const marginOfTask = Duration.seconds(30);
 
-/** What a function does for one provider, as a machine sees it. */
-export interface ProviderTask {
-  /** The provider's name in events. */
-  readonly name: string;
-  /** The provider's name in state names. */
-  readonly title: string;
-  readonly function: IFunction;
-  /** The longest that one invocation can take. */
-  readonly timeout: Duration;
-}
-
 /** A step that a function does. */
 export interface FunctionTaskProps {
   readonly function: IFunction;

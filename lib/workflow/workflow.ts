@@ -2,6 +2,7 @@ import { Policy, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { StateMachineType, type StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct, type IDependable } from 'constructs';
 import { acknowledge } from '../acknowledge.ts';
+import type { ProviderFunction } from '../functions/provider-function.ts';
 import { ChecksMachine } from './checks-machine.ts';
 import {
   generationDefinition,
@@ -9,11 +10,10 @@ import {
   type GenerationMachineProps,
 } from './generation-machine.ts';
 import { machine } from './machine.ts';
-import type { ProviderTask } from './workflow-tasks.ts';
 
 /** What a {@link Workflow} is made from. */
 export interface WorkflowProps extends Omit<GenerationMachineProps, 'checksMachine'> {
-  readonly checks: readonly ProviderTask[];
+  readonly checks: readonly ProviderFunction[];
 }
 
 /**
