@@ -34,10 +34,10 @@ export { reduceLinks } from './translating/links.ts';
 export type { ExportAs } from '../contract/export-as.ts';
 export type {
   ExportEndpoint,
-  JsonAnswer,
   LinkEndpoint,
   Provider,
   ProviderDefaults,
   ReplyEndpoint,
 } from './provider.ts';
+export type { JsonAnswer } from './provider-answer.ts';
 export { problemText, providerText } from './translating/text.ts';

@@ -1,5 +1,5 @@
 import type { ErrorCode } from '../contract/error-codes.ts';
-import type { JsonAnswer } from './provider.ts';
+import type { JsonAnswer } from './provider-answer.ts';
 import type { StartedGeneration } from './translating/start-answer.ts';
 
 /**

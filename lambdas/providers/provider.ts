@@ -4,22 +4,9 @@ import type { ApiAnswer, ApiRequest } from '../contract/ports.ts';
 import type { Reply } from '../contract/reply.ts';
 import type { Pace } from '../polling/pace.ts';
 import type { GenerationStatus, LinkStatus, RateLimits } from '../polling/status.ts';
+import type { JsonAnswer } from './provider-answer.ts';
 import type { Starting } from './starting.ts';
 import type { HttpErrorOptions } from './translating/http-errors.ts';
-
-/** A provider's answer, its body read as JSON. */
-export interface JsonAnswer {
-  readonly status: number;
-  /** Names in lower case. */
-  readonly headers: ApiAnswer['headers'];
-  /**
-   * Parsed and still unknown: whatever comes from a provider is hostile until its schema has
-   * accepted it. `undefined` where there was no JSON.
-   */
-  readonly body: unknown;
-  /** What came in place of JSON, for people: `an HTML page "Just a moment..."`. */
-  readonly page?: string;
-}
 
 /** What a deployment uses where its configuration says nothing. */
 export interface ProviderDefaults {

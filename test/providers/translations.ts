@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { GenerationStatus } from '../../lambdas/polling/status.ts';
-import type { JsonAnswer, Provider } from '../../lambdas/providers/provider.ts';
+import type { JsonAnswer } from '../../lambdas/providers/provider-answer.ts';
+import type { Provider } from '../../lambdas/providers/provider.ts';
 import { pathsIn, valueAt, withChange } from './json-paths.ts';
 
 const folderOf = (provider: string): URL => new URL(`../fixtures/${provider}/`, import.meta.url);

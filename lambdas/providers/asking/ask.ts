@@ -1,6 +1,7 @@
 import type { Generation } from '../../contract/generation.ts';
 import type { LinkStatus, Report, Trouble } from '../../polling/status.ts';
-import type { JsonAnswer, Provider } from '../provider.ts';
+import type { JsonAnswer } from '../provider-answer.ts';
+import type { Provider } from '../provider.ts';
 import type { Registry } from '../registry.ts';
 import { createExchange, type ExchangeOptions, type KeyedRequest } from './exchange.ts';
 

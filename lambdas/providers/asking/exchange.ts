@@ -4,7 +4,8 @@ import { ownField } from '../../contract/own-field.ts';
 import { parseUrl } from '../../contract/parse-url.ts';
 import type { ApiKeys, ApiRequest, AskApi, Clock } from '../../contract/ports.ts';
 import { parseRetryAfter } from '../../polling/retry-after.ts';
-import type { JsonAnswer, Provider } from '../provider.ts';
+import type { JsonAnswer } from '../provider-answer.ts';
+import type { Provider } from '../provider.ts';
 import { readAnswerWithout } from './json-answer.ts';
 
 /** The API key, why there is none, or that it could not be read now. */

@@ -1,5 +1,5 @@
 import type { ApiAnswer } from '../../contract/ports.ts';
-import type { JsonAnswer } from '../provider.ts';
+import type { JsonAnswer } from '../provider-answer.ts';
 import { apiKeyEraser } from '../redacting/api-key-echo.ts';
 import { mapTexts } from '../redacting/map-texts.ts';
 import { describePage } from '../translating/page.ts';

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../contract/json.ts';
 import type { PostOutcome, PostReport } from '../post-outcome.ts';
-import type { JsonAnswer } from '../provider.ts';
+import type { JsonAnswer } from '../provider-answer.ts';
 import { mapTexts } from '../redacting/map-texts.ts';
 import { postedEraser } from '../redacting/posted-text.ts';
 import {

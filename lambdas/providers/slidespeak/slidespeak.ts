@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { generationIdSchema } from '../../contract/generation.ts';
 import type { ExportFile, GenerationStatus, LinkStatus } from '../../polling/status.ts';
-import type { JsonAnswer, Provider } from '../provider.ts';
+import type { JsonAnswer } from '../provider-answer.ts';
+import type { Provider } from '../provider.ts';
 import {
   linkField,
   linkProblem,

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { GenerationStatus, Trouble } from '../../polling/status.ts';
-import type { JsonAnswer } from '../provider.ts';
+import type { JsonAnswer } from '../provider-answer.ts';
 import { type HttpErrorOptions, readHttpError } from './http-errors.ts';
 import { isHttpLink } from './http-link.ts';
 import { providerText } from './text.ts';

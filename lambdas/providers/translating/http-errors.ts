@@ -1,5 +1,5 @@
 import type { RefusalCode, Trouble } from '../../polling/status.ts';
-import type { JsonAnswer } from '../provider.ts';
+import type { JsonAnswer } from '../provider-answer.ts';
 import { isObjectError, isOwnAnswer, type IsOwnError } from './own-error.ts';
 import { problemText } from './text.ts';
 

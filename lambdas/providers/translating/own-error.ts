@@ -1,4 +1,4 @@
-import type { JsonAnswer } from '../provider.ts';
+import type { JsonAnswer } from '../provider-answer.ts';
 
 /**
  * Whether the JSON body of an error is in a provider's own shape. What stands between (a firewall,

@@ -1,6 +1,6 @@
 import type { ErrorCode, Problem } from '../../contract/error-codes.ts';
 import type { RefusalCode, Trouble } from '../../polling/status.ts';
-import type { JsonAnswer } from '../provider.ts';
+import type { JsonAnswer } from '../provider-answer.ts';
 import {
   answeredText,
   readHttpError,
