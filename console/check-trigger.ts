@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import type { JsonObject } from '../lambdas/contract/json.ts';
+import { problemsOf, parseTrigger } from '../lambdas/contract/parse-trigger.ts';
 import type { FieldProblem } from '../lambdas/contract/results.ts';
-import { problemsOf, parseTrigger } from '../lambdas/contract/trigger.ts';
 import { triggerSchemas, type TriggerDetailType } from '../lambdas/contract/triggers.ts';
 import { isProvider, providerNamed, providerNames } from '../lambdas/providers/registry.ts';
 import type { Backend, Sent } from './backend.ts';

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { ExportAs } from '../lambdas/contract/export-as.ts';
 import type { ApiKeys } from '../lambdas/contract/ports.ts';
 import { providerNamed } from '../lambdas/providers/registry.ts';
-import type { PromptWishes } from '../lambdas/providers/starting.ts';
+import type { PromptWishes } from '../lambdas/providers/start-endpoint.ts';
 import type { GenerationArchiverProps } from '../lib/config/config.ts';
 import type { Answers } from './answers.ts';
 import { simulatedProviders, startSimulator } from './simulator/index.ts';

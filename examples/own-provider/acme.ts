@@ -5,7 +5,7 @@ import {
   optionalField,
   progressOf,
   readAnswer,
-  reduceLinks,
+  redactLinks,
   unknownStatus,
   type ExportEndpoint,
   type ExportFile,
@@ -51,7 +51,7 @@ const readDone = (body: Deck, document: unknown): GenerationStatus => {
       details: detailsOf({ pages }),
       remedy: 'send "Generation Started" with exportAs',
       // What has no file can be exported.
-      ...(deck === undefined ? {} : { deck: { id: deck, document: reduceLinks(document) } }),
+      ...(deck === undefined ? {} : { deck: { id: deck, document: redactLinks(document) } }),
     };
   for (const link of links) {
     const problem = linkProblem(title, 'file', link);
@@ -63,7 +63,7 @@ const readDone = (body: Deck, document: unknown): GenerationStatus => {
     partial: false,
     exports,
     // A link is a secret: it goes into `exports` and nowhere else.
-    document: reduceLinks(document, { downloadLinks: links }),
+    document: redactLinks(document, { downloadLinks: links }),
     details: detailsOf({ pages }, links),
     ...(deck === undefined ? {} : { deckId: deck }),
   };

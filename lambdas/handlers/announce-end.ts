@@ -13,7 +13,7 @@ import type {
 import { notStartedOf, requestCancelledOf, resultOf } from '../contract/result-of.ts';
 import type { CancelledResult, NotStartedResult, Result } from '../contract/results.ts';
 import { cancelledStartProblem, uncertainProblem } from '../contract/start-problems.ts';
-import { logAbout, tellingErrors } from './about.ts';
+import { logAbout, loggingErrors } from './generation-log.ts';
 import { askAgain } from './intake/running-execution.ts';
 import { lastKnown, type LastKnown } from './last-known.ts';
 import { measureFailed } from './measure-failed.ts';
@@ -169,7 +169,7 @@ export const createAnnounceEnd = ({
       generationId: undefined,
       execution,
     });
-    const found = await tellingErrors(logBefore, () =>
+    const found = await loggingErrors(logBefore, () =>
       askAgain(
         clock,
         () => executions.describe(name),
@@ -179,11 +179,11 @@ export const createAnnounceEnd = ({
     const known =
       found === undefined
         ? undefined
-        : await tellingErrors(logBefore, () => lastKnown(executions, name, found.input));
+        : await loggingErrors(logBefore, () => lastKnown(executions, name, found.input));
     const { provider, generationId } = known?.generation ?? {};
     const log = logAbout(options.log, { provider, generationId, execution });
 
-    await tellingErrors(log, async () => {
+    await loggingErrors(log, async () => {
       // Its answers are eventually consistent.
       if (found === undefined || found.running) {
         throw new ArchiverError(

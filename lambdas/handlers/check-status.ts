@@ -11,9 +11,9 @@ import { forewarned, holdBack, throttledKey, type ThrottledKey } from '../pollin
 import { waitOf, wholeSeconds } from '../polling/waits.ts';
 import type { AskProvider } from '../providers/asking/ask.ts';
 import type { Registry } from '../providers/registry.ts';
-import { logAbout, tellingErrors } from './about.ts';
 import { createCheckCounts, measuredAtEnd } from './check-counts.ts';
 import { logChecked } from './checked-line.ts';
+import { logAbout, loggingErrors } from './generation-log.ts';
 import { measureOverdue } from './overdue.ts';
 
 /** One check as an observer sees it: for progress displays and simulations. */
@@ -155,7 +155,7 @@ export const createCheckStatus = ({
       return pollOf(held, input, askedAt, random());
     }
 
-    const report = await tellingErrors(log, () => ask(generation, memory.refusals > 0));
+    const report = await loggingErrors(log, () => ask(generation, memory.refusals > 0));
     const now = clock.now();
     const decision = decide({
       report,

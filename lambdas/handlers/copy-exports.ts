@@ -3,8 +3,8 @@ import { copyInputSchema, type Copy } from '../contract/state.ts';
 import { copyGeneration } from '../copying/archive/copy-generation.ts';
 import type { CopyOptions } from '../copying/archive/copy-options.ts';
 import type { AskProvider } from '../providers/asking/ask.ts';
-import { logAbout, tellingErrors } from './about.ts';
 import { createAnswerCounts } from './answer-counts.ts';
+import { logAbout, loggingErrors } from './generation-log.ts';
 import { measureArchived } from './measure-archived.ts';
 import { measureOverdue } from './overdue.ts';
 
@@ -51,7 +51,7 @@ export const createCopyExports = ({
       counts.add(report);
       return report;
     };
-    const copy = await tellingErrors(log, () =>
+    const copy = await loggingErrors(log, () =>
       copyGeneration(parsed, { ...options, ask, log, stopAt }),
     );
     counts.write();

@@ -1,8 +1,8 @@
 import type { ProviderSettings } from '../contract/environment.ts';
 import { ArchiverError, type Problem } from '../contract/error-codes.ts';
+import { parseTrigger, type RefusedTrigger } from '../contract/parse-trigger.ts';
 import type { Claims, Clock, EventBus, Log, Measure, Random } from '../contract/ports.ts';
 import { replySchema, type ReplyTrigger } from '../contract/reply.ts';
-import { parseTrigger, type RefusedTrigger } from '../contract/trigger.ts';
 import { pauseAfter } from '../polling/backoff.ts';
 import { questionAsked } from '../polling/question.ts';
 import type { GenerationStatus } from '../polling/status.ts';
@@ -11,7 +11,7 @@ import { createFreshKey, isKeyRefused } from '../providers/asking/fresh-key.ts';
 import type { PostToProvider } from '../providers/asking/post.ts';
 import type { Provider, ReplyEndpoint } from '../providers/provider.ts';
 import type { Registry } from '../providers/registry.ts';
-import { logAbout, tellingErrors } from './about.ts';
+import { logAbout, loggingErrors } from './generation-log.ts';
 import { rejectionOf } from './intake/rejection.ts';
 import { readEnvelope } from './intake/trigger-envelope.ts';
 import { createHoldReply, type HoldReply } from './reply-claim.ts';
@@ -210,7 +210,7 @@ export const createSendReply = (options: SendReplyOptions) => {
       holder,
     });
     const rounds = createRounds(trigger, provider, provider.reply, hold, options);
-    const outcome = await tellingErrors(log, () => untilSettled(rounds));
+    const outcome = await loggingErrors(log, () => untilSettled(rounds));
     if (outcome.kind !== 'rejected') {
       const said = outcome.kind === 'arrived' ? 'reply sent' : 'reply known already';
       log('info', said, { eventId });
@@ -223,7 +223,7 @@ export const createSendReply = (options: SendReplyOptions) => {
       problems: [{ field, message: problem.message }],
     };
     log('warn', 'reply rejected', { eventId, code: problem.code });
-    await tellingErrors(log, () => bus.put('Generation Rejected', rejectionOf(envelope, refused)));
+    await loggingErrors(log, () => bus.put('Generation Rejected', rejectionOf(envelope, refused)));
     measure({ RejectedTriggers: 1 });
   };
 

@@ -8,7 +8,7 @@ import type { PostToProvider } from '../providers/asking/post.ts';
 import type { PostReport } from '../providers/post-outcome.ts';
 import type { ExportEndpoint, Provider } from '../providers/provider.ts';
 import type { Registry } from '../providers/registry.ts';
-import { logAbout, tellingErrors } from './about.ts';
+import { logAbout, loggingErrors } from './generation-log.ts';
 
 /** The world of the function that starts exports. */
 export interface StartExportOptions {
@@ -82,7 +82,7 @@ export const createStartExport = ({ registry, post, ...options }: StartExportOpt
     const { provider, generationId } = generation;
     const log = logAbout(options.log, { provider, generationId, execution });
     const { format, deckId } = copy.export;
-    const outcome = await tellingErrors(log, () =>
+    const outcome = await loggingErrors(log, () =>
       send(registry.providerNamed(provider), generation, format, deckId),
     );
     log(outcome.kind === 'started' ? 'info' : 'warn', 'export asked for', {

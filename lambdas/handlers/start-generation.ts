@@ -20,7 +20,7 @@ import { idempotencyKeyOf } from '../providers/asking/idempotency-key.ts';
 import type { StartAtProvider } from '../providers/asking/start.ts';
 import type { StartOutcome } from '../providers/post-outcome.ts';
 import { providerNamed } from '../providers/registry.ts';
-import { logAbout, tellingErrors } from './about.ts';
+import { logAbout, loggingErrors } from './generation-log.ts';
 
 /** The world of a start. */
 export interface StartGenerationOptions {
@@ -163,7 +163,7 @@ export const createStartGeneration = ({
       );
     }
 
-    const { outcome, retryAfterSeconds } = await tellingErrors(log, () =>
+    const { outcome, retryAfterSeconds } = await loggingErrors(log, () =>
       start(generation, request, {
         fresh: memory.refusals > 0,
         idempotencyKey: idempotencyKeyOf(requestId, execution, memory),

@@ -30,7 +30,7 @@ export { detailsOf } from './translating/details.ts';
 export type { HttpErrorOptions, Refusal } from './translating/http-errors.ts';
 export type { IsOwnError } from './translating/own-error.ts';
 export { isHttpLink } from './translating/http-link.ts';
-export { reduceLinks } from './translating/links.ts';
+export { redactLinks } from './translating/links.ts';
 export type { ExportAs } from '../contract/export-as.ts';
 export type {
   ExportEndpoint,

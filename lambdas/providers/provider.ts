@@ -5,7 +5,7 @@ import type { Reply } from '../contract/reply.ts';
 import type { Pace } from '../polling/pace.ts';
 import type { GenerationStatus, LinkStatus, RateLimits } from '../polling/status.ts';
 import type { JsonAnswer } from './provider-answer.ts';
-import type { Starting } from './starting.ts';
+import type { StartEndpoint } from './start-endpoint.ts';
 import type { HttpErrorOptions } from './translating/http-errors.ts';
 
 /** What a deployment uses where its configuration says nothing. */
@@ -107,7 +107,7 @@ export interface Provider {
   /** For a provider that asks questions. */
   readonly reply?: ReplyEndpoint;
   /** How its generations are started; absent where `Generation Requested` is not taken for it. */
-  readonly starting?: Starting;
+  readonly starting?: StartEndpoint;
   /** Reads the budgets that the answer's headers tell of, where the provider has such headers. */
   readRateLimits?(headers: ApiAnswer['headers']): RateLimits | undefined;
 }

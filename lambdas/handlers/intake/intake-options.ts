@@ -1,6 +1,6 @@
 import type { ProviderSettings } from '../../contract/environment.ts';
+import type { RefusedTrigger } from '../../contract/parse-trigger.ts';
 import type { Claims, Clock, EventBus, Executions, Log, Measure } from '../../contract/ports.ts';
-import type { RefusedTrigger } from '../../contract/trigger.ts';
 import type { Envelope } from './trigger-envelope.ts';
 
 /** The world of intake. */

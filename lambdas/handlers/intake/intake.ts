@@ -1,11 +1,11 @@
 import type * as z from 'zod';
-import { parseTrigger, type RefusedTrigger } from '../../contract/trigger.ts';
+import { parseTrigger, type RefusedTrigger } from '../../contract/parse-trigger.ts';
 import {
   triggerDetailTypes,
   triggerSchemas,
   type TriggerDetailType,
 } from '../../contract/triggers.ts';
-import { logAbout, tellingErrors } from '../about.ts';
+import { logAbout, loggingErrors } from '../generation-log.ts';
 import type { IntakeOptions, TakeTrigger } from './intake-options.ts';
 import { rejectionOf } from './rejection.ts';
 import { createTakeCancel } from './take-cancel.ts';
@@ -68,7 +68,7 @@ export const createIntake = (options: IntakeOptions) => {
       eventId: envelope.id ?? '',
       problems: refused.problems.map(({ field }) => field),
     });
-    await tellingErrors(log, () => bus.put('Generation Rejected', detail));
+    await loggingErrors(log, () => bus.put('Generation Rejected', detail));
     measure({ RejectedTriggers: 1 });
   };
 };

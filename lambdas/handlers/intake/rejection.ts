@@ -8,9 +8,9 @@ import {
   providerNameSchema,
   requestIdSchema,
 } from '../../contract/generation.ts';
+import type { RefusedTrigger } from '../../contract/parse-trigger.ts';
 import type { RejectedDetail } from '../../contract/results.ts';
 import { tagsSchema } from '../../contract/tags.ts';
-import type { RefusedTrigger } from '../../contract/trigger.ts';
 import type { Envelope } from './trigger-envelope.ts';
 
 /** What of a refused detail may be echoed: each field only where it is valid by itself. */

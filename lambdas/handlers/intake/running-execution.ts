@@ -3,7 +3,7 @@ import { acceptedFolder } from '../../contract/claim-names.ts';
 import { ArchiverError } from '../../contract/error-codes.ts';
 import type { Claims, Clock, ExecutionFound, Executions, Log } from '../../contract/ports.ts';
 import { announcesEnd } from '../../contract/state-names.ts';
-import { logAbout } from '../about.ts';
+import { logAbout } from '../generation-log.ts';
 import { executionName, requestExecutionName, type NamedGeneration } from './execution-names.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { cancelledError, type CancelTrigger } from '../../contract/cancel.ts';
-import { invalidRequest, type RefusedTrigger } from '../../contract/trigger.ts';
-import { logAbout, tellingErrors } from '../about.ts';
+import { invalidRequest, type RefusedTrigger } from '../../contract/parse-trigger.ts';
+import { logAbout, loggingErrors } from '../generation-log.ts';
 import { periodsAt, requestExecutionName } from './execution-names.ts';
 import type { IntakeOptions } from './intake-options.ts';
 import {
@@ -123,7 +123,7 @@ export const createTakeCancel = (
     const unknown = logAbout(log, { provider, generationId, execution: undefined });
     // The name of a request is used once. What began a moment ago may not be known yet.
     const isFinal = generationId === undefined;
-    const { execution, notRunning } = await tellingErrors(unknown, () =>
+    const { execution, notRunning } = await loggingErrors(unknown, () =>
       askAgain(
         clock,
         find,
@@ -143,7 +143,7 @@ export const createTakeCancel = (
       execution: executionArn(execution.name),
     });
     if (execution.running) {
-      const isStopped = await tellingErrors(unknown, () => stop(options, execution, cause));
+      const isStopped = await loggingErrors(unknown, () => stop(options, execution, cause));
       known('info', isStopped ? 'cancelled' : 'ended before it could be cancelled', about);
       return undefined;
     }

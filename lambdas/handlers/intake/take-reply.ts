@@ -1,5 +1,5 @@
+import { invalidRequest, type RefusedTrigger } from '../../contract/parse-trigger.ts';
 import type { ReplyTrigger } from '../../contract/reply.ts';
-import { invalidRequest, type RefusedTrigger } from '../../contract/trigger.ts';
 import type { IntakeOptions } from './intake-options.ts';
 
 /**

@@ -3,6 +3,7 @@ import type { ProviderSettings } from '../../contract/environment.ts';
 import { ArchiverError } from '../../contract/error-codes.ts';
 import type { RequestedGeneration } from '../../contract/generation.ts';
 import { ownField } from '../../contract/own-field.ts';
+import { invalidRequest, problemsOf, type RefusedTrigger } from '../../contract/parse-trigger.ts';
 import type { RequestedTrigger } from '../../contract/requested.ts';
 import type { FieldProblem } from '../../contract/results.ts';
 import {
@@ -11,10 +12,9 @@ import {
   type RequestInput,
 } from '../../contract/start-state.ts';
 import { freshMemory } from '../../contract/state.ts';
-import { invalidRequest, problemsOf, type RefusedTrigger } from '../../contract/trigger.ts';
 import { isProvider, providerNamed } from '../../providers/registry.ts';
-import type { Starting } from '../../providers/starting.ts';
-import { logAbout, tellingErrors } from '../about.ts';
+import type { StartEndpoint } from '../../providers/start-endpoint.ts';
+import { logAbout, loggingErrors } from '../generation-log.ts';
 import { askedOf } from './asked-of.ts';
 import { requestExecutionName } from './execution-names.ts';
 import { formatProblems } from './format-problems.ts';
@@ -22,7 +22,7 @@ import type { IntakeOptions } from './intake-options.ts';
 import { sentAt, type Envelope } from './trigger-envelope.ts';
 
 /** A provider from outside the package starts nothing. */
-const startingOf = (name: string): Starting | undefined =>
+const startingOf = (name: string): StartEndpoint | undefined =>
   isProvider(name) ? providerNamed(name).starting : undefined;
 
 const problemsOfRequest = (
@@ -128,7 +128,7 @@ export const createTakeRequested = ({
     const { provider, requestId, eventId } = generation;
     const name = requestExecutionName(generation);
     const unstarted = logAbout(log, { provider, generationId: undefined, execution: undefined });
-    const outcome = await tellingErrors(unstarted, () =>
+    const outcome = await loggingErrors(unstarted, () =>
       executions.start(name, inputOf(generation, trigger)),
     );
     const said = outcome === 'started' ? 'request taken' : 'request known already';
@@ -139,7 +139,7 @@ export const createTakeRequested = ({
     );
     if (outcome === 'started') return undefined;
 
-    const found = await tellingErrors(unstarted, () => executions.describe(name));
+    const found = await loggingErrors(unstarted, () => executions.describe(name));
     // Its answers are eventually consistent: whether the request is the same one shows at the next
     // try.
     if (found === undefined)

@@ -1,11 +1,11 @@
 import type { ProviderSettings } from '../../contract/environment.ts';
 import type { Generation } from '../../contract/generation.ts';
 import { ownField } from '../../contract/own-field.ts';
+import { invalidRequest, type RefusedTrigger } from '../../contract/parse-trigger.ts';
 import type { StartedTrigger } from '../../contract/started.ts';
 import { freshMemory, type ExecutionInput } from '../../contract/state.ts';
-import { invalidRequest, type RefusedTrigger } from '../../contract/trigger.ts';
 import { firstCheckSeconds } from '../../polling/schedule.ts';
-import { logAbout, tellingErrors } from '../about.ts';
+import { logAbout, loggingErrors } from '../generation-log.ts';
 import { askedOf } from './asked-of.ts';
 import { formatProblems } from './format-problems.ts';
 import type { IntakeOptions } from './intake-options.ts';
@@ -76,7 +76,7 @@ export const createTakeStarted = (options: IntakeOptions) => {
     const generation = generationOf(trigger, envelope, own, now);
     const { provider, generationId, eventId } = generation;
     const unstarted = logAbout(log, { provider, generationId, execution: undefined });
-    const { kind, name } = await tellingErrors(unstarted, () =>
+    const { kind, name } = await loggingErrors(unstarted, () =>
       startOnce(options, inputOf(generation, own, now)),
     );
     log('info', kind, { provider, generationId, execution: executionArn(name), eventId });

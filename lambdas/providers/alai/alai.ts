@@ -11,7 +11,7 @@ import {
 } from '../translating/answer.ts';
 import { detailsOf } from '../translating/details.ts';
 import type { Refusal } from '../translating/http-errors.ts';
-import { reduceLinks } from '../translating/links.ts';
+import { redactLinks } from '../translating/links.ts';
 import { isToldError } from '../translating/own-error.ts';
 import { problemText } from '../translating/text.ts';
 
@@ -99,7 +99,7 @@ const readCompleted = (body: Body, document: unknown): GenerationStatus => {
     // Completed names the deck, not its files: what has not failed may still come.
     ...(missing.some(({ status }) => status !== 'failed') ? { unfinished: true as const } : {}),
     exports: files.map(({ name, url }) => ({ url, format: fileFormats[name] })),
-    document: reduceLinks(document, { downloadLinks }),
+    document: redactLinks(document, { downloadLinks }),
     ...(body.completed_at === undefined ? {} : { completedAt: body.completed_at }),
     details,
   };

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { generationIdSchema } from '../../contract/generation.ts';
-import type { Starting } from '../starting.ts';
+import type { StartEndpoint } from '../start-endpoint.ts';
 import type { HttpErrorOptions } from '../translating/http-errors.ts';
 import {
   countField,
@@ -35,7 +35,7 @@ const createRequest = objectField({
  * Starting at Chronicle. Unless the request says otherwise, it must not ask questions: nobody may
  * be there to answer.
  */
-export const chronicleStarting = (errors: HttpErrorOptions): Starting => ({
+export const chronicleStart = (errors: HttpErrorOptions): StartEndpoint => ({
   schemaOf: () => createRequest,
   fromPrompt: (prompt, { interactive = false }) => ({ prompt, non_interactive: !interactive }),
   startRequest: ({ baseUrl, apiKey, request }) => ({

@@ -10,11 +10,11 @@ import {
 } from '../translating/answer.ts';
 import { detailsOf } from '../translating/details.ts';
 import type { HttpErrorOptions, Refusal } from '../translating/http-errors.ts';
-import { reduceLinks } from '../translating/links.ts';
+import { redactLinks } from '../translating/links.ts';
 import { isCodedError } from '../translating/own-error.ts';
 import { questionFields } from '../translating/question.ts';
 import { problemText, providerText } from '../translating/text.ts';
-import { chronicleStarting } from './chronicle-start.ts';
+import { chronicleStart } from './chronicle-start.ts';
 
 const title = 'Chronicle';
 
@@ -76,7 +76,7 @@ const readCompleted = (
     said,
     partial: false,
     exports: [],
-    document: reduceLinks(document),
+    document: redactLinks(document),
     ...(name === '' ? {} : { title: name }),
     details: detailsOf({
       // The slides stay out: they fill megabytes, and an event holds 256 KiB.
@@ -182,5 +182,5 @@ export const chronicle: Provider = {
     }),
     errors,
   },
-  starting: chronicleStarting(errors),
+  starting: chronicleStart(errors),
 };

@@ -10,7 +10,7 @@ import {
   unexpected,
 } from '../translating/answer.ts';
 import { detailsOf } from '../translating/details.ts';
-import { reduceLinks } from '../translating/links.ts';
+import { redactLinks } from '../translating/links.ts';
 import { questionFields } from '../translating/question.ts';
 import { providerText } from '../translating/text.ts';
 
@@ -166,7 +166,7 @@ const cleaned = (title: string, status: Checked): GenerationStatus => {
         details: detailsOf(status.details),
         ...(deck === undefined
           ? {}
-          : { deck: { id: deck.id, document: reduceLinks(deck.document ?? {}) } }),
+          : { deck: { id: deck.id, document: redactLinks(deck.document ?? {}) } }),
       };
     }
     case 'ready': {
@@ -175,7 +175,7 @@ const cleaned = (title: string, status: Checked): GenerationStatus => {
       return (
         exportProblem(title, status.exports) ?? {
           ...rest,
-          document: reduceLinks(document, { downloadLinks }),
+          document: redactLinks(document, { downloadLinks }),
           details: detailsOf(status.details, downloadLinks),
           ...(deckId === undefined ? {} : { deckId }),
           ...(unfinished === undefined ? {} : { unfinished }),

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { generationIdSchema } from '../../contract/generation.ts';
-import type { Starting } from '../starting.ts';
+import type { StartEndpoint } from '../start-endpoint.ts';
 import { optionalField } from '../translating/answer.ts';
 import { detailsOf } from '../translating/details.ts';
 import type { HttpErrorOptions } from '../translating/http-errors.ts';
@@ -27,7 +27,7 @@ const answerSchema = z.looseObject({
 });
 
 /** Starting at Duomi. A request with `slides` makes a deck; any other a single slide. */
-export const duomiStarting = (errors: HttpErrorOptions): Starting => ({
+export const duomiStart = (errors: HttpErrorOptions): StartEndpoint => ({
   schemaOf: ({ slides }) => (slides === undefined ? slideRequest : deckRequest),
   startRequest: ({ baseUrl, apiKey, request }) => ({
     url: `${baseUrl}/api/v1/presentations/generate${request['slides'] === undefined ? '' : '-deck'}`,

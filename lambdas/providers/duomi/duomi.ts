@@ -13,10 +13,10 @@ import {
 } from '../translating/answer.ts';
 import { detailsOf } from '../translating/details.ts';
 import type { HttpErrorOptions, Refusal } from '../translating/http-errors.ts';
-import { reduceLinks } from '../translating/links.ts';
+import { redactLinks } from '../translating/links.ts';
 import { isCodedError, isDetailError } from '../translating/own-error.ts';
 import { problemText } from '../translating/text.ts';
-import { duomiStarting } from './duomi-start.ts';
+import { duomiStart } from './duomi-start.ts';
 
 const title = 'Duomi';
 
@@ -87,7 +87,7 @@ const readDone = (
       said,
       partial: said === 'partial',
       exports: [{ url, format: 'pptx', ...(file_size === undefined ? {} : { bytes: file_size }) }],
-      document: reduceLinks(document, { downloadLinks: [url] }),
+      document: redactLinks(document, { downloadLinks: [url] }),
       ...(completed_at === undefined ? {} : { completedAt: completed_at }),
       details,
     }
@@ -160,5 +160,5 @@ export const duomi: Provider = {
     headers: { 'X-API-Key': apiKey },
   }),
   readStatus: (answer) => readAnswer(answer, { schema: bodySchema, read, ...errors }),
-  starting: duomiStarting(errors),
+  starting: duomiStart(errors),
 };

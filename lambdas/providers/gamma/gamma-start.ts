@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { generationIdSchema } from '../../contract/generation.ts';
-import type { Starting } from '../starting.ts';
+import type { StartEndpoint } from '../start-endpoint.ts';
 import { optionalField } from '../translating/answer.ts';
 import { detailsOf } from '../translating/details.ts';
 import type { HttpErrorOptions } from '../translating/http-errors.ts';
@@ -61,7 +61,7 @@ const answerSchema = z.looseObject({
 });
 
 /** Starting at Gamma. A request with `gammaId` fills that template; any other writes a new deck. */
-export const gammaStarting = (errors: HttpErrorOptions): Starting => ({
+export const gammaStart = (errors: HttpErrorOptions): StartEndpoint => ({
   schemaOf: ({ gammaId }) => (gammaId === undefined ? generationRequest : templateRequest),
   // The parameter guide has textMode among what is required.
   fromPrompt: (prompt, { exportAs }) => ({

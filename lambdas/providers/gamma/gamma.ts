@@ -12,11 +12,11 @@ import {
 } from '../translating/answer.ts';
 import { detailsOf } from '../translating/details.ts';
 import type { HttpErrorOptions, Refusal } from '../translating/http-errors.ts';
-import { reduceLinks } from '../translating/links.ts';
+import { redactLinks } from '../translating/links.ts';
 import { isStatusCodeError, type IsOwnError } from '../translating/own-error.ts';
 import { problemText } from '../translating/text.ts';
 import { gammaExporting, gammaLinks } from './gamma-export.ts';
-import { gammaStarting } from './gamma-start.ts';
+import { gammaStart } from './gamma-start.ts';
 
 const title = 'Gamma';
 
@@ -59,7 +59,7 @@ const read = (body: z.infer<typeof bodySchema>, document: unknown): GenerationSt
         const remedy =
           'set exportAs to pdf, pptx or png when starting the generation, or send "Generation Started" with exportAs, which may cost credits';
         const deck =
-          deckId === undefined ? {} : { deck: { id: deckId, document: reduceLinks(document) } };
+          deckId === undefined ? {} : { deck: { id: deckId, document: redactLinks(document) } };
         return { kind: 'exportPending', said, details, remedy, ...deck };
       }
       return (
@@ -69,7 +69,7 @@ const read = (body: z.infer<typeof bodySchema>, document: unknown): GenerationSt
           partial: false,
           // The answer does not tell the format; the file does.
           exports: [{ url: exportUrl }],
-          document: reduceLinks(document, { downloadLinks }),
+          document: redactLinks(document, { downloadLinks }),
           details,
           ...(deckId === undefined ? {} : { deckId }),
         }
@@ -173,5 +173,5 @@ export const gamma: Provider = {
   links: gammaLinks(errors),
   exporting: gammaExporting(errors),
   readRateLimits,
-  starting: gammaStarting(errors),
+  starting: gammaStart(errors),
 };

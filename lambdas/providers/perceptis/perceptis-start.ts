@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { generationIdSchema } from '../../contract/generation.ts';
-import type { Starting } from '../starting.ts';
+import type { StartEndpoint } from '../start-endpoint.ts';
 import type { HttpErrorOptions } from '../translating/http-errors.ts';
 import {
   countField,
@@ -34,7 +34,7 @@ const generateRequest = objectField({
 });
 
 /** Starting at Perceptis, which knows a repeated request by its `Idempotency-Key`. */
-export const perceptisStarting = (errors: HttpErrorOptions): Starting => ({
+export const perceptisStart = (errors: HttpErrorOptions): StartEndpoint => ({
   idempotent: true,
   schemaOf: () => generateRequest,
   fromPrompt: (prompt) => ({ prompt, output_type: 'deck' }),

@@ -5,10 +5,10 @@ import type { Provider } from '../provider.ts';
 import { linkProblem, optionalField, readAnswer, unknownStatus } from '../translating/answer.ts';
 import { detailsOf } from '../translating/details.ts';
 import type { HttpErrorOptions, Refusal } from '../translating/http-errors.ts';
-import { reduceLinks } from '../translating/links.ts';
+import { redactLinks } from '../translating/links.ts';
 import { isCodedError } from '../translating/own-error.ts';
 import { problemText } from '../translating/text.ts';
-import { perceptisStarting } from './perceptis-start.ts';
+import { perceptisStart } from './perceptis-start.ts';
 
 const title = 'Perceptis';
 
@@ -95,7 +95,7 @@ const readCompleted = (body: Body, document: unknown): GenerationStatus => {
     said,
     partial: false,
     exports: exportsFrom(downloads),
-    document: reduceLinks(document, { downloadLinks }),
+    document: redactLinks(document, { downloadLinks }),
     details,
   };
 };
@@ -162,5 +162,5 @@ export const perceptis: Provider = {
     headers: { Authorization: `Bearer ${apiKey}` },
   }),
   readStatus: (answer) => readAnswer(answer, { schema: bodySchema, read, ...errors }),
-  starting: perceptisStarting(errors),
+  starting: perceptisStart(errors),
 };

@@ -12,7 +12,7 @@ import {
 } from '../translating/answer.ts';
 import { detailsOf } from '../translating/details.ts';
 import type { Refusal } from '../translating/http-errors.ts';
-import { reduceLinks } from '../translating/links.ts';
+import { redactLinks } from '../translating/links.ts';
 import { isToldError } from '../translating/own-error.ts';
 import { problemText } from '../translating/text.ts';
 
@@ -57,7 +57,7 @@ const readDone = (body: Body, document: unknown): GenerationStatus => {
     said,
     partial: false,
     exports: [file],
-    document: reduceLinks(document, { downloadLinks }),
+    document: redactLinks(document, { downloadLinks }),
     details,
   });
   if (linkId !== undefined) return ready({ linkId });

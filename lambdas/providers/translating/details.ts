@@ -1,6 +1,6 @@
 import type { JsonValue } from '../../contract/json.ts';
 import type { GenerationDetails } from '../../contract/results.ts';
-import { reduceLinks } from './links.ts';
+import { redactLinks } from './links.ts';
 import { providerText } from './text.ts';
 
 /**
@@ -49,7 +49,7 @@ export const detailsOf = (
   downloadLinks: readonly string[] = [],
 ): GenerationDetails => {
   const reduced = Object.entries(fields).map(
-    ([name, value]) => [name, reduceLinks(value, { downloadLinks })] as const,
+    ([name, value]) => [name, redactLinks(value, { downloadLinks })] as const,
   );
   for (const { entries, length } of bounds) {
     const details = boundedObject(Object.fromEntries(reduced), entries, length);

@@ -110,7 +110,7 @@ const reduceValue = (value: unknown, known: KnownLinks, depth: number): JsonValu
   );
 };
 
-/** {@link reduceLinks} for a single text. */
+/** {@link redactLinks} for a single text. */
 export const reduceLinksInText = (text: string, options: ReduceOptions = {}): string =>
   reduceText(text, knownLinks(options.downloadLinks));
 
@@ -126,5 +126,5 @@ export const reduceLinksInText = (text: string, options: ReduceOptions = {}): st
  * Applying it twice changes nothing more. What is not JSON becomes `null`, and what is nested
  * deeper than 200 levels a note.
  */
-export const reduceLinks = (document: unknown, options: ReduceOptions = {}): JsonValue =>
+export const redactLinks = (document: unknown, options: ReduceOptions = {}): JsonValue =>
   reduceValue(document, knownLinks(options.downloadLinks), 0);

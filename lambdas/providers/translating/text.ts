@@ -1,4 +1,4 @@
-import { reduceLinks, reduceLinksInText } from './links.ts';
+import { redactLinks, reduceLinksInText } from './links.ts';
 
 /** Longest text of a provider, in UTF-16 units, that goes into a message unless told otherwise. */
 const defaultLength = 500;
@@ -77,7 +77,7 @@ const describe = (value: unknown, nesting: number): string | undefined => {
  */
 export const problemText = (value: unknown): string | undefined => {
   const isEmpty = typeof value !== 'object' || value === null || Object.keys(value).length === 0;
-  const text = describe(value, 0) ?? (isEmpty ? undefined : JSON.stringify(reduceLinks(value)));
+  const text = describe(value, 0) ?? (isEmpty ? undefined : JSON.stringify(redactLinks(value)));
   const cleaned = text === undefined ? '' : providerText(text);
   return cleaned === '' ? undefined : cleaned;
 };

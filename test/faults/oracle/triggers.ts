@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { JsonObject } from '../../../lambdas/contract/json.ts';
+import { parseTrigger } from '../../../lambdas/contract/parse-trigger.ts';
 import { rejectedDetailSchema } from '../../../lambdas/contract/results.ts';
 import type { RequestInput } from '../../../lambdas/contract/start-state.ts';
-import { parseTrigger } from '../../../lambdas/contract/trigger.ts';
 import { triggerSchemas } from '../../../lambdas/contract/triggers.ts';
 import { builtIn } from '../../../lambdas/providers/registry.ts';
 import { simulatedProviders } from '../../../local/simulator/index.ts';

@@ -17,7 +17,6 @@ import type {
   Random,
 } from '../../../lambdas/contract/ports.ts';
 import { startTimeoutMilliseconds } from '../../../lambdas/contract/start-state.ts';
-import { logAbout } from '../../../lambdas/handlers/about.ts';
 import {
   createAnnounceEnd,
   type AnnounceEndOptions,
@@ -25,6 +24,7 @@ import {
 import { createAnnounceStopped } from '../../../lambdas/handlers/announce-stopped.ts';
 import { createCheckStatus } from '../../../lambdas/handlers/check-status.ts';
 import { createCopyExports } from '../../../lambdas/handlers/copy-exports.ts';
+import { logAbout } from '../../../lambdas/handlers/generation-log.ts';
 import { createIntake } from '../../../lambdas/handlers/intake/intake.ts';
 import { createSendReply } from '../../../lambdas/handlers/send-reply.ts';
 import { createStartExport } from '../../../lambdas/handlers/start-export.ts';

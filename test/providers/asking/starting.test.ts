@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../../lambdas/contract/json.ts';
 import { createStartAtProvider } from '../../../lambdas/providers/asking/start.ts';
 import { providerNamed } from '../../../lambdas/providers/registry.ts';
-import type { Starting } from '../../../lambdas/providers/starting.ts';
+import type { StartEndpoint } from '../../../lambdas/providers/start-endpoint.ts';
 import { virtualClock } from '../../support/virtual-clock.ts';
 
 const fixture = (name: string): unknown =>
@@ -24,7 +24,7 @@ const settings = {
   checkIntervalSeconds: 5,
 };
 
-const startingOf = (provider: string): Starting => {
+const startingOf = (provider: string): StartEndpoint => {
   const { starting } = providerNamed(provider);
   if (starting === undefined) throw new Error(`${provider} starts nothing`);
   return starting;

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isHttpLink } from '../../../lambdas/providers/translating/http-link.ts';
-import { reduceLinks, reduceLinksInText } from '../../../lambdas/providers/translating/links.ts';
+import { redactLinks, reduceLinksInText } from '../../../lambdas/providers/translating/links.ts';
 
 describe('a signed link in a text', () => {
   it.each([
@@ -130,7 +130,7 @@ describe('a document', () => {
       'https://h.example/k?sig=hush': { deep: [] },
     };
     const before = structuredClone(document);
-    expect(reduceLinks(document)).toEqual({
+    expect(redactLinks(document)).toEqual({
       n: 1,
       ok: true,
       none: null,
@@ -141,7 +141,7 @@ describe('a document', () => {
   });
 
   it('may have a key "__proto__"', () => {
-    const reduced = reduceLinks(JSON.parse('{"__proto__":{"polluted":true},"constructor":1}'));
+    const reduced = redactLinks(JSON.parse('{"__proto__":{"polluted":true},"constructor":1}'));
     expect(JSON.stringify(reduced)).toBe('{"__proto__":{"polluted":true},"constructor":1}');
     expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
   });
@@ -149,7 +149,7 @@ describe('a document', () => {
   it('may be nested deeper than any deck: the deeper part is left out', () => {
     const depth = 100_000;
     const text = JSON.stringify(
-      reduceLinks(
+      redactLinks(
         JSON.parse(`${'['.repeat(depth)}"https://h.example/?sig=hush"${']'.repeat(depth)}`),
       ),
     );
@@ -158,13 +158,13 @@ describe('a document', () => {
   });
 
   it('holds no number that JSON cannot hold', () => {
-    expect(reduceLinks(JSON.parse('{"n":1e999,"m":[-1e999]}'))).toEqual({ n: null, m: [null] });
+    expect(redactLinks(JSON.parse('{"n":1e999,"m":[-1e999]}'))).toEqual({ n: null, m: [null] });
   });
 
   it('of one very long text is reduced in a moment', () => {
     const query = `https://h.example/?${'&'.repeat(500_000)}`;
     const hostile = ['https://'.repeat(100_000), query, '@'.repeat(500_000), '%25'.repeat(200_000)];
-    expect(reduceLinks(hostile, { downloadLinks: ['https://h.example/a'] })).toHaveLength(4);
+    expect(redactLinks(hostile, { downloadLinks: ['https://h.example/a'] })).toHaveLength(4);
   });
 });
 
@@ -218,8 +218,8 @@ describe('for any document', () => {
     );
     fc.assert(
       fc.property(fc.array(text), downloadLinks, (document, links) => {
-        const once = reduceLinks(document, { downloadLinks: links });
-        expect(reduceLinks(once, { downloadLinks: links })).toEqual(once);
+        const once = redactLinks(document, { downloadLinks: links });
+        expect(redactLinks(once, { downloadLinks: links })).toEqual(once);
       }),
       { numRuns: 2000 },
     );
@@ -253,7 +253,7 @@ describe('for any document', () => {
             list: [{ [link]: link }],
             nested: encodeURI(link),
           };
-          expect(JSON.stringify(reduceLinks(document))).not.toContain(value);
+          expect(JSON.stringify(redactLinks(document))).not.toContain(value);
         },
       ),
       { numRuns: 500 },
@@ -275,7 +275,7 @@ describe('for any document', () => {
             text: before + link + after,
             [link]: [link, new URL(link).href, encodeURIComponent(link)],
           };
-          expect(JSON.stringify(reduceLinks(document, { downloadLinks: [link] }))).not.toContain(
+          expect(JSON.stringify(redactLinks(document, { downloadLinks: [link] }))).not.toContain(
             value,
           );
         },
@@ -321,7 +321,7 @@ describe('thousands of download links in one answer', () => {
 
   it('are reduced in fields of their own, within the time of a test', () => {
     const document = { downloads: downloadLinks.map((url, index) => ({ url, index })) };
-    const text = JSON.stringify(reduceLinks(document, { downloadLinks }));
+    const text = JSON.stringify(redactLinks(document, { downloadLinks }));
     expect(text).not.toContain('hush');
     expect(text.match(/https:\/\/files\.example\/…/g)).toHaveLength(count);
   });

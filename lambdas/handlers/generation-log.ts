@@ -35,7 +35,7 @@ export const logAbout =
  *
  * @throws whatever the work throws
  */
-export const tellingErrors = async <T>(log: Log, work: () => Promise<T>): Promise<T> => {
+export const loggingErrors = async <T>(log: Log, work: () => Promise<T>): Promise<T> => {
   try {
     return await work();
   } catch (error) {

@@ -24,7 +24,7 @@ export interface PromptWishes {
 }
 
 /** How a provider's generations are started, where its API allows it. */
-export interface Starting {
+export interface StartEndpoint {
   /**
    * The create request's required fields and limits, as the provider documents them; what else is
    * in it passes.

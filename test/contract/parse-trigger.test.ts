@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { parseTrigger } from '../../lambdas/contract/parse-trigger.ts';
 import { startedSchema } from '../../lambdas/contract/started.ts';
-import { parseTrigger } from '../../lambdas/contract/trigger.ts';
 
 interface Case {
   name: string;
