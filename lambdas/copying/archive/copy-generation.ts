@@ -97,7 +97,7 @@ const askAgainMilliseconds = 15_000;
 /**
  * After the deadline no status check follows any more. A generation that was seen done may have been
  * paid for, so that one bad answer does not lose it: the copy itself asks again, for as long as a
- * link may be missing.
+ * link may be missing. Trouble that passes has been waited for already.
  */
 const askUntilReady = async (
   asker: StatusAsker,
@@ -109,7 +109,7 @@ const askUntilReady = async (
     const answer = await asker.ask();
     const now = clock.now();
     const isFinal = now < deadline || now + askAgainMilliseconds >= givesUpAt;
-    if (answer.kind !== 'notReady' || isFinal) return answer;
+    if (answer.kind !== 'notReady' || answer.passes === true || isFinal) return answer;
     await clock.sleep(askAgainMilliseconds);
   }
 };

@@ -41,7 +41,9 @@ export const firstDeployment = (world: () => World): void => {
           expect(printed).toMatch(new RegExp(`^as expected +${name}`, 'm'));
 
         const keys = await listKeys(aws, bucket);
-        expect(keys.filter((key) => key.includes('first-deployment'))).toEqual([]);
+        // What was noted of the cancelled generation's end goes by itself, a week later.
+        const left = keys.filter((key) => !key.startsWith('_claims/'));
+        expect(left.filter((key) => key.includes('first-deployment'))).toEqual([]);
         const { QueueUrls = [] } = await aws.sqs.send(new ListQueuesCommand({}));
         const { Rules = [] } = await aws.events.send(
           new ListRulesCommand({ EventBusName: busName }),

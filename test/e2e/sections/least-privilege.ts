@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { paginateListFunctions } from '@aws-sdk/client-lambda';
-import type { HistoryEvent, TaskScheduledEventDetails } from '@aws-sdk/client-sfn';
+import { ListStateMachinesCommand, type HistoryEvent } from '@aws-sdk/client-sfn';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { runFolder } from '../harness/folders.ts';
@@ -153,7 +153,11 @@ const histories = async ({ aws, stateMachineArn }: World): Promise<HistoryEvent[
   return all.flat();
 };
 
+/** As AWS and the emulator name the task by which the checks machine is called. */
 const follows = 'startExecution.waitForTaskToken';
+
+const isFollowing = (task: { readonly resource?: string | undefined } | undefined): boolean =>
+  task?.resource?.endsWith(follows) === true;
 
 /**
  * What the checks machine did. An Express execution has no history: that it invoked a function, what
@@ -175,17 +179,18 @@ const checksMachineCalls = async (
       )
         calls.push({ role, action: 'lambda:InvokeFunction', resource });
   const answered = (action: string): Call => ({ role, action, resource: stateMachineArn });
-  if (events.some(({ taskSucceededEventDetails: task }) => task?.resource === follows))
+  if (events.some(({ taskSucceededEventDetails: task }) => isFollowing(task)))
     calls.push(answered('states:SendTaskSuccess'));
-  if (events.some(({ taskFailedEventDetails: task }) => task?.resource === follows))
+  if (events.some(({ taskFailedEventDetails: task }) => isFollowing(task)))
     calls.push(answered('states:SendTaskFailure'));
   return calls;
 };
 
-const callSchema = z.object({ StateMachineArn: z.string() });
-
-const calledBy = ({ parameters = '{}' }: TaskScheduledEventDetails): string =>
-  callSchema.parse(JSON.parse(parameters)).StateMachineArn;
+const checksMachineOf = async ({ aws }: World): Promise<string> => {
+  const { stateMachines = [] } = await aws.stepFunctions.send(new ListStateMachinesCommand({}));
+  const found = stateMachines.find(({ name }) => name?.includes('WorkflowChecks') === true);
+  return found?.stateMachineArn ?? 'the checks machine is not deployed';
+};
 
 /**
  * What the generation machine did, as the histories of its executions tell it. The emulator does not
@@ -193,6 +198,7 @@ const calledBy = ({ parameters = '{}' }: TaskScheduledEventDetails): string =>
  */
 const generationMachineCalls = (
   { busName }: World,
+  checksMachineArn: string,
   role: string,
   events: readonly HistoryEvent[],
 ): Call[] => {
@@ -206,8 +212,8 @@ const generationMachineCalls = (
       (task?.resource?.includes(':function:') === true ? task.resource : undefined);
     if (resource !== undefined)
       calls.set(resource, { role, action: 'lambda:InvokeFunction', resource });
-    if (task?.resource === follows)
-      calls.set(follows, { role, action: 'states:StartExecution', resource: calledBy(task) });
+    if (isFollowing(task))
+      calls.set(follows, { role, action: 'states:StartExecution', resource: checksMachineArn });
     if (task?.resource?.endsWith('putEvents') === true) {
       // To the archiver's bus: the results arrived there.
       calls.set('putEvents', {
@@ -264,7 +270,12 @@ export const leastPrivilege = (world: () => World): void => {
       const ofFunctions = functionCalls();
       const calls = [
         ...ofFunctions,
-        ...generationMachineCalls(world(), roleOf('WorkflowStateMachine'), events),
+        ...generationMachineCalls(
+          world(),
+          await checksMachineOf(world()),
+          roleOf('WorkflowStateMachine'),
+          events,
+        ),
         ...(await checksMachineCalls(world(), roleOf('WorkflowChecks'), ofFunctions, events)),
       ];
       // The comparison is worth something only where calls are seen: every role has made some.
