@@ -14,7 +14,7 @@ const stop = new AbortController();
 const interrupt = (): void =>
   stop.signal.aborted ? process.exit(exitStatus.interrupted) : stop.abort();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, interrupt);
-// Nobody reads any more, as behind `| head`.
+// The reader is gone, as behind `| head`.
 process.stdout.on('error', () => process.exit(exitStatus.archived));
 
 const clock = createStoppableClock(stop.signal);

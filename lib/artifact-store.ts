@@ -11,7 +11,7 @@ import type { ArchiverSettings } from './config/config.ts';
 
 /**
  * Days after which the parts of an unfinished upload are deleted. A copy goes on with its own parts
- * for two days at most, so that after a week nobody wants them, and they are charged for although
+ * for two days at most, so that after a week they are of no use, and they are charged for although
  * no listing shows them.
  */
 const staleUploadDays = 7;
@@ -143,7 +143,7 @@ export class ArtifactStore extends Construct {
     );
     copy.addToRolePolicy(
       new PolicyStatement({
-        // For a key that is not there S3 answers 403 to whoever may not list the whole bucket, and
+        // For a key that is not there S3 answers 403 to a role that may not list the whole bucket, and
         // the copy then lists what begins with the key (`lambdas/adapters/s3-objects.ts`). Without
         // a prefix a list would tell the names of everything that the bucket's owner keeps in it.
         actions: ['s3:ListBucket'],
@@ -193,7 +193,7 @@ export class ArtifactStore extends Construct {
   }
 
   /**
-   * Lets somebody read the archive: its objects, the list of them, and the key that they are
+   * Lets a role or a user read the archive: its objects, the list of them, and the key that they are
    * encrypted with.
    */
   grantRead(reader: IGrantable): Grant {

@@ -62,7 +62,7 @@ export const createLineAnswers = (
 export interface TerminalOptions {
   readonly input: NodeJS.ReadableStream;
   readonly output: NodeJS.WritableStream;
-  /** Keeps everybody else from writing to the terminal, until what it returns is called. */
+  /** Keeps everything else from writing to the terminal, until what it returns is called. */
   readonly hold: () => () => void;
   /** Ctrl-C: the terminal hands it to the program that reads from it, and sends no signal. */
   readonly interrupt: () => void;

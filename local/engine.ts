@@ -64,7 +64,7 @@ export interface RunningExecution {
   readonly arn: string;
   readonly end: Promise<ExecutionEnd>;
   /**
-   * What the last function was given, as much of the state data as anybody can see here; and
+   * What the last function was given, as much of the state data as can be seen here; and
    * whether it had answered.
    */
   lastState(): LastState;
@@ -242,13 +242,13 @@ export const createEngine = ({
     let seen: unknown = input;
     let inTask = false;
 
-    /** A function's answer tells how far the execution got; a start's, what nobody knew before. */
+    /** A function's answer tells how far the execution got; a start's, the id that was not known before. */
     const noting =
       (handler: TaskHandler): TaskHandler =>
       async (taskInput, stopped) => {
         [seen, inTask] = [taskInput, true];
         const output = await handler(taskInput, stopped);
-        // Nobody notes an answer that comes after the end.
+        // An answer that comes after the end is not noted.
         if (stopped.aborted) return output;
         const started = startedSchema.safeParse(taskInput).data;
         seen = started === undefined ? taskInput : { ...started, start: output };

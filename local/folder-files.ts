@@ -11,7 +11,7 @@ import { assertReallyInside, hiddenFolder, notesPath, pathOfKey } from './safe-p
 const notesSchema = z.object({
   bytes: z.int(),
   /**
-   * The file's time of change when the notes were taken: whoever edits the file makes the notes
+   * The file's time of change when the notes were taken: an edit of the file makes the notes
    * void.
    */
   changedAt: z.number(),

@@ -99,7 +99,7 @@ export const createFolderUploads = (root: string) => {
         await rm(uploadPath(root, uploadId), { recursive: true, force: true });
     },
 
-    /** Removes what this process began and nobody completed. */
+    /** Removes what this process began and did not complete. */
     async clear(): Promise<void> {
       for (const uploadId of begun)
         await rm(uploadPath(root, uploadId), { recursive: true, force: true });

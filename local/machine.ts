@@ -70,7 +70,7 @@ const secondsOf = (wait: unknown, taskInput: unknown): number => {
 };
 
 /**
- * What crosses the border of a task is JSON: `undefined` is gone, and nobody shares an object.
+ * What crosses the border of a task is JSON: `undefined` is gone, and no object is shared.
  */
 export const acrossBorder = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
 
@@ -152,7 +152,7 @@ export const createMachine = ({ definition, clock, virtualTime }: MachineOptions
       if (stop.signal.aborted) return {};
       return acrossBorder(await handler(acrossBorder(taskInput), stop.signal)) as JsonValue;
     };
-    // An aborted execution leaves its task at once, with an answer that nobody reads: an error
+    // An aborted execution leaves its task at once, with an answer that is not read: an error
     // would be retried and caught.
     const aborted = new Promise<JsonValue>((resolve) => {
       stop.signal.addEventListener('abort', () => resolve({}), { once: true });

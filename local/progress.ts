@@ -90,7 +90,7 @@ const checked = (
   if (row === undefined) return undefined;
   const { checks } = decision.memory;
   const { progress: _, ...kept } = row;
-  // Where progress is announced, it is shown as announced: as whoever listens to the bus sees it.
+  // Where progress is announced, it is shown as announced: as a consumer on the bus sees it.
   if (report.status.kind === 'pending' && row.told !== undefined)
     return { ...kept, ...row.told, checks };
   return { ...kept, ...checkedText(report), checks };

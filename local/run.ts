@@ -22,7 +22,7 @@ import { createStoppableClock } from './stoppable-clock.ts';
 import { noteOutcome, prepare, withProgress } from './triggers.ts';
 import type { Trigger } from './triggers.ts';
 
-/** Somebody who looks on: a page over the run. */
+/** An onlooker: a page over the run. */
 export interface Onlooker {
   /** The run has begun, and nothing was sent yet. */
   begin(archiver: Pick<LocalArchiver, 'trigger' | 'objects' | 'eventsFile'>): Promise<void>;
@@ -30,7 +30,7 @@ export interface Onlooker {
   sent(trigger: Trigger, eventId: string, time: number): void;
   checked(checked: Checked, time: number): void;
   announced(event: LocalEvent, time: number): void;
-  /** Everything has ended, and is told. Settles when nobody looks any more. */
+  /** Everything has ended, and is told. Settles when the page is closed. */
   stay(): Promise<void>;
 }
 

@@ -8,17 +8,17 @@ export interface TaskTokens {
   /**
    * Settles with the first answer.
    *
-   * @param timesOutAt from then on nobody waits, milliseconds of the clock
+   * @param timesOutAt when the task times out, milliseconds of the clock
    */
   open(token: string, timesOutAt: number): Promise<TaskAnswer>;
   /** Whether a task still waits for the answer. */
   isOpen(token: string): boolean;
-  /** Nobody waits any more. */
+  /** The task does not wait any more. */
   close(token: string): void;
   /** A sign of life. @throws as `answer` does */
   beat(token: string): void;
   /**
-   * @throws an error of Step Functions' name where nobody waits: it was answered before, came too
+   * @throws an error of Step Functions' name where the task does not wait: it was answered before, came too
    *   late, or the execution has ended
    */
   answer(token: string, answer: TaskAnswer): void;

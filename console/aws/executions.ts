@@ -44,7 +44,7 @@ const statusFilter = ({ which }: ListQuery): { statusFilter?: ExecutionStatus } 
   return which === 'archived' ? { statusFilter: 'SUCCEEDED' } : {};
 };
 
-/** What can be told without details: whoever is excluded here is not described. */
+/** What can be told without details: what is excluded here is not described. */
 const mayBeWanted = (
   query: ListQuery,
   { status, startedAt }: Listed,

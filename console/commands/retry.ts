@@ -8,7 +8,7 @@ import { unknownText } from './show.ts';
 import type { Terminal } from './terminal.ts';
 import { columns } from './text.ts';
 
-/** Asks before something is sent; where nobody can answer, the answer is no. */
+/** Asks before something is sent; where the question cannot be asked, the answer is no. */
 export const confirmed = async (
   question: string,
   yes: boolean,

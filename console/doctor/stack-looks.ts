@@ -136,7 +136,7 @@ export const rules: Look = async (patient) => {
       );
 };
 
-/** Alarms that ring, and alarms that nobody hears. */
+/** Alarms that ring, and alarms that notify no topic. */
 export const alarms: Look = async (patient) => {
   const names = (await resourcesOf(patient, 'AWS::CloudWatch::Alarm')).map(
     ({ physicalId }) => physicalId,

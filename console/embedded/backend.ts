@@ -31,7 +31,7 @@ const parseLine = (line: string) => {
  * A page's view of the embedded run: what runs now, and what earlier runs in the same folder have
  * archived. The same interface as over a deployed stack.
  *
- * @param stay settles when nobody looks any more
+ * @param stay settles when the page is closed
  */
 export const createEmbeddedBackend = (now: () => number, stay: () => Promise<void>) => {
   const followed = createFollowed();

@@ -55,7 +55,7 @@ export const idText = ({ generationId, requestId, idBeginning }: Seen): string =
 export const isArchived = ({ standing }: Pick<Seen, 'standing'>): boolean =>
   standing === 'Archived' || standing === 'PartiallyArchived';
 
-/** Whether it ended, and nobody wanted it to end so. */
+/** Whether it ended, neither archived nor cancelled. */
 export const isFailed = ({ standing }: Pick<Seen, 'standing'>): boolean =>
   standing !== 'Running' && standing !== 'Cancelled' && !isArchived({ standing });
 

@@ -57,7 +57,7 @@ const isOwnOrigin = (origin: string | undefined, host: string): boolean =>
   origin === `http://${host}`;
 
 /**
- * Lets in whoever has the token and speaks to this server by its own name: a page of another site
+ * Lets in requests that have the token and speak to this server by its own name: a page of another site
  * that resolves its name to this machine (DNS rebinding) sends another `Host`, and its forms
  * another `Origin`.
  */

@@ -6,7 +6,7 @@ import { createPage, type PageOptions } from './app.ts';
 
 /** The page while it is served. */
 export interface ServedPage {
-  /** With the token: whoever has it sees what the caller's credentials see. */
+  /** With the token: with it one sees what the caller's credentials see. */
   readonly address: string;
   readonly close: () => Promise<void>;
 }
@@ -14,7 +14,7 @@ export interface ServedPage {
 const secret = (): string => randomBytes(24).toString('base64url');
 
 /**
- * Serves the page on the loopback address, under a token that nobody can guess.
+ * Serves the page on the loopback address, under a token that cannot be guessed.
  *
  * @param port 0 for a free one
  * @throws where the port is taken

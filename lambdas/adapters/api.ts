@@ -117,7 +117,7 @@ export const createAskApi = (options: AskApiOptions): AskApi => {
         response.body as AsyncIterable<Uint8Array>,
       );
       const text = await readText(plain, { maxBytes, enough });
-      // Whatever was left unread keeps no connection open. That it is cut is no news to anybody.
+      // Whatever was left unread keeps no connection open. That it is cut is no error.
       response.body.on('error', () => undefined).destroy();
       return { status: response.statusCode, headers: answered, text };
     };

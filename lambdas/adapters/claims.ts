@@ -19,7 +19,7 @@ const maxNames = 100;
 
 /**
  * Claims as objects of the bucket. S3 lets one of two writes have a key (`If-None-Match`; Amazon S3
- * User Guide, "Conditional writes"), and what was written is read and listed at once by everybody
+ * User Guide, "Conditional writes"), and what was written is read and listed at once by all
  * ("Amazon S3 data consistency model").
  */
 export const createClaims = ({

@@ -16,7 +16,7 @@ export interface Sending<T> {
   readonly origin: string;
   /** Sends it over an agent; `used` is to be called again when the answer has been read. */
   readonly send: (agent: Agent, used: () => void) => Promise<T>;
-  /** Aborted: nobody waits any more. */
+  /** Aborted: the caller does not wait any more. */
   readonly signal: AbortSignal;
 }
 
@@ -25,7 +25,7 @@ export interface Sending<T> {
  *
  * A function is frozen between two invocations, its timers with it, so none of them can be trusted
  * to have closed a connection that the host has long forgotten. Hence the clock is asked as well;
- * and where the host has closed the connection in the meantime, the request, which nobody can have
+ * and where the host has closed the connection in the meantime, the request, which the host cannot have
  * answered, is sent once more over a new one.
  */
 export const keptAgents = ({ makeAgent, keptMilliseconds, now }: KeptAgentsOptions) => {

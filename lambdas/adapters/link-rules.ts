@@ -11,7 +11,7 @@ export type LinkCheck =
   | { readonly allowed: true; readonly url: URL }
   | { readonly allowed: false; readonly reason: string };
 
-/** What may be followed beyond what anybody may be sent to. */
+/** What may be followed beyond what every redirect may lead to. */
 export interface LinkRules {
   /** Lets `http:`, every port and every host through: for tests against a local server only. */
   readonly allowInsecureSources: boolean;

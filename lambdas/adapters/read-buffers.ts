@@ -6,7 +6,7 @@ import type { Socket } from 'node:net';
  * freed late (docs/decisions/2026-11-22-copying-memory.md).
  *
  * A block is written to again only after bytes of a later block were given back. An HTTP client
- * hands bytes on in the order in which they came, so by then nobody, the client included, is left
+ * hands bytes on in the order in which they came, so by then no reader, the client included, is left
  * with bytes of the earlier block to look at.
  */
 
@@ -51,7 +51,7 @@ export const beforeEnd = (chunk: Uint8Array, act: () => void): boolean => {
 export interface ReadBuffers {
   readonly onread: { buffer(): Buffer; callback(bytes: number, into: Uint8Array): boolean };
   /**
-   * From now on, what is read goes to this socket's stream; to be called before anybody else
+   * From now on, what is read goes to this socket's stream; to be called before any other
    * listens to it.
    */
   attach(socket: Socket): void;

@@ -24,7 +24,7 @@ const waitingBytes = 512 * 1024;
 
 const nobodyWaits = (): void => undefined;
 
-/** Chunks that come when they want, and are read when somebody is ready. */
+/** Chunks that come when they want, and are read when the reader is ready. */
 const chunkQueue = () => {
   const chunks: Buffer[] = [];
   let bytes = 0;
@@ -136,7 +136,7 @@ export const get = async (
         },
         onResponseData: (controller, chunk) => {
           queue.add(chunk);
-          // A connection that ends while undici is paused throws where nobody can catch it
+          // A connection that ends while undici is paused throws where no caller can catch it
           // (nodejs/undici issue 5360, mended in 8).
           if (queue.isFull() && !isEnding && beforeEnd(chunk, letAllIn)) controller.pause();
         },

@@ -73,7 +73,7 @@ async function* following(
 
 /**
  * A body with the compression undone that some proxies add whatever was asked for. It is undone
- * piece by piece: whoever reads decides how much of it, so that a few bytes which unpack to
+ * piece by piece: the reader decides how much of it, so that a few bytes which unpack to
  * gigabytes cost no more than what is read. A body that is named compressed and is plain text is
  * given as it is.
  *
@@ -101,7 +101,7 @@ export async function* unpacked(
     await whole.return(undefined);
     throw new Error('the answer is compressed in a way that is not known');
   }
-  // Its errors reach whoever reads the last one.
+  // Its errors reach the reader of the last one.
   pipeline([Readable.from(whole), ...usable], () => undefined);
   for await (const chunk of last) yield chunk as Uint8Array;
 }

@@ -25,7 +25,7 @@ const header = /^\s*(?:bearer|basic|x-api-key:)\s+\S{20,}/i;
 export const holdsApiKey = (text: string): boolean =>
   beginsAsApiKey(text.trim()) || header.test(text);
 
-/** How keys and headers with keys begin, whoever's they are. */
+/** How keys and headers with keys begin, of any provider. */
 const possibleBeginning = /^\s*(?:sk[-_]|chr_|bearer\b|basic\b|x-api-key\b)/i;
 
 /** Whether a text that is no name may be an API key, so that no message repeats it. */

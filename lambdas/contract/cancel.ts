@@ -8,7 +8,7 @@ const namesOne = (value: object): boolean =>
   Object.hasOwn(value, 'generationId') !== Object.hasOwn(value, 'requestId');
 
 /**
- * The detail of the trigger event `Generation Cancel`: nobody wants this generation any more.
+ * The detail of the trigger event `Generation Cancel`: this generation is not wanted any more.
  * Following ends; the provider's own job goes on, as no provider documents a way to stop it.
  */
 export const cancelSchema = z

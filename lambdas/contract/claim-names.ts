@@ -29,7 +29,7 @@ export const replyClaim = (provider: string, eventId: string): string =>
 export const endFolder = (executionName: string): string => `ends/${executionName}`;
 
 /**
- * `told`: whoever was told of the end sees to it; `trying`: a search is about to announce it, and can
+ * `told`: the function that was told of the end sees to it; `trying`: a search is about to announce it, and can
  * write; `found`: a search has announced it.
  */
 export const endClaim = (executionName: string, by: 'told' | 'trying' | 'found'): string =>

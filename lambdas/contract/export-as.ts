@@ -53,14 +53,14 @@ export const exportStartSchema = z.discriminatedUnion('kind', [
     message: z.string(),
     retryAfterSeconds: z.number().optional(),
   }),
-  /** Certainly nothing began, or nobody knows: not to be tried again. */
+  /** Nothing began, or that is uncertain: not to be tried again. */
   z.object({ kind: z.literal('failed'), code: z.enum(errorCodes), message: z.string() }),
 ]);
 
 /** See {@link exportStartSchema}. */
 export type ExportStart = z.infer<typeof exportStartSchema>;
 
-/** Why an export whose fate nobody knows is not asked for again. */
+/** Why an export whose fate is uncertain is not asked for again. */
 export const uncertainExport = (
   format: ExportAs,
   reason: string,

@@ -1,5 +1,5 @@
 /**
- * Name of the state in which the generation machine waits for the checks machine: whoever reads a
+ * Name of the state in which the generation machine waits for the checks machine: what reads a
  * history knows by it that nothing was sent on behalf of a request.
  */
 export const followStateName = 'Follow generation';

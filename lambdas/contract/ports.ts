@@ -147,13 +147,13 @@ export interface Executions {
   lastState(name: string): Promise<LastState | undefined>;
   /**
    * Name of the state that an execution entered last; `undefined` where its history does not tell.
-   * Absent where executions end with what they announce, so that nobody meets one that has
+   * Absent where executions end with what they announce, so that no caller meets one that has
    * announced its result.
    */
   stateOf?(name: string): Promise<string | undefined>;
 }
 
-/** What came of a claim: it is ours, or somebody has made it before, and has noted this. */
+/** What came of a claim: it is ours, or it was made before, with this note. */
 export type ClaimOutcome =
   | { readonly kind: 'ours' }
   | { readonly kind: 'held'; readonly note: string };

@@ -120,7 +120,7 @@ const requestDetail = (
   execution,
 });
 
-/** Makes the event about a request that led to nothing, or to nothing that anybody knows of. */
+/** Makes the event about a request that led to nothing, or to nothing that is known of. */
 export const notStartedOf = (
   generation: RequestedGeneration,
   content: RequestContent,

@@ -1,6 +1,6 @@
 import type { Problem } from './error-codes.ts';
 
-/** Said wherever money may have been spent on a generation that nobody knows. */
+/** Said wherever money may have been spent on a generation that is not known. */
 export const uncertainProblem = (reason: string): Problem => ({
   code: 'StartUncertain',
   message:

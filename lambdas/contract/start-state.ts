@@ -16,12 +16,12 @@ export const startMemorySchema = z.object({
   attempts: z.int().nonnegative(),
   /** Consecutive 429 answers. */
   throttles: z.int().nonnegative(),
-  /** Consecutive attempts that reached nobody. */
+  /** Consecutive attempts that did not reach the provider. */
   failures: z.int().nonnegative(),
   /** Consecutive refusals of the API key. The attempt after a refusal reads the secret afresh. */
   refusals: z.int().nonnegative(),
   /**
-   * When it first happened that nobody knows whether an attempt started something, ISO 8601. From
+   * When an attempt first was uncertain: it may have started something, ISO 8601. From
    * then on no refusal can say that nothing was started.
    */
   uncertainSince: z.iso.datetime().optional(),

@@ -7,7 +7,7 @@ const onTheWay: readonly string[] = [
 
 /**
  * Whether an execution that is in a state is about to end: what it announces there is its result,
- * and whoever hears of it may be faster than the end.
+ * and a consumer of it may be faster than the end.
  */
 export const announcesEnd = (state: string): boolean =>
   state.startsWith('Announce ') && !onTheWay.includes(state);

@@ -4,7 +4,7 @@ import { holdsApiKey } from './api-key.ts';
 /** Tags of one object. */
 export type Tags = Readonly<Record<string, string>>;
 
-/** S3 takes ten; two are left to whoever owns the bucket. */
+/** S3 takes ten; two are left to the owner of the bucket. */
 export const maxTags = 8;
 
 /**

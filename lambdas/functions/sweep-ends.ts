@@ -16,7 +16,7 @@ const environment = announceEnvironmentSchema.parse(process.env);
 const stepFunctions = { client: new SFNClient(), stateMachineArn: environment.STATE_MACHINE_ARN };
 const log = createLog('sweep-ends');
 
-/** The function that finds ends that nobody was told of, on AWS. */
+/** The function that finds ends that were not announced, on AWS. */
 export const handler = createSweepEnds({
   ended: createEndedExecutions(stepFunctions),
   announce: createAnnounceEnd({

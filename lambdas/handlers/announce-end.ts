@@ -76,7 +76,7 @@ const resultFor = (
   execution: string,
   now: number,
 ): Result | NotStartedResult | CancelledResult => {
-  // Only whoever stops an execution on request gives it this error; a state machine cannot end with
+  // Only a stop on request gives it this error; a state machine cannot end with
   // it.
   const isCancelled = status === 'ABORTED' && error === cancelledError;
   if (known.kind === 'requested') {
@@ -113,7 +113,7 @@ export interface EndToAnnounce {
   readonly status: EndStatus;
   /** The delivery that tells of it: the same in every retry. */
   readonly holder: string;
-  /** Found by looking for what nobody told of: what the machine announced was counted before. */
+  /** Found by the sweep, without a status event: what the machine announced was counted before. */
   readonly isSearched: boolean;
 }
 
@@ -147,8 +147,8 @@ export const createAnnounceEnd = ({
   };
 
   /**
-   * Whether another one sees to it. Where nobody can tell, whoever was told of the end announces it:
-   * rather twice than never. Whoever searches would announce what has been announced.
+   * Whether another one sees to it. Where that cannot be told, the function that was told of the end announces it:
+   * rather twice than never. The sweep would announce what has been announced.
    */
   const standOf = async (end: EndToAnnounce, log: Log): Promise<'taken' | 'ours' | 'unknown'> => {
     try {
@@ -200,7 +200,7 @@ export const createAnnounceEnd = ({
         return;
       }
       if (known === undefined) {
-        // Whoever was told of it has left it in the dead-letter queue.
+        // The function that was told of it has left it in the dead-letter queue.
         if (isSearched) return;
         const message = `the execution ${name} has no input of intake: whoever started it by hand must look after it`;
         throw new ArchiverError('InternalError', message);

@@ -81,7 +81,7 @@ const read = (state: LastState | undefined): LastKnown | undefined => {
 
 /**
  * What an execution knew last: of a request, whether it had been accepted in the meantime, stands
- * in the history alone. `undefined` where it was started by somebody else than intake.
+ * in the history alone. `undefined` where intake did not start it.
  */
 export const lastKnown = async (
   executions: Pick<Executions, 'lastState'>,

@@ -3,7 +3,7 @@ import type { Measure } from '../contract/ports.ts';
 
 /**
  * Milliseconds past a deadline from which on a step is overdue: the last check happens at the
- * deadline, and the copy that may follow it takes an invocation of 15 minutes, if that. Whoever
+ * deadline, and the copy that may follow it takes an invocation of 15 minutes, if that. The one who
  * begins later was held up.
  */
 const overdueMilliseconds = 30 * 60_000;

@@ -30,7 +30,7 @@ export interface StartGenerationOptions {
   readonly random: Random;
   readonly log: Log;
   readonly measure: Measure;
-  /** Where the acceptance is noted; absent where nobody looks for it. */
+  /** Where the acceptance is noted; absent where it is not looked for. */
   readonly claims?: Pick<Claims, 'take'>;
 }
 
@@ -114,7 +114,7 @@ const stoppedOf = (
 
 /**
  * One attempt to start a generation. It sends the request once at most, and what it returns becomes
- * `$.start`: the machine's Choice compares `next` alone. Whoever repeats it after it broke off may
+ * `$.start`: the machine's Choice compares `next` alone. A repetition after it broke off may
  * pay twice.
  */
 export const createStartGeneration = ({

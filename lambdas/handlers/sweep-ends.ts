@@ -24,7 +24,7 @@ export interface SweepContext {
 const minute = 60_000;
 
 /**
- * Before that, whoever was told of the end may still be trying to announce it: three attempts within
+ * Before that, the function that was told of the end may still be trying to announce it: three attempts within
  * some minutes. Lists and histories tell it by then.
  */
 const settledAfter = 15 * minute;
@@ -49,7 +49,7 @@ interface Candidate {
 }
 
 /**
- * Finds ends that nobody was told of: Step Functions sends its status events at best effort (Amazon
+ * Finds ends that were not announced: Step Functions sends its status events at best effort (Amazon
  * EventBridge reference, "AWS Step Functions events"). What the machine or the function for status
  * events has announced is left alone.
  *

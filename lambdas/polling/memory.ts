@@ -34,7 +34,7 @@ const progressed = (
 
 /**
  * Once a question is answered, the next is announced whatever it says, and the pace is that of a
- * generation which has just begun: somebody waits for it. A bound keeps a provider that goes to and
+ * generation which has just begun: a person may be waiting for it. A bound keeps a provider that goes to and
  * fro from being asked at that pace for a whole day.
  */
 const answered = (memory: PollMemory, at: string): Partial<PollMemory> => {

@@ -123,7 +123,7 @@ export const decide = (input: DecideInput): Decision => {
   const { status } = report;
   const memory = remember(input.memory, report, now);
   const deadline = Date.parse(generation.deadline);
-  /** Since when the provider has had the job, as far as anybody can tell. */
+  /** Since when the provider has had the job, as far as can be told. */
   const startedAt = Date.parse(generation.acceptedAt ?? generation.requestedAt);
 
   const pauseInput = (): PauseInput => ({

@@ -4,7 +4,7 @@ import type { PollMemory } from '../contract/state.ts';
 import { forecastLeft } from './forecast.ts';
 import type { GenerationStatus } from './status.ts';
 
-/** Shortest time between two announcements, in seconds: faster than anybody reads. */
+/** Shortest time between two announcements, in seconds: faster than a person reads. */
 export const progressSeconds = 5;
 
 /** Steps in which progress is told. */

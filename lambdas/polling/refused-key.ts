@@ -15,7 +15,7 @@ export const refusedPauseSeconds = 5;
 
 /**
  * The same after the first look at a generation that is handed over: its key was never used for it,
- * and whoever sent the event is told within seconds that it is wrong.
+ * and the sender of the event is told within seconds that it is wrong.
  */
 export const firstLookRefusedSeconds = 1;
 

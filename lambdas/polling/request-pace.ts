@@ -11,7 +11,7 @@ import type { Report } from './status.ts';
 const leastSeconds = 1.05;
 
 /**
- * Longest interval, in seconds, that somebody who waits for a file is held to: a longer one was
+ * Longest interval, in seconds, that a person who waits for a file is held to: a longer one was
  * configured for jobs that are hours from their end.
  */
 const longestInterval = 30;

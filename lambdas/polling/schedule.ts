@@ -52,7 +52,7 @@ const jitterPart = 0.1;
 const jitterAbovePart = 0.25;
 
 /**
- * Jitter above a pause that follows a 429, as a part of it: whoever was refused together must not
+ * Jitter above a pause that follows a 429, as a part of it: generations that were refused together must not
  * come back together.
  */
 const jitterAfterThrottle = 1;
@@ -65,7 +65,7 @@ export const maxOwnPauseSeconds = 900;
 
 /**
  * Longest pause, in seconds, that follows a 429 of its own accord. The windows that providers
- * document for a short limit last a minute: whoever stays away for longer than five of them is
+ * document for a short limit last a minute: a generation that stays away for longer than five of them is
  * starved by those that come.
  */
 const maxThrottledPauseSeconds = 300;

@@ -20,7 +20,7 @@ export type FailedStart =
   | { readonly kind: 'throttled' | 'unreached' | 'uncertain'; readonly message: string };
 
 /**
- * Whether a request may be sent (again): what nobody knows the fate of, only where the provider
+ * Whether a request may be sent (again): a request whose fate is uncertain, only where the provider
  * knows the repetition, and not for long. A function that breaks off time and again never comes to
  * a decision, so this is asked before every attempt.
  */
@@ -92,7 +92,7 @@ const pauseOf = (input: DecideStartInput, memory: StartMemory): number => {
 
 /**
  * Decides what follows from an attempt that was not accepted. What certainly started nothing and
- * may pass is tried again until the deadline; what nobody knows is tried again only where the
+ * may pass is tried again until the deadline; what is uncertain is tried again only where the
  * provider knows the repetition, and not for long.
  */
 export const decideStart = (input: DecideStartInput): StartDecision => {

@@ -63,7 +63,7 @@ export type GenerationStatus =
       readonly step?: string;
       readonly unknownStatus?: boolean;
     }
-  /** Stands still until somebody answers. */
+  /** Stands still until its question is answered. */
   | {
       readonly kind: 'awaitingInput';
       readonly said: string;

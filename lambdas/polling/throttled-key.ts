@@ -6,7 +6,7 @@ import type { Report } from './status.ts';
 
 /**
  * Seconds in which half of a slowdown is forgotten: a crowd on one key is there for as long as its
- * generations take, and whoever comes later would otherwise have to meet a 429 of their own to
+ * generations take, and later ones would otherwise have to meet a 429 of their own to
  * learn of it.
  */
 const halfLifeSeconds = 900;

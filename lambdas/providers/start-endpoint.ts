@@ -15,11 +15,11 @@ export interface StartRequestOptions {
   readonly idempotencyKey: string;
 }
 
-/** What whoever has but a sentence may wish beside it. */
+/** What may be wished beside a sentence, by a person who has no request. */
 export interface PromptWishes {
   /** The file to make, where the create request has a say in it. */
   readonly exportAs?: ExportAs | undefined;
-  /** The provider may ask questions: somebody is there to answer. */
+  /** The provider may ask questions: a person is there to answer. */
   readonly interactive?: boolean | undefined;
 }
 

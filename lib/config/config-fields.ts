@@ -5,7 +5,7 @@ import type { Provider } from '../../lambdas/providers/provider.ts';
 
 /** Each field refuses with its remedy: what would be right, whatever is wrong. */
 const refusing = (remedy: string, isRight: (value: string) => boolean) =>
-  // Whoever uses the construct may pass a value that is known only at deployment: it cannot be
+  // An app may pass a value that is known only at deployment: it cannot be
   // checked here.
   z.string(remedy).refine((value) => Token.isUnresolved(value) || isRight(value), remedy);
 

@@ -105,7 +105,7 @@ const removedSettings = new Map([
 ]);
 
 /**
- * Says that a name is not known. Its value is not quoted: it may be an API key that somebody put
+ * Says that a name is not known. Its value is not quoted: it may be an API key that was put
  * into the wrong place.
  */
 const unknownName = (path: readonly PropertyKey[], name: string, keys: KnownKeys): string => {

@@ -56,7 +56,7 @@ export const archiverSchema = (providers: readonly Provider[], allowInsecureSour
       secretPrefix: fields.secretPrefix().default('generation-archiver'),
       /** Topic that every alarm notifies. */
       alarmTopicArn: fields.topicArn().nullable().default(null),
-      /** `false` makes no alarms: nobody is told when the archiver needs somebody. */
+      /** `false` makes no alarms: no one is told when the archiver needs a person. */
       alarms: fields.flag().default(true),
       /** `false` makes no CloudWatch dashboard. */
       dashboard: fields.flag().default(true),

@@ -8,7 +8,7 @@ import { providerFunction, type ProviderFunction } from './provider-function.ts'
 
 /**
  * Beyond the request's own limit: a cold start and reading the key. A function that is cut off
- * leaves everybody uncertain.
+ * leaves it uncertain what was started.
  */
 const timeout = Duration.millis(startTimeoutMilliseconds).plus(Duration.seconds(60));
 

@@ -19,7 +19,7 @@ export interface SweepProps extends EndsProps {
 }
 
 /**
- * Looks for executions that ended without success and that nobody announced: Step Functions sends
+ * Looks for executions that ended without success and that were not announced: Step Functions sends
  * its status events at best effort. 1,440 short invocations a month cost about a cent.
  */
 export class Sweep extends Construct {
@@ -29,7 +29,7 @@ export class Sweep extends Construct {
     super(scope, id);
     this.function = nodeFunction(this, 'Function', {
       entry: 'sweep-ends',
-      description: 'Generation Archiver: announces ends that Step Functions told nobody of',
+      description: 'Generation Archiver: announces ends whose status event was lost',
       network,
       timeout,
       // The next one looks at the same ends.
@@ -39,7 +39,7 @@ export class Sweep extends Construct {
     grantAnnouncingEnds(this.function, props);
     props.stateMachine.grant(this.function, 'states:ListExecutions');
     const rule = new Rule(this, 'Rule', {
-      description: 'Generation Archiver: looks for ends that nobody was told of',
+      description: 'Generation Archiver: looks for ends that were not announced',
       schedule: Schedule.rate(every),
     });
     rule.addTarget(new LambdaTarget(this.function, { retryAttempts: 0 }));

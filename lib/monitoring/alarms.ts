@@ -140,7 +140,7 @@ const internalAlarms = (scope: Construct, archiverName: string, watched: Watched
 const providerAlarms = (archiverName: string, { statusChecks, starts }: Watched): AlarmOf[] => [
   ...statusChecks.map(({ name, title }): AlarmOf => ({
     id: `ProviderUnavailable${title}`,
-    // 1 where every answer was of no use, 0 where one was; no data where nobody asked.
+    // 1 where every answer was of no use, 0 where one was; no data where nothing was asked.
     metric: ownMetric(archiverName, 'UnusableAnswers', {
       provider: name,
       statistic: Stats.MINIMUM,
@@ -209,7 +209,7 @@ const alarmOf = (
 
 /**
  * Alarms for what should never happen, and for a provider that is down. Failed generations are
- * results and none of these: an alarm means that somebody is needed. `docs/runbook.md` has a
+ * results and none of these: an alarm means that a person is needed. `docs/runbook.md` has a
  * heading for each.
  */
 export const createAlarms = (scope: Construct, archiverName: string, watched: Watched): Alarm[] =>

@@ -8,7 +8,7 @@ export interface Watched {
   readonly intake: LambdaFunction;
   readonly copyExports: LambdaFunction;
   readonly stoppedExecutions: LambdaFunction;
-  /** Looks for ends that nobody was told of. */
+  /** Looks for ends that were not announced. */
   readonly sweep: LambdaFunction;
   readonly statusChecks: readonly ProviderFunction[];
   /**

@@ -173,7 +173,7 @@ export const notAsked: readonly RetryProps[] = [
 ];
 
 /**
- * EventBridge refuses or does not answer. A result that nobody hears of is a lost generation: it is
+ * EventBridge refuses or does not answer. A result that is not announced is a lost generation: it is
  * tried for some minutes.
  */
 export const notSent: RetryProps = {

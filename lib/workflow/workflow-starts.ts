@@ -113,7 +113,7 @@ const afterBreak = (
   if (!idempotent) return uncertain;
   const remember = new sfn.Pass(scope, `${title}: start broke off`, {
     comment:
-      "From now on nobody knows whether something was started; the request's own time stands for the moment",
+      "From now on it is uncertain whether something was started; the request's own time stands for the moment",
     inputPath: '$.generation.requestedAt',
     resultPath: '$.start.memory.uncertainSince',
   });

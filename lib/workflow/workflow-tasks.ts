@@ -158,7 +158,7 @@ export const announceInternalError = (
   const send = announce(scope, 'Announce internal error', eventBus, {
     detailType,
     detail: TaskInput.fromJsonPathAt('$.detail'),
-    comment: 'What nobody else could report is reported here: no generation ends without an event',
+    comment: 'What no function could report is reported here: no generation ends without an event',
   });
   const fields = [requestField, ...placeFields('internal error')];
   return make.next(tellingAsked(scope, fields, '$.detail', send.next(next)));

@@ -11,7 +11,7 @@ export interface ScriptRun {
 }
 
 /**
- * Plays a script. Steps measured in seconds follow each other on the clock whether anybody asks or
+ * Plays a script. Steps measured in seconds follow each other on the clock whether they are asked for or
  * not; steps measured in answers begin when they are first asked for.
  */
 export const playScript = (script: readonly Step[], startedAt: number): ScriptRun => {

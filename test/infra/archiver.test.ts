@@ -62,7 +62,7 @@ describe('the stack', () => {
       'Generation Archiver: downloads what a provider exported, verifies it and stores it',
       'Generation Archiver: checks a trigger event and starts the execution that follows the generation',
       'Generation Archiver: announces an execution that was stopped, or failed, without a word',
-      'Generation Archiver: announces ends that Step Functions told nobody of',
+      'Generation Archiver: announces ends whose status event was lost',
     ]);
   });
 

@@ -3,7 +3,7 @@ import type { LaunchOptions } from 'playwright-core';
 /** Where Debian's package puts it; `CHROMIUM` names another. */
 const usual = '/usr/bin/chromium';
 
-/** A Chromium of this machine, without a screen, that speaks to nobody by itself. */
+/** A Chromium of this machine, without a screen, that makes no request of its own. */
 export const chromiumOptions = (): LaunchOptions => ({
   executablePath: process.env['CHROMIUM'] ?? usual,
   args: [

@@ -47,7 +47,7 @@ const mayPass = (
 };
 
 /**
- * What was asked for counts, though nothing may have come of it: forgetting it, somebody would ask,
+ * What was asked for counts, though nothing may have come of it: a copy that forgot it would ask,
  * and pay, again.
  */
 const isEmpty = ({ stored, failed, open, asked = [], askNotBefore }: CopyProgress): boolean =>

@@ -100,7 +100,7 @@ export const findHome = async (notes: Notes, asked: Generation): Promise<Home> =
 };
 
 /**
- * Notes where a generation lies, for whoever names another folder or none. Right below the prefix it
+ * Notes where a generation lies, for triggers that name another folder or none. Right below the prefix it
  * is found without a note.
  */
 export const noteHome = async (

@@ -99,7 +99,7 @@ async function* attempt(options: ExportOptions): AsyncGenerator<ExportStep, Atte
         }
         head.add(step.bytes);
         if (!head.isEnough()) {
-          // Nothing is handed over yet, so nobody else can see that the time is up.
+          // Nothing is handed over yet, so no other step can see that the time is up.
           if (options.clock.now() < options.stopAt) break;
           yield { kind: 'end', end: tooSlow };
           return over;

@@ -1,5 +1,5 @@
 /**
- * Buffers that nobody uses any more, kept for the next part, the next file and the next invocation:
+ * Buffers that are not used any more, kept for the next part, the next file and the next invocation:
  * what is allocated anew each time is freed late, and a function that stays warm would need twice
  * the memory.
  */

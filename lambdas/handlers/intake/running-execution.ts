@@ -88,7 +88,7 @@ export const executionsOf = async (
 
 /**
  * The executions of requests that led to a generation: they have names of their own, and what was
- * accepted was noted before anybody could be told the id.
+ * accepted was noted before any event told the id.
  */
 export const requestExecutionsOf = async (
   { executions, claims, log }: AskingExecutions,

@@ -102,7 +102,7 @@ const stop = async (
 
 /**
  * Takes `Generation Cancel`: stops the execution that follows the generation, or is to start it.
- * Step Functions tells of the stop, and whoever announces stopped executions announces this one as
+ * Step Functions tells of the stop, and the function that announces stopped executions announces this one as
  * cancelled: so it is announced once, whatever happens to intake.
  */
 export const createTakeCancel = (

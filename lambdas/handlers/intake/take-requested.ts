@@ -95,7 +95,7 @@ const placeOf = ({
 ];
 
 /**
- * What is to be started, and what is to come of it. Whoever wants something else must not believe
+ * What is to be started, and what is to come of it. A caller who wants something else must not believe
  * to get it.
  */
 const isSameWish = ({ request, generation }: RequestInput, trigger: RequestedTrigger): boolean =>
@@ -104,7 +104,7 @@ const isSameWish = ({ request, generation }: RequestInput, trigger: RequestedTri
 /**
  * Takes `Generation Requested`: an execution starts the generation and follows it. The execution's
  * name follows from the requestId and is used once, so that a repeated event starts nothing, not
- * even after the end: whoever wants the same again, and pays for it again, names another requestId.
+ * even after the end: to have the same again, and pay for it again, a caller names another requestId.
  */
 export const createTakeRequested = ({
   settings,

@@ -45,7 +45,7 @@ const bodySchema = z.looseObject({
 
 type Body = z.infer<typeof bodySchema>;
 
-/** What became of the files; a format that was `skipped` is none that somebody waits for. */
+/** What became of the files; a format that was `skipped` is none that is waited for. */
 const wantedFiles = ({ formats }: Body) =>
   (['pdf', 'ppt'] as const).flatMap((name) => {
     const { status, url, error } = formats?.[name] ?? { status: 'skipped' };

@@ -41,7 +41,7 @@ export interface KeyedRequest {
   readonly request: (base: { readonly baseUrl: string; readonly apiKey: string }) => ApiRequest;
 }
 
-/** What came of a request, before anybody understands the answer. */
+/** What came of a request, before the answer is understood. */
 export type Exchanged =
   /** The secret service did not answer; nothing was sent. */
   | { readonly kind: 'keyUnread'; readonly message: string }

@@ -32,7 +32,7 @@ const createRequest = objectField({
 });
 
 /**
- * Starting at Chronicle. Unless the request says otherwise, it must not ask questions: nobody may
+ * Starting at Chronicle. Unless the request says otherwise, it must not ask questions: no one may
  * be there to answer.
  */
 export const chronicleStart = (errors: HttpErrorOptions): StartEndpoint => ({

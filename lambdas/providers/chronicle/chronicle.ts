@@ -151,7 +151,7 @@ export const chronicle: Provider = {
   title,
   baseUrl: 'https://api.chroniclehq.com',
   defaults: {
-    // No duration is documented; an hour leaves room for a question that somebody has to answer
+    // No duration is documented; an hour leaves room for a question that a person has to answer
     // first.
     timeoutMinutes: 60,
     // A deck is planned first and then made slide by slide.

@@ -113,7 +113,7 @@ const guardedErrors = (errors: HttpErrorOptions): HttpErrorOptions => ({
 });
 
 /**
- * A provider from outside this package. It is trusted with the API key, as whoever deploys it wrote
+ * A provider from outside this package. It is trusted with the API key, as the team that deploys it wrote
  * it, but not with the rules: whatever its translation throws or returns is checked and cleaned as
  * the archiver's own translations do it.
  *

@@ -6,7 +6,7 @@ export type PostFate =
   | 'throttled'
   /** Certainly not carried out, and another try would come to the same. */
   | 'refused'
-  /** It may have been carried out: whoever repeats it may do it, and pay for it, twice. */
+  /** It may have been carried out: a repetition may do it, and pay for it, twice. */
   | 'uncertain';
 
 /**
@@ -21,7 +21,7 @@ const refusedStatuses: readonly number[] = [
 ];
 
 /**
- * Those that are certain whoever answers: redirects, and what a server says before it has read a
+ * Those that are certain whichever server answers: redirects, and what a server says before it has read a
  * request, or passed it on (RFC 9110, 15.5.12, 15.5.14, 15.5.15; RFC 6585, 5). Any other refusal
  * must be the provider's own word: a firewall that looks into answers refuses after the work.
  */
