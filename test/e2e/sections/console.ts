@@ -297,6 +297,36 @@ export const consoleSection = (world: () => World): void => {
       expect((await command('dead-letters')).errors).toBe('There are no dead letters.\n');
     });
 
+    it('by a dead letter above 256 kB: a reply, which arrives as it was written', async () => {
+      const { aws, deadLetterQueueUrl, simulator } = world();
+      const script = [
+        { says: 'question', question: 'Which colour?', seconds: 600 },
+        { says: 'completed' },
+      ] as const;
+      const generation = await world().generate({ provider: 'chronicle', script });
+      const { provider, generationId } = generation;
+      await resultAbout(world(), generation, 'Generation Awaiting Input');
+      const message = 'Blue, and why. '.repeat(20_000);
+      await aws.sqs.send(
+        new SendMessageCommand({
+          QueueUrl: deadLetterQueueUrl,
+          MessageBody: JSON.stringify({
+            'detail-type': 'Generation Reply',
+            source: 'my.app',
+            detail: { provider, generationId, message },
+          }),
+        }),
+      );
+      const sent = await command('dead-letters', '--send', '--yes');
+      expect([sent.status, sent.errors]).toEqual([
+        0,
+        expect.stringContaining('1 sent again, 0 left.'),
+      ]);
+      await resultAbout(world(), generation, 'Generation Archived');
+      const [reply] = simulator.requestsFor(generationId, 'message');
+      expect(Number(reply?.headers['content-length'])).toBeGreaterThan(message.length);
+    });
+
     it('by a doctor who may ask the providers', async () => {
       const { output } = await command('doctor');
       expect(output).toContain('✓ key of gamma: the key is stored, and the provider takes it');
