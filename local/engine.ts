@@ -1,11 +1,16 @@
 import { z } from 'zod';
 import type { JsonValue } from '../lambdas/contract/json.ts';
-import type { Clock, EventBus, LastState } from '../lambdas/contract/ports.ts';
+import type { EventBus, LastState } from '../lambdas/contract/ports.ts';
 import { resultDetailTypes } from '../lambdas/contract/results.ts';
 import type { RequestInput } from '../lambdas/contract/start-state.ts';
 import type { ExecutionInput } from '../lambdas/contract/state.ts';
 import type { Definitions, StateMachineDefinition } from '../lib/workflow/definition.ts';
-import { createMachine, type ExecutionEnd, type TaskHandler } from './machine.ts';
+import {
+  createMachine,
+  type ExecutionEnd,
+  type MachineClock,
+  type TaskHandler,
+} from './machine.ts';
 import { createTaskTokens, type TaskAnswer } from './task-tokens.ts';
 
 export type { ExecutionEnd } from './machine.ts';
@@ -51,7 +56,7 @@ export interface EngineOptions {
   /** Without a checks machine: a definition that has all states in one machine, as up to 0.1. */
   readonly definitions: Pick<Definitions, 'generation'> & Partial<Definitions>;
   readonly tasks: TaskHandlers;
-  readonly clock: Clock;
+  readonly clock: MachineClock;
   /** See `MachineOptions`. */
   readonly virtualTime?: boolean;
   /** Told of every state that an execution enters, in either machine. */
@@ -222,7 +227,8 @@ export const createEngine = ({
     const unanswered = calls
       .start(() => runChecks(arn, input as JsonValue, stopped))
       .then(async (): Promise<TaskAnswer> => {
-        if (tokens.isOpen(taskToken)) await clock.sleep(Math.max(0, timesOutAt - clock.now()));
+        if (tokens.isOpen(taskToken))
+          await clock.sleep(Math.max(0, timesOutAt - clock.now()), stopped);
         tokens.close(taskToken);
         return { kind: 'failure', error: 'States.Timeout' };
       });

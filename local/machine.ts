@@ -15,10 +15,15 @@ export type ExecutionEnd =
 /** Does a task. The signal tells that its execution was stopped. */
 export type TaskHandler = (input: unknown, stopped: AbortSignal) => Promise<unknown>;
 
+/** The clock of a machine: a sleep may end as soon as its execution was stopped. */
+export interface MachineClock extends Clock {
+  sleep(milliseconds: number, stopped?: AbortSignal): Promise<void>;
+}
+
 /** One state machine on the embedded engine. */
 export interface MachineOptions {
   readonly definition: StateMachineDefinition;
-  readonly clock: Clock;
+  readonly clock: MachineClock;
   /**
    * Wait states and the pauses between attempts sleep on the clock that is passed, not on real
    * time: for tests.
@@ -143,7 +148,7 @@ export const createMachine = ({ definition, clock, virtualTime }: MachineOptions
       wait = undefined;
       if (!virtualTime || waited === undefined) return;
       const until = clock.now() + secondsOf(waited, taskInput) * 1000;
-      await clock.sleep(Math.max(0, Math.min(until, endsAt) - clock.now()));
+      await clock.sleep(Math.max(0, Math.min(until, endsAt) - clock.now()), stop.signal);
       if (until > endsAt) abort();
     };
     const handle = async (handler: TaskHandler, taskInput: unknown): Promise<JsonValue> => {

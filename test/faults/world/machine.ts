@@ -3,6 +3,7 @@ import type { Clock, EventBus } from '../../../lambdas/contract/ports.ts';
 import { resolveSettings, type GenerationArchiverProps } from '../../../lib/config/config.ts';
 import { synthesiseDefinitions } from '../../../lib/workflow/definition.ts';
 import { createEngine, type MachineCalls, type TaskHandlers } from '../../../local/engine.ts';
+import type { MachineClock } from '../../../local/machine.ts';
 import { simulatedProviders } from '../../../local/simulator/index.ts';
 import { apiOrigin } from './provider-host.ts';
 
@@ -21,7 +22,7 @@ export const deployedSettings = Object.fromEntries(
 
 /** What an execution needs of its run. */
 export interface MachineWorld {
-  readonly clock: Clock;
+  readonly clock: MachineClock;
   readonly tasks: TaskHandlers;
   readonly calls: MachineCalls;
   readonly entered: (execution: string, state: string) => void;
@@ -59,7 +60,7 @@ const engine = createEngine({
   },
   clock: {
     now: () => world().clock.now(),
-    sleep: async (milliseconds) => world().clock.sleep(milliseconds),
+    sleep: async (milliseconds, stopped) => world().clock.sleep(milliseconds, stopped),
   },
   virtualTime: true,
   calls: {

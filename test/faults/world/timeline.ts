@@ -2,6 +2,8 @@ import type { Clock } from '../../../lambdas/contract/ports.ts';
 
 /** Virtual time with things that are going to happen in it. */
 export interface Timeline extends Clock {
+  /** @param stopped the sleeper does not push the clock on any more */
+  sleep(milliseconds: number, stopped?: AbortSignal): Promise<void>;
   /** Has something happen at a time; at once where that is past. */
   at(time: number, happen: () => Promise<void>): void;
   /**
@@ -45,13 +47,13 @@ export const createTimeline = (start: number): Timeline => {
 
   return {
     now: () => now,
-    sleep: async (milliseconds) => {
+    sleep: async (milliseconds, stopped) => {
       sleeps += 1;
       if (sleeps > maxSleeps)
         throw new Error(`the run slept ${maxSleeps} times without coming to an end`);
       const until = now + Math.max(0, milliseconds);
-      while (await skipTo(until));
-      now = Math.max(now, until);
+      while (stopped?.aborted !== true && (await skipTo(until)));
+      if (stopped?.aborted !== true) now = Math.max(now, until);
     },
     at: (time, happen) => {
       const index = coming.findIndex((other) => other.time > time);
