@@ -1,55 +1,26 @@
 import { z } from 'zod';
 import type { JsonValue } from '../lambdas/contract/json.ts';
-import type { EventBus, LastState } from '../lambdas/contract/ports.ts';
-import { resultDetailTypes } from '../lambdas/contract/results.ts';
+import type { LastState } from '../lambdas/contract/ports.ts';
 import type { RequestInput } from '../lambdas/contract/start-state.ts';
 import type { ExecutionInput } from '../lambdas/contract/state.ts';
-import type { Definitions, StateMachineDefinition } from '../lib/workflow/definition.ts';
+import type { Definitions } from '../lib/workflow/definition.ts';
 import {
   createMachine,
   type ExecutionEnd,
   type MachineClock,
   type TaskHandler,
 } from './machine.ts';
+import {
+  allGoesWell,
+  handlerOf,
+  handlersOf,
+  type MachineCalls,
+  type TaskHandlers,
+} from './task-handlers.ts';
 import { createTaskTokens, type TaskAnswer } from './task-tokens.ts';
 
 export type { ExecutionEnd } from './machine.ts';
-
-/** What stands behind the machines' tasks. */
-export interface TaskHandlers {
-  /** All providers' starts. */
-  start(input: unknown): Promise<unknown>;
-  /** All providers' status checks. */
-  check(input: unknown): Promise<unknown>;
-  copy(input: unknown): Promise<unknown>;
-  /** Asks any provider for an export. */
-  startExport(input: unknown): Promise<unknown>;
-  readonly bus: EventBus;
-}
-
-/** What Step Functions does between the two machines; where absent, all goes well. */
-export interface MachineCalls {
-  /**
-   * An execution of the checks machine is called for.
-   *
-   * @param run runs one, until it ends
-   * @throws where it cannot be started
-   */
-  start(run: () => Promise<void>): Promise<void>;
-  /**
-   * The checks machine answers.
-   *
-   * @param send has the answer arrive
-   * @throws where it does not
-   */
-  answer(send: () => void): Promise<void>;
-  /**
-   * The checks machine asks whether the generation machine still waits.
-   *
-   * @throws where it does not, or is not told
-   */
-  beat?(ask: () => void): Promise<void>;
-}
+export type { MachineCalls, TaskHandlers } from './task-handlers.ts';
 
 /** How the engine runs. */
 export interface EngineOptions {
@@ -83,65 +54,10 @@ export interface RunningExecution {
 export const executionArn = (name: string): string =>
   `arn:aws:states:local:000000000000:execution:generation-archiver:${name}`;
 
-const putEventsSchema = z.object({
-  Entries: z.array(z.object({ DetailType: z.enum(resultDetailTypes), Detail: z.looseObject({}) })),
-});
-
 /** What a start is given; no other task has `start` in its input. */
 const startedSchema = z.looseObject({ start: z.looseObject({}) });
 
 const callSchema = z.object({ Input: z.looseObject({ taskToken: z.string() }) });
-
-const answerSchema = z.object({
-  TaskToken: z.string(),
-  Output: z.json().optional(),
-  Error: z.string().optional(),
-  Cause: z.string().optional(),
-});
-
-const beatSchema = z.object({ TaskToken: z.string() });
-
-const allGoesWell: MachineCalls = {
-  start: async (run) => run(),
-  answer: async (send) => send(),
-};
-
-const announce = async (bus: EventBus, input: unknown): Promise<JsonValue> => {
-  const { Entries: entries } = putEventsSchema.parse(input);
-  for (const { DetailType, Detail } of entries) await bus.put(DetailType, Detail);
-  return { FailedEntryCount: 0, Entries: entries.map(() => ({})) };
-};
-
-/** Which function stands behind a task: by the state's name, as a person reads it. */
-const functionOf = (name: string, tasks: TaskHandlers): TaskHandler => {
-  if (name.startsWith('Check ')) return (input) => tasks.check(input);
-  if (name.startsWith('Start ')) return (input) => tasks.start(input);
-  if (name.startsWith('Export ')) return (input) => tasks.startExport(input);
-  if (name === 'Copy exports') return (input) => tasks.copy(input);
-  throw new Error(`the embedded engine has no handler for the task "${name}"`);
-};
-
-const answerOf = (input: unknown): { token: string; answer: TaskAnswer } => {
-  const answer = answerSchema.parse(input);
-  const { TaskToken: token, Output: output, Error: error = '', Cause: cause = '' } = answer;
-  return {
-    token,
-    answer: output === undefined ? { kind: 'failure', error, cause } : { kind: 'success', output },
-  };
-};
-
-/** How a task is done, by what its definition says of it. */
-type HandlerOf = (name: string, resource: string, state: object) => TaskHandler;
-
-const handlersOf = (
-  { States: states }: StateMachineDefinition,
-  handlerOf: HandlerOf,
-): Record<string, TaskHandler> =>
-  Object.fromEntries(
-    Object.entries(states)
-      .filter(([, { Type: type }]) => type === 'Task')
-      .map(([name, state]) => [name, handlerOf(name, state.Resource ?? '', state)]),
-  );
 
 const timeoutSchema = z.object({ TimeoutSeconds: z.number() });
 
@@ -170,23 +86,7 @@ export const createEngine = ({
   const underWay = new Set<Promise<unknown>>();
   let called = 0;
 
-  const doneBy: HandlerOf = (name, resource) => {
-    if (resource.endsWith(':events:putEvents')) return (input) => announce(tasks.bus, input);
-    if (/:aws-sdk:sfn:sendTask(Success|Failure)$/.test(resource))
-      return async (input) => {
-        const { token, answer } = answerOf(input);
-        await calls.answer(() => tokens.answer(token, answer));
-        return {};
-      };
-    if (resource.endsWith(':aws-sdk:sfn:sendTaskHeartbeat'))
-      return async (input) => {
-        const { TaskToken: token } = beatSchema.parse(input);
-        const ask = (): void => tokens.beat(token);
-        await (calls.beat === undefined ? ask() : calls.beat(ask));
-        return {};
-      };
-    return functionOf(name, tasks);
-  };
+  const doneBy = handlerOf({ tasks, tokens, calls });
   const checkHandlers =
     definitions.checks === undefined ? {} : handlersOf(definitions.checks, doneBy);
 
