@@ -86,7 +86,7 @@ const answerOf = (input: unknown): { token: string; answer: TaskAnswer } => {
 };
 
 /** How a task is done, by what its definition says of it. */
-export type HandlerOf = (name: string, resource: string) => TaskHandler;
+export type HandlerOf = (name: string, resource: string, state: object) => TaskHandler;
 
 /** The handlers of a machine's tasks, by the names of their states. */
 export const handlersOf = (
@@ -96,7 +96,7 @@ export const handlersOf = (
   Object.fromEntries(
     Object.entries(states)
       .filter(([, { Type: type }]) => type === 'Task')
-      .map(([name, state]) => [name, doneBy(name, state.Resource ?? '')]),
+      .map(([name, state]) => [name, doneBy(name, state.Resource ?? '', state)]),
   );
 
 /** What the tasks of both machines are done with. */
