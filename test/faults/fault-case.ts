@@ -133,6 +133,8 @@ export type Fault = { readonly kind: string; readonly at: number; readonly times
     }
   /** What the checks machine tells the generation machine. */
   | { readonly place: 'answer'; readonly how: 'refuse' | 'loseAnswer' }
+  /** What the checks machine asks before it tells of progress. */
+  | { readonly place: 'heartbeat'; readonly how: 'refuse' | 'loseAnswer' }
   /** Step Functions' own event about an end. */
   | { readonly place: 'statusEvent'; readonly how: 'lost' | 'late' }
   /** At a time: `at` is in seconds from the start, `times` is 1. */

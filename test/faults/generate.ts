@@ -164,6 +164,11 @@ const isRewritten = (fault: Fault): boolean => fault.place === 's3' && fault.how
 const hasOne = (wanted: string, kinds: readonly string[]): boolean =>
   triggerKinds.some(({ kind }) => kinds.includes(kind) && shapeOf(kind) === shapeOf(wanted));
 
+const withProgress = (trigger: CaseTrigger): CaseTrigger => ({
+  ...trigger,
+  detail: { ...trigger.detail, progress: true },
+});
+
 /**
  * The case of a seed.
  *
@@ -179,12 +184,15 @@ export const generateCase = (seed: string, index: number): FaultCase => {
   const kinds = kindsOf(turn, plan.shapes, dice);
   const all = faultKinds.filter(({ kind }) => kinds.includes(kind)).map(({ make }) => make(dice));
   const faults = plan.isExported ? all.filter((fault) => !isRewritten(fault)) : all;
+  const hasHeartbeat = faults.some(({ place }) => place === 'heartbeat');
+  // Every third case, so that progress meets every kind of fault.
+  const first = hasHeartbeat || index % 3 === 0 ? withProgress(plan.first) : plan.first;
   const triggers = triggerKinds
     .filter(({ kind }) => kinds.includes(kind) || (kind === plan.besides && !hasOne(kind, kinds)))
     .reduce(
-      ([first, ...others], { make }): readonly CaseTrigger[] =>
-        first === undefined ? [] : [...make(first, dice, plan), ...others],
-      [plan.first] as readonly CaseTrigger[],
+      ([next, ...others], { make }): readonly CaseTrigger[] =>
+        next === undefined ? [] : [...make(next, dice, plan), ...others],
+      [first] as readonly CaseTrigger[],
     );
   const base: FaultCase = {
     name,

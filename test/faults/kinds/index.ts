@@ -11,7 +11,7 @@ import { cancelTriggerKinds } from './cancels.ts';
 import { checksMachineKinds } from './checks-machine.ts';
 import { downloadKinds } from './download.ts';
 import type { Kind, TriggerKind } from './kind.ts';
-import { placeKinds } from './places.ts';
+import { heartbeatKinds, placeKinds } from './places.ts';
 import { createKinds, exportKinds, messageKinds } from './posts.ts';
 import { replyTriggerKinds } from './replies.ts';
 import { requestTriggerKinds } from './requested.ts';
@@ -24,7 +24,14 @@ import { anyTriggerKinds } from './triggers.ts';
 export type Shape = 'any' | 'requested' | 'asked' | 'exported' | 'cancelled';
 
 const faultsOf: Readonly<Record<Shape, readonly Kind[]>> = {
-  any: [...apiKinds, ...downloadKinds, ...awsKinds, ...checksMachineKinds, ...timedKinds],
+  any: [
+    ...apiKinds,
+    ...downloadKinds,
+    ...awsKinds,
+    ...checksMachineKinds,
+    ...timedKinds,
+    ...heartbeatKinds,
+  ],
   requested: [...createKinds, ...startFunctionKinds],
   asked: [...messageKinds, ...replyFunctionKinds],
   exported: [...exportKinds, ...exportFunctionKinds],

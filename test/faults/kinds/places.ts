@@ -1,5 +1,5 @@
-import { startOfCase, type CaseTrigger } from '../fault-case.ts';
-import type { TriggerKind } from './kind.ts';
+import { startOfCase, type CaseTrigger, type Fault } from '../fault-case.ts';
+import type { Kind, TriggerKind } from './kind.ts';
 
 const wishing = (trigger: CaseTrigger, wish: object): CaseTrigger => ({
   ...trigger,
@@ -7,6 +7,21 @@ const wishing = (trigger: CaseTrigger, wish: object): CaseTrigger => ({
 });
 
 const place = { folder: 'customers/42', tags: { customer: '42', plan: 'Müller Co' } };
+
+/** What keeps the checks machine from asking whether anybody still waits. It then tells nothing. */
+export const heartbeatKinds: readonly Kind[] = (['refuse', 'loseAnswer'] as const).map((how) => {
+  const kind = how === 'refuse' ? 'a heartbeat is throttled' : 'the answer to a heartbeat is lost';
+  return {
+    kind,
+    make: (dice): Fault => ({
+      kind,
+      place: 'heartbeat',
+      at: dice.between(0, 2),
+      times: dice.between(1, 4),
+      how,
+    }),
+  };
+});
 
 /** What is asked beside the generation itself, so that whatever goes wrong meets it. */
 export const placeKinds: readonly TriggerKind[] = [

@@ -74,6 +74,14 @@ export const createMachineCalls = (options: MachineCallsOptions) => {
           throw throttled('Sfn.SdkClientException');
       }
     },
+    beat: async (ask) => {
+      ask();
+      const fault = faults.meet('heartbeat');
+      if (fault === undefined) return;
+      await pause(1);
+      const isRefused = fault.how === 'refuse';
+      throw throttled(isRefused ? 'Sfn.ThrottlingException' : 'Sfn.SdkClientException');
+    },
   };
   return { calls, delayed: () => delayed };
 };
