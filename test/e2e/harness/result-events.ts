@@ -78,6 +78,7 @@ const usualSeconds = 320;
 /** The events that are no end: the generation goes on. */
 const beforeTheEnd: readonly ResultDetailType[] = [
   'Generation Accepted',
+  'Generation Progress',
   'Generation Awaiting Input',
 ];
 

@@ -1,3 +1,4 @@
+import { GetObjectTaggingCommand } from '@aws-sdk/client-s3';
 import { describe, expect, it } from 'vitest';
 import { exportOf, onePdf, uniquePdf } from '../harness/decks.ts';
 import { expectArchived, resultAbout } from '../harness/expect-archived.ts';
@@ -49,6 +50,40 @@ export const archives = (world: () => World): void => {
         generation.generationId,
       );
       expect(execution).toMatchObject({ status: 'SUCCEEDED', executionArn: detail.execution });
+    });
+
+    it('in a folder, with tags, and with progress on the way', async () => {
+      const { aws, bucket, results } = world();
+      const place = { folder: 'customers/42', tags: { customer: '42', plan: 'Müller Co' } };
+      const generation = await world().generate(
+        {
+          provider: 'duomi',
+          script: [{ says: 'working', progress: 0.3, seconds: 6 }, { says: 'completed' }],
+          files: [{ format: 'pptx', content: world().decks.pptx }],
+        },
+        { ...place, progress: true },
+      );
+      const detail = await resultAbout(world(), generation, 'Generation Archived');
+      expect(detail).toMatchObject(place);
+      const keys = await listKeys(aws, bucket, `customers/42/duomi/${generation.generationId}/`);
+      expect(keys.map((key) => key.split('/').at(-1))).toEqual([
+        'generation.json',
+        'manifest.json',
+        'presentation.pptx',
+      ]);
+      for (const Key of keys) {
+        const { TagSet = [] } = await aws.s3.send(
+          new GetObjectTaggingCommand({ Bucket: bucket, Key }),
+        );
+        expect(Object.fromEntries(TagSet.map((one) => [one.Key, one.Value])), Key).toEqual(
+          place.tags,
+        );
+      }
+      const told = results
+        .about(generation.generationId)
+        .filter((event) => event['detail-type'] === 'Generation Progress');
+      expect(told.length).toBeGreaterThanOrEqual(1);
+      expect(told[0]?.detail).toMatchObject({ ...place, status: 'processing', progress: 0.3 });
     });
 
     it("a PowerPoint file of Gamma's", async () => {

@@ -48,9 +48,13 @@ const kindsOf: readonly { readonly role: RegExp; readonly kinds: readonly string
   {
     role: /WorkflowStateMachine/,
     kinds: resultDetailTypes.filter(
-      (one) => one !== 'Generation Rejected' && one !== 'Generation Cancelled',
+      (one) =>
+        one !== 'Generation Progress' &&
+        one !== 'Generation Rejected' &&
+        one !== 'Generation Cancelled',
     ),
   },
+  { role: /WorkflowChecks/, kinds: ['Generation Progress'] },
 ];
 
 /**
@@ -92,6 +96,7 @@ export const takenOver = (world: () => World): void => {
             [
               'gamma/',
               'gamma/an-id/manifest.json',
+              'customers/42/gamma/an-id/',
               '_claims/accepted/gamma/an-id/',
               undefined,
               '',
@@ -103,7 +108,7 @@ export const takenOver = (world: () => World): void => {
           const isCopy = one.role.includes('CopyExports');
           const isIntake = one.role.includes('Intake');
           const never = [false, false, false, false, false];
-          expect(listed, one.role).toEqual([isCopy, isCopy, isIntake, ...never]);
+          expect(listed, one.role).toEqual([isCopy, isCopy, isCopy, isIntake, ...never]);
         });
       }
     });
