@@ -160,6 +160,28 @@ describe('generation-archiver get', () => {
     ]);
   });
 
+  it('finds what lies in a folder by its note, whatever Step Functions remembers', async () => {
+    const out = await folder();
+    const place = 'customers/42/gamma/abc123/';
+    const [bytes, text] = [body, manifest({ key: `${place}presentation.pdf` })];
+    const inFolder = JSON.parse(text.toString('utf8')) as { document: object };
+    const objects = {
+      '_folders/gamma/abc123.json': Buffer.from('{"version":"1","folder":"customers/42"}'),
+      [`${place}manifest.json`]: Buffer.from(
+        JSON.stringify({
+          ...inFolder,
+          document: { ...inFolder.document, key: `${place}generation.json` },
+        }),
+      ),
+      [`${place}presentation.pdf`]: bytes,
+      [`${place}generation.json`]: document,
+    };
+    const answers = archiverAnswers([], { objects });
+    const { status } = await runAgainst(answers, ['get', 'gamma', 'abc123', '--out', out]);
+    expect(status).toBe(0);
+    expect(await readFile(join(out, `${place}presentation.pdf`))).toEqual(body);
+  });
+
   it.each([
     [{ sha256: 'f'.repeat(64) }, /has SHA-256 .* the manifest says ffff/],
     [{ bytes: 7 }, /has 15 bytes, the manifest says 7/],

@@ -41,6 +41,32 @@ describe('generation-archiver send', () => {
     );
   });
 
+  it('names a folder, tags and progress, of what is followed and of what is started', async () => {
+    const place = ['--folder', 'customers/42', '--tag', 'customer=42', '--tag', 'plan=a=b'];
+    const wish = {
+      folder: 'customers/42',
+      tags: { customer: '42', plan: 'a=b' },
+      progress: true,
+    };
+    for (const what of [['abc'], ['--prompt', 'How bread keeps']]) {
+      const ran = await runAgainst(nothing, ['send', 'gamma', ...what, ...place, '--progress']);
+      expect(ran.status).toBe(0);
+      expect(sentIn(ran)).toEqual([[expect.any(String), expect.objectContaining(wish)]]);
+    }
+  });
+
+  it.each([
+    ['--folder', '../up', 'dots only'],
+    ['--folder', '_claims', 'the archiver keeps that'],
+    ['--tag', 'customer', 'use name=value'],
+    ['--tag', 'aws:x=1', 'must not begin with "aws:"'],
+    ['--tag', 'customer=4;2', 'only letters, digits'],
+  ])('sends nothing where %s is %s', async (option, value, says) => {
+    const ran = await runAgainst(nothing, ['send', 'gamma', 'abc', option, value]);
+    expect([ran.status, ran.sent]).toEqual([2, []]);
+    expect(ran.errors).toContain(says);
+  });
+
   it('starts one with a prompt', async () => {
     const ran = await runAgainst(nothing, [
       'send',
