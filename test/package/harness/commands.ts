@@ -86,7 +86,7 @@ const wholeProgram = (code: string): string => {
 
 /** The programs that the documentation shows, the parts of one made whole. */
 const documentedPrograms = (): string[] =>
-  ['README.md', 'docs/library.md']
+  ['README.md', 'docs/library.md', 'docs/consume.md']
     .flatMap((page) => codeIn(join(projectFolder, page), 'ts'))
     .map(wholeProgram);
 
