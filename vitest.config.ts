@@ -1,7 +1,17 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+
+const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
 /** Every test that needs nothing but this machine, for `npx vitest run test/…`. */
 export default defineConfig({
+  // The examples name the package, as their users do.
+  resolve: {
+    alias: [
+      { find: /^generation-archiver$/, replacement: here('lib/index.ts') },
+      { find: /^generation-archiver\/events$/, replacement: here('lib/events.ts') },
+    ],
+  },
   test: {
     include: ['test/**/*.test.ts'],
     exclude: ['test/e2e/**', 'test/package/**', 'test/page/**', 'test/s3/**', 'node_modules/**'],

@@ -3,6 +3,7 @@
  * CDK.
  */
 import { z } from 'zod';
+import { parseTrigger, rejectionError } from '../lambdas/contract/parse-trigger.ts';
 import { eventSource, resultDetailTypes } from '../lambdas/contract/results.ts';
 import type {
   CancelledDetail,
@@ -12,6 +13,7 @@ import type {
   ResultDetail,
   ResultDetailType,
 } from '../lambdas/contract/results.ts';
+import { triggerSchemas, type TriggerDetailType } from '../lambdas/contract/triggers.ts';
 import { detailSchemaOf, type alsoRequired } from './event-schemas.ts';
 
 export { eventSource, resultDetailTypes } from '../lambdas/contract/results.ts';
@@ -87,4 +89,22 @@ export const parseResultEvent = (event: unknown): ResultEvent => {
       `not a '${envelope.data['detail-type']}' event: ${z.prettifyError(detail.error)}`,
     );
   return { ...envelope.data, detail: detail.data } as unknown as ResultEvent;
+};
+
+/**
+ * What `Generation Rejected` would say about a trigger, for whoever wants to tell it at once. What the
+ * provider's own create request needs, and what is known or runs already, is seen by the archiver alone.
+ *
+ * @param detail the event's detail, or whatever stands in its place
+ * @param deployed names of the providers of the archiver
+ * @returns `undefined` where nothing is wrong with it as such
+ */
+export const checkTrigger = (
+  detailType: TriggerDetailType,
+  detail: unknown,
+  deployed: readonly string[],
+): RejectedDetail['error'] | undefined => {
+  const schema: z.ZodObject = triggerSchemas[detailType];
+  const outcome = parseTrigger(schema, detail, deployed);
+  return outcome.ok ? undefined : rejectionError(outcome);
 };

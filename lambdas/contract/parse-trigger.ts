@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import { mayBeApiKey } from './api-key.ts';
 import type { ErrorCode } from './error-codes.ts';
-import type { FieldProblem } from './results.ts';
+import type { FieldProblem, RejectedDetail } from './results.ts';
 
 /**
  * Longest text, in characters, that a problem quotes: a typing mistake is shorter, and an API key
@@ -24,6 +24,14 @@ export interface RefusedTrigger {
   readonly code: ErrorCode;
   readonly problems: FieldProblem[];
 }
+
+/** What `Generation Rejected` says about a trigger that is refused. */
+export const rejectionError = ({ code, problems }: RefusedTrigger): RejectedDetail['error'] => {
+  const message = problems
+    .map(({ field, message: text }) => (field === '' ? `the detail ${text}` : `${field}: ${text}`))
+    .join('; ');
+  return { code, message: `the event was not accepted: ${message}`, problems };
+};
 
 /** What cannot be taken because of what its fields hold. */
 export const invalidRequest = (problems: FieldProblem[]): RefusedTrigger => ({

@@ -94,7 +94,9 @@ describe('the commands of the documentation', () => {
       secretName('generation-archiver', provider, 'default'),
     );
     expect(names.length).toBeGreaterThan(1);
-    for (const name of names) expect(readable).toContain(name);
+    // An example has a secret of its own beside them, which the archiver does not read.
+    const keys = names.filter((name) => name !== 'webhook-out/token');
+    for (const name of keys) expect(readable).toContain(name);
   });
 
   it('tell their usage: npm start -- --help', { timeout: 60_000 }, () => {

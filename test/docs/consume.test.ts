@@ -37,10 +37,12 @@ const parsers = async (folder: string): Promise<{ hive: Validate; trino: Validat
 
 const [table = '', queries = ''] = codeIn(page, 'sql');
 
+const notLoaded: Validate = () => [{ message: 'not loaded' }];
+
 describe('the table for Athena', () => {
   let folder = '';
-  let hive: Validate = () => [{ message: 'not loaded' }];
-  let trino: Validate = hive;
+  let hive = notLoaded;
+  let trino = notLoaded;
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'generation-archiver-sql-'));
     ({ hive, trino } = await parsers(folder));
@@ -102,10 +104,11 @@ const covers = (pattern: string, text: string): boolean =>
     `^${pattern.replaceAll(/[.+?^${}()|[\]\\]/g, String.raw`\$&`).replaceAll('*', '.*')}$`,
   ).test(text);
 
+const arn = (key: string): string => `arn:aws:s3:::BUCKET/${key}`;
+
 describe('the policies and rules of the page', () => {
   it("let one customer's role read its own files, and list them alone", () => {
     const [read, list] = policies[0] ?? [];
-    const arn = (key: string): string => `arn:aws:s3:::BUCKET/${key}`;
     const keys = [exportKey('', generation, 'pdf'), manifestKey('', generation)];
     for (const key of keys) expect(covers(read?.Resource ?? '', arn(key)), key).toBe(true);
     for (const folder of [undefined, 'customers/43', 'customers/421', 'customers'])

@@ -23,6 +23,9 @@ const examples = pages.flatMap((page) =>
 
 const isResult = (example: Record<string, unknown>): boolean => 'detail-type' in example;
 
+/** The detail of a trigger alone, as it goes through an address of a user's own. */
+const isDetail = (example: Record<string, unknown>): boolean => 'generationId' in example;
+
 describe('the examples of the documentation', () => {
   it('send a trigger of each kind that begins something', () => {
     expect(new Set(entries.map(({ DetailType }) => DetailType))).toEqual(
@@ -55,7 +58,14 @@ describe('the examples of the documentation', () => {
     },
   );
 
-  it.each(examples.filter(({ example }) => !isResult(example)))(
+  it.each(examples.filter(({ example }) => isDetail(example)))(
+    'of details on $page are taken as they are',
+    ({ example }) => {
+      expect(triggerSchemas['Generation Started'].parse(example)).toMatchObject(example);
+    },
+  );
+
+  it.each(examples.filter(({ example }) => !isResult(example) && !isDetail(example)))(
     'of configurations on $page are accepted',
     ({ example }) => {
       expect(parseConfiguration(example).archiver.providers).toEqual(example['providers']);

@@ -8,7 +8,7 @@ import {
   providerNameSchema,
   requestIdSchema,
 } from '../../contract/generation.ts';
-import type { RefusedTrigger } from '../../contract/parse-trigger.ts';
+import { rejectionError, type RefusedTrigger } from '../../contract/parse-trigger.ts';
 import type { RejectedDetail } from '../../contract/results.ts';
 import { tagsSchema } from '../../contract/tags.ts';
 import type { Envelope } from './trigger-envelope.ts';
@@ -35,18 +35,12 @@ const absentOut = <T extends object>(value: T): { [K in keyof T]: Exclude<T[K], 
   };
 
 /** The detail of `Generation Rejected` for a trigger event that is refused. */
-export const rejectionOf = (
-  envelope: Envelope,
-  { code, problems }: RefusedTrigger,
-): RejectedDetail => {
+export const rejectionOf = (envelope: Envelope, refused: RefusedTrigger): RejectedDetail => {
   const { id, source, time } = envelope;
-  const message = problems
-    .map(({ field, message: text }) => (field === '' ? `the detail ${text}` : `${field}: ${text}`))
-    .join('; ');
   return {
     version: '1',
     ...absentOut(echoSchema.parse(envelope.detail)),
-    error: { code, message: `the event was not accepted: ${message}`, problems },
+    error: rejectionError(refused),
     trigger: absentOut({ id, source, time }),
   };
 };
