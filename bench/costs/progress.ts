@@ -1,3 +1,4 @@
+import type { Generation } from '../../lambdas/contract/generation.ts';
 import { freshMemory, type PollMemory } from '../../lambdas/contract/state.ts';
 import { decide } from '../../lambdas/polling/policy.ts';
 import { progressNews } from '../../lambdas/polling/progress.ts';
@@ -6,6 +7,7 @@ import type { Provider } from '../../lambdas/providers/provider.ts';
 import { providers } from '../../lambdas/providers/registry.ts';
 import { runPrices } from '../../lib/monitoring/prices.ts';
 import { nominalSeconds, progressOf } from '../detection/jobs.ts';
+import { answerSeconds, invocationOverheadSeconds, invocationPrice } from '../detection/prices.ts';
 
 /** Amazon EventBridge Pricing, custom events, us-east-1, read on 2026-11-26: each, up to 64 kB. */
 const eventPrice = 0.000001;
@@ -39,25 +41,32 @@ const statusAt = (provider: string, part: number): GenerationStatus => {
   return { kind: 'pending', said: 'processing', ...(progress === undefined ? {} : { progress }) };
 };
 
+/** What following a generation took. */
+interface Following {
+  readonly checks: number;
+  readonly announcements: number;
+}
+
 /**
- * How often the progress of a generation is announced that takes so long: the policy itself, asked
- * until the provider says "completed".
+ * Follows a generation that takes so long: the policy itself, asked until the provider says
+ * "completed".
  */
-export const announcementsOf = (
+const followed = (
   { name, defaults, pace }: Pick<Provider, 'name' | 'defaults' | 'pace'>,
   lengthSeconds: number,
-): number => {
-  const generation = {
+  wantsProgress: boolean,
+): Following => {
+  const generation: Generation = {
     provider: name,
     generationId: 'gen-1',
     credential: 'default',
     refresh: false,
     metadata: {},
-    progress: true,
+    ...(wantsProgress ? { progress: true } : {}),
     requestedAt: new Date(start).toISOString(),
     deadline: new Date(start + 86_400_000).toISOString(),
     eventId: 'event-1',
-  } as const;
+  };
   let memory: PollMemory = freshMemory;
   let now = start;
   for (let announcements = 0; ;) {
@@ -73,8 +82,8 @@ export const announcementsOf = (
       random: 0.5,
     });
     ({ memory } = decision);
-    if (decision.next !== 'wait') return announcements;
-    const news = progressNews({ generation, status, memory, now });
+    if (decision.next !== 'wait') return { checks: memory.checks, announcements };
+    const news = wantsProgress ? progressNews({ generation, status, memory, now }) : undefined;
     if (news !== undefined) {
       announcements += 1;
       ({ memory } = news);
@@ -83,14 +92,28 @@ export const announcementsOf = (
   }
 };
 
-/** Events of one generation and dollars for 1,000 of them, by provider and length. */
+/** What progress adds to a generation that takes so long. */
+export const addedBy = (
+  provider: Pick<Provider, 'name' | 'defaults' | 'pace'>,
+  lengthSeconds: number,
+): Following => {
+  const { checks, announcements } = followed(provider, lengthSeconds, true);
+  const usual = followed(provider, lengthSeconds, false).checks;
+  return { checks: Math.max(0, checks - usual), announcements };
+};
+
+/** A check of the bench: 128 MB on Arm. */
+const checkPrice = invocationPrice(answerSeconds + invocationOverheadSeconds, 128);
+
+/** Events and further checks of one generation, and dollars for 1,000, by provider and length. */
 export const progressRows = (): readonly (readonly string[])[] => [
   ['provider', ...nominalSeconds.map((seconds) => `${Math.round(seconds / 60)} min`)],
   ...providers.map((provider) => [
     provider.name,
     ...nominalSeconds.map((seconds) => {
-      const announcements = announcementsOf(provider, seconds);
-      return `${announcements}: $${(announcements * 1000 * progressPrice).toFixed(4)}`;
+      const { announcements, checks } = addedBy(provider, seconds);
+      const dollars = 1000 * (announcements * progressPrice + checks * checkPrice);
+      return `${announcements} + ${checks}: $${dollars.toFixed(3)}`;
     }),
   ]),
 ];

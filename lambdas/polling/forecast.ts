@@ -36,6 +36,26 @@ const paceOf = ({ progress, firstProgress }: PollMemory, now: number): Pace | un
 export const forecastLeft = (memory: PollMemory, now: number): number | undefined =>
   paceOf(memory, now)?.leftSeconds;
 
+/** Steps in which progress is told to those who want to see it. */
+export const progressSteps = 20;
+
+/** Steps that are done. The sum of 0.05 and 0.1 is a little more than 0.15: what is as good as reached counts. */
+export const stepsDone = (progress: number): number => Math.floor(progress * progressSteps + 1e-9);
+
+/**
+ * Seconds until the next twentieth of the work is done, at the rate of the reports so far.
+ *
+ * @param now milliseconds since 1970
+ * @returns `undefined` where the reports say nothing (yet)
+ */
+export const untilNextStep = (memory: PollMemory, now: number): number | undefined => {
+  const { progress } = memory;
+  const left = forecastLeft(memory, now);
+  if (progress === undefined || left === undefined || progress >= 1) return undefined;
+  const next = (stepsDone(progress) + 1) / progressSteps;
+  return (left * (next - progress)) / (1 - progress);
+};
+
 /**
  * Seconds until the next check is worth its while, going by the progress that the provider reports:
  * it has worked at a known rate since its first report, and the rest takes as long at that rate. No

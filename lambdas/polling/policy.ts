@@ -136,6 +136,7 @@ export const decide = (input: DecideInput): Decision => {
     answerSeconds: input.answerSeconds ?? 0,
     rateLimits: report.rateLimits,
     random: input.random,
+    ...(generation.progress === true ? { wantsProgress: true } : {}),
   });
   const untilDeadline = (deadline - now) / 1000;
   /** Seconds to the next check while the provider works. */

@@ -1,14 +1,11 @@
 import type { Generation } from '../contract/generation.ts';
 import type { ProgressDetail } from '../contract/results.ts';
 import type { PollMemory } from '../contract/state.ts';
-import { forecastLeft } from './forecast.ts';
+import { forecastLeft, stepsDone } from './forecast.ts';
 import type { GenerationStatus } from './status.ts';
 
 /** Shortest time between two announcements, in seconds: faster than a person reads. */
 export const progressSeconds = 5;
-
-/** Steps in which progress is told. */
-const steps = 20;
 
 /** What of a `Generation Progress` event the provider tells. */
 export type ProgressTold = Pick<
@@ -28,9 +25,6 @@ export interface ProgressSeen {
 
 type Told = NonNullable<PollMemory['told']>;
 
-/** The sum of 0.05 and 0.1 is a little more than 0.15: what is as good as reached counts. */
-const twentiethsOf = (progress: number): number => Math.floor(progress * steps + 1e-9);
-
 const toldOf = ({ status, now }: ProgressSeen): Told | undefined => {
   const at = new Date(now).toISOString();
   switch (status.kind) {
@@ -40,7 +34,7 @@ const toldOf = ({ status, now }: ProgressSeen): Told | undefined => {
         at,
         said,
         ...(phase === undefined ? {} : { phase }),
-        ...(progress === undefined ? {} : { twentieths: twentiethsOf(progress) }),
+        ...(progress === undefined ? {} : { twentieths: stepsDone(progress) }),
       };
     }
     case 'awaitingInput':

@@ -1,6 +1,6 @@
 import type { ProviderSettings } from '../contract/environment.ts';
 import type { PollMemory } from '../contract/state.ts';
-import { forecastPause } from './forecast.ts';
+import { forecastPause, untilNextStep } from './forecast.ts';
 import type { Pace } from './pace.ts';
 import type { RateLimits } from './status.ts';
 
@@ -110,6 +110,8 @@ export interface PauseInput {
   readonly answerSeconds: number;
   readonly rateLimits: RateLimits | undefined;
   readonly random: number;
+  /** Somebody looks at the progress: it is checked at each step of it, as far as the pace allows. */
+  readonly wantsProgress?: boolean;
 }
 
 /**
@@ -156,7 +158,9 @@ const plainInterval = (input: PauseInput): number => {
 const workingInterval = (input: PauseInput): number => {
   const { memory, now, elapsedSeconds } = input;
   const factor = memory.slowdown * (memory.budgets?.stretch ?? 1);
-  const forecast = forecastPause(memory, now, elapsedSeconds);
+  const untilEnd = forecastPause(memory, now, elapsedSeconds);
+  const untilStep = input.wantsProgress === true ? untilNextStep(memory, now) : undefined;
+  const forecast = untilEnd === undefined ? undefined : Math.min(untilEnd, untilStep ?? untilEnd);
   // A forecast is a time, not a pace: it is no longer because the key is crowded.
   return forecast === undefined
     ? plainInterval(input) * factor

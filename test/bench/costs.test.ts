@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { announcementsOf, progressRows } from '../../bench/costs/progress.ts';
+import { addedBy, progressRows } from '../../bench/costs/progress.ts';
 import {
   checkColumns,
   checksTable,
@@ -118,13 +118,15 @@ describe('the table of progress', () => {
     expect(tableOfPage('progress')).toEqual(rowsOf(table).filter(([first]) => first !== '---'));
   });
 
-  it('has 21 twentieths and as many words at the most, and an event where no progress is told', () => {
+  it('tells most twentieths, and of a provider without figures its first word', () => {
     for (const provider of providers)
       for (const seconds of nominalSeconds) {
-        const announcements = announcementsOf(provider, seconds);
-        expect(announcements).toBeGreaterThanOrEqual(1);
+        const { announcements, checks } = addedBy(provider, seconds);
         expect(announcements).toBeLessThanOrEqual(21);
-        if (!['chronicle', 'duomi'].includes(provider.name)) expect(announcements).toBe(1);
+        expect(checks).toBeLessThanOrEqual(20);
+        if (provider.name === 'duomi' && seconds >= 180) expect(announcements).toBeGreaterThan(18);
+        if (!['chronicle', 'duomi'].includes(provider.name))
+          expect({ announcements, checks }).toEqual({ announcements: 1, checks: 0 });
       }
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { freshMemory, pollMemorySchema, type PollMemory } from '../../lambdas/contract/state.ts';
 import { remember } from '../../lambdas/polling/memory.ts';
+import { decide } from '../../lambdas/polling/policy.ts';
 import { progressNews, withQuestionTold } from '../../lambdas/polling/progress.ts';
 import type { GenerationStatus } from '../../lambdas/polling/status.ts';
 import { aGeneration } from '../support/generation.ts';
@@ -158,5 +159,36 @@ describe('the forecast that is told', () => {
   it('counts from the acceptance of what the archiver started itself', () => {
     const [told] = toldOf([[70, working()]], { acceptedAt: '2026-11-20T10:00:50.000Z' });
     expect(told?.elapsedSeconds).toBe(20);
+  });
+});
+
+describe('the next check of a generation whose progress is wanted', () => {
+  const now = start + 820_000;
+  /** Two fifths in 800 s: a twentieth takes 100 s, the rest 1,180 s. */
+  const memory: PollMemory = {
+    ...freshMemory,
+    checks: 5,
+    progress: 0.41,
+    firstProgress: { progress: 0.01, at: '2026-11-20T10:00:20.000Z' },
+  };
+  const secondsWith = (changes: Parameters<typeof aGeneration>[0]): number => {
+    const decision = decide({
+      report: { status: working({ progress: 0.41 }) },
+      memory,
+      generation: aGeneration(changes),
+      settings: { checkIntervalSeconds: 2 },
+      pace: {},
+      now,
+      random: 1,
+    });
+    return 'seconds' in decision ? decision.seconds : 0;
+  };
+
+  it('is at its next twentieth', () => {
+    expect(secondsWith({ progress: true })).toBeCloseTo(80, 0);
+  });
+
+  it('is half of what is left away where nobody wants to see it', () => {
+    expect(secondsWith({})).toBeCloseTo(590, 0);
   });
 });

@@ -51,7 +51,7 @@ describe('progress on the way', () => {
       { progress: true, folder: 'customers/42', tags: { customer: '42' }, metadata: { deck: 7 } },
     );
     const progress = told();
-    expect(progress.length).toBeGreaterThan(6);
+    expect(progress.length).toBeGreaterThan(15);
     expect(progress.length).toBeLessThanOrEqual(22);
     expect(typesOf(world.events).slice(progress.length)).toEqual(['Generation Archived']);
     expect(progress[0]).toMatchObject({
