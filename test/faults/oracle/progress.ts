@@ -6,6 +6,8 @@ import { isOnTheWay } from './events.ts';
 /** Milliseconds between two announcements at the least. */
 const leastGap = 5000;
 
+const onTheWay = ['Generation Progress', 'Generation Awaiting Input'];
+
 /** What is wrong with the progress that was told of an execution. */
 export const wrongProgress = (
   { arn, name, generation, end }: Followed,
@@ -23,10 +25,15 @@ export const wrongProgress = (
   const details = told.map(({ detail }) => progressDetailSchema.parse(detail));
   const times = details.map(({ timing }) => Date.parse(timing.endedAt));
   const isQuick = times.some((time, index) => time - (times[index - 1] ?? -Infinity) < leastGap);
-  const words = details.map(({ status, step, progress }) =>
-    JSON.stringify([status, step, progress]),
+  // A question that was announced told another word: what comes after it is new.
+  const words = own
+    .filter(({ detailType }) => onTheWay.includes(detailType))
+    .map(({ detailType, detail }) =>
+      JSON.stringify([detailType, detail['status'], detail['step'], detail['progress']]),
+    );
+  const isRepeated = words.some(
+    (word, index) => word === words[index - 1] && word.includes('Generation Progress'),
   );
-  const isRepeated = words.some((word, index) => word === words[index - 1]);
   return [
     ...(afterEnd.length + afterStop.length > 0
       ? [`progress of ${name} was told after its end`]
