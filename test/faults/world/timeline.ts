@@ -52,8 +52,9 @@ export const createTimeline = (start: number): Timeline => {
       if (sleeps > maxSleeps)
         throw new Error(`the run slept ${maxSleeps} times without coming to an end`);
       const until = now + Math.max(0, milliseconds);
-      while (stopped?.aborted !== true && (await skipTo(until)));
-      if (stopped?.aborted !== true) now = Math.max(now, until);
+      const isStopped = (): boolean => stopped?.aborted === true;
+      while (!isStopped() && (await skipTo(until)));
+      if (!isStopped()) now = Math.max(now, until);
     },
     at: (time, happen) => {
       const index = coming.findIndex((other) => other.time > time);
