@@ -1,29 +1,19 @@
-import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { codeIn } from '../../docs/pages.ts';
-import { onePdf } from '../../e2e/harness/decks.ts';
 import { projectFolder } from '../../e2e/harness/folders.ts';
-import { readObject } from '../../e2e/harness/observe.ts';
-import { oldestPeers, run, runInstalled, runWith } from '../harness/commands.ts';
-import { nextMessage } from '../harness/mailbox.ts';
+import { run, runInstalled, runWith } from '../harness/commands.ts';
+import { documentedLines } from '../harness/documented-lines.ts';
+import { oldestPeers } from '../harness/places.ts';
 import { reasonToSkip, type Language } from '../harness/tool-chains.ts';
 import type { World } from '../harness/world.ts';
+import { installPython, python, tryPythonApp } from './python-app.ts';
 
 /** Longest that a test may take, in milliseconds: a compiler with empty caches on a busy machine. */
 const patience = 600_000;
 
 const templateIn = (output: string): unknown =>
   JSON.parse(readFileSync(join(output, 'Decks.template.json'), 'utf8'));
-
-/** The lines of a page that make types from the schemas: those that name the generator. */
-const documentedLines = (generator: string): string => {
-  const found = codeIn(join(projectFolder, 'docs/library.md'), 'sh').find((code) =>
-    code.includes(generator),
-  );
-  if (found === undefined) throw new Error(`docs/library.md does not show ${generator}`);
-  return found;
-};
 
 /** The packages for other languages, and apps that are made with them. */
 export const languages = (world: () => World): void => {
@@ -81,70 +71,10 @@ export const languages = (world: () => World): void => {
         const reason = reasonToSkip('Python');
         skip(reason !== undefined, reason);
         const app = takeOut('Python');
-        cpSync(join(projectFolder, 'test/fixtures/package/decks.py'), join(app, 'decks.py'));
-        const bin = join(app, '.venv/bin');
-        await run(app, 'python3', '-m', 'venv', '.venv');
-        const pip = [
-          join(bin, 'pip'),
-          'install',
-          '--quiet',
-          '--disable-pip-version-check',
-        ] as const;
-        const requirements = ['-r', 'requirements.txt', '--find-links', folderOf('wheels')];
-        await run(
-          app,
-          join(bin, 'pip'),
-          'wheel',
-          '--quiet',
-          '--no-deps',
-          '--wheel-dir',
-          folderOf('wheels'),
-          sourcesOf('python'),
-        );
-        await run(app, ...pip, ...requirements);
-        expect(await synthesise('python', app, join(bin, 'python'), 'app.py')).toEqual(newest);
-        expect(await run(app, join(bin, 'generation-archiver'), '--version')).toMatch(/^\d+\.\d+/m);
-
-        const { aws, simulator } = world();
-        const output = await world().deploy(
-          world().fresh,
-          `${join(bin, 'python')} ${join(app, 'decks.py')}`,
-          'Decks',
-          {
-            allowInsecureSources: true,
-            providers: {
-              gamma: {
-                baseUrl: simulator.baseUrl('gamma'),
-                firstCheckSeconds: 1,
-                checkIntervalSeconds: 1,
-              },
-            },
-          },
-        );
-        const { generationId, files } = simulator.add({
-          provider: 'gamma',
-          script: [{ says: 'completed' }],
-          files: onePdf(),
-        });
-        await world().send(output('EventBusName'), { provider: 'gamma', generationId });
-        const message = await nextMessage(aws, output('ArchivedUrl'));
-        const key = `gamma/${generationId}/presentation.pdf`;
-        const { sha256 } = await readObject(aws, output('BucketName'), key);
-        expect(sha256).toBe(files[0]?.sha256);
-
-        writeFileSync(join(app, 'event.json'), message);
-        await runWith(
-          { PATH: `${bin}:${process.env['PATH']}` },
-          app,
-          'sh',
-          '-e',
-          '-c',
-          documentedLines('datamodel-codegen'),
-        );
-        const program =
-          'import json, archived; event = json.load(open("event.json"));' +
-          'print(archived.GenerationArchived.model_validate(event["detail"]).artifacts[0].uri)';
-        expect(await run(app, join(bin, 'python'), '-c', program)).toContain(key);
+        await installPython(app, sourcesOf('python'), folderOf('wheels'));
+        const program = join(app, python);
+        expect(await synthesise('python', app, program, 'app.py')).toEqual(newest);
+        await tryPythonApp(world(), app);
       },
       patience,
     );
