@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { resultDetailTypes } from '../../../lambdas/contract/results.ts';
 import { readAssembly, type PublicType, type TypeReference } from '../../../tools/api/assembly.ts';
 import { faceOf } from '../../../tools/api/face.ts';
 import { projectFolder } from '../../e2e/harness/folders.ts';
@@ -103,7 +104,7 @@ export const publicFace = (world: () => World): void => {
       const methods = types().flatMap((type) => type.methods);
       const grants = methods.filter(({ name }) => name.startsWith('grant'));
       const rules = methods.filter(({ name }) => /^on[A-Z]/.test(name));
-      expect([grants.length, rules.length]).toEqual([2, 10]);
+      expect([grants.length, rules.length]).toEqual([2, resultDetailTypes.length]);
       for (const { name, parameters, returns } of grants) {
         const [grantee] = parameters;
         expect([grantee?.name, grantee?.type], name).toEqual([
