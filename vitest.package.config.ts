@@ -7,8 +7,8 @@ export default defineConfig({
     // A compiler and a CDK app each: as many as a small machine has cores.
     maxConcurrency: 2,
     testTimeout: 180_000,
-    // Packs, installs twice and starts the emulator.
-    hookTimeout: 300_000,
+    // Packs, installs three times, writes the sources of other languages and starts the emulator.
+    hookTimeout: 420_000,
     // The second reporter is for machines: `.ci/run` adds its figures up.
     reporters: ['default', ['json', { outputFile: 'reports/package.json' }]],
   },

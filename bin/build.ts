@@ -2,48 +2,22 @@
  * `npm run build`: compiles the construct library, and bundles the functions and the command line
  * into `dist/`, as the published package has them.
  */
-import { spawnSync } from 'node:child_process';
-import { cpSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { chmodSync, cpSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildSync } from 'esbuild';
 import { bundling, filesIn } from '../lib/functions/bundle.ts';
 import { bundleInto, functionEntries, functionSource } from '../lib/functions/function-code.ts';
 import { componentsOf, noticesFile, noticesText } from '../lib/functions/notices.ts';
+import { compile } from './build/compile.ts';
+import { rewriteSpecifiers } from './build/specifiers.ts';
+import { carryZod } from './build/zod.ts';
 
 const project = fileURLToPath(new URL('..', import.meta.url));
 const dist = join(project, 'dist');
 
-const compile = (): void => {
-  const program = join(
-    dirname(createRequire(import.meta.url).resolve('typescript/package.json')),
-    'bin',
-    'tsc',
-  );
-  const { status } = spawnSync(process.execPath, [program, '--project', 'tsconfig.build.json'], {
-    cwd: project,
-    stdio: 'inherit',
-  });
-  if (status !== 0) throw new Error(`the compiler ended with ${String(status)}`);
-};
-
-/**
- * The compiler rewrites `./file.ts` in what it emits as JavaScript, and leaves it in declarations,
- * where no such file lies.
- */
-const rewriteDeclarations = (): void => {
-  for (const name of readdirSync(dist, { recursive: true, encoding: 'utf8' }).filter((file) =>
-    file.endsWith('.d.ts'),
-  )) {
-    const file = join(dist, name);
-    // As long as before, so that the declaration maps stay true.
-    writeFileSync(
-      file,
-      readFileSync(file, 'utf8').replaceAll(/(["']\.{1,2}\/[^"'\n]*)\.ts(["'])/g, '$1.js$2'),
-    );
-  }
-};
+/** What the other languages' packages are made from: the public face of the constructs. */
+const assembly = join(project, '.jsii');
 
 /** The oldest Node.js that people may have (`engines` in package.json). */
 const oldestNode = 'node20.19';
@@ -54,23 +28,30 @@ const oldestNode = 'node20.19';
  */
 const bundleConsole = (): void => {
   const folder = join(dist, 'console');
+  const program = join(folder, 'stack.mjs');
   const { metafile } = buildSync({
     ...bundling,
     entryPoints: [join(project, 'bin', 'stack.ts')],
-    outfile: join(folder, 'stack.mjs'),
+    outfile: program,
     target: oldestNode,
     banner: { js: `#!/usr/bin/env node\n${bundling.banner.js}` },
     metafile: true,
     logLevel: 'warning',
   });
+  // npm does this when it installs; the package of Python runs the file as it is.
+  chmodSync(program, 0o755);
   writeFileSync(join(folder, noticesFile), noticesText(componentsOf(filesIn(metafile))));
   cpSync(join(project, 'console', 'page', 'assets'), join(folder, 'assets'), { recursive: true });
 };
 
 rmSync(dist, { recursive: true, force: true });
-compile();
-rewriteDeclarations();
+rmSync(assembly, { force: true });
+// Most of its time goes into reading the CDK's own assembly: the bundles are made meanwhile.
+const compiled = compile(project);
+carryZod(join(dist, 'zod'), oldestNode);
 for (const entry of functionEntries)
   bundleInto(join(dist, 'functions', entry), functionSource(entry).file);
 bundleConsole();
+await compiled;
+rewriteSpecifiers([join(dist, 'lib'), join(dist, 'lambdas')], join(dist, 'zod'));
 console.log(`built dist/: the library, ${functionEntries.length} functions and the command line`);

@@ -152,8 +152,8 @@ export class GenerationArchiver extends Construct {
    * Lets a role or a user read the archive: its objects, the list of them, and the key that they are
    * encrypted with.
    */
-  grantRead(reader: IGrantable): Grant {
-    return this.store.grantRead(reader);
+  grantRead(grantee: IGrantable): Grant {
+    return this.store.grantRead(grantee);
   }
 
   /**

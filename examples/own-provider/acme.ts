@@ -7,6 +7,7 @@ import {
   readAnswer,
   redactLinks,
   unknownStatus,
+  z,
   type ExportEndpoint,
   type ExportFile,
   type GenerationStatus,
@@ -14,7 +15,6 @@ import {
   type LinkEndpoint,
   type Provider,
 } from 'generation-archiver/provider';
-import { z } from 'zod';
 
 const title = 'Acme';
 

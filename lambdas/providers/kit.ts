@@ -2,6 +2,8 @@
  * What the author of a provider outside this package imports: the types, and the helpers that the
  * archiver's own are written with.
  */
+/** The schema library of these helpers, for the answers that they read: a provider needs no other. */
+export * as z from 'zod';
 export type { ApiAnswer, ApiRequest } from '../contract/ports.ts';
 export type { JsonObject, JsonValue } from '../contract/json.ts';
 export type { GenerationDetails } from '../contract/results.ts';

@@ -1,15 +1,22 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { resolve } from 'node:path';
+import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type * as Esbuild from 'esbuild';
 import { componentsOf, type Component } from './notices.ts';
 
 const load = createRequire(import.meta.url);
 
+/**
+ * A file of esbuild, which is installed beside the archiver; or, where an app of another language
+ * has the archiver in a folder of its own, in the working directory of the app.
+ */
+const fileOfEsbuild = (name: string): string =>
+  load.resolve(name, { paths: [dirname(fileURLToPath(import.meta.url)), process.cwd()] });
+
 const loadEsbuild = (entry: string): typeof Esbuild => {
   try {
-    return load('esbuild') as typeof Esbuild;
+    return load(fileOfEsbuild('esbuild')) as typeof Esbuild;
   } catch (error) {
     throw new Error(
       `esbuild is needed to bundle ${entry} and cannot be loaded: install it with "npm install --save-dev esbuild", or bundle the file beforehand`,
@@ -75,7 +82,7 @@ export const filesIn = ({ outputs }: Esbuild.Metafile): string[] =>
 const bundler = (): Component => ({
   name: 'esbuild',
   licence: 'MIT',
-  text: readFileSync(load.resolve('esbuild/LICENSE.md'), 'utf8').trim(),
+  text: readFileSync(fileOfEsbuild('esbuild/LICENSE.md'), 'utf8').trim(),
 });
 
 /**

@@ -154,6 +154,7 @@ describe('the addresses of the repository', () => {
     'CODE_OF_CONDUCT.md',
     'SECURITY.md',
     'docs/first-change.md',
+    'docs/library.md',
     'package.json',
   ];
 

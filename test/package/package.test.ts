@@ -2,7 +2,10 @@ import { afterAll, afterEach, beforeAll, describe } from 'vitest';
 import { startWorld, type World } from './harness/world.ts';
 import { contents } from './sections/contents.ts';
 import { exampleApps } from './sections/example-apps.ts';
+import { exampleVersions } from './sections/example-versions.ts';
 import { freshApp } from './sections/fresh-app.ts';
+import { languages } from './sections/languages.ts';
+import { publicFace } from './sections/public-face.ts';
 
 /**
  * The published package: packed, installed into apps outside this project, and deployed by them to
@@ -27,6 +30,9 @@ describe('the published package', () => {
   });
 
   contents(world);
+  publicFace(world);
+  exampleVersions();
   freshApp(world);
   exampleApps(world);
+  languages(world);
 });

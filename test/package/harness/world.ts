@@ -10,7 +10,7 @@ import { createCdk, createRunCdk } from '../../e2e/harness/cdk.ts';
 import { startEmulator } from '../../e2e/harness/emulator.ts';
 import { reportsFolder, runFolder } from '../../e2e/harness/folders.ts';
 import { outputsOf } from '../../e2e/harness/world.ts';
-import { prepare, type Places } from './commands.ts';
+import { prepare, type Places } from './places.ts';
 
 /** The packed package, installed, with an AWS account and a provider to try it on. */
 export interface World extends Places {

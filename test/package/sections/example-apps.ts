@@ -7,8 +7,9 @@ import { makeDecks, uniquePdf } from '../../e2e/harness/decks.ts';
 import { listKeys, readObject } from '../../e2e/harness/observe.ts';
 import { collectResults } from '../../e2e/harness/result-events.ts';
 import { startFileServer, status, type Reply } from '../../support/file-server.ts';
-import { examples, run } from '../harness/commands.ts';
+import { run } from '../harness/commands.ts';
 import { nextMessage } from '../harness/mailbox.ts';
+import { examples } from '../harness/places.ts';
 import type { World } from '../harness/world.ts';
 
 const quick = { firstCheckSeconds: 1, checkIntervalSeconds: 1 };

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { onePdf } from '../../e2e/harness/decks.ts';
+import { projectFolder } from '../../e2e/harness/folders.ts';
 import { readObject } from '../../e2e/harness/observe.ts';
 import { collectResults } from '../../e2e/harness/result-events.ts';
 import { run, runInstalled } from '../harness/commands.ts';
@@ -15,6 +16,17 @@ export const freshApp = (world: () => World): void => {
     it('needs no esbuild', () => {
       expect(existsSync(join(world().fresh, 'node_modules/generation-archiver'))).toBe(true);
       expect(existsSync(join(world().fresh, 'node_modules/esbuild'))).toBe(false);
+    });
+
+    it('bundles a provider of its own with the esbuild of the working directory, and says how to get one', async () => {
+      const made = join(world().fresh, 'node_modules/generation-archiver/dist/lib/index.js');
+      const acme = join(world().workspace, 'examples/own-provider/acme.ts');
+      const program = `import { ProviderModule } from ${JSON.stringify(made)}; ProviderModule.fromSource(${JSON.stringify(acme)}); console.log('bundled');`;
+      const evaluate = [process.execPath, '--input-type=module', '--eval', program] as const;
+      expect(await run(projectFolder, ...evaluate)).toContain('bundled');
+      await expect(run(world().fresh, ...evaluate)).rejects.toThrow(
+        'install it with "npm install --save-dev esbuild"',
+      );
     });
 
     it('compiles, with what the documentation shows, and its declarations checked as strictly as an app may', async () => {
