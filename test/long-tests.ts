@@ -11,10 +11,16 @@ export const longTests: readonly string[] = [
   'test/local/run.test.ts',
   'test/local/cli.test.ts',
   'test/local/cli-requests.test.ts',
+  'test/local/archiver.test.ts',
+  // Tables in terminals of every width.
+  'test/local/progress-table.test.ts',
+  // Files of tens of megabytes, whose checksums are made equal.
+  'test/copying/upload/crc-twins.test.ts',
   // Processes that are killed, to see what they leave behind.
   'test/support/belongings.test.ts',
   // Hundreds of generations under faults: the fault suite itself runs thousands.
   'test/faults/faults.test.ts',
+  'test/faults/oracle-mutations.test.ts',
   // Thousands of generations that share a key.
   'test/bench/detection.test.ts',
   // The command line of the CDK, and the rules of CloudFormation over its template.
