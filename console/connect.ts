@@ -2,7 +2,6 @@ import { createAwsBackend } from './aws/backend.ts';
 import { createClients } from './aws/clients.ts';
 import { findStack } from './aws/stack.ts';
 import type { Connect } from './commands/terminal.ts';
-import { examine } from './doctor/doctor.ts';
 
 /**
  * Finds a deployed archiver with the caller's own credentials.
@@ -19,6 +18,10 @@ export const connectTo =
     const deployed = await findStack(clients, stack);
     return {
       backend: createAwsBackend(clients, deployed, now),
-      doctor: () => examine({ clients, deployed, version, nodeVersion }),
+      // Loaded where it is asked for: its HTTP client is as large as all the rest.
+      async *doctor() {
+        const { examine } = await import('./doctor/doctor.ts');
+        yield* examine({ clients, deployed, version, nodeVersion });
+      },
     };
   };

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { JsonValue } from '../lambdas/contract/json.ts';
 import type { LastState } from '../lambdas/contract/ports.ts';
 import type { RequestInput } from '../lambdas/contract/start-state.ts';

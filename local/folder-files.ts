@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { link, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { crc32 } from 'node:zlib';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ObjectDescription } from '../lambdas/contract/ports.ts';
 import { assertReallyInside, hiddenFolder, notesPath, pathOfKey } from './safe-path.ts';
 

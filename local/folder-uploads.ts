@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { mkdir, readFile, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ObjectDescription, UploadedPart } from '../lambdas/contract/ports.ts';
 import { unlessMissing, writeTemporary } from './folder-files.ts';
 import { uploadPath } from './safe-path.ts';

@@ -1,6 +1,6 @@
 import { ExecutionError, StateMachine } from 'aws-local-stepfunctions';
 import type { StateMachineDefinition as EngineDefinition } from 'aws-local-stepfunctions';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { JsonValue } from '../lambdas/contract/json.ts';
 import type { Clock } from '../lambdas/contract/ports.ts';
 import type { StateMachineDefinition } from '../lib/workflow/definition.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { JsonValue } from '../lambdas/contract/json.ts';
 import type { EventBus } from '../lambdas/contract/ports.ts';
 import { resultDetailTypes } from '../lambdas/contract/results.ts';

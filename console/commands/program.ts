@@ -9,7 +9,6 @@ import { doctor } from './doctor.ts';
 import { get, link } from './files.ts';
 import { list, type ListOptions } from './list.ts';
 import { count, linkLife, span, withFilters, withTarget } from './options.ts';
-import { page } from './page.ts';
 import { deadLetters, retry } from './retry.ts';
 import { send, sendOne, understandSend, type SendOptions } from './send.ts';
 import { show } from './show.ts';
@@ -199,7 +198,12 @@ const createProgram = (name: string, options: Console) => {
 
   command('page', 'serves a page to look at, on this machine alone')
     .option('--port <number>', 'default: a free one', count, 0)
-    .action((own: Common & { port: number }) => run(own, page(own.port, own, environment)));
+    .action((own: Common & { port: number }) =>
+      run(own, async (connection, terminal) => {
+        const { page } = await import('./page.ts');
+        return page(own.port, own, environment)(connection, terminal);
+      }),
+    );
 
   program
     .command('completion')
