@@ -44,6 +44,7 @@ export const checkColumns = [
   'durable function, same interval',
   'durable function, same schedule',
   'durable function, default strategy',
+  'SQS timer and task token, same interval',
 ] as const;
 
 const dollars = (amount: number): string => `$${amount.toFixed(2)}`;
@@ -74,6 +75,7 @@ export const checksTable = ({ cells, assumptions }: Report): string => {
           cellOf(durable),
           cellOf(named('schedule')),
           cellOf(named('default strategy')),
+          cellOf(named('task token')),
         ];
       }),
   ]);

@@ -1,5 +1,11 @@
 import type { Random } from '../../lambdas/contract/ports.ts';
-import { answerSeconds, invocationOverheadSeconds, invocationPrice, prices } from './prices.ts';
+import {
+  answerSeconds,
+  checkMegabytes,
+  invocationOverheadSeconds,
+  invocationPrice,
+  prices,
+} from './prices.ts';
 
 /** What one generation comes to with an alternative. */
 export interface AlternativeOutcome {
@@ -17,8 +23,8 @@ export interface Alternative {
   follow(lengthSeconds: number, random: Random): AlternativeOutcome;
 }
 
-/** One check in an invocation of its own, at 128 MB on Arm: the cheapest there is. */
-const singleCheck = invocationPrice(answerSeconds + invocationOverheadSeconds, 128);
+/** One check in an invocation of its own, in as much memory as the archiver's, on Arm. */
+const singleCheck = invocationPrice(answerSeconds + invocationOverheadSeconds, checkMegabytes);
 
 /** Requests that a pause follows, from request to request, until one finds the job done. */
 const poll = (
@@ -51,6 +57,34 @@ export const jobPoller = (seconds: number): Alternative => ({
   follow: (lengthSeconds) => {
     const { requests, lagSeconds } = poll(lengthSeconds, seconds, () => seconds);
     return { lagSeconds, requests: requests + 1, dollars: loopOnStepFunctions(requests) };
+  },
+});
+
+/**
+ * States of a machine that waits for a queue's answer and then does the same as everywhere: send and
+ * wait for the token, branch, copy, branch, announce.
+ */
+const statesBesideQueue = 5;
+
+/** A message that is sent with a delay, received and deleted. */
+const requestsPerMessage = 3;
+
+/**
+ * The cheapest on AWS: a message waits in a queue, is received, checks, and is sent again; the last
+ * one answers a task token. The requests of a queue that is polled while it is empty are left out.
+ */
+export const queueTimer = (seconds: number, firstSeconds: number): Alternative => ({
+  name: 'SQS timer and task token',
+  source: 'Amazon SQS Developer Guide, "message timers": DelaySeconds, up to 900',
+  follow: (lengthSeconds) => {
+    const { requests, lagSeconds } = poll(lengthSeconds, firstSeconds, () => seconds);
+    return {
+      lagSeconds,
+      requests,
+      dollars:
+        statesBesideQueue * prices.stateTransition +
+        requests * (singleCheck + requestsPerMessage * prices.sqsRequest),
+    };
   },
 });
 

@@ -10,6 +10,9 @@ export interface DayFigures {
   readonly archived: number;
   readonly stateTransitions: number;
   readonly lambdaSeconds: number;
+  readonly lambdaSecondsPerGeneration: number;
+  /** Seconds of the checks machine, as they are charged. */
+  readonly expressSeconds: number;
   readonly providerRequests: number;
   /** Most status checks under way at the same moment. */
   readonly peakConcurrency: number;
@@ -59,7 +62,7 @@ export const simulateDay = async (
     return {
       generationId: `day-${index}`,
       provider,
-      credential: 'default',
+      credential: `key-${index}`,
       startedAt: startOfDay + second * 1000,
       lengthSeconds: lengthOf('lognormal', seconds, random),
       ...(progressAfter === undefined ? {} : { progressAfter }),
@@ -85,6 +88,8 @@ export const simulateDay = async (
     archived: outcomes.filter(({ archived }) => archived).length,
     stateTransitions: sum(({ transitions }) => transitions),
     lambdaSeconds: Math.round(sum(({ lambdaSeconds }) => lambdaSeconds)),
+    lambdaSecondsPerGeneration: sum(({ lambdaSeconds }) => lambdaSeconds) / outcomes.length,
+    expressSeconds: Math.round(sum(({ expressSeconds }) => expressSeconds)),
     providerRequests: sum(({ requests }) => requests),
     peakConcurrency,
     dollars: sum(({ dollars }) => dollars),

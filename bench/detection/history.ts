@@ -18,11 +18,21 @@ const eventsOf: Readonly<Record<StateMachineDefinition['States'][string]['Type']
   Succeed: 2,
 };
 
+/** What the longest generation takes of what Step Functions allows. */
+export interface WorstHistory {
+  /** Events in the history of the generation machine's execution. */
+  readonly events: number;
+  /** Executions of the checks machine. */
+  readonly rounds: number;
+  /** Seconds of the longest of them, which may take 300. */
+  readonly longestRoundSeconds: number;
+}
+
 /**
  * History events of a generation that is never done, with the longest deadline and checks each
  * second at first.
  */
-export const worstHistory = async (deployment: Deployment): Promise<number> => {
+export const worstHistory = async (deployment: Deployment): Promise<WorstHistory> => {
   const settings = Object.fromEntries(
     Object.entries(deployment.settings).map(([name, own]) => [
       name,
@@ -37,6 +47,7 @@ export const worstHistory = async (deployment: Deployment): Promise<number> => {
     lengthSeconds: Number.MAX_SAFE_INTEGER,
   };
   let states: readonly string[] = [];
+  let rounds: readonly { readonly seconds: number }[] = [];
   await simulate({
     deployment: { ...deployment, settings },
     jobs: [job],
@@ -45,13 +56,17 @@ export const worstHistory = async (deployment: Deployment): Promise<number> => {
     gate: openGate,
     timeoutMinutes: maxTimeoutMinutes,
     onWalked: (walk) => {
-      states = walk.states;
+      ({ states, rounds } = walk);
     },
   });
-  // Execution started and ended.
-  return states.reduce(
-    (sum, name) =>
-      sum + (eventsOf[deployment.definitions.generation.States[name]?.Type ?? 'Task'] ?? 0),
-    2,
-  );
+  return {
+    // Execution started and ended.
+    events: states.reduce(
+      (sum, name) =>
+        sum + (eventsOf[deployment.definitions.generation.States[name]?.Type ?? 'Task'] ?? 0),
+      2,
+    ),
+    rounds: rounds.length,
+    longestRoundSeconds: Math.max(...rounds.map(({ seconds }) => seconds)),
+  };
 };

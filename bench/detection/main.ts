@@ -29,6 +29,7 @@ if (!(samples >= 1) || !(generationsOfDay >= 1)) {
 const conventions = [
   'Costs are orchestration and Lambda time in dollars per 1,000 generations; the work of copying and announcing is left out for all.',
   'Everyone is charged for a copy and an announcement in their own currency: states here and in the job poller, operations in a durable function.',
+  "The checks of all run in as much memory as the archiver's: the same check needs the same.",
   'Intervals run from request to request. The lag is the time from the end of the job to the request that finds it.',
 ];
 
@@ -47,6 +48,7 @@ const rowsOf = (cells: readonly Cell[]): string[][] => [
     'cost of job poller',
     'cost of durable',
     'its cost, same schedule',
+    'cost of SQS timer',
   ],
   ...cells.map(({ provider, nominalSeconds, distribution, archiver, poller, durable, others }) => [
     provider,
@@ -60,6 +62,7 @@ const rowsOf = (cells: readonly Cell[]): string[][] => [
     `$${(poller.dollarsPerThousand ?? 0).toFixed(3)}`,
     `$${(durable.dollarsPerThousand ?? 0).toFixed(3)}`,
     `$${(others.find(({ name }) => name.endsWith('schedule'))?.dollarsPerThousand ?? 0).toFixed(3)}`,
+    `$${(others.find(({ name }) => name.startsWith('SQS'))?.dollarsPerThousand ?? 0).toFixed(3)}`,
   ]),
 ];
 
@@ -99,6 +102,11 @@ const measured: Measured = {
       { ...chronicleCrowd, apartSeconds: 0 },
       chronicleSeeds,
     ),
+    '100 of 5 min at once, maxConcurrentChecks 2': await chronicleOnOneKey(
+      deployment,
+      { ...chronicleCrowd, apartSeconds: 0, maxConcurrentChecks: 2 },
+      chronicleSeeds,
+    ),
     '100 of 5 min, 12 s apart': await chronicleOnOneKey(
       deployment,
       { ...chronicleCrowd, apartSeconds: 12 },
@@ -112,7 +120,7 @@ const measured: Measured = {
   },
   quietKey: await quietKeyBesideCrowd(deployment),
   outage: await outage(deployment, 1000),
-  historyEvents: await worstHistory(deployment),
+  history: await worstHistory(deployment),
   day,
   daySeconds,
 };

@@ -1,3 +1,4 @@
+import { memoryMegabytes } from '../../lib/functions/memory-sizes.ts';
 import { runPrices } from '../../lib/monitoring/prices.ts';
 
 /**
@@ -11,23 +12,63 @@ export const prices = {
    * AWS Lambda Pricing, Durable functions: each operation. Storage is left out, in their favour.
    */
   durableOperation: 0.000008,
+  /** Amazon SQS Pricing, standard queues: each request, after the first million of a month. */
+  sqsRequest: 0.0000004,
 } as const;
 
 /** What an invocation costs. */
 export const invocationPrice = (seconds: number, megabytes: number): number =>
   prices.lambdaRequest + seconds * (megabytes / 1024) * prices.lambdaGigabyteSecond;
 
-/** The smallest memory that an Express execution is charged by: a small definition with little data. */
-const expressGigabytes = 64 / 1024;
+/** Megabytes that rivals run their checks in: the same check needs the same memory. */
+export const checkMegabytes = memoryMegabytes['check-status'];
 
-/** What executions of an Express state machine cost, in the first tier. */
-export const expressPrice = (executions: readonly { readonly seconds: number }[]): number =>
-  executions.reduce((sum, { seconds }) => {
-    const charged = Math.ceil(seconds * 10) / 10;
-    return (
-      sum + prices.expressExecution + charged * expressGigabytes * prices.expressGigabyteSecond
-    );
-  }, 0);
+/**
+ * Gigabytes that an Express execution is charged by (AWS Step Functions Pricing, "How to calculate
+ * Express Workflows pricing"): 50 MB, the definition and the data of the states that run at a time,
+ * in steps of 64 MB.
+ */
+export const expressGigabytes = (bytes: number): number =>
+  (Math.ceil((50 + bytes / 2 ** 20) / 64) * 64) / 1024;
+
+/** Seconds that an execution is charged for: in steps of 100 ms. */
+export const expressSeconds = (seconds: number): number =>
+  Math.ceil(Math.round(seconds * 1e6) / 1e5) / 10;
+
+/** Gigabyte-hours of a month up to which a price holds, in dollars; the last for all the rest. */
+const expressTiers = [
+  { upTo: 1000, price: 0.06 },
+  { upTo: 5000, price: 0.03 },
+  { upTo: Number.POSITIVE_INFINITY, price: 0.01642 },
+] as const;
+
+/** Dollars for a month's Express gigabyte-hours, over all tiers. */
+export const expressMonth = (gigabyteHours: number): number => {
+  let below = 0;
+  let dollars = 0;
+  for (const { upTo, price } of expressTiers) {
+    dollars += Math.max(0, Math.min(gigabyteHours, upTo) - below) * price;
+    below = upTo;
+  }
+  return dollars;
+};
+
+/**
+ * What executions of an Express state machine cost in the first tier, the dearest.
+ *
+ * @param bytes of the definition and of the largest data
+ */
+export const expressPrice = (
+  executions: readonly { readonly seconds: number }[],
+  bytes: number,
+): number =>
+  executions.reduce(
+    (sum, { seconds }) =>
+      sum +
+      prices.expressExecution +
+      expressSeconds(seconds) * expressGigabytes(bytes) * prices.expressGigabyteSecond,
+    0,
+  );
 
 /** Seconds from a status request to its answer: assumed, and the same for every strategy. */
 export const answerSeconds = 0.2;

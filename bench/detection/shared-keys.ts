@@ -94,6 +94,8 @@ export interface Crowd {
   /** Seconds from one start to the next; 0 starts all at once. */
   readonly apartSeconds: number;
   readonly credential?: string;
+  /** Status checks that may run at the same time; absent: no limit. */
+  readonly maxConcurrentChecks?: number;
 }
 
 const jobsOf = (
@@ -115,7 +117,12 @@ const jobsOf = (
 /** Longer than any simulated length: what is measured is the lag, not the deadline. */
 const timeoutMinutes = 180;
 
-const run = async (deployment: Deployment, jobs: readonly Job[], gate: Gate) => {
+const run = async (
+  deployment: Deployment,
+  jobs: readonly Job[],
+  gate: Gate,
+  maxConcurrentChecks?: number,
+) => {
   const asked: Asked[] = [];
   const random = seededRandom(1);
   const outcomes = await simulate({
@@ -124,6 +131,7 @@ const run = async (deployment: Deployment, jobs: readonly Job[], gate: Gate) => 
     gate,
     random,
     timeoutMinutes,
+    ...(maxConcurrentChecks === undefined ? {} : { maxConcurrentChecks }),
     onAsked: (one) => asked.push(one),
   });
   return { outcomes, asked };
@@ -161,7 +169,12 @@ export const chronicleOnOneKey = async (
   const outcomes: Outcome[] = [];
   const asked: Asked[] = [];
   for (const seed of seeds) {
-    const one = await run(deployment, jobsOf(crowd, seed), perKey(chronicleGate));
+    const one = await run(
+      deployment,
+      jobsOf(crowd, seed),
+      perKey(chronicleGate),
+      crowd.maxConcurrentChecks,
+    );
     outcomes.push(...one.outcomes);
     asked.push(...one.asked);
   }

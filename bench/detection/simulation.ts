@@ -10,11 +10,13 @@ import { createEnvironments, type CheckStatus } from './environments.ts';
 import {
   answerSeconds,
   expressPrice,
+  expressSeconds,
   invocationOverheadSeconds,
   invocationPrice,
   prices,
 } from './prices.ts';
 import { answerAt, openGate, type Gate, type Job } from './provider-model.ts';
+import { TaskFailure } from './task-errors.ts';
 import { createVirtualTime } from './virtual-time.ts';
 import { walkGeneration, type GenerationWalk } from './walker.ts';
 
@@ -28,6 +30,8 @@ export interface Outcome {
   readonly requests: number;
   readonly transitions: number;
   readonly lambdaSeconds: number;
+  /** Seconds of the checks machine, as they are charged. */
+  readonly expressSeconds: number;
   /** Orchestration and checking; not the copy's own work. */
   readonly dollars: number;
 }
@@ -48,9 +52,14 @@ export interface SimulationOptions {
   readonly timeoutMinutes?: number;
   readonly onAsked?: (asked: Asked) => void;
   readonly onWalked?: (walk: GenerationWalk) => void;
+  /** Status checks that may run at the same time: `maxConcurrentChecks`; absent: no limit. */
+  readonly maxConcurrentChecks?: number;
   /** Told when an invocation of a check begins (1) and ends (-1). */
   readonly onConcurrency?: (change: 1 | -1, at: number) => void;
 }
+
+/** Bytes of state data that an execution is reckoned to hold at most (Step Functions quotas). */
+const largestData = 262_144;
 
 interface Account {
   requests: number;
@@ -90,6 +99,7 @@ export const simulate = async (options: SimulationOptions): Promise<Outcome[]> =
     onAsked,
     onWalked,
     onConcurrency,
+    maxConcurrentChecks = Number.POSITIVE_INFINITY,
   } = options;
   const { definitions, settings, megabytes } = deployment;
   const time = createVirtualTime(Math.min(...jobs.map(({ startedAt }) => startedAt)));
@@ -97,6 +107,7 @@ export const simulate = async (options: SimulationOptions): Promise<Outcome[]> =
   const accounts = new Map<string, Account>();
   const jobById = new Map(jobs.map((job) => [job.generationId, job]));
   const outcomes: Outcome[] = [];
+  const bytes = JSON.stringify(definitions.checks).length + largestData;
 
   const charge = (account: Account, seconds: number, task: string): void => {
     account.lambdaSeconds += seconds;
@@ -125,6 +136,7 @@ export const simulate = async (options: SimulationOptions): Promise<Outcome[]> =
     });
 
   const environments = createEnvironments(newCheck, random);
+  let running = 0;
 
   const task =
     (account: Account) =>
@@ -133,12 +145,15 @@ export const simulate = async (options: SimulationOptions): Promise<Outcome[]> =
       // states are counted.
       if (name === 'Copy exports') return archivedCopy;
       if (!name.startsWith('Check ')) return {};
+      if (running >= maxConcurrentChecks) throw new TaskFailure('Lambda.TooManyRequestsException');
       const began = clock.now();
+      running += 1;
       onConcurrency?.(1, began);
       const environment = environments.take(name, began);
       const poll = await environment(input);
       await clock.sleep(invocationOverheadSeconds * 1000);
       environments.free(name, environment, clock.now());
+      running -= 1;
       onConcurrency?.(-1, clock.now());
       charge(account, (clock.now() - began) / 1000, name);
       return acrossBorder(poll);
@@ -152,6 +167,7 @@ export const simulate = async (options: SimulationOptions): Promise<Outcome[]> =
       definitions,
       task: task(account),
       clock,
+      random,
     });
     onWalked?.(walked);
     const transitions = walked.states.length;
@@ -162,7 +178,9 @@ export const simulate = async (options: SimulationOptions): Promise<Outcome[]> =
       requests: account.requests,
       transitions,
       lambdaSeconds: account.lambdaSeconds,
-      dollars: account.dollars + transitions * prices.stateTransition + expressPrice(walked.rounds),
+      expressSeconds: walked.rounds.reduce((sum, { seconds }) => sum + expressSeconds(seconds), 0),
+      dollars:
+        account.dollars + transitions * prices.stateTransition + expressPrice(walked.rounds, bytes),
     });
   };
 

@@ -1,10 +1,11 @@
 import type { JsonObject, JsonValue } from '../../lambdas/contract/json.ts';
-import type { Clock } from '../../lambdas/contract/ports.ts';
+import type { Clock, Random } from '../../lambdas/contract/ports.ts';
 import type {
   Definitions,
   StateDefinition,
   StateMachineDefinition,
 } from '../../lib/workflow/definition.ts';
+import { tryTask } from './task-errors.ts';
 
 /** What the walker needs of the world. */
 export interface WalkerOptions {
@@ -12,6 +13,8 @@ export interface WalkerOptions {
   /** Does a task: `input` is what its `Parameters` make of the state data. */
   readonly task: (name: string, input: JsonValue) => Promise<JsonValue>;
   readonly clock: Clock;
+  /** For the jitter of retries; absent: the longest pauses. */
+  readonly random?: Random;
 }
 
 /** One execution, walked to its end. */
@@ -45,6 +48,12 @@ const valueAt = (path: string, data: JsonValue, context: JsonValue): JsonValue =
   return value;
 };
 
+/** The one intrinsic function that the machines use: a sum of a path and a number. */
+const sumOf = (text: string, data: JsonValue, context: JsonValue): JsonValue | undefined => {
+  const [, path, addend] = /^States\.MathAdd\((\$[\w.]*), (-?\d+)\)$/.exec(text) ?? [];
+  return path === undefined ? undefined : Number(valueAt(path, data, context)) + Number(addend);
+};
+
 /** `Parameters`: keys that end in `.$` hold paths. */
 const filled = (template: JsonValue, data: JsonValue, context: JsonValue): JsonValue => {
   if (Array.isArray(template)) return template.map((item) => filled(item, data, context));
@@ -52,7 +61,7 @@ const filled = (template: JsonValue, data: JsonValue, context: JsonValue): JsonV
   return Object.fromEntries(
     Object.entries(template).map(([key, value]) =>
       key.endsWith('.$') && typeof value === 'string'
-        ? [key.slice(0, -2), valueAt(value, data, context)]
+        ? [key.slice(0, -2), sumOf(value, data, context) ?? valueAt(value, data, context)]
         : [key, filled(value, data, context)],
     ),
   );
@@ -106,13 +115,13 @@ const errorText = (
 
 /**
  * Walks a definition as Step Functions would, and counts what it charges: the states entered. It
- * knows what this machine uses of the language, and refuses the rest. A task that throws is not
- * retried: simulated tasks throw by mistake alone.
+ * knows what these machines use of the language, and refuses the rest. A task fails by throwing a
+ * `TaskFailure`.
  */
 export const walk = async (
   input: JsonValue,
   execution: string,
-  { definition, task, clock }: WalkerOptions,
+  { definition, task, clock, random = () => 1 }: WalkerOptions,
 ): Promise<Walk> => {
   const states: string[] = [];
   let data = input;
@@ -135,15 +144,20 @@ export const walk = async (
       case 'Wait':
         await clock.sleep(waitSeconds(state, data, context) * 1000);
         break;
-      case 'Task':
-        data = withResult(
-          state['ResultPath'],
-          data,
-          await task(name, filled(state['Parameters'] ?? data, data, context)),
-        );
+      case 'Task': {
+        const taskName: string = name;
+        const taskInput = filled(state['Parameters'] ?? data, data, context);
+        const end = await tryTask({ state, run: () => task(taskName, taskInput), clock, random });
+        if ('rule' in end) {
+          data = withResult(end.rule['ResultPath'], data, end.error);
+          name = end.rule.Next;
+          continue;
+        }
+        data = withResult(state['ResultPath'], data, end.result);
         if (typeof state['OutputPath'] === 'string')
           data = valueAt(state['OutputPath'], data, context);
         break;
+      }
       case 'Pass':
         data = withResult(
           state['ResultPath'],
@@ -198,7 +212,7 @@ const resourceOf = ({ States: states }: StateMachineDefinition, name: string): s
 export const walkGeneration = async (
   input: JsonValue,
   execution: string,
-  { definitions, task, clock }: GenerationWalkerOptions,
+  { definitions, task, clock, random = () => 1 }: GenerationWalkerOptions,
 ): Promise<GenerationWalk> => {
   const { generation, checks } = definitions;
   const rounds: ChecksWalk[] = [];
@@ -209,6 +223,7 @@ export const walkGeneration = async (
     const walked = await walk(isObject(call) ? (call['Input'] ?? {}) : {}, execution, {
       definition: checks,
       clock,
+      random,
       task: async (name, taskInput) => {
         const resource = resourceOf(checks, name);
         if (resource.endsWith(heartbeatResource)) return {};
@@ -225,6 +240,7 @@ export const walkGeneration = async (
   const walked = await walk(input, execution, {
     definition: generation,
     clock,
+    random,
     task: async (name, taskInput) =>
       resourceOf(generation, name).endsWith(followResource)
         ? round(taskInput)

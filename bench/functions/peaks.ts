@@ -38,12 +38,16 @@ const timesAt = (now: number) => ({
   deadline: new Date(now + 60 * minute).toISOString(),
 });
 
-/** The input of a check of a generation of Chronicle. */
-export const checkOf = (generationId: string): CheckInput => ({
-  generation: aGeneration({ provider: 'chronicle', generationId, ...timesAt(Date.now()) }),
-  poll: { memory: freshMemory },
-  execution,
-});
+/** The input of a check of a generation of Chronicle, whose turn on its key has come. */
+export const checkOf = (generationId: string): CheckInput => {
+  const times = timesAt(Date.now());
+  const turn = { at: times.requestedAt, since: times.requestedAt, among: 1 };
+  return {
+    generation: aGeneration({ provider: 'chronicle', generationId, ...times }),
+    poll: { memory: { ...freshMemory, turn } },
+    execution,
+  };
+};
 
 /** The input of a start at Chronicle, with a prompt of nearly the largest size that is taken. */
 export const startOf = (requestId: string): StartInput => {

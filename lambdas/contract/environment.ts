@@ -15,6 +15,11 @@ export const providerSettingsSchema = z.object({
   checkIntervalSeconds: z.number().min(1).max(3600),
   /** Seconds before the first check. */
   firstCheckSeconds: z.int().min(0).max(3600),
+  /**
+   * Seconds over which the first checks of different generations are spread, beyond the usual
+   * minimum, where a key has few requests a minute. Absent: they are not.
+   */
+  firstCheckSpreadSeconds: z.int().min(0).max(3600).optional(),
   /** A generation that is handed over by its id is looked at once, before the first check. */
   firstLook: z.literal(true).optional(),
   /** Formats that the provider exports a finished deck to on request. */

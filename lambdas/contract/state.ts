@@ -23,6 +23,18 @@ export const pollMemorySchema = z.object({
    * key.
    */
   heldBack: z.boolean().optional(),
+  /**
+   * On a key that has few requests a minute: when this generation may ask, since when it has waited
+   * for that (ISO 8601), and among how many execution environments the limit was shared then.
+   */
+  turn: z
+    .object({ at: z.iso.datetime(), since: z.iso.datetime(), among: z.int().positive() })
+    .optional(),
+  /**
+   * On such a key: name of the execution environment that checked the generation last. The next one
+   * learns by it how many they are.
+   */
+  checkedBy: z.string().max(16).optional(),
   /** Consecutive checks that got no usable answer. */
   failures: z.int().nonnegative(),
   /** Consecutive refusals of the API key. The check after a refusal reads the secret afresh. */

@@ -7,13 +7,13 @@ import { checkInputSchema, type CheckInput, type Poll } from '../contract/state.
 import { decide, type Decision } from '../polling/policy.ts';
 import { progressNews, withQuestionTold } from '../polling/progress.ts';
 import type { Report } from '../polling/status.ts';
-import { forewarned, holdBack, throttledKey, type ThrottledKey } from '../polling/throttled-key.ts';
 import { waitOf, wholeSeconds } from '../polling/waits.ts';
 import type { AskProvider } from '../providers/asking/ask.ts';
 import type { Registry } from '../providers/registry.ts';
 import { createCheckCounts, measuredAtEnd } from './check-counts.ts';
 import { logChecked } from './checked-line.ts';
 import { logAbout, loggingErrors } from './generation-log.ts';
+import { createKnownKeys, type KnownKeys } from './known-keys.ts';
 import { measureOverdue } from './overdue.ts';
 
 /** One check as an observer sees it: for progress displays and simulations. */
@@ -129,35 +129,32 @@ export const createCheckStatus = ({
   ...options
 }: CheckStatusOptions) => {
   // Both live as long as the execution environment, which checks many generations in turn.
-  const throttledKeys = new Map<string, ThrottledKey>();
+  const keysOf = new Map<string, KnownKeys>();
   const counts = createCheckCounts(measure, clock);
 
   return async (value: unknown): Promise<Poll> => {
     const input = checkInputSchema.parse(value);
     const { generation, execution } = input;
-    const { provider, generationId, credential } = generation;
+    const { provider, generationId } = generation;
     const own = ownField(settings, provider);
     if (own === undefined)
       throw new Error(`provider '${provider}' is not deployed with this function`);
     const { pace } = registry.providerNamed(provider);
-    const key = `${provider}/${credential}`;
+    const keys = keysOf.get(provider) ?? createKnownKeys(pace, random);
+    keysOf.set(provider, keys);
     const log = logAbout(options.log, { provider, generationId, execution });
     const askedAt = clock.now();
     measureOverdue(measure, generation, askedAt);
 
-    const known = throttledKeys.get(key);
-    const memory =
-      known === undefined ? input.poll.memory : forewarned(input.poll.memory, known, askedAt);
-    const held =
-      known === undefined ? undefined : holdBack(memory, known, generation, askedAt, random());
+    const { memory, held } = keys.advise({ generation, pace, now: askedAt }, input.poll.memory);
     if (held !== undefined) {
-      log('info', 'put off: the key was throttled a moment ago', { seconds: held.seconds });
+      log('info', keys.why, { seconds: held.seconds });
       return pollOf(held, input, askedAt, random());
     }
 
     const report = await loggingErrors(log, () => ask(generation, memory.refusals > 0));
     const now = clock.now();
-    const decision = decide({
+    const decided = decide({
       report,
       memory,
       generation,
@@ -167,8 +164,7 @@ export const createCheckStatus = ({
       answerSeconds: (now - askedAt) / 1000,
       random: random(),
     });
-    const learnt = throttledKey(report, decision.memory, pace, now);
-    if (learnt !== undefined) throttledKeys.set(key, learnt);
+    const decision = keys.learn({ generation, pace, now }, report, decided);
     counts.add(provider, report, measuredAtEnd(decision, report, askedAt));
     logChecked(log, { before: memory, report, decision, residentBytes: residentBytes?.() });
     onCheck?.({ generation, report, decision });

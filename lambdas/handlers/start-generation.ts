@@ -14,7 +14,7 @@ import {
   type StartMemory,
 } from '../contract/start-state.ts';
 import { freshMemory } from '../contract/state.ts';
-import { firstCheckSeconds } from '../polling/schedule.ts';
+import { firstCheckSeconds, firstCheckSpread } from '../polling/schedule.ts';
 import { decideStart, maySend } from '../polling/start-policy.ts';
 import { idempotencyKeyOf } from '../providers/asking/idempotency-key.ts';
 import type { StartAtProvider } from '../providers/asking/start.ts';
@@ -77,10 +77,9 @@ const acceptedOf = (
     acceptedAt: new Date(now).toISOString(),
   };
   const untilDeadline = (Date.parse(generation.deadline) - now) / 1000;
-  const wait = Math.max(
-    0,
-    Math.min(firstCheckSeconds(own, generation.expectedSeconds), untilDeadline),
-  );
+  const first =
+    firstCheckSeconds(own, generation.expectedSeconds) + firstCheckSpread(own, generation);
+  const wait = Math.max(0, Math.min(first, untilDeadline));
   return {
     next: 'accepted',
     waitSeconds: 0,

@@ -8,6 +8,12 @@ import type { PollMemory } from '../contract/state.ts';
 const waitedPart = 1 / 2;
 
 /**
+ * Part of the time elapsed that a forecast leaves before the end, for its own error: from there on
+ * the job is checked as often as one that tells nothing. Two of a deck's twelve slides are that long.
+ */
+const marginPart = 0.15;
+
+/**
  * Part of the time elapsed that is waited while the provider reports that nothing is done yet: all
  * of the work is still to come, so the end is not near.
  */
@@ -74,7 +80,7 @@ export const forecastPause = (
 ): number | undefined => {
   if (memory.progress === 0) return elapsedSeconds * untouchedPart;
   const pace = paceOf(memory, now);
-  return pace === undefined
-    ? undefined
-    : Math.min(pace.leftSeconds * waitedPart, pace.observedSeconds);
+  if (pace === undefined) return undefined;
+  const untilMargin = Math.max(0, pace.leftSeconds - marginPart * elapsedSeconds);
+  return Math.min(pace.leftSeconds * waitedPart, untilMargin, pace.observedSeconds);
 };

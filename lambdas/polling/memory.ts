@@ -96,6 +96,7 @@ export const remember = (memory: PollMemory, report: Report, now: number): PollM
   const counted = {
     ...memory,
     heldBack: undefined,
+    turn: undefined,
     checks: memory.checks + 1,
     ...(budgets === undefined ? {} : { budgets }),
   };

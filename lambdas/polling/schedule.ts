@@ -2,6 +2,7 @@ import type { ProviderSettings } from '../contract/environment.ts';
 import type { PollMemory } from '../contract/state.ts';
 import { forecastPause, untilNextStep } from './forecast.ts';
 import type { Pace } from './pace.ts';
+import { partOfText } from './part-of-text.ts';
 import type { RateLimits } from './status.ts';
 
 /**
@@ -11,18 +12,18 @@ import type { RateLimits } from './status.ts';
 const growthStartsSeconds = 180;
 
 /**
- * From then on the interval is a part of the time elapsed: the end of a job is found half a percent
- * late on average. A check costs an eighth of the wait before it (0.3 s of a 128 MB function and a
+ * From then on the interval is a part of the time elapsed: the end of a job is found 0.6 % late on
+ * average. A check costs a fifth of the wait before it (0.3 s of a 256 MB function and a
  * request, against 5 s of an Express execution), so the growth spares the provider requests more
  * than it spares money.
  */
-const growthOfElapsed = 0.01;
+const growthOfElapsed = 0.0125;
 
 /**
  * The interval, in seconds, that is long enough for any job within the usual deadlines: its end is
- * found less than 10 s late on average. The growth reaches it after half an hour.
+ * found less than 10 s late on average. The growth reaches it after 23 minutes.
  */
-const plateauSeconds = 19;
+const plateauSeconds = 17;
 
 /** The usual deadline of the slowest provider. What lasts longer may be found a little later. */
 const plateauEndsSeconds = 3600;
@@ -35,12 +36,6 @@ const slowGrowthOfElapsed = 0.012;
  * still found early.
  */
 const partOfExpected = 0.7;
-
-/**
- * With a forecast the interval may fall to this part of the time elapsed: it ends 1.25 % late on
- * average, and short of the end a third as many requests are made.
- */
-const growthWithForecast = 0.025;
 
 /**
  * Jitter below an interval, as a part of it: thousands of jobs that started together must not beat
@@ -127,6 +122,20 @@ export const firstCheckSeconds = (
     ? settings.firstCheckSeconds
     : Math.max(1, Math.round(expectedSeconds * partOfExpected));
 
+/**
+ * Seconds that a generation's first check comes later than {@link firstCheckSeconds}, so that a
+ * hundred generations of the same instant do not meet their key at the same instant: they then find
+ * a few execution environments that know of each other. The same for the same id, whichever event
+ * told it. None beside a hint: it tells better when a look is worth it.
+ */
+export const firstCheckSpread = (
+  { firstCheckSpreadSeconds = 0 }: Pick<ProviderSettings, 'firstCheckSpreadSeconds'>,
+  { generationId, expectedSeconds }: { generationId: string; expectedSeconds?: number | undefined },
+): number =>
+  expectedSeconds === undefined
+    ? Math.floor(partOfText(generationId) * (firstCheckSpreadSeconds + 1))
+    : 0;
+
 /** The factor after one more 429. `isBlind`: nothing else tells of the limit. */
 export const slowedDown = (slowdown: number, isBlind: boolean): number =>
   Math.min(slowdown * (isBlind ? throttleFactor.blind : throttleFactor.guided), maxSlowdown);
@@ -164,7 +173,7 @@ const workingInterval = (input: PauseInput): number => {
   // A forecast is a time, not a pace: it is no longer because the key is crowded.
   return forecast === undefined
     ? plainInterval(input) * factor
-    : Math.max(grown(input, growthWithForecast * elapsedSeconds) * factor, forecast);
+    : Math.max(plainInterval(input) * factor, forecast);
 };
 
 /**

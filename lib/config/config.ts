@@ -72,6 +72,12 @@ const checked = <Schema extends ReturnType<typeof archiverSchema>>(
   return parsed.data;
 };
 
+/**
+ * Seconds over which first checks are spread where a key has few requests a minute: twice the usual
+ * minimum, half a minute at the most. Jobs of a minute are found in time all the same.
+ */
+const spreadOver = (firstCheckSeconds: number): number => Math.min(2 * firstCheckSeconds, 30);
+
 const resolveProvider = (
   provider: Provider,
   config: z.output<ReturnType<typeof providerSchema>>,
@@ -81,14 +87,17 @@ const resolveProvider = (
   if (baseUrl === undefined)
     throw new Error(`the schema let provider '${provider.name}' through without a base URL`);
   const { timeoutMinutes, checkIntervalSeconds, firstCheckSeconds } = provider.defaults;
+  const first = config.firstCheckSeconds ?? firstCheckSeconds;
   return {
     provider,
     settings: {
       baseUrl,
       timeoutMinutes: config.timeoutMinutes ?? timeoutMinutes,
       checkIntervalSeconds: config.checkIntervalSeconds ?? checkIntervalSeconds,
-      firstCheckSeconds: config.firstCheckSeconds ?? firstCheckSeconds,
-      ...(provider.pace.requestsPerMinute === undefined ? { firstLook: true as const } : {}),
+      firstCheckSeconds: first,
+      ...(provider.pace.requestsPerMinute === undefined
+        ? { firstLook: true as const }
+        : { firstCheckSpreadSeconds: spreadOver(first) }),
       ...(provider.exporting === undefined
         ? {}
         : { exportFormats: [...provider.exporting.formats] }),

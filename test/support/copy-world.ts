@@ -1,6 +1,7 @@
 import { createOpenLink } from '../../lambdas/adapters/download.ts';
 import { checkLink, isPublicAddress } from '../../lambdas/adapters/link-rules.ts';
 import type { Generation } from '../../lambdas/contract/generation.ts';
+import type { Log, Measure } from '../../lambdas/contract/ports.ts';
 import { resultSchema } from '../../lambdas/contract/results.ts';
 import {
   copySchema,
@@ -55,13 +56,16 @@ export const execution = 'arn:aws:states:eu-west-1:111122223333:execution:Archiv
 /**
  * A file host, a bucket, a provider that answers from a script (its last answer for ever), and a
  * clock that jumps.
+ *
+ * @param told where lines and measurements go that are not to be kept here
  */
-export const startCopyWorld = async () => {
+export const startCopyWorld = async (told: { log?: Log; measure?: Measure } = {}) => {
   const server = await startFileServer();
   const store = memoryStore();
   const clock = virtualClock('2026-11-20T10:02:00.000Z');
-  const { log, lines } = keptLog();
-  const { measure, measurements } = keptMeasurements();
+  const { log: keepingLog, lines } = keptLog();
+  const { measure: keepingMeasure, measurements } = keptMeasurements();
+  const { log = keepingLog, measure = keepingMeasure } = told;
   const freshReads: boolean[] = [];
   const linksAsked: string[] = [];
   let answers: readonly (GenerationStatus | Report)[] = [];

@@ -4,7 +4,7 @@ import { ownField } from '../../contract/own-field.ts';
 import { invalidRequest, type RefusedTrigger } from '../../contract/parse-trigger.ts';
 import type { StartedTrigger } from '../../contract/started.ts';
 import { freshMemory, type ExecutionInput } from '../../contract/state.ts';
-import { firstCheckSeconds } from '../../polling/schedule.ts';
+import { firstCheckSeconds, firstCheckSpread } from '../../polling/schedule.ts';
 import { logAbout, loggingErrors } from '../generation-log.ts';
 import { askedOf } from './asked-of.ts';
 import { formatProblems } from './format-problems.ts';
@@ -40,14 +40,17 @@ const generationOf = (
  * minimum.
  */
 const untilFirstCheck = (
-  { requestedAt, deadline, expectedSeconds }: Generation,
+  { generationId, requestedAt, deadline, expectedSeconds }: Generation,
   own: ProviderSettings,
   now: number,
 ): number => {
   if (own.firstLook === true) return 0;
   const elapsed = (now - Date.parse(requestedAt)) / 1000;
   const untilDeadline = (Date.parse(deadline) - now) / 1000;
-  return Math.max(0, Math.min(firstCheckSeconds(own, expectedSeconds) - elapsed, untilDeadline));
+  const first =
+    firstCheckSeconds(own, expectedSeconds) +
+    firstCheckSpread(own, { generationId, expectedSeconds });
+  return Math.max(0, Math.min(first - elapsed, untilDeadline));
 };
 
 const inputOf = (generation: Generation, own: ProviderSettings, now: number): ExecutionInput => ({
