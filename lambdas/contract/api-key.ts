@@ -30,8 +30,14 @@ export const holdsApiKey = (text: string): boolean =>
 /** How keys and headers with keys begin, of any provider. */
 const possibleBeginning = /^\s*(?:sk[-_]|chr_|bearer\b|basic\b|x-api-key\b)/i;
 
+/** How the keys of known providers begin, anywhere in a text: in a path, behind a name. */
+const beginningWithin = /(?:^|[^A-Za-z0-9])(?:sk[-_]|chr_)/i;
+
 /** Whether a text that is no name may be an API key, so that no message repeats it. */
 export const mayBeApiKey = (text: string): boolean => possibleBeginning.test(text);
+
+/** Whether a text may have an API key anywhere in it, so that no message repeats it. */
+export const mayHoldApiKey = (text: string): boolean => beginningWithin.test(text);
 
 /** An API key, or why a text is none: a clause such as "is empty", which quotes nothing of it. */
 export type ReadApiKey = { readonly apiKey: string } | { readonly problem: string };
