@@ -39,6 +39,10 @@ export const mayBeApiKey = (text: string): boolean => possibleBeginning.test(tex
 /** Whether a text may have an API key anywhere in it, so that no message repeats it. */
 export const mayHoldApiKey = (text: string): boolean => beginningWithin.test(text);
 
+/** A text with "…" in place of what begins as API keys do. */
+export const withoutApiKeys = (text: string): string =>
+  text.replaceAll(/(?<![A-Za-z0-9])(?:sk[-_]|chr_)[\w.~+/=-]{8,}/gi, '…');
+
 /** An API key, or why a text is none: a clause such as "is empty", which quotes nothing of it. */
 export type ReadApiKey = { readonly apiKey: string } | { readonly problem: string };
 
