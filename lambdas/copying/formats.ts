@@ -1,4 +1,4 @@
-import { isPicture, isPresentation, mayBe, type FileFormat } from '../contract/file-formats.ts';
+import { isPicture, mayBe, presentationAmong, type FileFormat } from '../contract/file-formats.ts';
 import { parseUrl } from '../contract/parse-url.ts';
 import type { ExportFormat } from '../contract/results.ts';
 import { firstBytes, settledBytes } from './recognising/first-bytes.ts';
@@ -96,8 +96,6 @@ const mismatch = (expected: FileFormat, what: string): FormatFound =>
 
 /** A PowerPoint file whose kind its own list of types does not tell is the one that is named. */
 const presentationOf = (is: ZipKind, { declared, link, contentType }: FileSigns): FormatFound => {
-  const presentationAmong = (formats: readonly (FileFormat | undefined)[]) =>
-    formats.find((format) => format !== undefined && isPresentation(format));
   const promised = presentationAmong([declared, formatOfLink(link)]);
   const named = promised ?? presentationAmong([formatOfType(contentType)]);
   switch (is.kind) {

@@ -10,13 +10,13 @@ const done = [
 
 describe.each(done)('%s writes', (provider, name, field) => {
   const answer = fixture(provider, name);
-  const { readStatus } = providerNamed(provider);
+  const deployed = providerNamed(provider);
   const url = String((answer.body as Readonly<Record<string, unknown>>)[field]);
 
   it.each([` ${url}`, `${url}\r\n`, `\t${url} `, url.replaceAll('/', String.raw`\/`)])(
     'its link with space around it, or with escaped slashes: %j',
     (odd) => {
-      expect(readStatus(changed(answer, { [field]: odd }))).toMatchObject({
+      expect(deployed.readStatus(changed(answer, { [field]: odd }))).toMatchObject({
         kind: 'ready',
         exports: [{ url }],
       });
@@ -24,7 +24,7 @@ describe.each(done)('%s writes', (provider, name, field) => {
   );
 
   it('a blank in place of its link', () => {
-    expect(readStatus(changed(answer, { [field]: '  ' }))).toMatchObject({
+    expect(deployed.readStatus(changed(answer, { [field]: '  ' }))).toMatchObject({
       kind: 'exportPending',
     });
   });
@@ -56,14 +56,14 @@ describe('an id of what was started', () => {
 
 describe('Perceptis gives no link yet', () => {
   const url = 'https://app.perceptis.ai/downloads/a.pptx?signature=hush';
-  const { readStatus } = providerNamed('perceptis');
+  const deployed = providerNamed('perceptis');
 
   it.each([null, '', undefined])('to one of several files: the others are there (%j)', (none) => {
     const downloads = [
       { url, variant: 'a' },
       { url: none, variant: 'b' },
     ];
-    expect(readStatus(ok({ status: 'completed', downloads }))).toMatchObject({
+    expect(deployed.readStatus(ok({ status: 'completed', downloads }))).toMatchObject({
       kind: 'ready',
       partial: true,
       unfinished: true,
@@ -72,7 +72,7 @@ describe('Perceptis gives no link yet', () => {
   });
 
   it('to any file', () => {
-    expect(readStatus(ok({ status: 'completed', downloads: [{}, null] }))).toMatchObject({
+    expect(deployed.readStatus(ok({ status: 'completed', downloads: [{}, null] }))).toMatchObject({
       kind: 'exportPending',
     });
   });

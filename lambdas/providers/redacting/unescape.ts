@@ -36,7 +36,7 @@ const hexCharacter = (_: string, hex: string): string => characterOf(Number.pars
 
 /** UTF-8 that was read as Latin-1, at least two bytes for each character. */
 const misread = (run: string): string => {
-  const text = textOfBytes([...run].map((character) => character.charCodeAt(0)));
+  const text = utf8.decode(Buffer.from(run, 'latin1'));
   return text.includes('\uFFFD') ? run : text;
 };
 

@@ -159,15 +159,15 @@ describe('a part whose host does not tell how long the file is', () => {
   });
 });
 
-describe('parts that come wrapped', () => {
-  const wrapped: Reply = (_, response) => {
-    const range = `Content-Range: bytes 0-${deck.length - 1}/${deck.length}`;
-    response.writeHead(206, { 'content-type': 'multipart/byteranges; boundary=b' });
-    response.end(
-      Buffer.concat([Buffer.from(`--b\r\n${range}\r\n\r\n`), deck, Buffer.from('\r\n--b--')]),
-    );
-  };
+const wrapped: Reply = (_, response) => {
+  const range = `Content-Range: bytes 0-${deck.length - 1}/${deck.length}`;
+  response.writeHead(206, { 'content-type': 'multipart/byteranges; boundary=b' });
+  response.end(
+    Buffer.concat([Buffer.from(`--b\r\n${range}\r\n\r\n`), deck, Buffer.from('\r\n--b--')]),
+  );
+};
 
+describe('parts that come wrapped', () => {
   it('are not taken for the file', async () => {
     const { result } = await copyFrom(wrapped);
     expect(result?.detail.error).toMatchObject({ code: 'DownloadFailed' });

@@ -20,6 +20,8 @@ const request = {
 
 const erase = postedEraser(request);
 
+const inHex = (sign: string, byte: number): string => `${sign}${byte.toString(16)}`;
+
 const escaped = (text: string): string => JSON.stringify(JSON.stringify(text));
 
 describe('what was posted, in the text of an error', () => {
@@ -95,7 +97,6 @@ describe('what was posted, in the text of an error', () => {
   const foreign = 'Проект «Север» увольняет сотрудников в Müllerstraße';
   const ofForeign = postedEraser({ prompt: foreign });
   const bytes = [...Buffer.from(foreign)];
-  const inHex = (sign: string, byte: number): string => `${sign}${byte.toString(16)}`;
   const points = (write: (hex: string) => string): string =>
     foreign.replaceAll(/[^ -~]/gu, (letter) => write((letter.codePointAt(0) ?? 0).toString(16)));
   const json = points((hex) => String.raw`\u${hex.padStart(4, '0')}`);
