@@ -1,4 +1,5 @@
 import { Command, CommanderError, Option } from 'commander';
+import { withoutApiKeys } from '../lambdas/contract/api-key.ts';
 import { providerNames } from '../lambdas/providers/registry.ts';
 import { helpText } from './command-help.ts';
 import { exitStatus, understand } from './command-request.ts';
@@ -18,7 +19,7 @@ const longestMistake = 300;
 
 /** A mistake in one line, whatever was typed, and a hint in another. */
 const usageErrorText = (text: string): string =>
-  `${cutMiddle(plain(text), longestMistake)}\nUsage: npm start -- ${usage}; npm start -- --help explains\n`;
+  `${cutMiddle(withoutApiKeys(plain(text)), longestMistake)}\nUsage: npm start -- ${usage}; npm start -- --help explains\n`;
 
 const createProgram = (): Command =>
   withTriggerOptions(

@@ -14,8 +14,22 @@ export interface ReadTextOptions {
  */
 const heldBytes = 64 * 1024;
 
-const decoded = (chunks: readonly Uint8Array[]): string =>
-  new TextDecoder().decode(Buffer.concat(chunks));
+/**
+ * JSON is UTF-8 (RFC 8259, 8.1); some hosts send UTF-16. A mark says so, or a NUL beside the first
+ * character, which is ASCII in any JSON.
+ */
+const encodingOf = ([first, second]: Uint8Array): string => {
+  if (first === undefined || second === undefined) return 'utf-8';
+  if ((first === 0xff && second === 0xfe) || (first !== 0 && second === 0)) return 'utf-16le';
+  return (first === 0xfe && second === 0xff) || (first === 0 && second !== 0)
+    ? 'utf-16be'
+    : 'utf-8';
+};
+
+const decoded = (chunks: readonly Uint8Array[]): string => {
+  const bytes = Buffer.concat(chunks);
+  return new TextDecoder(encodingOf(bytes)).decode(bytes);
+};
 
 /**
  * The body as text; of a long one whose beginning may be {@link ApiRequest.enough}, what lies near

@@ -9,8 +9,11 @@ const maxCodings = 3;
 const signBytes = 16;
 
 /** First bytes of gzip (RFC 1952, 2.3.1) and of zstd (RFC 8878, 3.1.1). */
-const gzipStart = Buffer.from([0x1f, 0x8b]);
+const gzipStart = Buffer.from([0x1f, 0x8b, 0x08]);
 const zstdStart = Buffer.from([0x28, 0xb5, 0x2f, 0xfd]);
+
+/** The first byte of what zlib makes with its usual window. */
+const wrappedStart = 0x78;
 
 const startsWith = (head: Buffer, start: Buffer): boolean =>
   head.subarray(0, start.length).equals(start);
@@ -21,12 +24,13 @@ const isText = (head: Buffer): boolean => {
   return text.every((byte) => (byte >= 0x20 && byte < 0x7f) || [0x09, 0x0a, 0x0d].includes(byte));
 };
 
+/** Whether a head is that of zlib (RFC 1950, 2.2). */
+const isWrapped = ([first = 0, second = 0]: Uint8Array): boolean =>
+  (first & 0x0f) === 8 && (first * 256 + second) % 31 === 0;
+
 /** "deflate" is wrapped as RFC 1950 has it, or, as many servers send it, is not. */
-const inflate = (head: Buffer): Duplex => {
-  const [first = 0, second = 0] = head;
-  const isWrapped = (first & 0x0f) === 8 && (first * 256 + second) % 31 === 0;
-  return isWrapped ? zlib.createInflate() : zlib.createInflateRaw();
-};
+const inflate = (head: Buffer): Duplex =>
+  isWrapped(head) ? zlib.createInflate() : zlib.createInflateRaw();
 
 /** @returns nothing where this Node.js cannot undo that coding */
 const decoderOf = (coding: Compression, head: Buffer): Duplex | undefined => {
@@ -49,13 +53,21 @@ const decoderOf = (coding: Compression, head: Buffer): Duplex | undefined => {
   }
 };
 
+/** The coding that the bytes show by themselves. Brotli and bare "deflate" have no sign. */
+const shownCoding = (head: Buffer): Compression | undefined => {
+  if (startsWith(head, gzipStart)) return 'gzip';
+  if (startsWith(head, zstdStart)) return 'zstd';
+  return head[0] === wrappedStart && isWrapped(head) ? 'deflate' : undefined;
+};
+
+/** What is named, unless the bytes show that the last one is another, or that there is one. */
 const codingsOf = (header: string | undefined, head: Buffer): readonly Compression[] => {
   if (isText(head)) return [];
   const named = compressionsOf(header);
-  if (named.length > 0) return named;
-  // A proxy that compresses and does not say so.
-  if (startsWith(head, gzipStart)) return ['gzip'];
-  return startsWith(head, zstdStart) ? ['zstd'] : [];
+  const shown = shownCoding(head);
+  // Two bytes are no proof against a name.
+  const isUnsure = shown === 'deflate' && named.at(-1) === 'br';
+  return shown === undefined || isUnsure ? named : [...named.slice(0, -1), shown];
 };
 
 async function* following(
@@ -78,11 +90,13 @@ async function* following(
  * given as it is.
  *
  * @param header the answer's `Content-Encoding`
+ * @param depth codings that were undone already
  * @throws while it is read, where it breaks off or is not what it is named
  */
 export async function* unpacked(
   header: string | undefined,
   body: AsyncIterable<Uint8Array>,
+  depth = 0,
 ): AsyncGenerator<Uint8Array> {
   const source = body[Symbol.asyncIterator]();
   let head = Buffer.alloc(0);
@@ -97,11 +111,12 @@ export async function* unpacked(
   const decoders = codings.toReversed().map((coding) => decoderOf(coding, head));
   const usable = decoders.filter((decoder) => decoder !== undefined);
   const last = usable.at(-1);
-  if (last === undefined || usable.length < codings.length || codings.length > maxCodings) {
+  if (last === undefined || usable.length < codings.length || depth + codings.length > maxCodings) {
     await whole.return(undefined);
     throw new Error('the answer is compressed in a way that is not known');
   }
   // Its errors reach the reader of the last one.
   pipeline([Readable.from(whole), ...usable], () => undefined);
-  for await (const chunk of last) yield chunk as Uint8Array;
+  // What was compressed twice is often named once.
+  yield* unpacked(undefined, last, depth + codings.length);
 }

@@ -1,4 +1,6 @@
 import { keyInJson } from './api-key-json.ts';
+import { placeholders } from './api-key-placeholders.ts';
+import { withoutQuotes } from './api-key-quotes.ts';
 
 /** How keys begin that name themselves: Gamma's and Perceptis's, in their documentation's examples. */
 const keyBeginning = /^sk-(?:gamma|live)-/;
@@ -28,8 +30,18 @@ export const holdsApiKey = (text: string): boolean =>
 /** How keys and headers with keys begin, of any provider. */
 const possibleBeginning = /^\s*(?:sk[-_]|chr_|bearer\b|basic\b|x-api-key\b)/i;
 
+/** How the keys of known providers begin, anywhere in a text: in a path, behind a name. */
+const beginningWithin = /(?:^|[^A-Za-z0-9])(?:sk[-_]|chr_)/i;
+
 /** Whether a text that is no name may be an API key, so that no message repeats it. */
 export const mayBeApiKey = (text: string): boolean => possibleBeginning.test(text);
+
+/** Whether a text may have an API key anywhere in it, so that no message repeats it. */
+export const mayHoldApiKey = (text: string): boolean => beginningWithin.test(text);
+
+/** A text with "…" in place of what begins as API keys do. */
+export const withoutApiKeys = (text: string): string =>
+  text.replaceAll(/(?<![A-Za-z0-9])(?:sk[-_]|chr_)[\w.~+/=-]{8,}/gi, '…');
 
 /** An API key, or why a text is none: a clause such as "is empty", which quotes nothing of it. */
 export type ReadApiKey = { readonly apiKey: string } | { readonly problem: string };
@@ -45,27 +57,19 @@ const withoutUnseen = (text: string): string =>
 
 /** A shell's assignment, with its value. */
 const assignment =
-  /^(?:(?:export|set|setx|declare -x)\s+(?<exported>[A-Za-z_]\w*)|\$env:(?<ofPowerShell>[A-Za-z_]\w*)|(?<name>[A-Za-z_]\w*(?:key|token|secret)))\s*(?:=|:\s)\s*(?<value>.*)$/i;
+  /^(?:(?:export|set|setx|env|const|let|var|declare -x)\s+(?<exported>[A-Za-z_]\w*)|\$env:(?<ofPowerShell>[A-Za-z_]\w*)|(?:--)?(?<quote>["'`]?)(?<name>[A-Za-z_][\w-]*(?:key|token|secret))\k<quote>)\s*(?:=>?|:\s|(?<=["'`]):)\s*(?<value>.*)$/i;
+
+/** Whatever name it has, a value that begins as keys do is one. */
+const named =
+  /^(?:--)?["'`]?[A-Za-z_][\w.-]*["'`]?\s*(?:=>?|:)\s*(?<value>["'`]?(?:sk[-_]|chr_|bearer\s).*)$/i;
 
 /** A header with a key, or the scheme in front of one. */
-const headerName = /^(?:(?:proxy-)?authorization|x-api-key|api-key)\s*:\s*/i;
+const headerName = /^(?:(?:proxy-)?authorization|x-api-key|api-key)\s*[:=]\s*/i;
 
-const quotes: readonly (readonly [string, string])[] = [
-  ['"', '"'],
-  ["'", "'"],
-  ['`', '`'],
-  ['“', '”'],
-  ['‘', '’'],
-  ['«', '»'],
-  [String.raw`\"`, String.raw`\"`],
-];
-
-const withoutQuotes = (text: string): string => {
-  const pair = quotes.find(
-    ([open, close]) =>
-      text.length > open.length + close.length && text.startsWith(open) && text.endsWith(close),
-  );
-  return pair === undefined ? text : text.slice(pair[0].length, -pair[1].length).trim();
+/** What editors, shells and lists leave behind a key: line ends as they are typed, and separators. */
+const withoutRest = (text: string): string => {
+  const ended = text.replace(/(?:\\[rnt]|%0[ad])+$/i, '');
+  return beginsAsApiKey(ended) || ended.startsWith('"') ? ended.replace(/[,;]+$/, '') : ended;
 };
 
 /** A file of settings may have comments and blank lines around the one that counts. */
@@ -75,44 +79,24 @@ const withoutComments = (text: string): string => {
 };
 
 const assigned = (text: string): string => {
-  const value = assignment.exec(text)?.groups?.['value']?.trim() ?? '';
+  const found = assignment.exec(text) ?? named.exec(text);
+  const value = found?.groups?.['value']?.trim() ?? '';
   // A key may end as base64 does, in "=", or hold one.
   if (/^=*$/.test(value) || mayBeApiKey(text)) return text;
-  return value.replace(/\s+#.*$/, '').replace(/\s*;$/, '');
+  return value.replace(/\s+#.*$/, '').replace(/\s*[,;]$/, '');
 };
 
 /** Takes off one layer of what people and tools put around a key. */
 const unwrapped = (text: string): string => {
-  const bare = withoutQuotes(withoutComments(text));
+  const bare = withoutQuotes(withoutRest(withoutComments(text)));
   return assigned(bare)
     .replace(headerName, '')
-    .replace(/^bearer\s+/i, '')
+    .replace(/^(?:bearer|token)\s*:?\s+/i, '')
     .trim();
 };
 
 /** Layers such as an assignment of a quoted header. */
 const maxLayers = 6;
-
-/** What is no key although it could stand in a header. */
-const placeholders: readonly (readonly [RegExp, string])[] = [
-  [
-    /^(?:\$\{?[A-Za-z_(]|\$env:|%[^%]*%$|![A-Za-z_]\w*!$|\{\{|<[^>]*>$|\[[^\]]*\]$)/,
-    'is the name of a variable or a placeholder in place of its value: the shell did not replace it',
-  ],
-  [
-    /^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*_(?:KEY|TOKEN|SECRET)$/,
-    'is the name of a variable in place of its value',
-  ],
-  [
-    /^(?:null|none|nil|undefined|true|false|todo|changeme|change-me|x{3,}|(?:your|my|the)?[-_ ]?api[-_ ]?key(?:[-_ ]here)?|(?:your|my)[-_ ]?(?:key|token|secret)(?:[-_ ]here)?)$/i,
-    'is a placeholder',
-  ],
-  [/^arn:/i, 'is the ARN of something, not its value'],
-  [/^(?:https?|file|fileb|s3):\/\//i, 'is an address, not a key'],
-  [/^basic\s/i, 'is a Basic authorization: store the key in it alone'],
-  [/\*{3}|\.{3}|…|•{2}/, 'is shortened: dots or stars stand for a part of it'],
-  [/^["'`“‘«]|["'`”’»]$/, 'has a quotation mark at one end only'],
-];
 
 /**
  * What may stand in a header: printable ASCII without spaces. A key with a line break would

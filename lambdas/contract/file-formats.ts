@@ -26,6 +26,12 @@ const isOneOf = (formats: readonly FileFormat[], format: FileFormat): boolean =>
 export const isPresentation = (format: FileFormat): format is PresentationFormat =>
   isOneOf(presentationFormats, format);
 
+/** The first of several formats that is that of a PowerPoint file. */
+export const presentationAmong = (
+  formats: readonly (FileFormat | undefined)[],
+): FileFormat | undefined =>
+  formats.find((format) => format !== undefined && isPresentation(format));
+
 /** Whether a format is that of a picture. */
 export const isPicture = (format: FileFormat): boolean => isOneOf(pictureFormats, format);
 

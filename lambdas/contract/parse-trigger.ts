@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { mayBeApiKey } from './api-key.ts';
+import { mayBeApiKey, mayHoldApiKey } from './api-key.ts';
 import type { ErrorCode } from './error-codes.ts';
 import type { FieldProblem, RejectedDetail } from './results.ts';
 
@@ -62,7 +62,7 @@ const valueAt = (detail: unknown, path: readonly PropertyKey[]): unknown =>
 const quoted = (value: unknown): string | undefined => {
   if (value === undefined || (typeof value === 'object' && value !== null)) return undefined;
   if (typeof value !== 'string') return JSON.stringify(value);
-  return value.length <= maxQuoted && !mayBeApiKey(value)
+  return value.length <= maxQuoted && !mayBeApiKey(value) && !mayHoldApiKey(value)
     ? JSON.stringify(value)
     : `"…" (${value.length} characters)`;
 };
@@ -77,6 +77,12 @@ const confidentialFields: readonly PropertyKey[] = [
   'content',
   'attachments',
 ];
+
+/** A name of a field as a problem tells it: who mistakes a name for a value puts an API key there. */
+const nameOf = (key: PropertyKey): string => {
+  const name = String(key);
+  return mayHoldApiKey(name) ? '…' : name.slice(0, maxName);
+};
 
 const sentence = (issue: z.core.$ZodIssue, detail: unknown): string => {
   const value = valueAt(detail, issue.path);
@@ -99,10 +105,10 @@ export const problemsOf = (
   fields: readonly string[],
 ): FieldProblem[] =>
   issues.flatMap((issue): FieldProblem[] => {
-    const field = issue.path.map(String).join('.').slice(0, maxField);
+    const field = issue.path.map(nameOf).join('.').slice(0, maxField);
     if (issue.code !== 'unrecognized_keys') return [{ field, message: sentence(issue, detail) }];
     return issue.keys.map((key) => ({
-      field: key.slice(0, maxName),
+      field: nameOf(key),
       message: `is not a field of this event; known: ${fields.join(', ')}`,
     }));
   });

@@ -1,4 +1,4 @@
-import { isPicture, isPresentation, mayBe, type FileFormat } from '../contract/file-formats.ts';
+import { isPicture, mayBe, presentationAmong, type FileFormat } from '../contract/file-formats.ts';
 import { parseUrl } from '../contract/parse-url.ts';
 import type { ExportFormat } from '../contract/results.ts';
 import { firstBytes, settledBytes } from './recognising/first-bytes.ts';
@@ -96,16 +96,17 @@ const mismatch = (expected: FileFormat, what: string): FormatFound =>
 
 /** A PowerPoint file whose kind its own list of types does not tell is the one that is named. */
 const presentationOf = (is: ZipKind, { declared, link, contentType }: FileSigns): FormatFound => {
-  const named = [declared, formatOfLink(link), formatOfType(contentType)].find(
-    (format) => format !== undefined && isPresentation(format),
-  );
+  const promised = presentationAmong([declared, formatOfLink(link)]);
+  const named = promised ?? presentationAmong([formatOfType(contentType)]);
   switch (is.kind) {
     case 'presentation':
       return found(is.format);
     case 'anyPresentation':
       return found(named ?? 'pptx');
     case 'zip':
-      return found(named ?? 'zip');
+      return is.isCertain === true && promised !== undefined
+        ? mismatch(promised, 'a ZIP file without a presentation in it')
+        : found((is.isCertain === true ? undefined : named) ?? 'zip');
     case 'otherOffice':
       return named === undefined ? found('zip') : mismatch(named, 'another Office document');
   }

@@ -197,6 +197,11 @@ describe('an answer that a proxy compresses', () => {
     ...('zstdCompressSync' in zlib ? [['zstd', zlib.zstdCompressSync(json)] as const] : []),
     ['identity', Buffer.from(json)],
     ['none', zlib.gzipSync(json)],
+    ['none', zlib.deflateSync(json)],
+    // Named as something else, and twice where it is named once.
+    ['br', zlib.gzipSync(json)],
+    ['gzip', zlib.deflateSync(json)],
+    ['gzip', zlib.gzipSync(zlib.gzipSync(json))],
     ['gzip', Buffer.from(json)],
     ['br', Buffer.from(json)],
     ['deflate', Buffer.from('{}')],
@@ -250,6 +255,18 @@ describe('an answer that a proxy compresses', () => {
       });
     },
   );
+
+  it.each([
+    ['with its mark', Buffer.from(`\uFEFF${json}`, 'utf16le')],
+    ['with the other mark', Buffer.from(`\uFEFF${json}`, 'utf16le').swap16()],
+    ['without a mark', Buffer.from(json, 'utf16le')],
+    ['the other way round, without a mark', Buffer.from(json, 'utf16le').swap16()],
+  ])('is read where it is in UTF-16 %s', async (_, bytes) => {
+    const url = server.script('/utf-16', (_request, response) => {
+      response.writeHead(200, { 'content-encoding': 'gzip' }).end(zlib.gzipSync(bytes));
+    });
+    expect(await ask(url)).toMatchObject({ answer: { status: 200, text: json } });
+  });
 
   it.each([
     ['breaks off', 'gzip', zlib.gzipSync(json).subarray(0, 60)],

@@ -43,6 +43,20 @@ describe('a trigger', () => {
       expect(outcome.problems.map(({ message }) => message).join('\n')).toContain(says);
   });
 
+  it.each([
+    { folder: 'customers/sk-hush1' },
+    { timeoutMinutes: 'key=sk-hush1' },
+    { exportAs: 'pdf,sk-hush1' },
+    { refresh: '"chr_hush1"' },
+    { 'sk-gamma-hush1': true },
+    { 'GAMMA_API_KEY=sk-hush1': true },
+    { tags: { 'sk-live-hush1': 'x' } },
+  ])('repeats nothing that may hold an API key: %j', (fields) => {
+    const refused = problemsOf({ provider: 'gamma', generationId: 'abc', ...fields });
+    expect(refused.problems.length).toBeGreaterThan(0);
+    expect(JSON.stringify(refused)).not.toContain('hush');
+  });
+
   it('gets the defaults of what it leaves out', () => {
     expect(
       parseTrigger(startedSchema, { provider: 'gamma', generationId: 'abc' }, deployed),

@@ -38,6 +38,20 @@ describe('a hostile command line', () => {
     },
   );
 
+  it.each([
+    ['gamma', 'sk-gamma-hushhush12'],
+    ['sk-gamma-hushhush12', 'gen-1'],
+    ['gamma', 'gen-1', '--credential', 'sk-live-hushhush12'],
+    ['gamma', 'gen-1', '--sk-gamma-hushhush12'],
+    ['gamma', 'gen-1', '--timeout=chr_hushhush12'],
+    ['gamma', 'gen-1', '--key=GAMMA_API_KEY=sk_hushhush12'],
+  ])('is refused without the API key in it: %s %s %s %s', (...args) => {
+    const { request, said } = parse(args);
+    expect(request).toEqual({ kind: 'exit', code: 2 });
+    expect(said).toContain('…');
+    expect(said).not.toContain('hush');
+  });
+
   it('is accepted once nothing is wrong with it, so that the refusals above mean something', () => {
     expect(parse(['gamma', 'gen-1']).request).toMatchObject({
       kind: 'archive',

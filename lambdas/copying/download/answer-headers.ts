@@ -72,6 +72,10 @@ export const isOtherVersion = (headers: Headers, validator: string | undefined):
   );
 };
 
+/** Whether parts come wrapped, each with headers of its own (RFC 9110, 15.3.7.2): no bytes of a file. */
+export const isWrapped = (headers: Headers): boolean =>
+  /^\s*multipart\/byteranges/i.test(headers['content-type'] ?? '');
+
 /** Whether the transfer's own framing shows its end: chunks with a last one. */
 export const isChunked = (headers: Headers): boolean =>
   /\bchunked\s*$/i.test(headers['transfer-encoding'] ?? '');

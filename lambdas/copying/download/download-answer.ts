@@ -4,6 +4,7 @@ import {
   compressionOf,
   isChunked,
   isOtherVersion,
+  isWrapped,
   lengthOfUnsatisfied,
   partOf,
   validatorOf,
@@ -97,6 +98,8 @@ const judgeStatus = (download: OpenDownload, at: Position, now: number): Downloa
   // 203: a proxy on the way says that it may have changed something (RFC 9110, 15.3.4). The bytes
   // and the length tell whether it has.
   if (status === 200 || status === 203) return fullFile(download);
+  if (status === 206 && isWrapped(headers))
+    return { kind: 'startOver', reason: `${host} wraps the parts that it sends` };
   if (status === 206) return isResumed ? restOfFile(download, at) : unaskedPart(download);
   if (status === 416 && isResumed) return noSuchRange(download, at);
   const reason = `${host} answered ${status}`;

@@ -32,18 +32,30 @@ const jpgStart = Buffer.from([0xff, 0xd8, 0xff]);
 const oleStart = Buffer.from('d0cf11e0a1b11ae1', 'hex');
 
 /**
- * Brands of files that begin as MP4 does and are none: QuickTime, and pictures (ISO/IEC 14496-12,
- * 4.3; the registry at mp4ra.org).
+ * Brands of files that begin as MP4 does and are none: QuickTime, pictures and sound (ISO/IEC
+ * 14496-12, 4.3; the registry at mp4ra.org).
  */
 const otherBrands = new Set([
   'qt  ',
   'heic',
   'heix',
+  'heim',
+  'heis',
   'hevc',
+  'hevx',
+  'hevm',
+  'hevs',
   'mif1',
   'msf1',
   'avif',
   'avis',
+  'avci',
+  'avcs',
+  'miaf',
+  'mif2',
+  'jpeg',
+  'M4A ',
+  'M4B ',
   'crx ',
 ]);
 

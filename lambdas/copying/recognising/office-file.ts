@@ -8,7 +8,8 @@ export type ZipKind =
   | { readonly kind: 'anyPresentation' }
   /** A document or a workbook, say. */
   | { readonly kind: 'otherOffice' }
-  | { readonly kind: 'zip' };
+  /** `isCertain`: all of its entries were met, and none is a part of a presentation. */
+  | { readonly kind: 'zip'; readonly isCertain?: true };
 
 /** What a ZIP is as far as it was read. */
 export interface ZipLook {
@@ -38,8 +39,11 @@ const otherMainType =
   /(?:wordprocessingml|spreadsheetml|ms-word|ms-excel|ms-visio)[^"']*main\+xml/i;
 
 /** Entries that every Office file has, and those of a PowerPoint file alone. */
-const officeEntry = /^(?:\[content_types\]\.xml|_rels\/|docprops\/)/i;
-const powerPointEntry = /^ppt\//i;
+const officeEntry = /^[\\/]?(?:\[content_types\]\.xml|_rels[\\/]|docprops[\\/])/i;
+const powerPointEntry = /^[\\/]?ppt[\\/]/i;
+
+/** Those of Word and Excel alone. */
+const otherOfficeEntry = /^[\\/]?(?:word|xl)[\\/]/i;
 
 const textOf = (content: Buffer): string =>
   content[0] === 0xff && content[1] === 0xfe
@@ -56,10 +60,11 @@ const byTypes = (content: Buffer): ZipKind | undefined => {
     : { kind: 'presentation', format: macros === undefined ? of[0] : of[1] };
 };
 
-const byNames = (names: readonly string[]): ZipKind => {
-  const isOffice =
-    officeEntry.test(names[0] ?? '') || names.some((name) => powerPointEntry.test(name));
-  return isOffice ? { kind: 'anyPresentation' } : { kind: 'zip' };
+const byNames = (names: readonly string[], isAll: boolean): ZipKind => {
+  if (names.some((name) => powerPointEntry.test(name))) return { kind: 'anyPresentation' };
+  if (names.some((name) => otherOfficeEntry.test(name))) return { kind: 'otherOffice' };
+  if (officeEntry.test(names[0] ?? '')) return { kind: 'anyPresentation' };
+  return { kind: 'zip', ...(isAll ? { isCertain: true } : {}) };
 };
 
 /**
@@ -69,7 +74,7 @@ const byNames = (names: readonly string[]): ZipKind => {
  * @param head the first bytes of the file
  */
 export const lookIntoZip = (head: Buffer): ZipLook => {
-  const { names, content, needs } = zipEntries(head, typesEntry);
+  const { names, content, needs, isAll } = zipEntries(head, typesEntry);
   const told = content === undefined ? undefined : byTypes(content);
-  return { is: told ?? byNames(names), ...(needs === undefined ? {} : { needs }) };
+  return { is: told ?? byNames(names, isAll === true), ...(needs === undefined ? {} : { needs }) };
 };

@@ -6,6 +6,8 @@ export interface ZipEntries {
   readonly names: readonly string[];
   /** The content of the entry that was looked for; absent where it was not met or is not readable. */
   readonly content?: Buffer;
+  /** Every entry of the file is among the names: the list of all of them follows. */
+  readonly isAll?: true;
   /** Bytes of the file that are needed to go on; absent where nothing more would be found. */
   readonly needs?: number;
 }
@@ -81,7 +83,9 @@ export const zipEntries = (head: Buffer, wanted: string): ZipEntries => {
   let at = 0;
   for (;;) {
     if (at + headerBytes > head.length) return { names, needs: at + headerBytes };
-    if (head.readUInt32LE(at) !== entrySignature) return { names };
+    const signature = head.readUInt32LE(at);
+    if (signature === directorySignature) return { names, isAll: true };
+    if (signature !== entrySignature) return { names };
     const [flags, method] = [head.readUInt16LE(at + 6), head.readUInt16LE(at + 8)];
     const size = head.readUInt32LE(at + 18);
     const nameEnd = at + headerBytes + head.readUInt16LE(at + 26);

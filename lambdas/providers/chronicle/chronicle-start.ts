@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { generationIdSchema } from '../../contract/generation.ts';
 import type { StartEndpoint } from '../start-endpoint.ts';
+import { idField } from '../translating/answer.ts';
 import type { HttpErrorOptions } from '../translating/http-errors.ts';
 import {
   countField,
@@ -44,7 +44,7 @@ export const chronicleStart = (errors: HttpErrorOptions): StartEndpoint => ({
     post: { non_interactive: true, ...request },
   }),
   readStarted: startedReader(
-    z.looseObject({ generation_id: generationIdSchema }),
+    z.looseObject({ generation_id: idField }),
     ({ generation_id: generationId }) => ({
       generationId,
       details: {},

@@ -1,7 +1,6 @@
 import * as z from 'zod';
-import { generationIdSchema } from '../../contract/generation.ts';
 import type { StartEndpoint } from '../start-endpoint.ts';
-import { optionalField } from '../translating/answer.ts';
+import { idField, optionalField } from '../translating/answer.ts';
 import { detailsOf } from '../translating/details.ts';
 import type { HttpErrorOptions } from '../translating/http-errors.ts';
 import { filledField, listField, objectField, textField } from '../translating/request-fields.ts';
@@ -22,7 +21,7 @@ const slideRequest = objectField({ ...slide, ...shared });
 const deckRequest = objectField({ slides: listField(objectField(slide), { min: 1 }), ...shared });
 
 const answerSchema = z.looseObject({
-  generation_id: generationIdSchema,
+  generation_id: idField,
   message: optionalField(z.string()),
 });
 

@@ -1,9 +1,8 @@
 import * as z from 'zod';
-import { generationIdSchema } from '../../contract/generation.ts';
 import { ownField } from '../../contract/own-field.ts';
 import type { LinkStatus } from '../../polling/status.ts';
 import type { ExportEndpoint, LinkEndpoint } from '../provider.ts';
-import { linkField, linkProblem, readAnswer } from '../translating/answer.ts';
+import { idField, linkField, linkProblem, readAnswer } from '../translating/answer.ts';
 import type { HttpErrorOptions } from '../translating/http-errors.ts';
 import { problemText, providerText } from '../translating/text.ts';
 
@@ -11,7 +10,7 @@ import { problemText, providerText } from '../translating/text.ts';
  * Gamma, POST /gammas/{gammaId}/export. The id becomes part of a path, so it must be an id and
  * nothing else.
  */
-const startedSchema = z.looseObject({ exportId: generationIdSchema });
+const startedSchema = z.looseObject({ exportId: idField });
 
 /** Gamma, GET /exports/{id}, ExportStatusResponse. */
 const statusSchema = z.looseObject({

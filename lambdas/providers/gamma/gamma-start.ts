@@ -1,7 +1,6 @@
 import * as z from 'zod';
-import { generationIdSchema } from '../../contract/generation.ts';
 import type { StartEndpoint } from '../start-endpoint.ts';
-import { optionalField } from '../translating/answer.ts';
+import { idField, optionalField } from '../translating/answer.ts';
 import { detailsOf } from '../translating/details.ts';
 import type { HttpErrorOptions } from '../translating/http-errors.ts';
 import {
@@ -56,7 +55,7 @@ const templateRequest = objectField({
 });
 
 const answerSchema = z.looseObject({
-  generationId: generationIdSchema,
+  generationId: idField,
   warnings: optionalField(z.json()),
 });
 

@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import { generationIdSchema } from '../../contract/generation.ts';
 import type { ApiAnswer } from '../../contract/ports.ts';
 import type { GenerationStatus, RateLimits, RequestBudget } from '../../polling/status.ts';
 import type { Provider } from '../provider.ts';
 import {
+  idField,
   linkField,
   linkProblem,
   optionalField,
@@ -41,7 +41,7 @@ const read = (body: z.infer<typeof bodySchema>, document: unknown): GenerationSt
   const downloadLinks = exportUrl === undefined ? [] : [exportUrl];
   const details = detailsOf({ gammaId, gammaUrl, credits }, downloadLinks);
   // It becomes part of a path and of the state data: what is no plain id (a link, say) is none.
-  const deckId = generationIdSchema.safeParse(gammaId).data;
+  const deckId = idField.safeParse(gammaId).data;
 
   switch (said) {
     case 'pending':

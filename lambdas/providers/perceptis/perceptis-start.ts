@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { generationIdSchema } from '../../contract/generation.ts';
 import type { StartEndpoint } from '../start-endpoint.ts';
+import { idField } from '../translating/answer.ts';
 import type { HttpErrorOptions } from '../translating/http-errors.ts';
 import {
   countField,
@@ -43,12 +43,9 @@ export const perceptisStart = (errors: HttpErrorOptions): StartEndpoint => ({
     headers: { Authorization: `Bearer ${apiKey}`, 'Idempotency-Key': idempotencyKey },
     post: request,
   }),
-  readStarted: startedReader(
-    z.looseObject({ job_id: generationIdSchema }),
-    ({ job_id: generationId }) => ({
-      generationId,
-      details: {},
-    }),
-  ),
+  readStarted: startedReader(z.looseObject({ job_id: idField }), ({ job_id: generationId }) => ({
+    generationId,
+    details: {},
+  })),
   errors,
 });

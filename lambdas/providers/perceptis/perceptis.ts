@@ -2,7 +2,13 @@ import * as z from 'zod';
 import { fileFormats } from '../../contract/file-formats.ts';
 import type { ExportFile, GenerationStatus } from '../../polling/status.ts';
 import type { Provider } from '../provider.ts';
-import { linkProblem, optionalField, readAnswer, unknownStatus } from '../translating/answer.ts';
+import {
+  linkField,
+  linkProblem,
+  optionalField,
+  readAnswer,
+  unknownStatus,
+} from '../translating/answer.ts';
 import { detailsOf } from '../translating/details.ts';
 import type { HttpErrorOptions, Refusal } from '../translating/http-errors.ts';
 import { redactLinks } from '../translating/links.ts';
@@ -16,7 +22,8 @@ const title = 'Perceptis';
 const statuses = ['pending', 'processing', 'completed', 'failed'] as const;
 
 const downloadSchema = z.looseObject({
-  url: z.string().min(1),
+  // One of several may come later than the others.
+  url: linkField,
   // An undocumented format is no obstacle: the file itself tells.
   format: optionalField(z.enum(fileFormats)),
   variant: optionalField(z.union([z.string(), z.number()]).transform(String)),
@@ -28,7 +35,10 @@ const maxFiles = 1000;
 const bodySchema = z.looseObject({
   status: z.string().min(1),
   output_type: optionalField(z.string()),
-  downloads: z.array(downloadSchema).max(maxFiles).nullish(),
+  downloads: z
+    .array(z.preprocess((entry) => entry ?? {}, downloadSchema))
+    .max(maxFiles)
+    .nullish(),
   error: z.unknown().optional(),
 });
 
@@ -62,23 +72,24 @@ const variantNames = (variants: readonly (string | undefined)[]): string[] => {
 
 const exportsFrom = (downloads: readonly z.infer<typeof downloadSchema>[]): ExportFile[] => {
   const names = variantNames(downloads.map(({ variant }) => variant));
-  return downloads.map(({ url, format }, index) => {
+  return downloads.flatMap(({ url, format }, index) => {
+    if (url === undefined) return [];
     // A single file needs no variant: it is simply the presentation.
     const variant = downloads.length > 1 ? names[index] : undefined;
-    return {
-      url,
+    const facts = {
       ...(format === undefined ? {} : { format }),
       ...(variant === undefined ? {} : { variant }),
     };
+    return [{ url, ...facts }];
   });
 };
 
 const readCompleted = (body: Body, document: unknown): GenerationStatus => {
   const said = 'completed';
   const downloads = body.downloads ?? [];
-  const downloadLinks = downloads.map(({ url }) => url);
+  const downloadLinks = downloads.flatMap(({ url }) => url ?? []);
   const details = detailsOf({ output_type: body.output_type }, downloadLinks);
-  if (downloads.length === 0) {
+  if (downloadLinks.length === 0) {
     return {
       kind: 'exportPending',
       said,
@@ -86,14 +97,17 @@ const readCompleted = (body: Body, document: unknown): GenerationStatus => {
       remedy: 'generate the deck again; Perceptis offers no files for this job',
     };
   }
-  for (const [index, link] of downloadLinks.entries()) {
-    const problem = linkProblem(title, `downloads.${index}.url`, link);
+  for (const [index, { url }] of downloads.entries()) {
+    const problem =
+      url === undefined ? undefined : linkProblem(title, `downloads.${index}.url`, url);
     if (problem !== undefined) return problem;
   }
+  const isUnfinished = downloadLinks.length < downloads.length;
   return {
     kind: 'ready',
     said,
-    partial: false,
+    partial: isUnfinished,
+    ...(isUnfinished ? { unfinished: true as const } : {}),
     exports: exportsFrom(downloads),
     document: redactLinks(document, { downloadLinks }),
     details,

@@ -1,90 +1,16 @@
-import { errorWords } from './error-words.ts';
+import { withoutEncoded } from './encoded-text.ts';
+import { isPosted, piecesOf, postedOf, withoutUnseen, type Posted } from './posted.ts';
 import { unescaped } from './unescape.ts';
-
-/** Shortest part of a word, in letters, that is taken for one of the request's: `quar` of `quarterly`. */
-const shortestPart = 4;
+import { humps, wordsOf, type Word } from './words.ts';
 
 /** Words in a row that are the request's, though each alone is a word of errors. */
 const shortestPhrase = 4;
-
-/** Shortest text of the request, in letters, that is searched for as a whole. */
-const shortestWhole = 6;
 
 /** Longest text of an answer that is looked through; a message holds 500 characters. */
 const maxTold = 2000;
 
 /** What takes the place of what was posted. */
 const replacement = '[…]';
-
-/** Scripts that put no space between words: two signs of them may be a word. */
-const unspaced =
-  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Thai}]/u;
-
-interface Word {
-  readonly text: string;
-  readonly start: number;
-  readonly end: number;
-}
-
-/** One spelling for all cases: "STRASSE" is "straße". */
-const folded = (text: string): string => text.toUpperCase().toLowerCase();
-
-const withoutUnseen = (text: string): string => text.normalize('NFKC').replaceAll(/\p{Cf}/gu, '');
-
-const wordsOf = (text: string): Word[] =>
-  [...text.matchAll(/[\p{L}\p{M}\p{N}]+/gu)].map((match) => ({
-    text: folded(match[0]),
-    start: match.index,
-    end: match.index + match[0].length,
-  }));
-
-/** `UmbraReport` as its two words. */
-const humps = (text: string): string => text.replaceAll(/(\p{Ll})(\p{Lu})/gu, '$1 $2');
-
-const joined = (text: string): string =>
-  wordsOf(text)
-    .map((word) => word.text)
-    .join(' ');
-
-/**
- * Every text that was posted. Names of fields are the API's own, unless they could not be: those of
- * free objects may be anything.
- */
-const textsIn = (value: unknown): string[] => {
-  if (typeof value === 'string') return [value];
-  if (typeof value === 'number') return [String(value)];
-  if (typeof value !== 'object' || value === null) return [];
-  if (Array.isArray(value)) return value.flatMap(textsIn);
-  return Object.entries(value).flatMap(([name, entry]) => [
-    ...(/^[A-Za-z_][\w.-]*$/.test(name) ? [] : [name]),
-    ...textsIn(entry),
-  ]);
-};
-
-/** What was posted, ready to be searched. */
-interface Posted {
-  /** All words of all texts, with a space between and a line end after each text. */
-  readonly all: string;
-  /** Whole texts of more than one word. */
-  readonly wholes: ReadonlySet<string>;
-}
-
-const postedOf = (body: unknown): Posted => {
-  const texts = textsIn(body).map((text) => withoutUnseen(unescaped(text)));
-  const plain = texts.map(joined);
-  const all = new Set([...plain, ...texts.map((text) => joined(humps(text)))]);
-  return {
-    all: `\n ${[...all].join(' \n ')} \n`,
-    wholes: new Set(plain.filter((text) => text.length >= shortestWhole && text.includes(' '))),
-  };
-};
-
-const isPosted = ({ text }: Word, { all }: Posted): boolean => {
-  if (errorWords.has(text)) return false;
-  if (/^\p{N}+$/u.test(text)) return text.length >= shortestPart && all.includes(` ${text} `);
-  const shortest = unspaced.test(text) ? 2 : shortestPart;
-  return text.length >= shortest && all.includes(text);
-};
 
 /** How many of the first words stand so in what was posted: as a phrase, or as a whole text of it. */
 const repeated = (words: readonly Word[], { all, wholes }: Posted): number => {
@@ -110,10 +36,15 @@ const markPosted = (words: readonly Word[], posted: Posted): boolean[] => {
   return marks;
 };
 
+const holdsPosted =
+  (posted: Posted) =>
+  (text: string): boolean =>
+    wordsOf(withoutUnseen(unescaped(text))).some((word) => isPosted(word, posted));
+
 const erase = (whole: string, posted: Posted): string => {
-  const told = whole.slice(0, maxTold);
+  const told = withoutEncoded(whole.slice(0, maxTold), holdsPosted(posted), replacement);
   const text = withoutUnseen(unescaped(told));
-  const words = wordsOf(text);
+  const words = wordsOf(text).flatMap((word) => piecesOf(word, text, posted));
   const marks = markPosted(words, posted);
   // Only the humps of what is left: `UmbraReport` where "Umbra" was posted.
   const split = words.map((word, index) =>

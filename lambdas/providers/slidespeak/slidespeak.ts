@@ -1,9 +1,9 @@
 import * as z from 'zod';
-import { generationIdSchema } from '../../contract/generation.ts';
 import type { ExportFile, GenerationStatus, LinkStatus } from '../../polling/status.ts';
 import type { JsonAnswer } from '../provider-answer.ts';
 import type { Provider } from '../provider.ts';
 import {
+  idField,
   linkField,
   linkProblem,
   optionalField,
@@ -29,8 +29,8 @@ const statuses = ['SENT', 'SUCCESS', 'FAILURE'] as const;
  * nothing else.
  */
 const resultSchema = z.looseObject({
-  request_id: optionalField(generationIdSchema),
-  url: optionalField(z.string()),
+  request_id: optionalField(idField),
+  url: linkField.catch(undefined),
 });
 
 const bodySchema = z.looseObject({
@@ -49,7 +49,7 @@ const readDone = (body: Body, document: unknown): GenerationStatus => {
   const said = 'SUCCESS';
   const results = resultsOf(body);
   const linkId = results.find(({ request_id }) => request_id !== undefined)?.request_id;
-  const downloadLinks = results.flatMap(({ url }) => url || []);
+  const downloadLinks = results.flatMap(({ url }) => url ?? []);
   const [url] = downloadLinks;
   const details = detailsOf({ request_id: linkId });
   const ready = (file: ExportFile): GenerationStatus => ({

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { generationIdSchema } from '../../contract/generation.ts';
 import type { GenerationStatus, Trouble } from '../../polling/status.ts';
 import type { JsonAnswer } from '../provider-answer.ts';
 import { type HttpErrorOptions, readHttpError } from './http-errors.ts';
@@ -82,13 +83,19 @@ export const timeField = optionalField(
 );
 
 /**
- * A link to a file: `null`, absent and empty mean that there is none yet. Anything else must be a
- * text.
+ * A link to a file: `null`, absent and blank mean that there is none yet. Anything else must be a
+ * text; space around it and escaped slashes are none of the link.
  */
 export const linkField = z
   .string()
   .nullish()
-  .transform((value) => value || undefined);
+  .transform((value) => value?.trim().replaceAll(String.raw`\/`, '/') || undefined);
+
+/** An id that the provider gives, which some write as a number, or with space around it. */
+export const idField = z
+  .union([z.string(), z.int().nonnegative()])
+  .transform((id) => String(id).trim())
+  .pipe(generationIdSchema);
 
 /**
  * The problem of a link that is not absolute http(s), or `undefined` where it is. The link is not

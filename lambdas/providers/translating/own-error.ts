@@ -67,7 +67,7 @@ export const isToldError: IsOwnError = (body) => {
  * The bare messages of API gateways, in lower case (Amazon API Gateway, Gateway response types;
  * Kong, response bodies of its router and plugins).
  */
-const gatewayMessages = [
+const gatewayMessages: readonly string[] = [
   'access denied',
   'bad request',
   'forbidden',
@@ -77,7 +77,37 @@ const gatewayMessages = [
   'no route matched with those values',
   'not found',
   'unauthorized',
-] as const;
+  'user is not authorized to access this resource',
+  'user is not authorized to access this resource with an explicit deny',
+];
+
+/** What a gateway sends beside its message: the number of the request. */
+const requestNumber = /^request[-_]?id$/i;
+
+/** Said under `error` by Tyk alone. */
+const tykErrors = ['access to this api has been disallowed', 'authorization field missing'];
+
+const isOneOf = (known: readonly string[], value: unknown): boolean =>
+  isText(value) && known.includes(value.trim().toLowerCase());
+
+/** A gateway's own shape, with nothing in it that tells more. */
+const isGatewayError = (fields: Fields): boolean => {
+  const [name, ...others] = Object.keys(fields).filter((key) => !requestNumber.test(key));
+  if (name === undefined || others.length > 0) return false;
+  const value = fields[name];
+  switch (name) {
+    case 'message':
+    case 'Message':
+      return isOneOf(gatewayMessages, value);
+    case 'error':
+      return isOneOf(tykErrors, value);
+    // Apigee (Handling faults, The default fault response).
+    case 'fault':
+      return isText(fieldsOf(value)['faultstring']);
+    default:
+      return false;
+  }
+};
 
 /**
  * For a provider of which nothing is known: any JSON object that no gateway is known to send.
@@ -87,17 +117,21 @@ export const isObjectError: IsOwnError = (body) => {
   const fields = fieldsOf(body);
   const names = Object.keys(fields);
   if (names.length === 0 || fields['cloudflare_error'] === true) return false;
-  const { message } = fields;
-  return names.length > 1 || !isText(message)
-    ? message !== null
-    : !gatewayMessages.some((known) => known === message.trim().toLowerCase());
+  return fields['message'] !== null && !isGatewayError(fields);
 };
 
 /**
  * Headers with which something in between says that the answer is its own (Cloudflare, Detect a
- * Challenge Page response; Amazon API Gateway, Troubleshoot HTTP 403 errors).
+ * Challenge Page response; Amazon API Gateway, Troubleshoot HTTP 403 errors; AWS WAF, CAPTCHA and
+ * Challenge action behavior; Vercel, Response headers).
  */
-const gatewayHeaders = ['cf-mitigated', 'x-amzn-errortype'] as const;
+const gatewayHeaders = [
+  'cf-mitigated',
+  'x-amzn-errortype',
+  'x-amzn-waf-action',
+  'x-vercel-error',
+  'x-vercel-mitigated',
+] as const;
 
 /** Whether an error answer is a provider's own word. */
 export const isOwnAnswer = ({ headers, body }: JsonAnswer, isOwnError: IsOwnError): boolean =>

@@ -159,6 +159,26 @@ describe('a part whose host does not tell how long the file is', () => {
   });
 });
 
+const wrapped: Reply = (_, response) => {
+  const range = `Content-Range: bytes 0-${deck.length - 1}/${deck.length}`;
+  response.writeHead(206, { 'content-type': 'multipart/byteranges; boundary=b' });
+  response.end(
+    Buffer.concat([Buffer.from(`--b\r\n${range}\r\n\r\n`), deck, Buffer.from('\r\n--b--')]),
+  );
+};
+
+describe('parts that come wrapped', () => {
+  it('are not taken for the file', async () => {
+    const { result } = await copyFrom(wrapped);
+    expect(result?.detail.error).toMatchObject({ code: 'DownloadFailed' });
+    expect([...world.store.stored.keys()]).toEqual([]);
+  });
+
+  it('are passed over for the file itself', async () => {
+    await isArchived(wrapped, file(deck));
+  });
+});
+
 describe('a header that says "encoded" of a file that is not', () => {
   it.each(['utf-8', 'none', 'binary', 'identity', 'aws-chunked', 'aws-chunked, utf-8', '', '8bit'])(
     'is passed over: %s',

@@ -97,6 +97,39 @@ describe('a PowerPoint file', () => {
   });
 });
 
+describe('a ZIP that is none', () => {
+  it.each([
+    [
+      'pictures',
+      { 'card-1.png': 'a', 'card-2.png': 'b' },
+      /a ZIP file without a presentation in it$/,
+    ],
+    [
+      'an OpenDocument presentation',
+      { mimetype: 'application/vnd.oasis.opendocument.presentation', 'content.xml': 'x' },
+      /a ZIP file without a presentation in it$/,
+    ],
+    ['a Word document without its types', { 'word/document.xml': 'x' }, /another Office document$/],
+    [
+      'an Excel workbook',
+      { '_rels/.rels': 'x', 'xl/workbook.xml': 'y' },
+      /another Office document$/,
+    ],
+  ])('is no PowerPoint file, whatever it is called: %s', async (_, entries, problem) => {
+    const file = await zipOf(entries);
+    expect(formatOf(file, { declared: 'pptx' })).toMatch(problem);
+    expect(formatOf(file, { link: 'https://files.example.com/deck.pptx' })).toMatch(problem);
+    expect(formatOf(file)).toBe('zip');
+  });
+
+  it.each(['ppt\\presentation.xml', '/ppt/presentation.xml'])(
+    'is one where its names are written as %s',
+    async (name) => {
+      expect(formatOf(await zipOf({ [name]: 'x' }))).toBe('pptx');
+    },
+  );
+});
+
 describe('a PDF', () => {
   it.each([
     ['a byte-order mark', '\xEF\xBB\xBF'],
@@ -158,6 +191,9 @@ describe('a picture or a video', () => {
   it.each([
     ['QuickTime', mp4('qt  ')],
     ['HEIC', mp4('heic')],
+    ['HEIC of another kind', mp4('heis')],
+    ['a picture in an MP4 frame', mp4('avci')],
+    ['sound alone', mp4('M4A ')],
     ['WebP', Buffer.from('RIFF....WEBPVP8 ')],
     ['GIF', Buffer.from('GIF89a')],
   ])('is refused where it is %s', (_, file) => {

@@ -45,7 +45,8 @@ describe('an export of Gamma', () => {
     [{ exportId: 'ex_41' }, 'ex_41'],
     [{ exportId: '../x' }, undefined],
     [{ exportId: '..' }, undefined],
-    [{ exportId: 7 }, undefined],
+    [{ exportId: 7 }, '7'],
+    [{ exportId: 7.5 }, undefined],
     [undefined, undefined],
   ])('has the id that %j tells', (body, id) => {
     expect(exporting?.readStarted(body)).toBe(id);

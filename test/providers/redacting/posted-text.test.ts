@@ -20,6 +20,8 @@ const request = {
 
 const erase = postedEraser(request);
 
+const inHex = (sign: string, byte: number): string => `${sign}${byte.toString(16)}`;
+
 const escaped = (text: string): string => JSON.stringify(JSON.stringify(text));
 
 describe('what was posted, in the text of an error', () => {
@@ -90,6 +92,58 @@ describe('what was posted, in the text of an error', () => {
     expect(japanese('content 「秘密の計画」 is not allowed')).toBe(
       'content 「[…]」 is not allowed',
     );
+  });
+
+  const foreign = 'Проект «Север» увольняет сотрудников в Müllerstraße';
+  const ofForeign = postedEraser({ prompt: foreign });
+  const bytes = [...Buffer.from(foreign)];
+  const points = (write: (hex: string) => string): string =>
+    foreign.replaceAll(/[^ -~]/gu, (letter) => write((letter.codePointAt(0) ?? 0).toString(16)));
+  const json = points((hex) => String.raw`\u${hex.padStart(4, '0')}`);
+
+  it.each([
+    ['percent-encoded and cut within a character', encodeURIComponent(foreign).slice(0, 100)],
+    ['percent-encoded and cut within a byte', encodeURIComponent(foreign).slice(0, 98)],
+    [
+      'wholly percent-encoded and cut',
+      bytes
+        .map((byte) => inHex('%', byte))
+        .join('')
+        .slice(0, -60),
+    ],
+    ['percent-encoded in Latin-1', 'M%FCllerstra%DFe'],
+    ['percent-encoded as characters', points((hex) => `%u${hex.padStart(4, '0')}`)],
+    ['escaped for JSON and cut within an escape', json.slice(0, -4)],
+    ['as code points in braces', points((hex) => String.raw`\u{${hex}}`)],
+    ['as long code points', points((hex) => String.raw`\U${hex.padStart(8, '0')}`)],
+    ['as the bytes of Python', bytes.map((byte) => inHex(String.raw`\x`, byte)).join('')],
+    [
+      'in octal digits',
+      bytes
+        .map((byte) => (byte < 128 ? String.fromCharCode(byte) : `\\${byte.toString(8)}`))
+        .join(''),
+    ],
+    [
+      'in quoted-printable',
+      bytes
+        .map((byte) => (byte < 128 ? String.fromCharCode(byte) : inHex('=', byte).toUpperCase()))
+        .join(''),
+    ],
+    ['as UTF-8 that was read as Latin-1', Buffer.from(foreign).toString('latin1')],
+    ['in base64', Buffer.from(foreign).toString('base64')],
+    ['in base64 for URLs, cut', Buffer.from(foreign).toString('base64url').slice(0, 70)],
+    ['in hexadecimal digits', Buffer.from(foreign).toString('hex')],
+    ['without accents', 'Mullerstrasse'],
+    ['without umlauts', 'MUELLERSTRASSE'],
+  ])('is not repeated %s', (_, told) => {
+    const text = ofForeign(`prompt "${told}" is too long`);
+    expect(text).toMatch(/^prompt "[^"]*\[…\][^"]*" is too long$/);
+    expect(text.replace(/[^\p{L}\p{N}]/gu, '')).toMatch(/^prompt\p{L}{0,3}istoolong$/u);
+  });
+
+  it('is not repeated within a sentence without spaces', () => {
+    const japanese = postedEraser({ content: '秘密の計画について説明してください' });
+    expect(japanese('内容秘密の計画は許可されません')).toBe('内容[…]は許可されません');
   });
 
   it('is looked for in a text of any length, of which the beginning is told', () => {

@@ -107,7 +107,7 @@ describe('SlideSpeak', () => {
     });
   });
 
-  it.each([['..'], ['../../task_status/1'], ['a b'], [''], ['x'.repeat(201)], [7], [null]])(
+  it.each([['..'], ['../../task_status/1'], ['a b'], [''], ['x'.repeat(201)], [7.5], [null]])(
     'takes the request_id %j for none: it becomes part of a path',
     (request_id) => {
       expect(withResult({ request_id }).kind).toBe('exportPending');

@@ -56,13 +56,16 @@ describe.each(cases)('%s, whatever its HTTP status', (title, provider) => {
     );
   });
 
-  it.each([{ 'cf-mitigated': 'challenge' }, { 'x-amzn-errortype': 'ForbiddenException' }])(
-    'takes an answer for no word of the provider that names another author: %j',
-    (headers) => {
-      const answer = { status: 403, headers, body: ownError };
-      expect(provider.readStatus(answer).kind).toBe('unavailable');
-    },
-  );
+  it.each([
+    { 'cf-mitigated': 'challenge' },
+    { 'x-amzn-errortype': 'ForbiddenException' },
+    { 'x-amzn-waf-action': 'captcha' },
+    { 'x-vercel-error': 'DEPLOYMENT_NOT_FOUND' },
+    { 'x-vercel-mitigated': 'deny' },
+  ])('takes an answer for no word of the provider that names another author: %j', (headers) => {
+    const answer = { status: 403, headers, body: ownError };
+    expect(provider.readStatus(answer).kind).toBe('unavailable');
+  });
 
   it('takes 429 for too many requests', () => {
     expect(statusOf(429)).toEqual({ kind: 'throttled', message: `${title} answered 429` });
