@@ -306,14 +306,14 @@ export const consoleSection = (world: () => World): void => {
       const generation = await world().generate({ provider: 'chronicle', script });
       const { provider, generationId } = generation;
       await resultAbout(world(), generation, 'Generation Awaiting Input');
-      const message = 'Blue, and why. '.repeat(20_000);
+      const content = 'Blue, and why. '.repeat(20_000);
       await aws.sqs.send(
         new SendMessageCommand({
           QueueUrl: deadLetterQueueUrl,
           MessageBody: JSON.stringify({
             'detail-type': 'Generation Reply',
             source: 'my.app',
-            detail: { provider, generationId, message },
+            detail: { provider, generationId, content },
           }),
         }),
       );
@@ -324,7 +324,7 @@ export const consoleSection = (world: () => World): void => {
       ]);
       await resultAbout(world(), generation, 'Generation Archived');
       const [reply] = simulator.requestsFor(generationId, 'message');
-      expect(Number(reply?.headers['content-length'])).toBeGreaterThan(message.length);
+      expect(Number(reply?.headers['content-length'])).toBeGreaterThan(content.length);
     });
 
     it('by a doctor who may ask the providers', async () => {
