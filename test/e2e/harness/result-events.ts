@@ -14,6 +14,7 @@ import {
   cancelledDetailSchema,
   eventSource,
   notStartedDetailSchema,
+  progressDetailSchema,
   rejectedDetailSchema,
   resultDetailSchema,
   resultDetailTypes,
@@ -38,6 +39,12 @@ const resultEventSchema = z.union([
   }),
   z.object({
     ...envelope,
+    'detail-type': z.literal('Generation Progress'),
+    // It never tells one; so that all events can be asked.
+    detail: progressDetailSchema.strict().extend({ error: z.undefined().optional() }),
+  }),
+  z.object({
+    ...envelope,
     'detail-type': z.literal('Generation Cancelled'),
     detail: cancelledDetailSchema.strict(),
   }),
@@ -45,7 +52,12 @@ const resultEventSchema = z.union([
     ...envelope,
     'detail-type': z
       .enum(resultDetailTypes)
-      .exclude(['Generation Cancelled', 'Generation Not Started', 'Generation Rejected']),
+      .exclude([
+        'Generation Cancelled',
+        'Generation Not Started',
+        'Generation Progress',
+        'Generation Rejected',
+      ]),
     detail: resultDetailSchema.strict(),
   }),
 ]);

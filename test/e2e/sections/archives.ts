@@ -58,7 +58,7 @@ export const archives = (world: () => World): void => {
       const generation = await world().generate(
         {
           provider: 'duomi',
-          script: [{ says: 'working', progress: 0.3, seconds: 6 }, { says: 'completed' }],
+          script: [{ says: 'working', progress: 0.3, seconds: 15 }, { says: 'completed' }],
           files: [{ format: 'pptx', content: world().decks.pptx }],
         },
         { ...place, progress: true },
