@@ -26,10 +26,8 @@ export interface Emulator {
  */
 const waitScale = 0.2;
 
-/**
- * Functions that run at a time. Each is a process of some 60 MB, and the suite must fit into 4 GB.
- */
-const concurrentFunctions = 24;
+/** Functions that run at a time: as many as a new account of AWS may run. */
+const concurrentFunctions = 10;
 
 /** Seconds after which an idle function's process ends. */
 const idleSeconds = 20;

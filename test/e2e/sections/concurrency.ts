@@ -19,7 +19,7 @@ export const concurrency = (world: () => World): void => {
           providers: { gamma: { maxConcurrentChecks: 5 } },
         });
         await expect(cdk.npmRunDeploy(configuration)).rejects.toThrow(
-          /not deployed: maxConcurrentChecks reserves 5 concurrent functions \(gamma 5\), and this account can give 0: it may run 24 at a time/,
+          /not deployed: maxConcurrentChecks reserves 5 concurrent functions \(gamma 5\), and this account can give 0: it may run 10 at a time/,
         );
         await expect(
           aws.cloudFormation.send(new DescribeStacksCommand({ StackName: greedy.stackName })),
