@@ -4,12 +4,12 @@ import { errorCodes, type ErrorCode } from '../../../lambdas/contract/error-code
 import { resultAbout } from '../harness/expect-archived.ts';
 import { executionsAbout, historyOf, listKeys } from '../harness/observe.ts';
 import type { World } from '../harness/world.ts';
-import { failures } from './failure-cases.ts';
+import { failures, type Failure } from './failure-cases.ts';
 
 /** Seconds for which a missing export is waited for, and some more. */
 const exportMissingSeconds = 170;
 
-/** A generation that takes two minutes to fail: started early, looked at late. */
+/** Generations that take minutes to fail: started early, looked at late. */
 export interface SlowFailure {
   start(): Promise<void>;
   finish(): void;
@@ -61,14 +61,31 @@ const documentsLeft = (
     ? [`${provider}/${generationId}/generation.json`]
     : [];
 
+/** A generation that was handed over. */
+type Begun = Awaited<ReturnType<World['generate']>>;
+
 /** Every way to end without an archive that can be brought about from outside. */
-export const failuresSection = (world: () => World): void => {
+export const failuresSection = (world: () => World): SlowFailure => {
+  const begun = new Map<Failure, Begun>();
+  return {
+    start: async () => {
+      for (const failure of failures) {
+        const { generation, trigger, ageSeconds } = failure;
+        begun.set(failure, await world().generate(generation, trigger, ageSeconds));
+      }
+    },
+    finish: () => announced(world, begun),
+  };
+};
+
+const announced = (world: () => World, begun: ReadonlyMap<Failure, Begun>): void => {
   describe.concurrent('announces', () => {
     it.each(
       failures.map((failure) => [`${failure.code}, where ${failure.what}`, failure] as const),
     )('%s', async (_, failure) => {
-      const { generation: options, trigger, ageSeconds, detailType, code, message } = failure;
-      const generation = await world().generate(options, trigger, ageSeconds);
+      const { generation: options, detailType, code, message } = failure;
+      const generation = begun.get(failure);
+      if (generation === undefined) throw new Error('it was not begun');
       const { error, artifacts, execution } = await resultAbout(
         world(),
         generation,
