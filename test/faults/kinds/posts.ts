@@ -71,7 +71,7 @@ const hostileIds = [
   'x'.repeat(300),
   'id\u0000',
   'https://elsewhere.example.com/',
-  7,
+  7.5,
   null,
   { id: 'x' },
 ].map(told);
