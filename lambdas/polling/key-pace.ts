@@ -114,15 +114,19 @@ const spacingOf = (among: number, { requestsPerMinute }: TurnOptions): number =>
 
 const isoOf = (milliseconds: number): string => new Date(milliseconds).toISOString();
 
-/** @param since when the generation began to wait for its turn */
+/**
+ * @param since when the generation began to wait for its turn
+ * @param among the environments that the turn was reckoned for
+ */
 const putOff = (
   at: number,
   since: number,
-  { pace, memory, generation, now }: TurnOptions,
+  among: number,
+  { memory, generation, now }: TurnOptions,
 ): Extract<Decision, { next: 'wait' }> => {
   const untilDeadline = (Date.parse(generation.deadline) - now) / 1000;
   const seconds = Math.min((at - now) / 1000, untilDeadline);
-  const turn = { at: isoOf(at), since: isoOf(since), among: amongOf(pace) };
+  const turn = { at: isoOf(at), since: isoOf(since), among };
   return { next: 'wait', seconds, floorSeconds: seconds, memory: { ...memory, turn } };
 };
 
@@ -130,12 +134,16 @@ const putOff = (
 const queued = (since: number, options: TurnOptions): Turn => {
   const { pace } = options;
   return {
-    held: putOff(pace.nextAt, since, options),
+    held: putOff(pace.nextAt, since, amongOf(pace), options),
     pace: { ...pace, nextAt: pace.nextAt + spacingOf(amongOf(pace), options) },
   };
 };
 
-/** The turn that a generation was given is kept, unless there are more environments by now. */
+/**
+ * The turn that a generation was given is kept, unless there are more environments by now. An
+ * environment that knows of fewer changes nothing: else each that knows of more would put it off
+ * anew.
+ */
 const keptTurn = (
   { at, since, among }: NonNullable<PollMemory['turn']>,
   options: TurnOptions,
@@ -143,8 +151,9 @@ const keptTurn = (
   const { pace, now } = options;
   const began = Date.parse(since);
   if (now < pace.until) return queued(began, options);
-  const due = stretched(Date.parse(at), began, among, amongOf(pace));
-  return { held: due > now ? putOff(due, began, options) : undefined, pace };
+  const counted = Math.max(among, amongOf(pace));
+  const due = stretched(Date.parse(at), began, among, counted);
+  return { held: due > now ? putOff(due, began, counted, options) : undefined, pace };
 };
 
 /**

@@ -95,6 +95,14 @@ describe('a turn on a key with few requests a minute', () => {
     expect(held?.memory.turn).toEqual({ at: at(30), since: at(0), among: 3 });
   });
 
+  it('is put off once for more environments, and not anew by each that comes after one that knows of fewer', () => {
+    const [crowd, lone] = [paceAfter(5, 1), paceAfter(1, 0)];
+    let memory: PollMemory = { ...freshMemory, turn: { at: at(6), since: at(0), among: 1 } };
+    for (const pace of [crowd, lone, crowd, lone, crowd])
+      memory = take(pace, memory, 1).held?.memory ?? freshMemory;
+    expect(memory.turn).toEqual({ at: at(12), since: at(0), among: 2 });
+  });
+
   it('comes after the pause where the key was refused meanwhile', () => {
     const pace = leftAlone({ ...paceAfter(5, 0), nextAt: now + 30 * second }, now + 60 * second);
     const memory = { ...freshMemory, turn: { at: at(10), since: at(0), among: 1 } };
