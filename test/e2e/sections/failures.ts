@@ -104,14 +104,15 @@ const announced = (world: () => World, begun: ReadonlyMap<Failure, Begun>): void
         () => world().results.about(generation.generationId).length > 0,
         'the event',
       );
-      const [run, ...others] = await executionsAbout(
+      const runs = await executionsAbout(
         world().aws,
         world().stateMachineArn,
         options.provider,
         generation.generationId,
       );
-      expect(others).toEqual([]);
-      expect(run?.executionArn).toBe(execution);
+      // Newest first; the command line's own section sends failures of Perceptis again.
+      expect(runs.length).toBeLessThanOrEqual(options.provider === 'perceptis' ? 2 : 1);
+      expect(runs.at(-1)?.executionArn).toBe(execution);
       const last = await lastEvent(world(), execution);
       expect(last).toMatchObject({
         type: 'ExecutionFailed',
