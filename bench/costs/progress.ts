@@ -2,12 +2,12 @@ import type { Generation } from '../../lambdas/contract/generation.ts';
 import { freshMemory, type PollMemory } from '../../lambdas/contract/state.ts';
 import { decide } from '../../lambdas/polling/policy.ts';
 import { progressNews } from '../../lambdas/polling/progress.ts';
-import type { GenerationStatus } from '../../lambdas/polling/status.ts';
 import type { Provider } from '../../lambdas/providers/provider.ts';
 import { providers } from '../../lambdas/providers/registry.ts';
 import { runPrices } from '../../lib/monitoring/prices.ts';
 import { nominalSeconds, progressOf } from '../detection/jobs.ts';
 import { answerSeconds, invocationOverheadSeconds, invocationPrice } from '../detection/prices.ts';
+import { statusAfter } from '../detection/provider-model.ts';
 
 /** Amazon EventBridge Pricing, custom events, us-east-1, read on 2026-11-26: each, up to 64 kB. */
 const eventPrice = 0.000001;
@@ -26,20 +26,6 @@ export const progressPrice =
   eventPrice + announcingSeconds * expressGigabytes * runPrices.expressGigabyteSecond;
 
 const start = Date.parse('2026-11-26T10:00:00.000Z');
-
-const statusAt = (provider: string, part: number): GenerationStatus => {
-  if (part >= 1)
-    return {
-      kind: 'ready',
-      said: 'completed',
-      partial: false,
-      exports: [],
-      document: {},
-      details: {},
-    };
-  const progress = progressOf[provider]?.(part);
-  return { kind: 'pending', said: 'processing', ...(progress === undefined ? {} : { progress }) };
-};
 
 /** What following a generation took. */
 interface Following {
@@ -70,7 +56,7 @@ const followed = (
   let memory: PollMemory = freshMemory;
   let now = start;
   for (let announcements = 0; ;) {
-    const status = statusAt(name, (now - start) / 1000 / lengthSeconds);
+    const status = statusAfter((now - start) / 1000 / lengthSeconds, progressOf[name]);
     const report = { status };
     const decision = decide({
       report,

@@ -57,11 +57,15 @@ export const windowBudget = (limit: number, seconds: number, origin: number): Wi
   };
 };
 
-const statusAt = (
-  { startedAt, lengthSeconds, progressAfter }: Job,
-  now: number,
+/**
+ * What a provider says after a part (0 to 1) of a generation's length.
+ *
+ * @param progressAfter absent where it reports no progress
+ */
+export const statusAfter = (
+  part: number,
+  progressAfter: Job['progressAfter'],
 ): GenerationStatus => {
-  const part = (now - startedAt) / 1000 / lengthSeconds;
   if (part >= 1)
     return {
       kind: 'ready',
@@ -78,10 +82,15 @@ const statusAt = (
   };
 };
 
+const statusOf = (
+  { startedAt, lengthSeconds, progressAfter }: Job,
+  now: number,
+): GenerationStatus => statusAfter((now - startedAt) / 1000 / lengthSeconds, progressAfter);
+
 /** The provider's answer to a request at this moment. */
 export const answerAt = (job: Job, now: number, gate: Gate): Report => {
   const { refused, rateLimits } = gate.admit(job, now);
   return (
-    refused ?? { status: statusAt(job, now), ...(rateLimits === undefined ? {} : { rateLimits }) }
+    refused ?? { status: statusOf(job, now), ...(rateLimits === undefined ? {} : { rateLimits }) }
   );
 };

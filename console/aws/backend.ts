@@ -1,4 +1,3 @@
-import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import type { Backend, Name, Seen } from '../backend.ts';
 import { wholeStory } from '../executions/story.ts';
 import type { Clients } from './clients.ts';
@@ -8,6 +7,7 @@ import { createExecutionReader } from './executions.ts';
 import { ConsoleError } from './explain.ts';
 import { createArchiveReader } from './files.ts';
 import { createLogReader } from './logs.ts';
+import { putEvent } from './put-event.ts';
 import type { Deployed } from './stack.ts';
 
 /** The `source` of what is sent from here. */
@@ -44,24 +44,18 @@ export const createAwsBackend = (
     progress: (running) => logs.progress(running),
     refusal: (eventId) => logs.refusal(eventId, now()),
     send: async (detailType, detail) => {
-      const { Entries: entries = [] } = await clients.events.send(
-        new PutEventsCommand({
-          Entries: [
-            {
-              EventBusName: deployed.busName,
-              Source: source,
-              DetailType: detailType,
-              Detail: JSON.stringify(detail),
-            },
-          ],
-        }),
-      );
-      const [entry] = entries;
-      if (entry?.EventId === undefined)
+      const { busName } = deployed;
+      const event = { busName, source, detailType, detail: JSON.stringify(detail) };
+      const {
+        EventId,
+        ErrorCode = 'no reason',
+        ErrorMessage = '',
+      } = await putEvent(clients, event);
+      if (EventId === undefined)
         throw new ConsoleError(
-          `the bus ${deployed.busName} did not take the event: ${entry?.ErrorCode ?? 'no reason'} ${entry?.ErrorMessage ?? ''}`,
+          `the bus ${busName} did not take the event: ${ErrorCode} ${ErrorMessage}`,
         );
-      return entry.EventId;
+      return EventId;
     },
     costToday: () => costToday(clients, deployed, now()),
     requests: () => clients.tally.counts,

@@ -1,4 +1,3 @@
-import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { InvokeCommand } from '@aws-sdk/client-lambda';
 import {
   ChangeMessageVisibilityCommand,
@@ -9,6 +8,7 @@ import {
 import type { DeadLetter } from '../backend.ts';
 import { readLetter, type Letter } from '../executions/read-letter.ts';
 import type { Clients } from './clients.ts';
+import { putEvent } from './put-event.ts';
 import type { Deployed } from './stack.ts';
 
 /** Messages that are read at most: a person reads no more. */
@@ -83,23 +83,14 @@ export const createDeadLetters = (
   };
 
   const putAgain = async ({ source, detailType, detail }: Letter): Promise<string | undefined> => {
-    const { Entries: entries = [] } = await clients.events.send(
-      new PutEventsCommand({
-        Entries: [
-          {
-            EventBusName: deployed.busName,
-            // From now: a deadline that counts from a time long ago would be over.
-            Source: source,
-            DetailType: detailType,
-            Detail: detail,
-          },
-        ],
-      }),
-    );
-    const [entry] = entries;
-    return entry?.EventId === undefined
-      ? `${entry?.ErrorCode ?? 'the bus did not take it'}: ${entry?.ErrorMessage ?? ''}`
-      : undefined;
+    // Its time is now: a deadline that counts from a time long ago would be over.
+    const event = { busName: deployed.busName, source, detailType, detail };
+    const {
+      EventId,
+      ErrorCode = 'the bus did not take it',
+      ErrorMessage = '',
+    } = await putEvent(clients, event);
+    return EventId === undefined ? `${ErrorCode}: ${ErrorMessage}` : undefined;
   };
 
   return {

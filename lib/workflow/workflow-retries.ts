@@ -134,6 +134,16 @@ export const notReported: readonly RetryProps[] = [
   },
 ];
 
+/** Whatever goes wrong with a call of AWS: 20 attempts make eight minutes on average. */
+const anyTrouble: RetryProps = {
+  errors: ['States.ALL'],
+  interval: Duration.seconds(2),
+  backoffRate: 2,
+  maxAttempts: 20,
+  maxDelay,
+  jitterStrategy,
+};
+
 /**
  * What calling the checks machine is tried again for. A check is a question, so that it may be
  * asked as often as needs be.
@@ -150,15 +160,8 @@ export const notFollowed: readonly RetryProps[] = [
     backoffRate: 1,
     maxAttempts: 20,
   },
-  // StartExecution is throttled or refused, under names that are not documented: eight minutes.
-  {
-    errors: ['States.ALL'],
-    interval: Duration.seconds(2),
-    backoffRate: 2,
-    maxAttempts: 20,
-    maxDelay,
-    jitterStrategy,
-  },
+  // StartExecution is throttled or refused, under names that are not documented.
+  anyTrouble,
 ];
 
 /** A question before something is told: worth a second try, and no minute of an execution that lives for five. */
@@ -176,11 +179,4 @@ export const notAsked: readonly RetryProps[] = [
  * EventBridge refuses or does not answer. A result that is not announced is a lost generation: it is
  * tried for some minutes.
  */
-export const notSent: RetryProps = {
-  errors: ['States.ALL'],
-  interval: Duration.seconds(2),
-  backoffRate: 2,
-  maxAttempts: 20,
-  maxDelay,
-  jitterStrategy,
-};
+export const notSent: RetryProps = anyTrouble;
