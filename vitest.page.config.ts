@@ -4,8 +4,8 @@ export default defineConfig({
   test: {
     include: ['test/page/**/*.test.ts'],
     fileParallelism: false,
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
     // The second reporter is for machines: `.ci/run` adds its figures up.
     reporters: ['default', ['json', { outputFile: 'reports/page.json' }]],
   },
