@@ -3,10 +3,10 @@ import type { Poll } from '../contract/state.ts';
 
 /**
  * Seconds from the call of the checks machine in which a check may begin. An Express execution
- * lives 300 s (Step Functions Developer Guide, "Quotas"): the rest is for a check that has to be
- * tried again, and for the report.
+ * lives 300 s (Step Functions Developer Guide, "Quotas"): the rest is for a check that takes
+ * its longest (35 s), and for the report (10 s).
  */
-export const roundSeconds = 230;
+export const roundSeconds = 250;
 
 /**
  * Whole seconds, as Wait states take them, that come to `seconds` on average: of 4.45, eleven in

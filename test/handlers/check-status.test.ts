@@ -134,11 +134,11 @@ describe('a status check', () => {
   });
 
   it('goes on in the checks machine while its time lasts, then in the next call of it', async () => {
-    expect((await run([pending], { calledSecondsAgo: 200 })).poll).toMatchObject({
+    expect((await run([pending], { calledSecondsAgo: 240 })).poll).toMatchObject({
       next: 'wait',
       waitSeconds: 5,
     });
-    expect((await run([pending], { calledSecondsAgo: 228 })).poll).toMatchObject({
+    expect((await run([pending], { calledSecondsAgo: 248 })).poll).toMatchObject({
       next: 'goOn',
       waitSeconds: 5,
     });
