@@ -1,20 +1,17 @@
 import type { ProviderSettings } from '../contract/environment.ts';
-import { ArchiverError, type Problem } from '../contract/error-codes.ts';
+import { ArchiverError } from '../contract/error-codes.ts';
 import { parseTrigger, type RefusedTrigger } from '../contract/parse-trigger.ts';
 import type { Claims, Clock, EventBus, Log, Measure, Random } from '../contract/ports.ts';
-import { replySchema, type ReplyTrigger } from '../contract/reply.ts';
+import { replySchema } from '../contract/reply.ts';
 import { pauseAfter } from '../polling/backoff.ts';
-import { questionAsked } from '../polling/question.ts';
-import type { GenerationStatus } from '../polling/status.ts';
 import type { AskProvider } from '../providers/asking/ask.ts';
-import { createFreshKey, isKeyRefused } from '../providers/asking/fresh-key.ts';
 import type { PostToProvider } from '../providers/asking/post.ts';
-import type { Provider, ReplyEndpoint } from '../providers/provider.ts';
 import type { Registry } from '../providers/registry.ts';
 import { logAbout, loggingErrors } from './generation-log.ts';
 import { rejectionOf } from './intake/rejection.ts';
 import { readEnvelope } from './intake/trigger-envelope.ts';
-import { createHoldReply, type HoldReply } from './reply-claim.ts';
+import { createHoldReply } from './reply-claim.ts';
+import { createReplyRounds, type Round } from './reply-rounds.ts';
 
 /** The world of the function that sends replies to one provider. */
 export interface SendReplyOptions {
@@ -45,127 +42,6 @@ const maxRounds = 6;
 
 const backoff = { firstMilliseconds: 1000, longestMilliseconds: 16_000 };
 
-/** What one round came to. `again`: after a pause; `arrived`: the reply is with the provider. */
-type Round =
-  | { readonly kind: 'arrived' }
-  /** Another delivery of the same event sees it through. */
-  | { readonly kind: 'known' }
-  | { readonly kind: 'rejected'; readonly field: string; readonly problem: Problem }
-  | { readonly kind: 'again'; readonly message: string; readonly retryAfterSeconds?: number };
-
-const rejected = (field: string, code: Problem['code'], message: string): Round => ({
-  kind: 'rejected',
-  field,
-  problem: { code, message },
-});
-
-/**
- * Sends one reply, round by round. What a round learns about the fate of the reply serves the next.
- */
-const createRounds = (
-  trigger: ReplyTrigger,
-  provider: Provider,
-  endpoint: ReplyEndpoint,
-  hold: HoldReply,
-  { ask, post }: SendReplyOptions,
-) => {
-  const { generationId, credential, questionId, content, attachments } = trigger;
-  const reply = attachments === undefined ? { content } : { content, attachments };
-  const key = createFreshKey();
-  /** The question that a reply went out to without an answer that says whether it arrived. */
-  let mayHaveAnswered: string | undefined;
-
-  /** Whether the reply is another delivery's; and what an earlier attempt of this one has done. */
-  const isKnown = async (question = ''): Promise<boolean> => {
-    const held = await hold(question);
-    if (held.kind === 'ours') mayHaveAnswered ??= held.mayHaveAnswered;
-    return held.kind === 'known';
-  };
-
-  const send = async (question: string): Promise<Round> => {
-    if (await isKnown(question)) return { kind: 'known' };
-    if (mayHaveAnswered !== undefined && mayHaveAnswered !== question) return { kind: 'arrived' };
-    const { outcome, retryAfterSeconds } = await post({
-      provider,
-      credential,
-      fresh: key.readsFresh(),
-      request: (base) => endpoint.request({ ...base, generationId, reply }),
-      errors: endpoint.errors,
-    });
-    switch (outcome.kind) {
-      case 'accepted':
-        return { kind: 'arrived' };
-      case 'throttled':
-      case 'unreached':
-        return {
-          kind: 'again',
-          message: outcome.message,
-          ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
-        };
-      case 'uncertain':
-        mayHaveAnswered = question;
-        return { kind: 'again', message: outcome.message };
-      case 'refused':
-        // Refused because it has arrived already: the status tells.
-        if (mayHaveAnswered !== undefined) return { kind: 'again', message: outcome.message };
-        return rejected('content', outcome.code, outcome.message);
-    }
-  };
-
-  /** What is said where the provider cannot be asked whether a reply arrived. */
-  const told = (message: string): string =>
-    mayHaveAnswered === undefined
-      ? message
-      : `${message}. The reply had been sent before that, and may have arrived`;
-
-  const answer = async (
-    status: Extract<GenerationStatus, { kind: 'awaitingInput' }>,
-  ): Promise<Round> => {
-    const question = questionAsked(status);
-    if (questionId === undefined || questionId === question) return send(question);
-    if (await isKnown()) return { kind: 'known' };
-    if (mayHaveAnswered !== undefined) return { kind: 'arrived' };
-    return rejected(
-      'questionId',
-      'InvalidRequest',
-      `${provider.title} waits for the answer to another question now: ${question}`,
-    );
-  };
-
-  return async (): Promise<Round> => {
-    const { status, retryAfterSeconds } = await key.send(
-      async (fresh) => ask(trigger, fresh),
-      (report) => isKeyRefused(report.status),
-    );
-    switch (status.kind) {
-      case 'awaitingInput':
-        return answer(status);
-      case 'pending':
-      case 'exportPending':
-      case 'ready':
-      case 'failed': {
-        if (await isKnown()) return { kind: 'known' };
-        if (mayHaveAnswered !== undefined) return { kind: 'arrived' };
-        const message = `waits for no reply: ${provider.title} says "${status.said}"; its question may have been answered already`;
-        return rejected('generationId', 'InvalidRequest', message);
-      }
-      case 'notFound':
-        if (await isKnown()) return { kind: 'known' };
-        return rejected('generationId', 'GenerationNotFound', told(status.message));
-      case 'refused':
-        if (await isKnown()) return { kind: 'known' };
-        return rejected('credential', status.code, told(status.message));
-      case 'throttled':
-      case 'unavailable':
-        return {
-          kind: 'again',
-          message: status.message,
-          ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
-        };
-    }
-  };
-};
-
 /**
  * Sends `Generation Reply` to the provider, whose question it answers. It asks for the status first
  * and posts only where the provider waits for an answer; where the answer to the post is lost, the
@@ -176,7 +52,7 @@ const createRounds = (
  *   dead-letter queue keeps what never succeeds
  */
 export const createSendReply = (options: SendReplyOptions) => {
-  const { registry, settings, bus, clock, random, measure } = options;
+  const { registry, settings, ask, post, bus, clock, random, measure } = options;
 
   const untilSettled = async (
     round: () => Promise<Round>,
@@ -209,7 +85,8 @@ export const createSendReply = (options: SendReplyOptions) => {
       eventId,
       holder,
     });
-    const rounds = createRounds(trigger, provider, provider.reply, hold, options);
+    const { reply: endpoint } = provider;
+    const rounds = createReplyRounds({ trigger, provider, endpoint, hold, ask, post });
     const outcome = await loggingErrors(log, () => untilSettled(rounds));
     if (outcome.kind !== 'rejected') {
       const said = outcome.kind === 'arrived' ? 'reply sent' : 'reply known already';
