@@ -243,14 +243,14 @@ export const copyNextValues = ['succeed', 'fail', 'more', 'export', 'checkAgain'
 /**
  * State data `$.copy`: what the last copy returned. `more`: its time was up, or a file is not there
  * yet; invoke it again with this, after `waitSeconds` where they are told. `export`: ask the provider for a format that is wanted and not there, once, and invoke it
- * again. `checkAgain`: the provider no longer says "completed", so go back to checking.
+ * again. `checkAgain`: the provider no longer says "completed", so go back to checking, after `waitSeconds`.
  */
 export const copySchema = z.object({
   next: z.enum(copyNextValues),
   progress: copyProgressSchema.optional(),
   /**
-   * With `more`: whole seconds before the next invocation. A machine that does not know them may
-   * invoke it at once: it then waits itself.
+   * With `more` and `checkAgain`: whole seconds before the next copy or check. A machine that does
+   * not know them may go on at once: the next copy then waits itself.
    */
   waitSeconds: z.int().positive().optional(),
   /** With `export`: what to ask for. */

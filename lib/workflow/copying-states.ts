@@ -37,15 +37,39 @@ const onError: sfn.CatchProps = { errors: ['States.ALL'], resultPath: '$.error' 
 /** Whole seconds before the next copy, where the last one told them. */
 const waitOfCopy = '$.copy.waitSeconds';
 
-/** Invokes the copy again, at once or after the time that it wants to pass. */
-const copyingOn = (scope: Construct, copy: sfn.IChainable): sfn.IChainable => {
-  const wait = new sfn.Wait(scope, 'Wait for a file', {
+/** What a state leads to again: at once, or after the time that the last copy wants to pass. */
+interface Again {
+  /** Name of the Choice. */
+  readonly question: string;
+  /** Name of the Wait state. */
+  readonly wait: string;
+  readonly comment: string;
+}
+
+const again = (
+  scope: Construct,
+  { question, wait, comment }: Again,
+  what: sfn.IChainable,
+): sfn.IChainable => {
+  const waiting = new sfn.Wait(scope, wait, {
     time: sfn.WaitTime.secondsPath(waitOfCopy),
-    comment: 'A link serves no file yet, or an export is not done',
+    comment,
   });
-  return new sfn.Choice(scope, 'Is a file late?')
-    .when(sfn.Condition.isPresent(waitOfCopy), wait.next(copy))
-    .otherwise(copy);
+  return new sfn.Choice(scope, question)
+    .when(sfn.Condition.isPresent(waitOfCopy), waiting.next(what))
+    .otherwise(what);
+};
+
+const lateFile: Again = {
+  question: 'Is a file late?',
+  wait: 'Wait for a file',
+  comment: 'A link serves no file yet, or an export is not done',
+};
+
+const contradiction: Again = {
+  question: 'Check again when?',
+  wait: 'Wait to check again',
+  comment: 'The provider says of what was done that it is not',
 };
 
 const exportOf = (
@@ -112,9 +136,9 @@ export const copyingStates = (scope: Construct, options: CopyingOptions): sfn.IC
   const next = new sfn.Choice(scope, 'Copy: what next?')
     .when(copyIs('succeed'), announceArchive)
     .when(copyIs('fail'), failedCopy)
-    .when(copyIs('more'), copyingOn(scope, task))
+    .when(copyIs('more'), again(scope, lateFile, task))
     .when(copyIs('export'), exporting(scope, task, options))
-    .when(copyIs('checkAgain'), follow)
+    .when(copyIs('checkAgain'), again(scope, contradiction, follow))
     .otherwise(unknownAnswer);
   return task.addCatch(error, onError).next(next);
 };

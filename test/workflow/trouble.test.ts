@@ -177,7 +177,7 @@ describe('the state machine in trouble', () => {
   it('goes on with a copy whose time was up, and back to checking where the deck is not ready after all', async () => {
     const answers = [
       { next: 'more', progress: { stored: {}, failed: {} } },
-      { next: 'checkAgain' },
+      { next: 'checkAgain', waitSeconds: 45 },
       await archived(),
     ];
     const inputs: unknown[] = [];
@@ -189,6 +189,7 @@ describe('the state machine in trouble', () => {
     expect(end).toEqual({ status: 'succeeded' });
     expect(states.filter((name) => name === 'Copy exports')).toHaveLength(3);
     expect(states.filter((name) => name === 'Check Gamma')).toHaveLength(2);
+    expect(states).toContain('Wait to check again');
     expect(inputs[1]).toMatchObject({ copy: { next: 'more', progress: { stored: {} } } });
   });
 

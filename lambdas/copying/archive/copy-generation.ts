@@ -14,21 +14,23 @@ import { createStatusAsker, type StatusAsker } from './status-asker.ts';
 import { holdsWanted, wantedOf } from './wanted-formats.ts';
 
 /**
- * Pause before the status checks take over again, in milliseconds: a fiftieth of the time since the
+ * Pause before the status checks take over again, in seconds: a fiftieth of the time since the
  * generation was first seen done, so that a provider that contradicts itself for a whole day costs
  * some hundred rounds and never fills the history.
  */
-const shortestSettleMilliseconds = 5000;
-const longestSettleMilliseconds = 300_000;
+const shortestSettleSeconds = 5;
+const longestSettleSeconds = 300;
 const settleShare = 0.02;
 
-const settlePause = ({ generation, poll }: CopyInput, now: number, stopAt: number): number => {
-  const elapsed = now - Date.parse(poll.memory.detectedAt ?? generation.requestedAt);
+/** Whole seconds, as the machine's Wait state takes them; never past the deadline by more than one. */
+const settleSeconds = ({ generation, poll }: CopyInput, now: number): number => {
+  const elapsed = (now - Date.parse(poll.memory.detectedAt ?? generation.requestedAt)) / 1000;
   const pause = Math.min(
-    Math.max(elapsed * settleShare, shortestSettleMilliseconds),
-    longestSettleMilliseconds,
+    Math.max(elapsed * settleShare, shortestSettleSeconds),
+    longestSettleSeconds,
   );
-  return Math.max(Math.min(pause, stopAt - now, Date.parse(generation.deadline) - now), 0);
+  const untilDeadline = (Date.parse(generation.deadline) - now) / 1000;
+  return Math.max(1, Math.ceil(Math.min(pause, untilDeadline)));
 };
 
 /**
@@ -141,8 +143,10 @@ const askAndCopy = async (
   const checkAgain = async (problem: Problem): Promise<Copy> => {
     const now = clock.now();
     if (now < deadline) {
-      await clock.sleep(settlePause(input, now, stopAt));
-      return { next: 'checkAgain', ...(isEmpty(progress) ? {} : { progress }) };
+      const waitSeconds = settleSeconds(input, now);
+      // For a machine that does not know of waiting here: the next copy waits then.
+      const resumesAt = new Date(now + waitSeconds * 1000).toISOString();
+      return { next: 'checkAgain', waitSeconds, progress: { ...progress, resumeAt: resumesAt } };
     }
     await forget();
     return notArchived(problem, { input, asks: asker.asks(), now });

@@ -129,7 +129,7 @@ describe('a file whose link has to be asked for', () => {
     async (answer, code) => {
       world.provider(ready([deck]));
       world.links(answer);
-      expect(await world.copy()).toEqual({ next: 'checkAgain' });
+      expect(await world.copy()).toMatchObject({ next: 'checkAgain', waitSeconds: 5 });
       const { next, result } = await world.copy({
         generation: { deadline: '2026-11-20T10:00:00.000Z' },
       });

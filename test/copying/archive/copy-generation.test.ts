@@ -543,7 +543,7 @@ describe('asking again before copying', () => {
     'goes back to checking before the deadline, and ends after it: $kind',
     async (answer, code) => {
       world.provider(answer);
-      expect(await world.copy()).toEqual({ next: 'checkAgain' });
+      expect(await world.copy()).toMatchObject({ next: 'checkAgain', waitSeconds: 5 });
       expect(
         await world.copy({ generation: { deadline: '2026-11-20T10:02:00.000Z' } }),
       ).toMatchObject({
@@ -562,12 +562,31 @@ describe('asking again before copying', () => {
     },
   );
 
-  it('lets time pass before the checks take over, the more the longer it lasts', async () => {
+  it.each([
+    { detectedAt: undefined, waitSeconds: 5 },
+    { detectedAt: '2026-11-20T09:02:05.000Z', waitSeconds: 72 },
+    { detectedAt: '2026-11-19T10:02:00.000Z', waitSeconds: 300 },
+  ])(
+    'lets the machine wait before it is checked again, the more the longer it lasts: done since $detectedAt, $waitSeconds s',
+    async ({ detectedAt, waitSeconds }) => {
+      world.provider(pending);
+      const copy = await world.copy(detectedAt === undefined ? {} : { memory: { detectedAt } });
+      expect(copy).toMatchObject({ next: 'checkAgain', waitSeconds });
+      expect(world.clock.slept).toEqual([]);
+    },
+  );
+
+  it('waits no longer than until the deadline, when the last check is due', async () => {
     world.provider(pending);
-    await world.copy();
-    await world.copy({ memory: { detectedAt: '2026-11-20T09:02:05.000Z' } });
-    await world.copy({ memory: { detectedAt: '2026-11-19T10:02:00.000Z' } });
-    expect(world.clock.slept).toEqual([5, 72, 300]);
+    const copy = await world.copy({ generation: { deadline: '2026-11-20T10:02:02.500Z' } });
+    expect(copy).toMatchObject({ next: 'checkAgain', waitSeconds: 3 });
+  });
+
+  it('waits itself at the next copy where a machine went on at once', async () => {
+    world.provider(pending, pending);
+    const { progress } = await world.copy();
+    await world.copy({ progress });
+    expect(world.clock.slept).toEqual([5]);
   });
 
   it('throws what nobody expects', async () => {
