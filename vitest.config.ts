@@ -13,6 +13,7 @@ export default defineConfig({
     ],
   },
   test: {
+    globalSetup: ['test/temporary-folder.ts'],
     include: ['test/**/*.test.ts'],
     exclude: ['test/e2e/**', 'test/package/**', 'test/page/**', 'test/s3/**', 'node_modules/**'],
     testTimeout: 20_000,

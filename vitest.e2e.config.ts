@@ -2,6 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
+    globalSetup: ['test/temporary-folder.ts'],
     include: ['test/e2e/**/*.test.ts'],
     // One deployment for all of it: what runs side by side is decided within the file.
     fileParallelism: false,

@@ -2,6 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
+    globalSetup: ['test/temporary-folder.ts'],
     include: ['test/package/**/*.test.ts'],
     env: { NODE_NO_WARNINGS: '1', REPORTS_OF: 'package' },
     // A compiler and a CDK app each: as many as a small machine has cores.

@@ -2,6 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
+    globalSetup: ['test/temporary-folder.ts'],
     include: ['test/page/**/*.test.ts'],
     fileParallelism: false,
     testTimeout: 180_000,

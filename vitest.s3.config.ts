@@ -4,7 +4,7 @@ export default defineConfig({
   test: {
     include: ['test/s3/**/*.test.ts'],
     // One S3 server for all of it; each file has a bucket of its own.
-    globalSetup: ['test/s3/setup.ts'],
+    globalSetup: ['test/temporary-folder.ts', 'test/s3/setup.ts'],
     fileParallelism: false,
     maxConcurrency: 3,
     env: { NODE_NO_WARNINGS: '1' },
