@@ -1,5 +1,5 @@
 import type { Clock, Measure, Measured } from '../contract/ports.ts';
-import type { Decision } from '../polling/policy.ts';
+import type { Decision } from '../polling/decision.ts';
 import type { Report } from '../polling/status.ts';
 import { isUnusable, troubleOf } from './answer-counts.ts';
 

@@ -1,6 +1,6 @@
 import type { Log } from '../contract/ports.ts';
 import type { PollMemory } from '../contract/state.ts';
-import type { Decision } from '../polling/policy.ts';
+import type { Decision } from '../polling/decision.ts';
 import type { Report } from '../polling/status.ts';
 
 /**

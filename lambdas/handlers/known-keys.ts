@@ -1,6 +1,7 @@
 import type { Generation } from '../contract/generation.ts';
 import type { Random } from '../contract/ports.ts';
 import type { PollMemory } from '../contract/state.ts';
+import type { Decision } from '../polling/decision.ts';
 import {
   freshPace,
   heardOf,
@@ -10,7 +11,6 @@ import {
   type KeyPace,
 } from '../polling/key-pace.ts';
 import type { Pace } from '../polling/pace.ts';
-import type { Decision } from '../polling/policy.ts';
 import type { Report } from '../polling/status.ts';
 import { forewarned, holdBack, throttledKey, type ThrottledKey } from '../polling/throttled-key.ts';
 

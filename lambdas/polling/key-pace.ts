@@ -1,6 +1,6 @@
 import type { Generation } from '../contract/generation.ts';
 import type { PollMemory } from '../contract/state.ts';
-import type { Decision } from './policy.ts';
+import type { Decision } from './decision.ts';
 
 /**
  * Part of a documented limit that is used: turns come in whole seconds, so that one may slip into

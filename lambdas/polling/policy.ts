@@ -1,10 +1,8 @@
-import type { ProviderSettings } from '../contract/environment.ts';
 import type { Problem } from '../contract/error-codes.ts';
-import type { Generation } from '../contract/generation.ts';
-import type { GenerationDetails, ResultDetailType } from '../contract/results.ts';
-import type { PollMemory } from '../contract/state.ts';
+import type { GenerationDetails } from '../contract/results.ts';
+import type { DecideInput, Decision } from './decision.ts';
+import { afterFirstLook, isFirstLook } from './first-look.ts';
 import { remember } from './memory.ts';
-import type { Pace } from './pace.ts';
 import { questionAsked } from './question.ts';
 import {
   finalRefusals,
@@ -13,15 +11,7 @@ import {
   refusedGraceSeconds,
   refusedPause,
 } from './refused-key.ts';
-import {
-  atLeast,
-  firstCheckSeconds,
-  outagePause,
-  throttledPause,
-  workingPause,
-  type PauseInput,
-} from './schedule.ts';
-import type { Report } from './status.ts';
+import { atLeast, outagePause, throttledPause, workingPause, type PauseInput } from './schedule.ts';
 
 /**
  * Seconds from the first 404 in a row in which it is not final. A provider may answer 404 for an id
@@ -34,84 +24,6 @@ export const notFoundGraceSeconds = 60;
  * Public Gamma clients tell of 30 to 120 s; the rest is a margin.
  */
 export const exportGraceSeconds = 180;
-
-/** What a decision depends on: nothing else, so that equal input gives an equal decision. */
-export interface DecideInput {
-  /** What the check learnt. */
-  readonly report: Report;
-  /** What the checks before it left behind. */
-  readonly memory: PollMemory;
-  readonly generation: Generation;
-  readonly settings: Pick<ProviderSettings, 'checkIntervalSeconds'> &
-    Partial<Pick<ProviderSettings, 'firstCheckSeconds'>>;
-  readonly pace: Pace;
-  /** When the answer had come, milliseconds since 1970. */
-  readonly now: number;
-  /**
-   * Seconds that the answer took, 0 where not known: part of the interval, which runs from request
-   * to request.
-   */
-  readonly answerSeconds?: number;
-  /** From 0 (included) to 1 (not included). */
-  readonly random: number;
-}
-
-/**
- * What to do after a check. `seconds` are never negative, never past the deadline and, before it,
- * never below `Retry-After`.
- */
-export type Decision =
-  | {
-      readonly next: 'wait';
-      readonly seconds: number;
-      /** What whole seconds must not fall below: `Retry-After`, or the deadline. */
-      readonly floorSeconds?: number;
-      readonly memory: PollMemory;
-    }
-  | {
-      readonly next: 'announceInput';
-      readonly seconds: number;
-      readonly floorSeconds?: number;
-      readonly memory: PollMemory;
-      readonly details: GenerationDetails;
-    }
-  | { readonly next: 'copy'; readonly memory: PollMemory }
-  | {
-      readonly next: 'stop';
-      readonly memory: PollMemory;
-      readonly detailType: Extract<
-        ResultDetailType,
-        'Generation Failed' | 'Generation Timed Out' | 'Generation Not Archived'
-      >;
-      readonly problem: Problem;
-      readonly details?: GenerationDetails;
-    };
-
-/**
- * Whether the check was the first one, and before the provider's usual minimum: what the archiver
- * has not started itself may be done long ago, so it is looked at once.
- */
-const isFirstLook = ({ memory, generation, settings, now }: DecideInput): boolean =>
-  memory.checks === 0 &&
-  generation.acceptedAt === undefined &&
-  untilUsualMinimum(generation, settings, now) > 0;
-
-/** Seconds that are left of the time in which no generation is done; 0 where none is known. */
-const untilUsualMinimum = (
-  { requestedAt, expectedSeconds }: Generation,
-  { firstCheckSeconds: usual }: DecideInput['settings'],
-  now: number,
-): number => {
-  if (usual === undefined) return 0;
-  const minimum = firstCheckSeconds({ firstCheckSeconds: usual }, expectedSeconds);
-  return Math.max(0, minimum - (now - Date.parse(requestedAt)) / 1000);
-};
-
-/** A generation that is not done at the first look is left alone until it may be. */
-const afterFirstLook = (input: DecideInput, pause: number): number =>
-  isFirstLook(input)
-    ? Math.max(pause, untilUsualMinimum(input.generation, input.settings, input.now))
-    : pause;
 
 /**
  * Decides what follows from a check: the whole polling policy in one pure function. Trouble at the

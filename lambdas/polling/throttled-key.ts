@@ -1,7 +1,7 @@
 import type { Generation } from '../contract/generation.ts';
 import type { PollMemory } from '../contract/state.ts';
+import type { Decision } from './decision.ts';
 import type { Pace } from './pace.ts';
-import type { Decision } from './policy.ts';
 import type { Report } from './status.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { freshMemory, type PollMemory } from '../../lambdas/contract/state.ts';
 import { createKnownKeys } from '../../lambdas/handlers/known-keys.ts';
-import type { Decision } from '../../lambdas/polling/policy.ts';
+import type { Decision } from '../../lambdas/polling/decision.ts';
 import type { Report } from '../../lambdas/polling/status.ts';
 import { aGeneration } from '../support/generation.ts';
 

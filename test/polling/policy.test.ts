@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { freshMemory, type PollMemory } from '../../lambdas/contract/state.ts';
+import type { DecideInput } from '../../lambdas/polling/decision.ts';
 import type { Pace } from '../../lambdas/polling/pace.ts';
-import { decide, type DecideInput } from '../../lambdas/polling/policy.ts';
+import { decide } from '../../lambdas/polling/policy.ts';
 import type { GenerationStatus, RateLimits, Report } from '../../lambdas/polling/status.ts';
 import { aGeneration } from '../support/generation.ts';
 
