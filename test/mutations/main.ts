@@ -7,27 +7,11 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync }
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { z } from 'zod';
 import { writeReport } from '../../bench/shared/targets.ts';
+import { mutants, mutated, type Mutant } from './mutants.ts';
 import { runTests } from './run-tests.ts';
 
-const mutantSchema = z.object({
-  /** What is broken, for people. */
-  rule: z.string(),
-  /** Below lambdas/polling. */
-  file: z.string(),
-  /** Occurs once in the file. */
-  replace: z.string(),
-  with: z.string(),
-});
-
-type Mutant = z.infer<typeof mutantSchema>;
-
 const root = fileURLToPath(new URL('../..', import.meta.url));
-
-const mutants = z
-  .array(mutantSchema)
-  .parse(JSON.parse(readFileSync(new URL('mutants.json', import.meta.url), 'utf8')));
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
@@ -36,6 +20,9 @@ const copyProject = (): string => {
   const folder = mkdtempSync(join(tmpdir(), 'generation-archiver-mutations-'));
   for (const path of [
     'lambdas',
+    'lib',
+    'local',
+    'tools',
     'test/polling',
     'test/support',
     'test/fixtures/polling',
@@ -46,16 +33,6 @@ const copyProject = (): string => {
   }
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
   return folder;
-};
-
-const mutated = (source: string, { rule, file, replace, with: by }: Mutant): string => {
-  const [before, after, ...more] = source.split(replace);
-  if (before === undefined || after === undefined || more.length > 0) {
-    throw new Error(
-      `the mutant "${rule}" does not fit: lambdas/polling/${file} has its text ${more.length + (after === undefined ? 0 : 1)} times`,
-    );
-  }
-  return before + by + after;
 };
 
 /** Applies a mutant, runs the tests, and takes it back. @returns whether a test noticed */
