@@ -7,6 +7,12 @@ import { exportGraceSeconds } from '../polling/policy.ts';
  */
 export const lateFileMilliseconds = exportGraceSeconds * 1000;
 
+/**
+ * How long a host is waited for that says when to come back (`Retry-After`), in milliseconds: it is
+ * at work, and tells so.
+ */
+export const busyHostMilliseconds = 3600 * 1000;
+
 /** Shortest and longest pause between two tries, in milliseconds. Between them it is the time waited so far. */
 const firstPause = 1000;
 const longestPause = 30_000;
@@ -39,13 +45,15 @@ export const pauseHere = (
  * last of them at its end; a `Retry-After` is a floor under the pause, within the grace.
  *
  * @param times.since when the file was first missed, in milliseconds of the clock
+ * @param graceMilliseconds default {@link lateFileMilliseconds}
  */
 export const patienceWith = (
   times: { readonly since: number; readonly now: number; readonly stopAt: number },
   retryAfterSeconds = 0,
+  graceMilliseconds: number = lateFileMilliseconds,
 ): Patience => {
   const waited = times.now - times.since;
-  const left = lateFileMilliseconds - waited;
+  const left = graceMilliseconds - waited;
   if (left <= 0) return { kind: 'over' };
   const own = Math.min(Math.max(waited, firstPause), longestPause);
   return pauseHere(Math.min(Math.max(own, retryAfterSeconds * 1000), left), times);

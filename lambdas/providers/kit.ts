@@ -19,7 +19,6 @@ export type {
   UnlinkedFile,
 } from '../polling/status.ts';
 export {
-  linkField,
   linkProblem,
   optionalField,
   progressOf,
@@ -27,6 +26,8 @@ export {
   unexpected,
   unknownStatus,
 } from './translating/answer.ts';
+export { linkField } from './translating/link-field.ts';
+export { knownWord, numberField } from './translating/words.ts';
 export type { AnswerOptions } from './translating/answer.ts';
 export { detailsOf } from './translating/details.ts';
 export type { HttpErrorOptions, Refusal } from './translating/http-errors.ts';

@@ -77,3 +77,150 @@ describe('Perceptis gives no link yet', () => {
     });
   });
 });
+
+/** The status words of each provider, as documented. */
+const words = [
+  ['gamma', 'status', ['pending', 'completed', 'failed']],
+  ['duomi', 'status', ['pending', 'processing', 'completed', 'partial', 'failed']],
+  ['perceptis', 'status', ['pending', 'processing', 'completed', 'failed']],
+  ['chronicle', 'status', ['generating', 'awaiting_input', 'completed', 'failed']],
+  ['alai', 'status', ['pending', 'in_progress', 'completed', 'failed']],
+  ['slidespeak', 'task_status', ['SENT', 'SUCCESS', 'FAILURE']],
+] as const;
+
+const spellings = (word: string): readonly string[] => [
+  word.toUpperCase(),
+  word.toLowerCase(),
+  word.slice(0, 1).toUpperCase() + word.slice(1).toLowerCase(),
+  ` ${word}\r\n`,
+  word.replace('_', '-'),
+  word.replace('_', ' '),
+];
+
+describe.each(words)('%s spells a status word in another way', (provider, field, documented) => {
+  const { readStatus } = providerNamed(provider);
+
+  it.each(documented.flatMap((word) => spellings(word).map((spelling) => [spelling, word])))(
+    '%j is %s',
+    (spelling, word) => {
+      expect(readStatus(ok({ [field]: spelling }))).toEqual(readStatus(ok({ [field]: word })));
+    },
+  );
+
+  it.each(['complete', 'completed!', 'notcompleted', 'com pleted', 'ok', 'done', '_', ' '])(
+    'and %j stays an unknown word',
+    (word) => {
+      expect(readStatus(ok({ [field]: word }))).toMatchObject({
+        kind: 'pending',
+        unknownStatus: true,
+      });
+    },
+  );
+});
+
+describe('a word beside the status', () => {
+  const url = 'https://files.example.com/a?sig=hush';
+  const alai = providerNamed('alai');
+
+  it('is understood of a format of Alai: what is skipped or has failed is not waited for', () => {
+    const of = (status: string) =>
+      alai.readStatus(
+        ok({
+          status: 'completed',
+          formats: { pdf: { status: 'Completed', url }, ppt: { status } },
+        }),
+      );
+    expect(of('SKIPPED')).toMatchObject({ kind: 'ready', partial: false });
+    expect(of(' Failed')).toMatchObject({ kind: 'ready', partial: true });
+    expect(of(' Failed')).not.toHaveProperty('unfinished');
+  });
+
+  it('is understood of an export of Gamma', () => {
+    const read = (status: string) =>
+      providerNamed('gamma').links?.read(ok({ status, exportUrl: url }));
+    expect(read('Completed')).toEqual({ kind: 'link', url });
+    expect(read('FAILED')).toMatchObject({ kind: 'noLink', isFinal: true });
+  });
+
+  it.each(['PPTX', '.pptx', ' Pptx '])('is understood as a format of Perceptis: %j', (format) => {
+    const status = providerNamed('perceptis').readStatus(
+      ok({ status: 'completed', downloads: [{ url, format }] }),
+    );
+    expect(status).toMatchObject({ kind: 'ready', exports: [{ url, format: 'pptx' }] });
+  });
+});
+
+describe('a link in another form than a text', () => {
+  const url = 'https://files.example.com/deck.pptx?expires=1&sig=hush';
+  const ofGamma = (exportUrl: unknown) =>
+    providerNamed('gamma').readStatus(ok({ status: 'completed', exportUrl }));
+
+  it.each<[string, unknown]>([
+    ['under url', { url, expiresAt: '2026-11-27' }],
+    ['under href', { href: url }],
+    ['alone in a list', [url]],
+    ['under url in a list', [{ url }]],
+    ['without its scheme', url.replace('https:', '')],
+    ['escaped for HTML', url.replace('&', '&amp;')],
+    ['in quotation marks', `"${url}"`],
+    ['in angle brackets', `<${url}>`],
+    ['with a line end', `${url}\n`],
+  ])('is that link: %s', (_, exportUrl) => {
+    const status = ofGamma(exportUrl);
+    expect(status).toMatchObject({ kind: 'ready', exports: [{ url }] });
+    if (status.kind !== 'ready') return;
+    for (const secret of ['hush', 'deck.pptx'])
+      expect(JSON.stringify([status.document, status.details])).not.toContain(secret);
+  });
+
+  it.each([[], {}, false, '', ' ', 'null', 'None', null])('is none: %j', (exportUrl) => {
+    expect(ofGamma(exportUrl)).toMatchObject({ kind: 'exportPending' });
+  });
+
+  it.each<[string, unknown]>([
+    ['two links', [url, `${url}2`]],
+    ['no scheme and no host with a dot', '//deck/x'],
+    ['a path', '/exports/deck.pptx'],
+    ['a host alone', 'files.example.com/deck.pptx'],
+    ['another scheme', 's3://decks/deck.pptx'],
+    ['true', true],
+    ['a number', 7],
+  ])('is not guessed: %s', (_, exportUrl) => {
+    expect(ofGamma(exportUrl)).toMatchObject({ kind: 'unavailable', code: 'UnexpectedResponse' });
+  });
+
+  it.each<unknown>([[url], url, { url }, [{ url: [url] }]])(
+    'is understood among the downloads of Perceptis: %j',
+    (downloads) => {
+      expect(
+        providerNamed('perceptis').readStatus(ok({ status: 'completed', downloads })),
+      ).toMatchObject({ kind: 'ready', exports: [{ url }] });
+    },
+  );
+
+  it('is understood as a format of Alai', () => {
+    expect(
+      providerNamed('alai').readStatus(ok({ status: 'completed', formats: { pdf: url } })),
+    ).toMatchObject({ kind: 'ready', exports: [{ url, format: 'pdf' }] });
+  });
+});
+
+describe('a number that is a text', () => {
+  it.each([
+    ['duomi', { status: 'processing', progress: '40' }],
+    [
+      'chronicle',
+      { status: 'generating', progress: { slides_total: '10', slides_completed: ' 4 ' } },
+    ],
+  ] as const)('is that number: %s', (provider, body) => {
+    expect(providerNamed(provider).readStatus(ok(body))).toMatchObject({ progress: 0.4 });
+  });
+
+  it('is none where it is more than a number', () => {
+    const body = { status: 'processing', progress: '40 of 100' };
+    expect(providerNamed('duomi').readStatus(ok(body))).toEqual({
+      kind: 'pending',
+      said: 'processing',
+    });
+  });
+});

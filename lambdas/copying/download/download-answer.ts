@@ -24,6 +24,9 @@ const notYetStatuses = new Set([202, 204]);
 /** Statuses of the 4xx that pass by themselves: time-out, "too early", too many requests. */
 const passingStatuses = new Set([408, 425, 429]);
 
+/** Statuses that answer the headers of a request for a part: they say nothing about the file. */
+const noRangeStatuses = new Set([304, 412, 417, 501]);
+
 /** The file from its first byte, as an answer of 200 has it. */
 const fullFile = (download: OpenDownload): DownloadVerdict => {
   const { headers, host } = download;
@@ -103,6 +106,8 @@ const judgeStatus = (download: OpenDownload, at: Position, now: number): Downloa
   if (status === 206) return isResumed ? restOfFile(download, at) : unaskedPart(download);
   if (status === 416 && isResumed) return noSuchRange(download, at);
   const reason = `${host} answered ${status}`;
+  if (isResumed && noRangeStatuses.has(status))
+    return { kind: 'startOver', reason: `${reason} to a request for the rest of the file` };
   const retryAfterSeconds = parseRetryAfter(headers['retry-after'], now);
   if (status >= 500 || passingStatuses.has(status))
     return { kind: 'retry', reason, retryAfterSeconds };

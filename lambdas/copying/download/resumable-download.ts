@@ -1,6 +1,6 @@
 import type { Problem } from '../../contract/error-codes.ts';
 import { pauseAfter } from '../../polling/backoff.ts';
-import { lateFileMilliseconds, patienceWith } from '../patience.ts';
+import { busyHostMilliseconds, lateFileMilliseconds, patienceWith } from '../patience.ts';
 import { judgeDownload } from './download-answer.ts';
 import { readBody } from './download-body.ts';
 import {
@@ -15,8 +15,8 @@ import {
 import type { Position } from './download-verdict.ts';
 
 /**
- * Tries in a row that bring not one byte. With the pauses below they span some 20 s: a restart of
- * the file host.
+ * Tries in a row that bring not one byte before the file is waited for as one that is late. With the
+ * pauses below they span some 12 s: a restart of the file host.
  */
 const maxFailures = 6;
 
@@ -28,6 +28,11 @@ const maxRestarts = 4;
 
 /** Connections for one file: bounds a server that sends a byte at a time. */
 const maxConnections = 1000;
+
+/**
+ * Longest pause, in milliseconds, that is slept here because a host asks for it; a longer one is the machine's.
+ */
+const longestBusySleep = 60_000;
 
 const backoff = { firstMilliseconds: 500, longestMilliseconds: 20_000 };
 
@@ -43,8 +48,8 @@ const emptyFile: Problem = { code: 'ExportInvalid', message: 'the file is empty'
  * One file as one download, over as many connections as it takes. Breaks are mended with `Range`
  * and `If-Range`, and so is a part whose server does not tell how long the file is: it is asked for
  * more until it has no more. Where the server cannot go on (or the file has changed) the download
- * starts over, which a `begin` at offset 0 tells. Busy servers are tried again, honouring `Retry-After`; dead links
- * are replaced. The connection is closed when the consumer stops early.
+ * starts over, which a `begin` at offset 0 tells. Busy servers are tried again, honouring `Retry-After`, and waited for like late
+ * files where that takes longer; dead links are replaced. The connection is closed when the consumer stops early.
  */
 export async function* resumableDownload(options: DownloadOptions): AsyncGenerator<DownloadStep> {
   const { openLink, clock, random, freshLink, maxBytes, stopAt } = options;
@@ -54,35 +59,44 @@ export async function* resumableDownload(options: DownloadOptions): AsyncGenerat
   let { lateSince } = options;
   /** The last part came in good order, and nothing tells whether it was the last of the file. */
   let mayBeWhole = false;
-  let [failures, restarts] = [0, 0];
+  // What an earlier invocation has waited for is not tried in quick succession again.
+  let failures = lateSince === undefined ? 0 : maxFailures - 1;
+  let restarts = 0;
   let lastReason = 'its time was up before it began';
 
   /** Where nothing more is to be had, the file itself may still show that it is whole. */
   const gaveUp: typeof failed = (code, message) => (mayBeWhole ? unproven : failed(code, message));
 
   /**
-   * Waits for a file that is not there, and asks for a fresh link: the next link to try, or nothing
-   * where that ends the download.
+   * Waits for a file that is not there (yet): the next link to try, a fresh one as a rule, or nothing where
+   * that ends the download.
    */
   async function* replaceLink({
     problem: { code, message },
     retryAfterSeconds,
+    graceMilliseconds = lateFileMilliseconds,
+    keepsLink = false,
   }: {
     readonly problem: Problem;
     readonly retryAfterSeconds?: number | undefined;
+    readonly graceMilliseconds?: number;
+    /** The host is in trouble, and the link is as good as before. */
+    readonly keepsLink?: boolean;
   }): AsyncGenerator<DownloadStep, string | undefined> {
     const now = clock.now();
     lateSince ??= now;
-    const patience = patienceWith({ since: lateSince, now, stopAt }, retryAfterSeconds);
+    const times = { since: lateSince, now, stopAt };
+    const patience = patienceWith(times, retryAfterSeconds, graceMilliseconds);
     switch (patience.kind) {
       case 'over':
-        yield gaveUp(code, `${message}, and went on so for ${lateFileMilliseconds / 1000} s`);
+        yield gaveUp(code, `${message}, and went on so for ${graceMilliseconds / 1000} s`);
         return undefined;
       case 'later':
         yield mayBeWhole ? unproven : late({ code, message }, lateSince, patience.milliseconds);
         return undefined;
       case 'sleep': {
         await clock.sleep(patience.milliseconds);
+        if (keepsLink) return link;
         const fresh = await freshLink();
         if (fresh.kind === 'link') return fresh.link;
         if (fresh.passes === true) return link;
@@ -192,9 +206,18 @@ export async function* resumableDownload(options: DownloadOptions): AsyncGenerat
       }
     }
 
-    if (failures >= maxFailures)
-      return yield gaveUp('DownloadFailed', `${lastReason} (${failures} tries in a row)`);
     const pause = pauseAfter(failures, backoff, random, retryAfterSeconds);
+    if (failures >= maxFailures || pause > longestBusySleep) {
+      const next = yield* replaceLink({
+        problem: { code: 'DownloadFailed', message: lastReason },
+        retryAfterSeconds,
+        keepsLink: true,
+        ...(retryAfterSeconds === undefined ? {} : { graceMilliseconds: busyHostMilliseconds }),
+      });
+      if (next === undefined) return;
+      link = next;
+      continue;
+    }
     if (clock.now() + pause >= stopAt) return yield outOfTime(lastReason);
     await clock.sleep(pause);
   }

@@ -2,7 +2,6 @@ import * as z from 'zod';
 import type { GenerationStatus } from '../../polling/status.ts';
 import type { Provider } from '../provider.ts';
 import {
-  linkField,
   linkProblem,
   optionalField,
   readAnswer,
@@ -11,9 +10,11 @@ import {
 } from '../translating/answer.ts';
 import { detailsOf } from '../translating/details.ts';
 import type { Refusal } from '../translating/http-errors.ts';
+import { linkField } from '../translating/link-field.ts';
 import { redactLinks } from '../translating/links.ts';
 import { isToldError } from '../translating/own-error.ts';
 import { problemText } from '../translating/text.ts';
+import { knownWord, wordField } from '../translating/words.ts';
 
 const title = 'Alai';
 
@@ -23,11 +24,18 @@ const statuses = ['pending', 'in_progress', 'completed', 'failed'] as const;
 /** Alai, Check generation status, Format results. `link` is a page to look at, not a file. */
 const fileFormats = { pdf: 'pdf', ppt: 'pptx' } as const;
 
-const resultSchema = z.looseObject({
-  status: optionalField(z.string()),
-  url: linkField,
-  error: z.unknown().optional(),
-});
+/** Alai, Check generation status, Format results: the words that decide something here. */
+const resultStatuses = ['failed', 'skipped'] as const;
+
+const resultSchema = z.preprocess(
+  // A link alone.
+  (value) => (typeof value === 'string' ? { url: value } : value),
+  z.looseObject({
+    status: optionalField(wordField(resultStatuses)),
+    url: linkField,
+    error: z.unknown().optional(),
+  }),
+);
 
 const bodySchema = z.looseObject({
   status: z.string().min(1),
@@ -106,7 +114,7 @@ const readCompleted = (body: Body, document: unknown): GenerationStatus => {
 };
 
 const read = (body: Body, document: unknown): GenerationStatus => {
-  const said = statuses.find((status) => status === body.status);
+  const said = knownWord(statuses, body.status);
   if (said === undefined) return unknownStatus(body.status);
 
   switch (said) {

@@ -3,15 +3,7 @@ import type { JsonAnswer } from '../provider-answer.ts';
 import { apiKeyEraser } from '../redacting/api-key-echo.ts';
 import { mapTexts } from '../redacting/map-texts.ts';
 import { describePage } from '../translating/page.ts';
-
-/** The value of a JSON text, or `undefined` where it is none. */
-const parseJson = (text: string): { body: unknown } | undefined => {
-  try {
-    return { body: JSON.parse(text) as unknown };
-  } catch {
-    return undefined;
-  }
-};
+import { parseJson } from './lenient-json.ts';
 
 /**
  * An answer with its body read as JSON. One that has none keeps its HTTP status and what came in its

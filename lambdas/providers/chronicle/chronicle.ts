@@ -14,6 +14,7 @@ import { redactLinks } from '../translating/links.ts';
 import { isCodedError } from '../translating/own-error.ts';
 import { questionFields } from '../translating/question.ts';
 import { problemText, providerText } from '../translating/text.ts';
+import { knownWord, numberField } from '../translating/words.ts';
 import { chronicleStart } from './chronicle-start.ts';
 
 const title = 'Chronicle';
@@ -35,11 +36,11 @@ const bodySchema = z.looseObject({
   progress: optionalField(
     z.object({
       current_step: optionalField(z.string()),
-      slides_total: optionalField(z.number()),
-      slides_completed: optionalField(z.number()),
+      slides_total: optionalField(numberField),
+      slides_completed: optionalField(numberField),
     }),
   ),
-  tokens_used: optionalField(z.number()),
+  tokens_used: optionalField(numberField),
   message: optionalField(z.string()),
   presentation: z
     .looseObject({
@@ -87,7 +88,7 @@ const readCompleted = (
 };
 
 const read = (body: Body, document: unknown): GenerationStatus => {
-  const said = statuses.find((status) => status === body.status);
+  const said = knownWord(statuses, body.status);
   if (said === undefined) return unknownStatus(body.status);
   const { progress, phase, message, tokens_used } = body;
 
@@ -169,7 +170,10 @@ export const chronicle: Provider = {
     headers: { Authorization: `Bearer ${apiKey}` },
   }),
   isEnough: ({ status, presentation }) =>
-    status === 'completed' && typeof presentation === 'object' && presentation !== null,
+    typeof status === 'string' &&
+    knownWord(statuses, status) === 'completed' &&
+    typeof presentation === 'object' &&
+    presentation !== null,
   readStatus: (answer) => readAnswer(answer, { schema: bodySchema, read, ...errors }),
   reply: {
     request: ({ baseUrl, generationId, apiKey, reply }) => ({

@@ -2,7 +2,6 @@ import * as z from 'zod';
 import type { GenerationStatus } from '../../polling/status.ts';
 import type { Provider } from '../provider.ts';
 import {
-  linkField,
   linkProblem,
   optionalField,
   progressOf,
@@ -13,9 +12,11 @@ import {
 } from '../translating/answer.ts';
 import { detailsOf } from '../translating/details.ts';
 import type { HttpErrorOptions, Refusal } from '../translating/http-errors.ts';
+import { linkField } from '../translating/link-field.ts';
 import { redactLinks } from '../translating/links.ts';
 import { isCodedError, isDetailError } from '../translating/own-error.ts';
 import { problemText } from '../translating/text.ts';
+import { knownWord, numberField } from '../translating/words.ts';
 import { duomiStart } from './duomi-start.ts';
 
 const title = 'Duomi';
@@ -24,18 +25,18 @@ const title = 'Duomi';
 const statuses = ['pending', 'processing', 'completed', 'partial', 'failed'] as const;
 
 const slideResultSchema = z.object({
-  slide_index: optionalField(z.number()),
+  slide_index: optionalField(numberField),
   status: optionalField(z.string()),
   error: optionalField(z.string()),
 });
 
 const bodySchema = z.looseObject({
   status: z.string().min(1),
-  progress: optionalField(z.number()),
+  progress: optionalField(numberField),
   current_step: optionalField(z.string()),
   message: optionalField(z.string()),
-  total_slides_requested: optionalField(z.number()),
-  total_pages_generated: optionalField(z.number()),
+  total_slides_requested: optionalField(numberField),
+  total_pages_generated: optionalField(numberField),
   slide_results: optionalField(z.array(slideResultSchema)),
   file_size: optionalField(z.int().positive()),
   download_url: linkField,
@@ -54,7 +55,9 @@ const detailsFrom = (body: Body) => {
     download_url,
   } = body;
   // Only the slides that are missing: the others are in the file.
-  const missing = slide_results.filter(({ status }) => status !== 'completed');
+  const missing = slide_results.filter(
+    ({ status }) => knownWord(statuses, status ?? '') !== 'completed',
+  );
   return detailsOf(
     {
       message,
@@ -95,7 +98,7 @@ const readDone = (
 };
 
 const read = (body: Body, document: unknown): GenerationStatus => {
-  const said = statuses.find((status) => status === body.status);
+  const said = knownWord(statuses, body.status);
   if (said === undefined) return unknownStatus(body.status);
 
   switch (said) {

@@ -2,9 +2,11 @@ import * as z from 'zod';
 import { ownField } from '../../contract/own-field.ts';
 import type { LinkStatus } from '../../polling/status.ts';
 import type { ExportEndpoint, LinkEndpoint } from '../provider.ts';
-import { idField, linkField, linkProblem, readAnswer } from '../translating/answer.ts';
+import { idField, linkProblem, readAnswer } from '../translating/answer.ts';
 import type { HttpErrorOptions } from '../translating/http-errors.ts';
+import { linkField } from '../translating/link-field.ts';
 import { problemText, providerText } from '../translating/text.ts';
+import { knownWord } from '../translating/words.ts';
 
 /**
  * Gamma, POST /gammas/{gammaId}/export. The id becomes part of a path, so it must be an id and
@@ -20,6 +22,9 @@ const statusSchema = z.looseObject({
 });
 
 const title = 'Gamma';
+
+/** The words with which an export ends. */
+const endStatuses = ['completed', 'failed'] as const;
 
 /** What Gamma's reasons mean (Gamma, GET /exports/{id}; observed at `error.reason`). */
 const reasons: Readonly<Record<string, string>> = {
@@ -38,9 +43,10 @@ const reasonOf = (error: unknown): string => {
 };
 
 const readLink = ({ status, exportUrl, error }: z.infer<typeof statusSchema>): LinkStatus => {
-  if (status === 'failed') return { kind: 'noLink', message: reasonOf(error), isFinal: true };
+  const said = knownWord(endStatuses, status);
+  if (said === 'failed') return { kind: 'noLink', message: reasonOf(error), isFinal: true };
   // Completed without a link, and words that are not documented: asked again until the deadline.
-  if (status !== 'completed' || exportUrl === undefined)
+  if (said !== 'completed' || exportUrl === undefined)
     return { kind: 'noLink', message: `the export is "${providerText(status, 64)}"` };
   const problem = linkProblem(title, 'exportUrl', exportUrl);
   return problem ?? { kind: 'link', url: exportUrl };

@@ -4,7 +4,6 @@ import type { GenerationStatus, RateLimits, RequestBudget } from '../../polling/
 import type { Provider } from '../provider.ts';
 import {
   idField,
-  linkField,
   linkProblem,
   optionalField,
   readAnswer,
@@ -12,9 +11,11 @@ import {
 } from '../translating/answer.ts';
 import { detailsOf } from '../translating/details.ts';
 import type { HttpErrorOptions, Refusal } from '../translating/http-errors.ts';
+import { linkField } from '../translating/link-field.ts';
 import { redactLinks } from '../translating/links.ts';
 import { isStatusCodeError, type IsOwnError } from '../translating/own-error.ts';
 import { problemText } from '../translating/text.ts';
+import { knownWord, numberField } from '../translating/words.ts';
 import { gammaExporting, gammaLinks } from './gamma-export.ts';
 import { gammaStart } from './gamma-start.ts';
 
@@ -29,13 +30,13 @@ const bodySchema = z.looseObject({
   gammaId: optionalField(z.string()),
   gammaUrl: optionalField(z.string()),
   credits: optionalField(
-    z.object({ deducted: optionalField(z.number()), remaining: optionalField(z.number()) }),
+    z.object({ deducted: optionalField(numberField), remaining: optionalField(numberField) }),
   ),
   error: z.unknown().optional(),
 });
 
 const read = (body: z.infer<typeof bodySchema>, document: unknown): GenerationStatus => {
-  const said = statuses.find((status) => status === body.status);
+  const said = knownWord(statuses, body.status);
   if (said === undefined) return unknownStatus(body.status);
   const { exportUrl, gammaId, gammaUrl, credits } = body;
   const downloadLinks = exportUrl === undefined ? [] : [exportUrl];

@@ -2,18 +2,14 @@ import * as z from 'zod';
 import { fileFormats } from '../../contract/file-formats.ts';
 import type { ExportFile, GenerationStatus } from '../../polling/status.ts';
 import type { Provider } from '../provider.ts';
-import {
-  linkField,
-  linkProblem,
-  optionalField,
-  readAnswer,
-  unknownStatus,
-} from '../translating/answer.ts';
+import { linkProblem, optionalField, readAnswer, unknownStatus } from '../translating/answer.ts';
 import { detailsOf } from '../translating/details.ts';
 import type { HttpErrorOptions, Refusal } from '../translating/http-errors.ts';
+import { linkField } from '../translating/link-field.ts';
 import { redactLinks } from '../translating/links.ts';
 import { isCodedError } from '../translating/own-error.ts';
 import { problemText } from '../translating/text.ts';
+import { knownWord } from '../translating/words.ts';
 import { perceptisStart } from './perceptis-start.ts';
 
 const title = 'Perceptis';
@@ -21,24 +17,37 @@ const title = 'Perceptis';
 /** Perceptis, GET /api/v1/status/{job_id}, Status values. */
 const statuses = ['pending', 'processing', 'completed', 'failed'] as const;
 
+/** "PPTX" and ".pptx" name the same. */
+const formatNamed = (name: string) => knownWord(fileFormats, name.trim().replace(/^\./, ''));
+
 const downloadSchema = z.looseObject({
   // One of several may come later than the others.
   url: linkField,
   // An undocumented format is no obstacle: the file itself tells.
-  format: optionalField(z.enum(fileFormats)),
+  format: optionalField(z.string().transform(formatNamed)),
   variant: optionalField(z.union([z.string(), z.number()]).transform(String)),
 });
 
 /** Ten times what is archived: an answer with more files than that is none. */
 const maxFiles = 1000;
 
+/** A list of one is one. */
+const listOf = (value: unknown): unknown =>
+  typeof value === 'string' || (typeof value === 'object' && value !== null && 'url' in value)
+    ? [value]
+    : value;
+
+/** A link alone is a download without further facts. */
+const withUrl = (entry: unknown): unknown =>
+  typeof entry === 'string' ? { url: entry } : (entry ?? {});
+
 const bodySchema = z.looseObject({
   status: z.string().min(1),
   output_type: optionalField(z.string()),
-  downloads: z
-    .array(z.preprocess((entry) => entry ?? {}, downloadSchema))
-    .max(maxFiles)
-    .nullish(),
+  downloads: z.preprocess(
+    listOf,
+    z.array(z.preprocess(withUrl, downloadSchema)).max(maxFiles).nullish(),
+  ),
   error: z.unknown().optional(),
 });
 
@@ -115,7 +124,7 @@ const readCompleted = (body: Body, document: unknown): GenerationStatus => {
 };
 
 const read = (body: Body, document: unknown): GenerationStatus => {
-  const said = statuses.find((status) => status === body.status);
+  const said = knownWord(statuses, body.status);
   if (said === undefined) return unknownStatus(body.status);
 
   switch (said) {

@@ -4,7 +4,6 @@ import type { JsonAnswer } from '../provider-answer.ts';
 import type { Provider } from '../provider.ts';
 import {
   idField,
-  linkField,
   linkProblem,
   optionalField,
   readAnswer,
@@ -12,9 +11,11 @@ import {
 } from '../translating/answer.ts';
 import { detailsOf } from '../translating/details.ts';
 import type { Refusal } from '../translating/http-errors.ts';
+import { linkField } from '../translating/link-field.ts';
 import { redactLinks } from '../translating/links.ts';
 import { isToldError } from '../translating/own-error.ts';
 import { problemText } from '../translating/text.ts';
+import { knownWord } from '../translating/words.ts';
 
 const title = 'SlideSpeak';
 
@@ -68,7 +69,7 @@ const readDone = (body: Body, document: unknown): GenerationStatus => {
 };
 
 const read = (body: Body, document: unknown): GenerationStatus => {
-  const said = statuses.find((status) => status === body.task_status);
+  const said = knownWord(statuses, body.task_status);
   if (said === undefined) return unknownStatus(body.task_status);
 
   switch (said) {

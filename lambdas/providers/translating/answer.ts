@@ -82,15 +82,6 @@ export const timeField = optionalField(
     .transform((time) => new Date(time).toISOString()),
 );
 
-/**
- * A link to a file: `null`, absent and blank mean that there is none yet. Anything else must be a
- * text; space around it and escaped slashes are none of the link.
- */
-export const linkField = z
-  .string()
-  .nullish()
-  .transform((value) => value?.trim().replaceAll(String.raw`\/`, '/') || undefined);
-
 /** An id that the provider gives, which some write as a number, or with space around it. */
 export const idField = z
   .union([z.string(), z.int().nonnegative()])

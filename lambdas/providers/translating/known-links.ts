@@ -27,7 +27,10 @@ const spellingsOf = (link: string): readonly Spelling[] => {
   // match too much.
   const cut = (text: string): string => (pathname.length > 1 ? text.replace(/[?#].*$/s, '') : text);
   const replacement = `${origin}/…`;
-  return [...new Set([cut(plain), cut(href)])]
+  const texts = [cut(plain), cut(href)];
+  // A provider may leave the scheme out.
+  const schemeless = texts.map((text) => text.replace(/^https:(?=\/\/)/i, ''));
+  return [...new Set([...texts, ...schemeless])]
     .flatMap((text) => [
       text,
       encodeURIComponent(text.replaceAll(/\p{Cs}/gu, '')),
@@ -70,7 +73,7 @@ const knownAt = (text: string, { sorted }: KnownLinks): Sorted | undefined => {
 };
 
 /** How any spelling begins. */
-const beginning = /https?(?::\/\/|%3A%2F%2F|:\\\/\\\/)/gi;
+const beginning = /https?(?::\/\/|%3A%2F%2F|:\\\/\\\/)|(?<!:)\/\/|(?<![:/])\\\/\\\//gi;
 
 /** What belongs to a link: all that follows without a gap, such as a query or a longer path. */
 const restOfLink = /[\s"<>]/g;

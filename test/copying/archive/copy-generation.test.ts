@@ -260,7 +260,7 @@ describe('a file that is no good', () => {
       'never comes',
       { reply: status(500) },
       'DownloadFailed',
-      '127.0.0.1 answered 500 (6 tries in a row)',
+      '127.0.0.1 answered 500, and went on so for 180 s',
     ],
   ] as const)('%s', async (_, { reply, ...file }, code, message) => {
     const { maxBytes, ...signs } = { maxBytes: 10_000_000, ...file };

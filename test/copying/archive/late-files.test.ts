@@ -173,3 +173,59 @@ describe('a status in which a file is still being made', () => {
     expect((await world.copy()).result?.detailType).toBe('Generation Archived');
   });
 });
+
+describe('a host in trouble', () => {
+  it.each([500, 502, 503, 504, 520, 522, 525, 529, 530])(
+    'that answers %i for two minutes serves the file afterwards',
+    async (code) => {
+      const deck = pdf(3000);
+      world.provider(ready([{ url: lateBy(120, status(code), file(deck)) }]));
+      const { result } = await world.copyUntilDone();
+      expect(result?.detail.artifacts).toMatchObject([{ sha256: sha256(deck) }]);
+      expect(world.server.seen.length).toBeLessThan(20);
+    },
+  );
+
+  it('that breaks off every connection for two minutes loses nothing of what is there', async () => {
+    const deck = pdf(3000);
+    world.provider(ready([{ url: lateBy(120, file(deck, { cutAt: 0 }), file(deck)) }]));
+    const { result } = await world.copyUntilDone();
+    expect(result?.detail.artifacts).toMatchObject([{ sha256: sha256(deck) }]);
+  });
+
+  it.each([
+    [429, '1200'],
+    [503, '3600'],
+    [503, '90'],
+  ])('that answers %i and "come back in %s s" is believed', async (code, seconds) => {
+    const late = lateBy(Number(seconds), status(code, { 'retry-after': seconds }), file(pdf()));
+    world.provider(ready([{ url: late }]));
+    const { result } = await world.copyUntilDone();
+    expect(result?.detailType).toBe('Generation Archived');
+    expect(world.server.seen).toHaveLength(2);
+  });
+
+  it('that asks for patience without an end is given up after an hour', async () => {
+    const begun = world.clock.now();
+    world.provider(
+      ready([{ url: lateBy(Infinity, status(503, { 'retry-after': '900' }), status(404)) }]),
+    );
+    const { result } = await world.copyUntilDone();
+    expect(result?.detail.error).toMatchObject({ code: 'DownloadFailed' });
+    const seconds = (world.clock.now() - begun) / 1000;
+    expect(seconds).toBeGreaterThanOrEqual(3600);
+    expect(seconds).toBeLessThan(3700);
+  });
+
+  it.each([304, 412, 417, 501])('that answers %i to ranges is asked for all of it', async (code) => {
+    const deck = pdf(100_000);
+    const whole = file(deck);
+    const url = world.server.script('/deck', file(deck, { cutAt: 50_000 }), (request, response) =>
+      (request.headers.range === undefined ? whole : status(code))(request, response),
+    );
+    world.provider(ready([{ url }]));
+    const { result } = await world.copyUntilDone();
+    expect(result?.detail.artifacts).toMatchObject([{ sha256: sha256(deck) }]);
+    expect(world.server.seen).toHaveLength(3);
+  });
+});

@@ -14,7 +14,7 @@ const deck = pdf(100_000);
 
 const copyFrom = async (...replies: readonly Reply[]) => {
   world.provider(ready([{ url: world.server.script('/deck', ...replies) }]));
-  return world.copy();
+  return world.copyUntilDone();
 };
 
 const offsetOf = (range: string | undefined): number =>

@@ -1,0 +1,49 @@
+import * as z from 'zod';
+
+/** A link alone in a list, or under `url` or `href`: how clients of storage services give one. */
+const alone = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.length === 1 ? value[0] : value;
+  if (typeof value !== 'object' || value === null) return value;
+  const { url, href } = value as Readonly<Record<string, unknown>>;
+  return url ?? href ?? value;
+};
+
+/** `false`, an empty list and an empty object say as `null` does that there is no link. */
+const isNone = (value: unknown): boolean =>
+  value === false ||
+  (typeof value === 'object' && value !== null && Object.keys(value).length === 0);
+
+/** `//files.example.com/deck.pdf`: the scheme is that of the answer. */
+const withoutScheme = /^\/\/[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:[:/?]|$)/i;
+
+const linkIn = (value: unknown): unknown => {
+  const link = alone(alone(value));
+  return isNone(link) ? undefined : link;
+};
+
+/** What a text was escaped for that stands in HTML. No name of a parameter begins so. */
+const escapedQuery = (link: string): string =>
+  link.replace(/\?.*$/s, (query) => query.replaceAll(/&amp;/gi, '&'));
+
+const plainLink = (text: string): string | undefined => {
+  const link = text
+    .trim()
+    .replace(/^["'<](.*)["'>]$/s, '$1')
+    .replaceAll(String.raw`\/`, '/')
+    .trim();
+  if (/^(?:null|none|undefined|n\/a)?$/i.test(link)) return undefined;
+  return escapedQuery(withoutScheme.test(link) ? `https:${link}` : link);
+};
+
+/**
+ * A link to a file: `null`, absent, blank, `false` and empty mean that there is none yet. Anything
+ * else must be a text, or hold a single one. Space and quotation marks around it are none of the link,
+ * nor are escapes of JSON and HTML; where only the scheme is missing, it is https.
+ */
+export const linkField = z.preprocess(
+  linkIn,
+  z
+    .string()
+    .nullish()
+    .transform((text) => plainLink(text ?? '')),
+);
