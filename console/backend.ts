@@ -29,7 +29,7 @@ export interface Seen {
   readonly standing: Standing;
   readonly startedAt: number;
   readonly endedAt?: number | undefined;
-  readonly error?: { readonly code: string | undefined; readonly message: string };
+  readonly error?: { readonly code: string; readonly message: string } | undefined;
   readonly artifacts?: readonly Artifact[] | undefined;
   readonly manifest?: ObjectLocation | undefined;
   readonly checks?: number | undefined;

@@ -13,15 +13,13 @@ import {
 import type { Report } from '../../lambdas/polling/status.ts';
 import { createAskProvider } from '../../lambdas/providers/asking/ask.ts';
 import { builtIn, isProvider } from '../../lambdas/providers/registry.ts';
+import { readJson } from '../../local/read-json.ts';
 import { bad, doubtful, good, resourcesOf, type Found, type Look, type Patient } from './look.ts';
 
 /** An id that no provider gives: asked for, it shows whether the key is taken, and costs nothing. */
 const noGeneration = 'generation-archiver-doctor';
 
-const settingsSchema = z
-  .string()
-  .transform((text): unknown => JSON.parse(text))
-  .pipe(z.record(z.string(), providerSettingsSchema));
+const settingsSchema = z.record(z.string(), providerSettingsSchema);
 
 /** What intake was deployed with: the providers, and where their APIs are. */
 const settingsOf = async (patient: Patient) => {
@@ -35,7 +33,7 @@ const settingsOf = async (patient: Patient) => {
   };
   const [intake, copy] = await Promise.all([find('IntakeFunction'), find('CopyExportsFunction')]);
   return {
-    providers: settingsSchema.catch({}).parse(intake[environmentNames.providers] ?? '{}'),
+    providers: readJson(settingsSchema, intake[environmentNames.providers]) ?? {},
     secretPrefix: copy[environmentNames.secretPrefix] ?? deployed.secretPrefix,
     allowInsecureSources: copy[environmentNames.allowInsecureSources] === 'true',
   };
