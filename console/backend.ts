@@ -21,20 +21,20 @@ export interface Seen {
   readonly execution: string;
   readonly provider: string;
   /** The provider's id; absent until the provider has accepted what was requested. */
-  readonly generationId?: string;
+  readonly generationId?: string | undefined;
   /** Of a generation that began with a request. */
-  readonly requestId?: string;
+  readonly requestId?: string | undefined;
   /** Only the execution's name was read, which holds this beginning of the id and no more. */
-  readonly idBeginning?: string;
+  readonly idBeginning?: string | undefined;
   readonly standing: Standing;
   readonly startedAt: number;
-  readonly endedAt?: number;
-  readonly error?: { readonly code: string; readonly message: string };
-  readonly artifacts?: readonly Artifact[];
-  readonly manifest?: ObjectLocation;
-  readonly checks?: number;
+  readonly endedAt?: number | undefined;
+  readonly error?: { readonly code: string; readonly message: string } | undefined;
+  readonly artifacts?: readonly Artifact[] | undefined;
+  readonly manifest?: ObjectLocation | undefined;
+  readonly checks?: number | undefined;
   /** What was asked for; absent where only the name was read. */
-  readonly trigger?: Asked;
+  readonly trigger?: Asked | undefined;
 }
 
 /** What the execution's input tells of its trigger. */
@@ -47,12 +47,12 @@ export interface Asked {
   readonly deadline: number;
   /** The trigger event's own id. */
   readonly eventId: string;
-  readonly exportAs?: readonly string[];
-  readonly folder?: string;
-  readonly tags?: Readonly<Record<string, string>>;
-  readonly progress?: true;
+  readonly exportAs?: readonly string[] | undefined;
+  readonly folder?: string | undefined;
+  readonly tags?: Readonly<Record<string, string>> | undefined;
+  readonly progress?: true | undefined;
   /** The create request, of a generation that the archiver was to start. Confidential. */
-  readonly request?: JsonObject;
+  readonly request?: JsonObject | undefined;
 }
 
 /** What a generation that is under way says. */
@@ -60,20 +60,20 @@ export interface Progress {
   /** The provider's own word, where it has one. */
   readonly says: string;
   /** 0 to 1, where the provider tells. */
-  readonly progress?: number;
-  readonly checks?: number;
+  readonly progress?: number | undefined;
+  readonly checks?: number | undefined;
   /** The id that the provider gave since the execution began. */
-  readonly generationId?: string;
+  readonly generationId?: string | undefined;
 }
 
 /** Which generations are listed: newest first. */
 export interface ListQuery {
   readonly which: 'all' | 'running' | 'failed' | 'archived';
-  readonly provider?: string;
+  readonly provider?: string | undefined;
   /** Begun at or after; milliseconds since 1970. */
-  readonly since?: number;
+  readonly since?: number | undefined;
   /** Top-level fields of `metadata` as text. */
-  readonly metadata?: Readonly<Record<string, string>>;
+  readonly metadata?: Readonly<Record<string, string>> | undefined;
   /** Generations that are wanted at most; what is read at a time follows from it. */
   readonly limit: number;
   /** Executions whose details are read at most; beyond it, only names are told. */
@@ -99,7 +99,7 @@ export interface ListPart {
 export interface StoryLine {
   readonly at: number;
   readonly what: string;
-  readonly detail?: string;
+  readonly detail?: string | undefined;
 }
 
 /** A file as the archive's manifest describes it. */
@@ -121,21 +121,21 @@ export interface Archive {
 export interface DeadLetter {
   readonly id: string;
   readonly detailType: string;
-  readonly provider?: string;
+  readonly provider?: string | undefined;
   /** The id or the request id that the event names. */
-  readonly about?: string;
+  readonly about?: string | undefined;
   /** When the event was sent, ISO 8601, where it says so. */
-  readonly sentAt?: string;
+  readonly sentAt?: string | undefined;
   /** What has not happened because of it. */
   readonly consequence: string;
   /** Why, as far as AWS tells. */
-  readonly reason?: string;
+  readonly reason?: string | undefined;
 }
 
 /** What an estimate of today's costs says. */
 export interface Cost {
   /** Dollars since midnight UTC; absent where nothing tells. */
-  readonly dollars?: number;
+  readonly dollars?: number | undefined;
   /** What the figure is and is not. */
   readonly note: string;
 }
@@ -149,7 +149,7 @@ export interface Finding {
   readonly about: string;
   readonly says: string;
   /** What to do; absent where nothing needs to be done. */
-  readonly remedy?: string;
+  readonly remedy?: string | undefined;
 }
 
 /** What came of sending a trigger. */

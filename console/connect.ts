@@ -11,10 +11,7 @@ import type { Connect } from './commands/terminal.ts';
 export const connectTo =
   (version: string, nodeVersion: string, now: () => number): Connect =>
   async ({ stack, region, profile }) => {
-    const clients = createClients({
-      ...(region === undefined ? {} : { region }),
-      ...(profile === undefined ? {} : { profile }),
-    });
+    const clients = createClients({ region, profile });
     const deployed = await findStack(clients, stack);
     return {
       backend: createAwsBackend(clients, deployed, now),

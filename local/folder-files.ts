@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import * as z from 'zod';
 import type { ObjectDescription } from '../lambdas/contract/ports.ts';
+import { readJson } from './read-json.ts';
 import { assertReallyInside, hiddenFolder, notesPath, pathOfKey } from './safe-path.ts';
 
 /** What is noted about an object beside its file. */
@@ -99,19 +100,10 @@ export const readNotes = async (root: string, key: string): Promise<Notes | unde
   const file = await unlessMissing(stat(path));
   if (file === undefined || !file.isFile()) return undefined;
   const text = await unlessMissing(readFile(notesPath(root, key), 'utf8'));
-  const parsed = text === undefined ? undefined : notesSchema.safeParse(parseJson(text));
-  const notes = parsed?.success === true ? parsed.data : undefined;
+  const notes = readJson(notesSchema, text);
   if (notes !== undefined && notes.bytes === file.size && notes.changedAt === file.mtimeMs)
     return notes;
   return { bytes: file.size, changedAt: file.mtimeMs, ...(await measure(path)) };
-};
-
-const parseJson = (text: string): unknown => {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
 };
 
 /**

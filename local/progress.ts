@@ -42,10 +42,10 @@ export type ProgressEvent =
       readonly at: number;
       readonly about: Wanted;
       readonly says: string;
-      readonly progress?: number;
-      readonly checks?: number;
+      readonly progress?: number | undefined;
+      readonly checks?: number | undefined;
       /** The id that the provider has given in the meantime. */
-      readonly generationId?: string;
+      readonly generationId?: string | undefined;
     }
   /** An answer to its question is with the provider. */
   | {

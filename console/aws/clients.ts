@@ -10,8 +10,8 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 
 /** Where the caller's credentials and region come from, beyond the SDK's own default chain. */
 export interface ClientOptions {
-  readonly region?: string;
-  readonly profile?: string;
+  readonly region?: string | undefined;
+  readonly profile?: string | undefined;
 }
 
 /** What the clients did. */
@@ -41,8 +41,10 @@ const dateIn = (response: unknown): number | undefined => {
   return typeof date === 'string' ? Date.parse(date) : undefined;
 };
 
-const watch = (client: Pick<SFNClient, 'middlewareStack'>, service: string, tally: Tally): void => {
-  client.middlewareStack.add(
+/** A client whose requests are counted, under the prefix that its actions have in IAM. */
+const watched = <Client>(service: string, client: Client, tally: Tally): Client => {
+  const { middlewareStack } = client as Pick<SFNClient, 'middlewareStack'>;
+  middlewareStack.add(
     (next, context) => async (args) => {
       const command = `${service}:${String(context['commandName']).replace(/Command$/, '')}`;
       const action = renamed[command] ?? command;
@@ -59,6 +61,7 @@ const watch = (client: Pick<SFNClient, 'middlewareStack'>, service: string, tall
     },
     { step: 'deserialize', name: 'tally', priority: 'high' },
   );
+  return client;
 };
 
 /**
@@ -72,58 +75,19 @@ export const createClients = ({ region, profile }: ClientOptions) => {
     maxAttempts: 6,
   };
   const tally: Tally = { counts: new Map(), skew: undefined };
-  /** Made when it is first used: most commands use few of them. */
-  const lazily = <Client extends object>(service: string, make: () => Client): (() => Client) => {
-    let made: Client | undefined;
-    return () => {
-      if (made !== undefined) return made;
-      made = make();
-      watch(made as unknown as Pick<SFNClient, 'middlewareStack'>, service, tally);
-      return made;
-    };
-  };
-  const cloudFormation = lazily('cloudformation', () => new CloudFormationClient(options));
-  const cloudWatch = lazily('cloudwatch', () => new CloudWatchClient(options));
-  const logs = lazily('logs', () => new CloudWatchLogsClient(options));
-  const events = lazily('events', () => new EventBridgeClient(options));
-  const lambda = lazily('lambda', () => new LambdaClient(options));
-  const secrets = lazily('secretsmanager', () => new SecretsManagerClient(options));
-  const stepFunctions = lazily('states', () => new SFNClient(options));
-  // The SHA-256 of what is fetched is compared anyway; a link needs no header of the SDK's own.
-  const s3 = lazily(
-    's3',
-    () => new S3Client({ ...options, responseChecksumValidation: 'WHEN_REQUIRED' }),
-  );
-  // The environment says where requests go, not an output of the stack.
-  const sqs = lazily('sqs', () => new SQSClient({ ...options, useQueueUrlAsEndpoint: false }));
+  const watch = <Client>(service: string, client: Client) => watched(service, client, tally);
   return {
-    get cloudFormation() {
-      return cloudFormation();
-    },
-    get cloudWatch() {
-      return cloudWatch();
-    },
-    get logs() {
-      return logs();
-    },
-    get events() {
-      return events();
-    },
-    get lambda() {
-      return lambda();
-    },
-    get s3() {
-      return s3();
-    },
-    get secrets() {
-      return secrets();
-    },
-    get stepFunctions() {
-      return stepFunctions();
-    },
-    get sqs() {
-      return sqs();
-    },
+    cloudFormation: watch('cloudformation', new CloudFormationClient(options)),
+    cloudWatch: watch('cloudwatch', new CloudWatchClient(options)),
+    logs: watch('logs', new CloudWatchLogsClient(options)),
+    events: watch('events', new EventBridgeClient(options)),
+    lambda: watch('lambda', new LambdaClient(options)),
+    secrets: watch('secretsmanager', new SecretsManagerClient(options)),
+    stepFunctions: watch('states', new SFNClient(options)),
+    // The SHA-256 of what is fetched is compared anyway; a link needs no header of the SDK's own.
+    s3: watch('s3', new S3Client({ ...options, responseChecksumValidation: 'WHEN_REQUIRED' })),
+    // The environment says where requests go, not an output of the stack.
+    sqs: watch('sqs', new SQSClient({ ...options, useQueueUrlAsEndpoint: false })),
     tally,
   };
 };

@@ -4,6 +4,7 @@ import {
   type MetricDataQuery,
 } from '@aws-sdk/client-cloudwatch';
 import * as z from 'zod';
+import { readJson } from '../../local/read-json.ts';
 import type { Cost } from '../backend.ts';
 import type { Clients } from './clients.ts';
 import type { Deployed } from './stack.ts';
@@ -72,14 +73,6 @@ export const queriesOf = (metrics: readonly (readonly unknown[])[], label: strin
   return total === undefined ? [] : queries;
 };
 
-const readBody = (text: string | undefined) => {
-  try {
-    return bodySchema.parse(JSON.parse(text ?? '')).widgets;
-  } catch {
-    return [];
-  }
-};
-
 const note =
   'state transitions and functions by the estimate of the dashboard, since midnight UTC; not in it: S3, logs, metrics, and what the providers charge';
 
@@ -98,8 +91,8 @@ export const costToday = async (
   if (DashboardName === undefined)
     return { note: 'not known: the stack has no dashboard, whose estimate tells it' };
   const { DashboardBody } = await cloudWatch.send(new GetDashboardCommand({ DashboardName }));
-  const MetricDataQueries = readBody(DashboardBody)
-    .map(({ properties }) => queriesOf(properties.metrics ?? [], totalLabel))
+  const MetricDataQueries = readJson(bodySchema, DashboardBody)
+    ?.widgets.map(({ properties }) => queriesOf(properties.metrics ?? [], totalLabel))
     .find((queries) => queries.length > 0);
   if (MetricDataQueries === undefined)
     return { note: 'not known: the dashboard has no estimate of the costs' };

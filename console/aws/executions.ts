@@ -2,10 +2,9 @@ import {
   DescribeExecutionCommand,
   ExecutionDoesNotExist,
   ListExecutionsCommand,
-  type ExecutionListItem,
   type ExecutionStatus,
 } from '@aws-sdk/client-sfn';
-import { whyAborted, whyOf, type Why } from '../../lambdas/adapters/why-aborted.ts';
+import { whyAborted, type Why } from '../../lambdas/adapters/why-aborted.ts';
 import { ArchiverError } from '../../lambdas/contract/error-codes.ts';
 import {
   executionName,
@@ -14,7 +13,7 @@ import {
 } from '../../lambdas/handlers/intake/execution-names.ts';
 import type { Cursor, ListPart, ListQuery, Name, Seen } from '../backend.ts';
 import { rememberedPeriods } from '../executions/name.ts';
-import { readExecution, type Described, type Listed } from '../executions/read-execution.ts';
+import { readExecution, type Listed } from '../executions/read-execution.ts';
 import { isWanted } from '../executions/standing.ts';
 import type { Clients } from './clients.ts';
 import type { Deployed } from './stack.ts';
@@ -31,26 +30,16 @@ const keptDetails = 500;
 /** Runs of one generation in a period: intake's own bound. */
 const maxRuns = 200;
 
-const listedOf = (item: Partial<ExecutionListItem>): Listed => ({
-  arn: item.executionArn ?? '',
-  name: item.name ?? '',
-  status: item.status ?? '',
-  startedAt: item.startDate?.getTime() ?? 0,
-  ...(item.stopDate === undefined ? {} : { endedAt: item.stopDate.getTime() }),
-});
-
-const statusFilter = ({ which }: ListQuery): { statusFilter?: ExecutionStatus } => {
-  if (which === 'running') return { statusFilter: 'RUNNING' };
-  return which === 'archived' ? { statusFilter: 'SUCCEEDED' } : {};
+const statuses: Readonly<Record<ListQuery['which'], ExecutionStatus | undefined>> = {
+  all: undefined,
+  failed: undefined,
+  running: 'RUNNING',
+  archived: 'SUCCEEDED',
 };
 
 /** What can be told without details: what is excluded here is not described. */
-const mayBeWanted = (
-  query: ListQuery,
-  { status, startedAt }: Listed,
-  { provider }: Seen,
-): boolean =>
-  (query.which !== 'failed' || (status !== 'RUNNING' && status !== 'SUCCEEDED')) &&
+const mayBeWanted = (query: ListQuery, { standing, startedAt, provider }: Seen): boolean =>
+  (query.which !== 'failed' || standing === 'Ended') &&
   (query.since === undefined || startedAt >= query.since) &&
   (query.provider === undefined || provider === query.provider);
 
@@ -63,9 +52,11 @@ const pageSize = ({ limit, ...query }: ListQuery): number => {
 /** What of a page lies after a place in it. */
 const afterPlace = (page: readonly Listed[], from: Cursor | undefined): readonly Listed[] => {
   if (from === undefined) return page;
-  const at = page.findIndex(({ arn }) => arn === from.after);
+  const at = page.findIndex(({ executionArn }) => executionArn === from.after);
   // New executions have pushed it onto another page.
-  return at >= 0 ? page.slice(at + 1) : page.filter(({ startedAt }) => startedAt <= from.at);
+  return at >= 0
+    ? page.slice(at + 1)
+    : page.filter(({ startDate }) => Number(startDate) <= from.at);
 };
 
 /** The executions of a deployed archiver, by their generations. */
@@ -88,19 +79,14 @@ export const createExecutionReader = (
     }
   };
 
-  const describe = async (
-    executionArn: string,
-  ): Promise<{ listed: Listed; described: Described } | undefined> => {
+  const describe = async (executionArn: string): Promise<Seen | undefined> => {
     try {
       const found = await clients.stepFunctions.send(
         new DescribeExecutionCommand({ executionArn }),
       );
-      const { input, output } = found;
-      const why =
-        found.status === 'ABORTED' && found.error === undefined
-          ? await aborted(executionArn)
-          : whyOf(found);
-      return { listed: listedOf(found), described: { input, output, ...why } };
+      const isUntold = found.status === 'ABORTED' && found.error === undefined;
+      const why = isUntold ? await aborted(executionArn) : {};
+      return readExecution(found, { ...found, ...why }, providers, now());
     } catch (error) {
       if (error instanceof ExecutionDoesNotExist) return undefined;
       throw error;
@@ -117,11 +103,7 @@ export const createExecutionReader = (
   const read = async (arn: string): Promise<Seen | undefined> => {
     const known = kept.get(arn);
     if (known !== undefined) return known;
-    const found = await describe(arn);
-    const seen =
-      found === undefined
-        ? undefined
-        : readExecution(found.listed, found.described, providers, now());
+    const seen = await describe(arn);
     if (seen !== undefined) keep(seen);
     return seen;
   };
@@ -152,14 +134,14 @@ export const createExecutionReader = (
         new ListExecutionsCommand({
           stateMachineArn,
           maxResults: pageSize(query),
-          ...statusFilter(query),
-          ...(token === undefined ? {} : { nextToken: token }),
+          statusFilter: statuses[query.which],
+          nextToken: token,
         }),
       );
-      const all = (page.executions ?? []).map(listedOf);
+      const all = page.executions ?? [];
       const wanted = afterPlace(all, place).flatMap((listed) => {
         const brief = readExecution(listed, undefined, named, now());
-        return brief !== undefined && mayBeWanted(query, listed, brief) ? [brief] : [];
+        return brief !== undefined && mayBeWanted(query, brief) ? [brief] : [];
       });
       for (let at = 0; at < wanted.length; at += sideBySide) {
         const chunk = wanted.slice(at, at + sideBySide);
@@ -173,7 +155,7 @@ export const createExecutionReader = (
           seen: seen.flatMap((one) => (one !== undefined && isWanted(query, one) ? [one] : [])),
         };
       }
-      const oldest = all.at(-1)?.startedAt ?? 0;
+      const oldest = Number(all.at(-1)?.startDate ?? 0);
       token = query.since !== undefined && oldest < query.since ? undefined : page.nextToken;
       place = undefined;
     } while (token !== undefined);

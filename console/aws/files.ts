@@ -32,16 +32,14 @@ export const createArchiveReader = (
   };
   /** In which folder it lies is noted, for longer than Step Functions remembers the execution. */
   const manifestOf = async (generation: { provider: string; generationId: string }) => {
-    const note = await read(folderNoteKey(keyPrefix, generation));
-    const folder = note === undefined ? undefined : readFolder(note);
+    const folder = readFolder(await read(folderNoteKey(keyPrefix, generation)));
     return manifestKey(keyPrefix, { ...generation, folder });
   };
   return {
     archive: async ({ provider, id }: Name, known?: Seen): Promise<Archive | undefined> => {
       const generationId = known?.generationId ?? id;
       const key = known?.manifest?.key ?? (await manifestOf({ provider, generationId }));
-      const text = await read(key);
-      return text === undefined ? undefined : readArchive(text, bucket);
+      return readArchive(await read(key), bucket);
     },
     open: async ({ key }: Pick<ArchivedFile, 'key'>): Promise<AsyncIterable<Uint8Array>> => {
       const found = await get(key);

@@ -15,8 +15,8 @@ export interface Terminal {
 /** Which archiver: what every command is told. */
 export interface Target {
   readonly stack: string;
-  readonly region?: string;
-  readonly profile?: string;
+  readonly region?: string | undefined;
+  readonly profile?: string | undefined;
 }
 
 /** An archiver that was found. */

@@ -13,22 +13,18 @@ import {
 import type { Report } from '../../lambdas/polling/status.ts';
 import { createAskProvider } from '../../lambdas/providers/asking/ask.ts';
 import { builtIn, isProvider } from '../../lambdas/providers/registry.ts';
-import type { Finding } from '../backend.ts';
-import { bad, doubtful, good, type Look, type Patient } from './look.ts';
+import { readJson } from '../../local/read-json.ts';
+import { bad, doubtful, good, resourcesOf, type Found, type Look, type Patient } from './look.ts';
 
 /** An id that no provider gives: asked for, it shows whether the key is taken, and costs nothing. */
 const noGeneration = 'generation-archiver-doctor';
 
-const settingsSchema = z
-  .string()
-  .transform((text): unknown => JSON.parse(text))
-  .pipe(z.record(z.string(), providerSettingsSchema));
+const settingsSchema = z.record(z.string(), providerSettingsSchema);
 
 /** What intake was deployed with: the providers, and where their APIs are. */
-const settingsOf = async ({ clients, deployed }: Patient) => {
-  const functions = (await deployed.resources()).filter(
-    ({ type }) => type === 'AWS::Lambda::Function',
-  );
+const settingsOf = async (patient: Patient) => {
+  const { clients, deployed } = patient;
+  const functions = await resourcesOf(patient, 'AWS::Lambda::Function');
   const find = async (part: string) => {
     const FunctionName = functions.find(({ logicalId }) => logicalId.includes(part))?.physicalId;
     if (FunctionName === undefined) return {};
@@ -37,7 +33,7 @@ const settingsOf = async ({ clients, deployed }: Patient) => {
   };
   const [intake, copy] = await Promise.all([find('IntakeFunction'), find('CopyExportsFunction')]);
   return {
-    providers: settingsSchema.catch({}).parse(intake[environmentNames.providers] ?? '{}'),
+    providers: readJson(settingsSchema, intake[environmentNames.providers]) ?? {},
     secretPrefix: copy[environmentNames.secretPrefix] ?? deployed.secretPrefix,
     allowInsecureSources: copy[environmentNames.allowInsecureSources] === 'true',
   };
@@ -55,57 +51,48 @@ const readKey = async ({ clients }: Patient, SecretId: string): Promise<string |
   }
 };
 
-const answered = (about: string, { status }: Report): Finding => {
+const answered = ({ status }: Report): Found => {
   switch (status.kind) {
     case 'refused':
       return bad(
-        about,
         `the key is stored, and refused: ${status.message}`,
         'store a valid key, then send the generations again',
       );
     case 'throttled':
       return doubtful(
-        about,
         'the key is stored; the provider holds its requests back (429)',
         'fewer generations at once for this key, or more keys',
       );
     case 'unavailable':
-      return doubtful(
-        about,
-        `the key is stored; ${status.message}`,
-        "look at the provider's status page",
-      );
+      return doubtful(`the key is stored; ${status.message}`, "look at the provider's status page");
     case 'notFound':
     case 'pending':
     case 'awaitingInput':
     case 'exportPending':
     case 'ready':
     case 'failed':
-      return good(about, 'the key is stored, and the provider takes it');
+      return good('the key is stored, and the provider takes it');
   }
 };
 
 /** The default key of each provider: there, a key, and taken by its provider. */
 export const keys: Look = async (patient) => {
   const { providers, secretPrefix, allowInsecureSources } = await settingsOf(patient);
-  const findings = Object.keys(providers).map(async (provider): Promise<Finding> => {
+  const look = async (provider: string): Promise<Found> => {
     const name = secretName(secretPrefix, provider, 'default');
-    const about = `key of ${provider}`;
     const text = await readKey(patient, name);
     if (text === undefined)
       return doubtful(
-        about,
         `there is no secret ${name}`,
         `aws secretsmanager create-secret --name ${name} --secret-string "…" (not needed where every event names a credential)`,
       );
     const key = readApiKey(text);
     if ('problem' in key)
       return bad(
-        about,
         `the secret ${name} holds no usable key: it ${key.problem}`,
         'store the key as plain text, or as JSON with "apiKey"',
       );
-    if (!isProvider(provider)) return good(about, 'the key is stored');
+    if (!isProvider(provider)) return good('the key is stored');
     const ask = createAskProvider({
       registry: builtIn,
       settings: providers,
@@ -115,9 +102,13 @@ export const keys: Look = async (patient) => {
       skims: true,
     });
     return answered(
-      about,
       await ask({ provider, generationId: noGeneration, credential: 'default' }, true),
     );
-  });
-  return Promise.all(findings);
+  };
+  return Promise.all(
+    Object.keys(providers).map(async (provider) => ({
+      about: `key of ${provider}`,
+      ...(await look(provider)),
+    })),
+  );
 };

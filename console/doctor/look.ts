@@ -1,5 +1,4 @@
 import type { Clients } from '../aws/clients.ts';
-import { explain, type Place } from '../aws/explain.ts';
 import type { Deployed } from '../aws/stack.ts';
 import type { Finding } from '../backend.ts';
 
@@ -12,41 +11,25 @@ export interface Patient {
   readonly nodeVersion: string;
 }
 
+/** A finding. `about`: where it is not what the look as a whole is about. */
+export type Found = Omit<Finding, 'about'> & Partial<Pick<Finding, 'about'>>;
+
 /** One thing to look at. @throws where it cannot be looked at */
-export type Look = (patient: Patient) => Promise<readonly Finding[]>;
+export type Look = (patient: Patient) => Promise<Found | readonly Found[]>;
 
 /** Nothing needs to be done. */
-export const good = (about: string, says: string): Finding => ({ gravity: 'good', about, says });
+export const good = (says: string): Found => ({ gravity: 'good', says });
 
 /** May be wanted so, or become a trouble. */
-export const doubtful = (about: string, says: string, remedy: string): Finding => ({
+export const doubtful = (says: string, remedy: string): Found => ({
   gravity: 'doubtful',
-  about,
   says,
   remedy,
 });
 
 /** Keeps generations from being archived, or will. */
-export const bad = (about: string, says: string, remedy: string): Finding => ({
-  gravity: 'bad',
-  about,
-  says,
-  remedy,
-});
+export const bad = (says: string, remedy: string): Found => ({ gravity: 'bad', says, remedy });
 
-/** Looks at one thing; what cannot be looked at is a finding itself. */
-export const lookAt = async (
-  about: string,
-  look: Look,
-  patient: Patient,
-  place: Place,
-): Promise<readonly Finding[]> => {
-  try {
-    return await look(patient);
-  } catch (error) {
-    const says = explain(error, place);
-    if (says === undefined) throw error;
-    const remedy = 'give your role the permission, or look in the console';
-    return [{ gravity: 'unknown', about, says: `could not be looked at: ${says}`, remedy }];
-  }
-};
+/** Everything of one CloudFormation type that the stack has. */
+export const resourcesOf = async ({ deployed }: Patient, type: string) =>
+  (await deployed.resources()).filter((resource) => resource.type === type);

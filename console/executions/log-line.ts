@@ -1,24 +1,28 @@
 import * as z from 'zod';
-import { sizeText } from '../../local/progress-lines.ts';
+import { percentText, sizeText } from '../../local/progress-lines.ts';
+import { readJson } from '../../local/read-json.ts';
 import type { Progress, StoryLine } from '../backend.ts';
+
+const text = z.string().optional().catch(undefined);
+const number = z.number().optional().catch(undefined);
 
 /** A line of a function's log, as far as a story tells it. Fields that are not there are absent. */
 const lineSchema = z.looseObject({
-  level: z.string().optional().catch(undefined),
+  level: text,
   message: z.string(),
   timestamp: z.string().transform((text) => Date.parse(text)),
-  execution: z.string().optional().catch(undefined),
-  generationId: z.string().optional().catch(undefined),
-  eventId: z.string().optional().catch(undefined),
-  kind: z.string().optional().catch(undefined),
-  said: z.string().optional().catch(undefined),
-  reason: z.string().optional().catch(undefined),
-  progress: z.number().optional().catch(undefined),
-  checks: z.number().optional().catch(undefined),
-  seconds: z.number().optional().catch(undefined),
-  key: z.string().optional().catch(undefined),
-  bytes: z.number().optional().catch(undefined),
-  error: z.string().optional().catch(undefined),
+  execution: text,
+  generationId: text,
+  eventId: text,
+  kind: text,
+  said: text,
+  reason: text,
+  progress: number,
+  checks: number,
+  seconds: number,
+  key: text,
+  bytes: number,
+  error: text,
   problems: z.array(z.string()).optional().catch(undefined),
 });
 
@@ -26,22 +30,14 @@ const lineSchema = z.looseObject({
 export type LogLine = z.infer<typeof lineSchema>;
 
 /** Reads a line of a log; `undefined` for one that is not ours, such as Lambda's own. */
-export const readLine = (text: string): LogLine | undefined => {
-  try {
-    return lineSchema.safeParse(JSON.parse(text)).data;
-  } catch {
-    return undefined;
-  }
-};
+export const readLine = (text: string): LogLine | undefined => readJson(lineSchema, text);
 
 const isCheck = ({ message, kind }: LogLine): boolean =>
   kind !== undefined && message !== 'not accepted';
 
-const percent = (progress: number): string => `${Math.round(progress * 100)} %`;
-
 const checkText = ({ kind, said, reason, progress }: LogLine): string => {
   const word = said ?? reason ?? kind ?? '';
-  const told = progress === undefined ? word : `${word} ${percent(progress)}`;
+  const told = progress === undefined ? word : `${word} ${percentText(progress)}`;
   return kind === 'throttled' ? `429: ${told}` : told;
 };
 
@@ -52,8 +48,8 @@ export const progressIn = (line: LogLine): Progress | undefined => {
   if (isCheck(line))
     return {
       says: line.said ?? line.reason ?? line.kind ?? '',
-      ...(progress === undefined ? {} : { progress }),
-      ...(checks === undefined ? {} : { checks }),
+      progress,
+      checks,
       ...id,
     };
   if (line.message === 'accepted') return { says: 'accepted', ...id };
@@ -67,7 +63,7 @@ const lineText = (line: LogLine): Omit<StoryLine, 'at'> => {
   if (message === 'file saved') return { what: 'saved', detail: `${key}, ${sizeText(bytes)}` };
   const detail =
     reason ?? error ?? key ?? (seconds === undefined ? undefined : `again in ${seconds} s`);
-  return { what: message, ...(detail === '' || detail === undefined ? {} : { detail }) };
+  return { what: message, detail: detail === '' ? undefined : detail };
 };
 
 const checksText = (first: number, last: number): string =>

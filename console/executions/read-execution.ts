@@ -1,31 +1,22 @@
+import type { DescribeExecutionOutput, ExecutionListItem } from '@aws-sdk/client-sfn';
 import * as z from 'zod';
 import type { ErrorCode } from '../../lambdas/contract/error-codes.ts';
 import { metadataSchema } from '../../lambdas/contract/generation.ts';
 import type { JsonObject } from '../../lambdas/contract/json.ts';
 import { resultDetailSchema, resultDetailTypes } from '../../lambdas/contract/results.ts';
+import { readJson } from '../../local/read-json.ts';
 import type { Asked, Seen, Standing } from '../backend.ts';
 import { readName } from './name.ts';
 import { codeOf } from './remedies.ts';
 import { failureOf, outcomeOf } from './standing.ts';
 
 /** An execution as a list tells of it. */
-export interface Listed {
-  readonly arn: string;
-  readonly name: string;
-  /** Step Functions' word: `RUNNING`, `SUCCEEDED`, `FAILED`, `TIMED_OUT`, `ABORTED`. */
-  readonly status: string;
-  /** Milliseconds since 1970. */
-  readonly startedAt: number;
-  readonly endedAt?: number;
-}
+export type Listed = Partial<
+  Pick<ExecutionListItem, 'executionArn' | 'name' | 'status' | 'startDate' | 'stopDate'>
+>;
 
 /** What describing an execution adds. */
-export interface Described {
-  readonly input?: string | undefined;
-  readonly output?: string | undefined;
-  readonly error?: string | undefined;
-  readonly cause?: string | undefined;
-}
+export type Described = Pick<DescribeExecutionOutput, 'input' | 'output' | 'error' | 'cause'>;
 
 const timeSchema = z.string().transform((text) => Date.parse(text));
 
@@ -62,14 +53,6 @@ type Result = z.infer<typeof resultSchema>;
 
 const stepSchema = z.object({ result: resultSchema });
 
-const parseJson = (text: string | undefined): unknown => {
-  try {
-    return text === undefined ? undefined : (JSON.parse(text) as unknown);
-  } catch {
-    return undefined;
-  }
-};
-
 /** The result that ends an execution, in whichever part of its state data a function put it. */
 const resultIn = (state: unknown): Result | undefined => {
   if (typeof state !== 'object' || state === null) return undefined;
@@ -83,23 +66,10 @@ const resultIn = (state: unknown): Result | undefined => {
   return results.find(({ detail }) => detail.artifacts !== undefined) ?? results[0];
 };
 
-const askedOf = (input: z.infer<typeof inputSchema>): Asked => {
-  const { provider: _, generationId: __, requestId: ___, ...asked } = input.generation;
-  const { exportAs, folder, tags, progress, ...rest } = asked;
-  return {
-    ...rest,
-    ...(exportAs === undefined ? {} : { exportAs }),
-    ...(folder === undefined ? {} : { folder }),
-    ...(tags === undefined ? {} : { tags }),
-    ...(progress === undefined ? {} : { progress }),
-    ...(input.request === undefined ? {} : { request: input.request }),
-  };
+const askedOf = ({ generation, request }: z.infer<typeof inputSchema>): Asked => {
+  const { provider: _, generationId: __, requestId: ___, ...asked } = generation;
+  return { ...asked, request };
 };
-
-const named = (generationId: string, requestId: string | undefined) => ({
-  ...(generationId === '' ? {} : { generationId }),
-  ...(requestId === undefined ? {} : { requestId }),
-});
 
 const standingOf = (status: string, error: string | undefined, accepted: boolean): Standing => {
   if (status === 'RUNNING' || status === 'PENDING_REDRIVE') return 'Running';
@@ -118,44 +88,39 @@ export const readExecution = (
   providers: readonly string[],
   now: number,
 ): Seen | undefined => {
-  const name = readName(listed.name, providers, now);
-  const times = {
-    startedAt: listed.startedAt,
-    ...(listed.endedAt === undefined ? {} : { endedAt: listed.endedAt }),
-  };
-  const input = inputSchema.safeParse(parseJson(described?.input)).data;
+  const { executionArn: execution = '', name = '', status = '' } = listed;
+  const startedAt = listed.startDate?.getTime() ?? 0;
+  const endedAt = listed.stopDate?.getTime();
+  const input = readJson(inputSchema, described?.input);
   if (described === undefined || input === undefined) {
-    if (name === undefined) return undefined;
-    const { status } = listed;
+    const named = readName(name, providers, now);
+    if (named === undefined) return undefined;
     const isOver = status !== 'RUNNING' && status !== 'SUCCEEDED' && status !== 'PENDING_REDRIVE';
     const standing = isOver ? 'Ended' : standingOf(status, undefined, true);
-    return { execution: listed.arn, ...name, standing, ...times };
+    return { execution, ...named, standing, startedAt, endedAt };
   }
-  const output = parseJson(described.output);
+  const { error, cause: message = '' } = described;
+  const output = readJson(z.unknown(), described.output);
   const result = resultIn(output);
   // A request gets its id on the way.
   const later = inputSchema.safeParse(output).data?.generation;
   const { provider, requestId } = input.generation;
   const generationId =
     result?.detail.generationId ?? later?.generationId ?? input.generation.generationId;
-  const standing =
-    (result === undefined ? undefined : outcomeOf(result.detailType)) ??
-    standingOf(listed.status, described.error, generationId !== '' || isLate(described.error));
-  const failure =
-    described.error === undefined
-      ? result?.detail.error
-      : { code: codeOf(described.error), message: described.cause ?? '' };
-  const detail = result?.detail;
   return {
-    execution: listed.arn,
+    execution,
     provider,
-    ...named(generationId, requestId),
-    standing,
-    ...times,
-    ...(failure === undefined ? {} : { error: failure }),
-    ...(detail?.artifacts === undefined ? {} : { artifacts: detail.artifacts }),
-    ...(detail?.manifest === undefined ? {} : { manifest: detail.manifest }),
-    ...(detail?.timing === undefined ? {} : { checks: detail.timing.checks }),
+    generationId: generationId === '' ? undefined : generationId,
+    requestId,
+    standing:
+      (result === undefined ? undefined : outcomeOf(result.detailType)) ??
+      standingOf(status, error, generationId !== '' || isLate(error)),
+    startedAt,
+    endedAt,
+    error: error === undefined ? result?.detail.error : { code: codeOf(error), message },
+    artifacts: result?.detail.artifacts,
+    manifest: result?.detail.manifest,
+    checks: result?.detail.timing?.checks,
     trigger: askedOf(input),
   };
 };

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { triggerDetailTypes, type TriggerDetailType } from '../../lambdas/contract/triggers.ts';
+import { readJson } from '../../local/read-json.ts';
 import type { DeadLetter } from '../backend.ts';
 import { readName } from './name.ts';
 
@@ -14,19 +15,16 @@ export interface Letter extends DeadLetter {
   readonly event: string;
 }
 
+const text = z.string().optional().catch(undefined);
+
 const eventSchema = z.object({
   'detail-type': z.string(),
   source: z.string().catch('generation-archiver.console'),
-  time: z.string().optional().catch(undefined),
+  time: text,
   detail: z.looseObject({}),
 });
 
-const aboutSchema = z.object({
-  provider: z.string().optional().catch(undefined),
-  generationId: z.string().optional().catch(undefined),
-  requestId: z.string().optional().catch(undefined),
-  name: z.string().optional().catch(undefined),
-});
+const aboutSchema = z.object({ provider: text, generationId: text, requestId: text, name: text });
 
 /** What has not happened, by the event (docs/runbook.md, "DeadLetterQueueNotEmpty"). */
 const consequences: Readonly<Record<TriggerDetailType, string>> = {
@@ -38,14 +36,6 @@ const consequences: Readonly<Record<TriggerDetailType, string>> = {
 
 const isTrigger = (type: string): type is TriggerDetailType =>
   triggerDetailTypes.some((known) => known === type);
-
-const parseJson = (text: string): unknown => {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
-};
 
 /** Lambda and EventBridge tell why in attributes of different names. */
 const reasonIn = (attributes: Readonly<Record<string, string>>): string | undefined =>
@@ -62,9 +52,8 @@ export const readLetter = (
   attributes: Readonly<Record<string, string>>,
   now: number,
 ): Letter => {
-  const event = eventSchema.safeParse(parseJson(body)).data;
+  const event = readJson(eventSchema, body);
   const reason = reasonIn(attributes);
-  const why = reason === undefined ? {} : { reason };
   if (event === undefined)
     return {
       id,
@@ -74,26 +63,24 @@ export const readLetter = (
       source: '',
       detail: '',
       event: body,
-      ...why,
+      reason,
     };
-  const detailType = event['detail-type'];
-  const { provider, generationId, requestId, name } = aboutSchema.parse(event.detail);
+  const { 'detail-type': detailType, source, time: sentAt, detail } = event;
+  const { provider, generationId, requestId, name } = aboutSchema.parse(detail);
   const named = name === undefined ? undefined : readName(name, [], now);
-  const about = generationId ?? requestId ?? name;
-  const whose = provider ?? named?.provider;
   return {
     id,
-    kind: event.source.startsWith('aws.') ? 'stopped' : 'trigger',
+    kind: source.startsWith('aws.') ? 'stopped' : 'trigger',
     detailType,
-    ...(whose === undefined ? {} : { provider: whose }),
-    ...(about === undefined ? {} : { about }),
-    ...(event.time === undefined ? {} : { sentAt: event.time }),
+    provider: provider ?? named?.provider,
+    about: generationId ?? requestId ?? name,
+    sentAt,
     consequence: isTrigger(detailType)
       ? consequences[detailType]
       : 'the end of the execution was not announced',
-    source: event.source,
-    detail: JSON.stringify(event.detail),
+    source,
+    detail: JSON.stringify(detail),
     event: body,
-    ...why,
+    reason,
   };
 };

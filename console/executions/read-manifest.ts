@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { folderSchema } from '../../lambdas/contract/folder.ts';
 import { metadataSchema } from '../../lambdas/contract/generation.ts';
 import { artifactSchema } from '../../lambdas/contract/results.ts';
+import { readJson } from '../../local/read-json.ts';
 import type { Archive } from '../backend.ts';
 
 const fileSchema = artifactSchema.pick({ bucket: true, key: true, bytes: true, sha256: true });
@@ -20,27 +21,16 @@ const manifestSchema = z.object({
 const folderNoteSchema = z.object({ folder: folderSchema });
 
 /** Reads the note of a folder; `undefined` where it names none. */
-export const readFolder = (text: string): string | undefined => {
-  try {
-    return folderNoteSchema.safeParse(JSON.parse(text)).data?.folder;
-  } catch {
-    return undefined;
-  }
-};
+export const readFolder = (text: string | undefined): string | undefined =>
+  readJson(folderNoteSchema, text)?.folder;
 
 /**
  * Reads a manifest. @returns `undefined` where it is none, or lists objects of another bucket
  *
  * @param bucket where it was found
  */
-export const readArchive = (text: string, bucket: string): Archive | undefined => {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-  const { data } = manifestSchema.safeParse(value);
+export const readArchive = (text: string | undefined, bucket: string): Archive | undefined => {
+  const data = readJson(manifestSchema, text);
   if (data === undefined) return undefined;
   const document = { ...data.document, format: 'json', contentType: 'application/json' };
   const isListed = data.artifacts.some(({ key }) => key === document.key);
