@@ -217,15 +217,18 @@ describe('a host in trouble', () => {
     expect(seconds).toBeLessThan(3700);
   });
 
-  it.each([304, 412, 417, 501])('that answers %i to ranges is asked for all of it', async (code) => {
-    const deck = pdf(100_000);
-    const whole = file(deck);
-    const url = world.server.script('/deck', file(deck, { cutAt: 50_000 }), (request, response) =>
-      (request.headers.range === undefined ? whole : status(code))(request, response),
-    );
-    world.provider(ready([{ url }]));
-    const { result } = await world.copyUntilDone();
-    expect(result?.detail.artifacts).toMatchObject([{ sha256: sha256(deck) }]);
-    expect(world.server.seen).toHaveLength(3);
-  });
+  it.each([304, 412, 417, 501])(
+    'that answers %i to ranges is asked for all of it',
+    async (code) => {
+      const deck = pdf(100_000);
+      const whole = file(deck);
+      const url = world.server.script('/deck', file(deck, { cutAt: 50_000 }), (request, response) =>
+        (request.headers.range === undefined ? whole : status(code))(request, response),
+      );
+      world.provider(ready([{ url }]));
+      const { result } = await world.copyUntilDone();
+      expect(result?.detail.artifacts).toMatchObject([{ sha256: sha256(deck) }]);
+      expect(world.server.seen).toHaveLength(3);
+    },
+  );
 });
