@@ -22,6 +22,24 @@ const notYet: [string, Reply][] = [
   ['202 with Retry-After', status(202, { 'retry-after': '25' })],
   ['204', status(204)],
   ['200 without a byte', status(200)],
+  [
+    '200 with a page',
+    status(200, { 'content-type': 'text/html' }, '<!doctype html><title>Preparing…</title>'),
+  ],
+  ['200 with a page that comes without a type', status(200, {}, '\n<html><body>Please wait')],
+  [
+    '200 with a page that loads itself anew',
+    status(200, { refresh: '3', 'content-type': 'text/html' }, '<p>Please wait</p>'),
+  ],
+  ['200 with JSON', status(200, { 'content-type': 'application/json' }, '{"status":"processing"}')],
+  [
+    "200 with a storage service's error",
+    status(200, {}, '<?xml version="1.0"?><Error><Code>NoSuchKey</Code></Error>'),
+  ],
+  [
+    '200 with a text',
+    status(200, { 'content-type': 'text/plain; charset=utf-8' }, 'Preparing your download…'),
+  ],
 ];
 
 /** The file is there after so many seconds of the clock. */
@@ -217,15 +235,18 @@ describe('a host in trouble', () => {
     expect(seconds).toBeLessThan(3700);
   });
 
-  it.each([304, 412, 417, 501])('that answers %i to ranges is asked for all of it', async (code) => {
-    const deck = pdf(100_000);
-    const whole = file(deck);
-    const url = world.server.script('/deck', file(deck, { cutAt: 50_000 }), (request, response) =>
-      (request.headers.range === undefined ? whole : status(code))(request, response),
-    );
-    world.provider(ready([{ url }]));
-    const { result } = await world.copyUntilDone();
-    expect(result?.detail.artifacts).toMatchObject([{ sha256: sha256(deck) }]);
-    expect(world.server.seen).toHaveLength(3);
-  });
+  it.each([304, 412, 417, 501])(
+    'that answers %i to ranges is asked for all of it',
+    async (code) => {
+      const deck = pdf(100_000);
+      const whole = file(deck);
+      const url = world.server.script('/deck', file(deck, { cutAt: 50_000 }), (request, response) =>
+        (request.headers.range === undefined ? whole : status(code))(request, response),
+      );
+      world.provider(ready([{ url }]));
+      const { result } = await world.copyUntilDone();
+      expect(result?.detail.artifacts).toMatchObject([{ sha256: sha256(deck) }]);
+      expect(world.server.seen).toHaveLength(3);
+    },
+  );
 });
