@@ -45,7 +45,12 @@ export interface FileSigns {
  */
 export type FormatFound =
   | { readonly found: true; readonly format: FileFormat }
-  | { readonly found: false; readonly problem: string };
+  | {
+      readonly found: false;
+      readonly problem: string;
+      /** It is a text in place of the file, which may not be ready. */
+      readonly isPage?: true;
+    };
 
 /** What a file is as far as it is known. */
 export interface Recognised {
@@ -126,7 +131,15 @@ export const recognise = (signs: FileSigns): Recognised => {
     case 'none':
       return { file: problem('is empty'), needs: 1 };
     case 'other': {
-      const file = problem(`is ${first.what}`);
+      // Plain text may be any file that is none of ours, unless its host calls it a text.
+      const isPage =
+        first.as === 'page' ||
+        (first.as === 'text' && mediaType(signs.contentType).startsWith('text/'));
+      const file: FormatFound = {
+        found: false,
+        problem: `is ${first.what}`,
+        ...(isPage ? { isPage } : {}),
+      };
       return head.length < settledBytes ? { file, needs: settledBytes } : { file };
     }
     case 'format': {
@@ -139,9 +152,11 @@ export const recognise = (signs: FileSigns): Recognised => {
         return { file: found('zip') };
       if (expected === 'pdf' || expected === 'mp4')
         return { file: mismatch(expected, 'a ZIP or PPTX file') };
-      const { is, needs } = lookIntoZip(head);
+      const { is, needs } = lookIntoZip(head.subarray(first.from));
       const file = presentationOf(is, signs);
-      return needs === undefined || needs > headBytes ? { file } : { file, needs };
+      return needs === undefined || first.from + needs > headBytes
+        ? { file }
+        : { file, needs: first.from + needs };
     }
   }
 };

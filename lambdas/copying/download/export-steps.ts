@@ -1,4 +1,12 @@
-import { headBytes, recognise, type FileFormat, type Recognised } from '../formats.ts';
+import type { Problem } from '../../contract/error-codes.ts';
+import {
+  headBytes,
+  recognise,
+  type FileFormat,
+  type FormatFound,
+  type Recognised,
+} from '../formats.ts';
+import { lateFileMilliseconds, patienceWith } from '../patience.ts';
 import { createFileEnd } from '../recognising/file-end.ts';
 import type { DownloadEnd, DownloadOptions } from './download-steps.ts';
 import type { FileInfo } from './download-verdict.ts';
@@ -33,7 +41,11 @@ export interface ExportOptions extends DownloadOptions {
  * How one attempt ended: handed over to the consumer, or with a file that is no good (the end of
  * "the file … ").
  */
-type AttemptEnd = { readonly kind: 'over' } | { readonly kind: 'bad'; readonly problem: string };
+type AttemptEnd =
+  | { readonly kind: 'over' }
+  | { readonly kind: 'bad'; readonly problem: string }
+  /** A page in place of the file: it may be on its way. */
+  | { readonly kind: 'page'; readonly problem: string };
 
 const over: AttemptEnd = { kind: 'over' };
 
@@ -44,6 +56,14 @@ const tooSlow: DownloadEnd = {
     message: 'not even the first bytes of the file came in the time of one copy',
   },
 };
+
+const noDeck = ({
+  problem,
+  isPage,
+}: Extract<FormatFound, { found: false }>): Exclude<AttemptEnd, { kind: 'over' }> => ({
+  kind: isPage === true ? 'page' : 'bad',
+  problem,
+});
 
 const bad = (problem: string): AttemptEnd => ({ kind: 'bad', problem });
 
@@ -109,7 +129,7 @@ async function* attempt(options: ExportOptions): AsyncGenerator<ExportStep, Atte
           head.wait(needs);
           break;
         }
-        if (!file.found) return bad(file.problem);
+        if (!file.found) return noDeck(file);
         ({ format } = file);
         if (info !== undefined) yield { kind: 'begin', offset: 0, info, format };
         yield { kind: 'chunk', bytes: head.bytes() };
@@ -123,7 +143,7 @@ async function* attempt(options: ExportOptions): AsyncGenerator<ExportStep, Atte
         }
         if (format === undefined) {
           const { file } = look();
-          if (!file.found) return bad(file.problem);
+          if (!file.found) return noDeck(file);
           ({ format } = file);
           if (info !== undefined) yield { kind: 'begin', offset: 0, info, format };
           yield { kind: 'chunk', bytes: head.bytes() };
@@ -142,27 +162,47 @@ async function* attempt(options: ExportOptions): AsyncGenerator<ExportStep, Atte
   return over;
 }
 
+const invalid = (message: string): ExportStep => ({
+  kind: 'end',
+  end: { kind: 'failed', problem: { code: 'ExportInvalid', message } },
+});
+
 /**
  * Downloads an export and judges what arrives: the first bytes must be those of a deck, before any
  * of it is handed over, and the length must be the one that was announced. A file that is no good
- * is fetched once more from a fresh link (an error page in place of an expired file answers 200 at
- * some hosts), and then is `ExportInvalid`. A compressed transfer counts as no good: its bytes,
- * length and checksums are not those of the file.
+ * is fetched once more from a fresh link, and then is `ExportInvalid`. A page in place of the file
+ * ("preparing your download", the error of a storage service) answers 200 at some hosts: it is waited
+ * for as a file that is late. A transfer that comes compressed in a way that is not undone counts as no
+ * good: its bytes, length and checksums are not those of the file.
  */
 export async function* exportSteps(options: ExportOptions): AsyncGenerator<ExportStep> {
-  const first = yield* attempt(options);
-  if (first.kind === 'over') return;
-  const fresh = await options.freshLink();
-  const second =
-    fresh.kind === 'link'
-      ? yield* attempt({ ...options, link: fresh.link, resume: undefined })
-      : first;
-  if (second.kind === 'over') return;
-  yield {
-    kind: 'end',
-    end: {
-      kind: 'failed',
-      problem: { code: 'ExportInvalid', message: `the file ${second.problem}` },
-    },
-  };
+  const { clock, stopAt, freshLink } = options;
+  let { link, resume, lateSince } = options;
+  let isSecond = false;
+  for (;;) {
+    const attempted = yield* attempt({ ...options, link, resume, lateSince });
+    if (attempted.kind === 'over') return;
+    const message = `the file ${attempted.problem}`;
+    if (attempted.kind === 'page') {
+      const now = clock.now();
+      lateSince ??= now;
+      const patience = patienceWith({ since: lateSince, now, stopAt });
+      if (patience.kind === 'over')
+        return yield invalid(`${message}, and went on so for ${lateFileMilliseconds / 1000} s`);
+      if (patience.kind === 'later') {
+        const problem: Problem = { code: 'ExportInvalid', message };
+        const waitMilliseconds = patience.milliseconds;
+        return yield {
+          kind: 'end',
+          end: { kind: 'late', problem, since: lateSince, waitMilliseconds },
+        };
+      }
+      await clock.sleep(patience.milliseconds);
+    } else if (isSecond) return yield invalid(message);
+    else isSecond = true;
+    const fresh = await freshLink();
+    if (fresh.kind === 'link') ({ link } = fresh);
+    else if (fresh.passes !== true || attempted.kind === 'bad') return yield invalid(message);
+    resume = undefined;
+  }
 }

@@ -5,9 +5,16 @@ export type FirstBytes =
   | { readonly kind: 'none' }
   | { readonly kind: 'format'; readonly format: Exclude<FileFormat, 'zip'> }
   /** A ZIP, which may be an Office file. */
-  | { readonly kind: 'zip' }
-  /** Something that is not archived, as the end of the sentence "the file is …". */
-  | { readonly kind: 'other'; readonly what: string };
+  | {
+      readonly kind: 'zip';
+      /** Byte of the file with which it begins. */
+      readonly from: number;
+    }
+  /**
+   * Something that is not archived, as the end of the sentence "the file is …". `as`: a page or a
+   * document, or a plain text, such as hosts send in place of a file that is not ready.
+   */
+  | { readonly kind: 'other'; readonly what: string; readonly as?: 'page' | 'text' };
 
 /**
  * Bytes within which a PDF's header may begin: readers pass over what stands before it (ISO
@@ -66,9 +73,32 @@ const startsWith = (head: Buffer, start: Buffer): boolean =>
 const brandOf = (head: Buffer): string | undefined =>
   head.toString('latin1', 4, 8) === 'ftyp' ? head.toString('latin1', 8, 12) : undefined;
 
+/** What is another file, whatever stands within its first bytes: gzip, zstd, a program. */
+const otherStarts = [
+  Buffer.from([0x1f, 0x8b]),
+  Buffer.from([0x28, 0xb5, 0x2f, 0xfd]),
+  Buffer.from('MZ'),
+] as const;
+
 const isPdf = (head: Buffer): boolean => {
   const at = head.indexOf(pdfStart);
-  return at >= 0 && at < pdfSearchBytes;
+  return at >= 0 && at < pdfSearchBytes && !otherStarts.some((start) => startsWith(head, start));
+};
+
+/** Characters of a text in UTF-8 or Latin-1: no controls but tabs and line ends. */
+const isText = (bytes: Buffer): boolean =>
+  bytes.every((byte) =>
+    byte >= 0x20 ? byte !== 0x7f : byte === 0x09 || byte === 0x0a || byte === 0x0d,
+  );
+
+/**
+ * Where a ZIP begins. Readers find a ZIP from its end, and pass over what stands before it: scripts
+ * send a byte-order mark, a newline or a mail header; `PK00` marks one of what could have been several
+ * volumes (APPNOTE 6.3.10, 8.5.4). Behind a program it is one that unpacks itself: no deck.
+ */
+const zipAt = (head: Buffer): number | undefined => {
+  const at = head.subarray(0, settledBytes).indexOf(zipStart);
+  return at >= 0 && isText(head.subarray(0, at)) ? at : undefined;
 };
 
 /** A text that is no deck. It is not quoted: an error page may hold a link or a token. */
@@ -80,7 +110,8 @@ const textKind = (head: Buffer): string | undefined => {
     .toLowerCase();
   if (/^<(!doctype html|html|head|body|!--)/.test(text)) return 'an HTML page';
   if (text.startsWith('<')) return 'an XML document';
-  return text.startsWith('{') || text.startsWith('[') ? 'a JSON text' : undefined;
+  if (/^(?:\{\s*["}]|\[\s*["{[\]\d-]|")/.test(text)) return 'a JSON text';
+  return undefined;
 };
 
 /**
@@ -89,17 +120,20 @@ const textKind = (head: Buffer): string | undefined => {
  */
 export const firstBytes = (head: Buffer): FirstBytes => {
   if (head.length === 0) return { kind: 'none' };
-  if (startsWith(head, zipStart)) return { kind: 'zip' };
+  const zip = zipAt(head);
+  if (zip === 0) return { kind: 'zip', from: zip };
   if (startsWith(head, pngStart)) return { kind: 'format', format: 'png' };
   if (startsWith(head, jpgStart)) return { kind: 'format', format: 'jpg' };
   const brand = brandOf(head);
   if (brand !== undefined && !otherBrands.has(brand)) return { kind: 'format', format: 'mp4' };
   const text = textKind(head);
-  if (text !== undefined) return { kind: 'other', what: text };
+  if (text !== undefined) return { kind: 'other', what: text, as: 'page' };
+  if (zip !== undefined) return { kind: 'zip', from: zip };
   if (isPdf(head)) return { kind: 'format', format: 'pdf' };
   const bytes = `it begins with the bytes ${head.subarray(0, 4).toString('hex')}`;
   const what = startsWith(head, oleStart)
     ? 'an old PowerPoint file, or one with a password'
     : 'neither a PDF nor a PowerPoint file, a ZIP, a PNG, a JPEG or an MP4';
-  return { kind: 'other', what: `${what} (${bytes})` };
+  const isPlain = isText(head.subarray(0, settledBytes));
+  return { kind: 'other', what: `${what} (${bytes})`, ...(isPlain ? { as: 'text' } : {}) };
 };

@@ -22,6 +22,24 @@ const notYet: [string, Reply][] = [
   ['202 with Retry-After', status(202, { 'retry-after': '25' })],
   ['204', status(204)],
   ['200 without a byte', status(200)],
+  [
+    '200 with a page',
+    status(200, { 'content-type': 'text/html' }, '<!doctype html><title>Preparing…</title>'),
+  ],
+  ['200 with a page that comes without a type', status(200, {}, '\n<html><body>Please wait')],
+  [
+    '200 with a page that loads itself anew',
+    status(200, { refresh: '3', 'content-type': 'text/html' }, '<p>Please wait</p>'),
+  ],
+  ['200 with JSON', status(200, { 'content-type': 'application/json' }, '{"status":"processing"}')],
+  [
+    "200 with a storage service's error",
+    status(200, {}, '<?xml version="1.0"?><Error><Code>NoSuchKey</Code></Error>'),
+  ],
+  [
+    '200 with a text',
+    status(200, { 'content-type': 'text/plain; charset=utf-8' }, 'Preparing your download…'),
+  ],
 ];
 
 /** The file is there after so many seconds of the clock. */

@@ -215,3 +215,47 @@ describe('a file whose bytes are hostile', () => {
     expect(formatOf(Buffer.concat([header, looksLikeHeaders]))).toBe('zip');
   });
 });
+
+describe('a ZIP with something before it', () => {
+  it.each([
+    ['a byte-order mark', '\uFEFF'],
+    ['line ends', '\r\n\n'],
+    ['a mail header', 'Content-Type: application/octet-stream\r\n\r\n'],
+    ['the mark of volumes that are none', 'PK00'],
+  ])('is what it is: %s', async (_, before) => {
+    const file = Buffer.concat([Buffer.from(before), await officeFile(mainTypes.ppsx)]);
+    expect(formatOf(file)).toBe('ppsx');
+    expect(formatOf(file, { declared: 'pptx' })).toBe('ppsx');
+    const pictures = await zipOf({ '__MACOSX/._1.png': 'x', '1.png': 'x' });
+    expect(formatOf(Buffer.concat([Buffer.from(before), pictures]))).toBe('zip');
+  });
+
+  it('is asked for no more bytes than it has', async () => {
+    const file = Buffer.concat([
+      Buffer.from('\uFEFF'),
+      await officeFile(mainTypes.potx, { last: true }),
+    ]);
+    for (let bytes = 40; bytes < file.length; bytes += 97) {
+      const { needs } = recognise({ head: file.subarray(0, bytes), link });
+      if (needs !== undefined) expect(needs).toBeGreaterThan(bytes);
+    }
+  });
+
+  it.each([
+    ['a program', Buffer.concat([Buffer.from('MZ'), Buffer.alloc(200)])],
+    ['a kilobyte of text', Buffer.alloc(1100, 'x')],
+  ])('is none behind %s', async (_, before) => {
+    const file = Buffer.concat([before, await officeFile(mainTypes.pptx)]);
+    expect(formatOf(file)).toMatch(/^is neither/);
+  });
+});
+
+describe("a file that has a PDF's first bytes within", () => {
+  it.each([
+    ['gzip', Buffer.from([0x1f, 0x8b, 0x08, 0, 0, 0, 0, 0, 0, 3, 1, 0, 0])],
+    ['zstd', Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0, 0, 0])],
+    ['a program', Buffer.from('MZ\0\0')],
+  ])('is no PDF: %s', (_, start) => {
+    expect(formatOf(Buffer.concat([start, pdf(3000)]))).toMatch(/^is neither/);
+  });
+});

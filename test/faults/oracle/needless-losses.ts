@@ -101,7 +101,8 @@ const passes = (fault: Fault, knowsRepetition: boolean): boolean => {
       );
     case 'download': {
       if (isMood(fault.behaviour)) return true;
-      const { status, cutAfter, stallAfter } = fault.behaviour ?? {};
+      const { status, cutAfter, stallAfter, html } = fault.behaviour ?? {};
+      if (html === true) return times <= 3;
       if (fault.network !== undefined || (status ?? 0) >= 500) return times <= 12;
       if (status === 429) return times === 1;
       return times <= 2 && (cutAfter ?? stallAfter ?? status ?? fault.replace) !== undefined;
