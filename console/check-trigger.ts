@@ -4,27 +4,39 @@ import { problemsOf, parseTrigger } from '../lambdas/contract/parse-trigger.ts';
 import type { FieldProblem } from '../lambdas/contract/results.ts';
 import { triggerSchemas, type TriggerDetailType } from '../lambdas/contract/triggers.ts';
 import { isProvider, providerNamed, providerNames } from '../lambdas/providers/registry.ts';
+import { acrossBorder } from '../local/read-json.ts';
 import type { Backend, Sent } from './backend.ts';
 
-/** Names that the trigger may have: of the deployment, or, where it does not tell, every known. */
-const deployedOf = (providers: readonly string[], detail: { readonly provider?: unknown }) =>
-  providers.length > 0
-    ? providers
-    : // A provider from outside the package is known to the deployment alone.
-      [...providerNames, ...(typeof detail.provider === 'string' ? [detail.provider] : [])];
+/** The detail of a trigger, before it was checked. */
+export interface TriggerDetail {
+  readonly provider: string;
+  readonly generationId?: string | undefined;
+  readonly requestId?: string | undefined;
+  readonly request?: JsonObject | undefined;
+  readonly [field: string]: unknown;
+}
 
-const requestProblems = (provider: string, request: JsonObject, detail: object): FieldProblem[] => {
+/** Names that the trigger may have: of the deployment, or, where it does not tell, every known. */
+const deployedOf = (providers: readonly string[], { provider }: TriggerDetail) =>
+  // A provider from outside the package is known to the deployment alone.
+  providers.length > 0 ? providers : [...providerNames, provider];
+
+const requestProblems = (detail: TriggerDetail): FieldProblem[] => {
+  const { provider, request = {} } = detail;
   const starting = isProvider(provider) ? providerNamed(provider).starting : undefined;
   if (starting === undefined)
     return [{ field: 'provider', message: `${provider} is followed only: start it there` }];
-  const parsed = starting.schemaOf(request).safeParse(request);
-  if (parsed.success) return [];
-  const issues = parsed.error.issues.map((issue) => ({
+  const { error } = starting.schemaOf(request).safeParse(request);
+  const issues = (error?.issues ?? []).map((issue) => ({
     ...issue,
     path: ['request', ...issue.path],
   }));
   return problemsOf(issues, detail, []);
 };
+
+/** Problems in a line. */
+export const problemsText = (problems: readonly FieldProblem[]): string =>
+  problems.map(({ field, message }) => `${field} ${message}`).join('; ');
 
 /**
  * Checks a trigger with the schemas that intake has, and sends it where nothing is wrong: what
@@ -33,16 +45,14 @@ const requestProblems = (provider: string, request: JsonObject, detail: object):
 export const sendTrigger = async (
   backend: Pick<Backend, 'providers' | 'send'>,
   detailType: TriggerDetailType,
-  detail: { readonly provider?: unknown; readonly request?: JsonObject },
+  asked: TriggerDetail,
 ): Promise<Sent> => {
-  const deployed = deployedOf(backend.providers, detail);
+  const detail = acrossBorder(asked);
   const schema: z.ZodObject & z.ZodType = triggerSchemas[detailType];
-  const checked = parseTrigger(schema, detail, deployed);
+  const checked = parseTrigger(schema, detail, deployedOf(backend.providers, detail));
   if (!checked.ok) return { ok: false, problems: checked.problems };
-  const problems =
-    detailType === 'Generation Requested'
-      ? requestProblems(String(detail.provider), detail.request ?? {}, detail)
-      : [];
+  const isRequest = detailType === 'Generation Requested';
+  const problems = isRequest ? requestProblems(detail) : [];
   if (problems.length > 0) return { ok: false, problems };
   return { ok: true, eventId: await backend.send(detailType, detail) };
 };

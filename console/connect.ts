@@ -1,5 +1,6 @@
 import { createAwsBackend } from './aws/backend.ts';
 import { createClients } from './aws/clients.ts';
+import { explain } from './aws/explain.ts';
 import { findStack } from './aws/stack.ts';
 import type { Connect } from './commands/terminal.ts';
 
@@ -15,6 +16,7 @@ export const connectTo =
     const deployed = await findStack(clients, stack);
     return {
       backend: createAwsBackend(clients, deployed, now),
+      explain: (error) => explain(error, deployed),
       // Loaded where it is asked for: its HTTP client is as large as all the rest.
       async *doctor() {
         const { examine } = await import('./doctor/doctor.ts');

@@ -3,20 +3,22 @@ import { exportAsFormats } from '../lambdas/contract/export-as.ts';
 import { maxTimeoutMinutes } from '../lambdas/contract/generation.ts';
 import type { TriggerDetailType } from '../lambdas/contract/triggers.ts';
 import type { Backend, Seen } from './backend.ts';
+import type { TriggerDetail } from './check-trigger.ts';
 import { codeOf, remedies } from './executions/remedies.ts';
 import { idText, isArchived } from './executions/standing.ts';
 
+/** A trigger that sends a generation again. */
+export interface Sending {
+  readonly kind: 'send';
+  readonly seen: Seen;
+  readonly detailType: TriggerDetailType;
+  readonly detail: TriggerDetail;
+  /** What the provider may charge for; absent where nothing. */
+  readonly mayCost?: string | undefined;
+}
+
 /** What sending a generation again means. */
-export type Retry =
-  | {
-      readonly kind: 'send';
-      readonly seen: Seen;
-      readonly detailType: TriggerDetailType;
-      readonly detail: { readonly provider: string; readonly [field: string]: unknown };
-      /** What the provider may charge for; absent where nothing. */
-      readonly mayCost?: string;
-    }
-  | { readonly kind: 'leave'; readonly seen: Seen; readonly why: string };
+export type Retry = Sending | { readonly kind: 'leave'; readonly seen: Seen; readonly why: string };
 
 const minutesOf = ({ requestedAt, deadline }: { requestedAt: number; deadline: number }): number =>
   Math.min(maxTimeoutMinutes, Math.max(1, Math.round((deadline - requestedAt) / 60_000)));
@@ -40,40 +42,20 @@ export const planRetry = (seen: Seen): Retry => {
   if (trigger === undefined) return leave(seen, 'its execution was not started by the archiver');
   const { retry, says } = remedies[codeOf(error?.code)];
   if (retry === 'never' && !isArchived(seen)) return leave(seen, says);
-  const formats = (trigger.exportAs ?? []).filter((format) =>
-    exportAsFormats.some((known) => known === format),
-  );
-  const { credential, metadata, folder, tags, progress } = trigger;
-  const shared = {
-    provider,
-    credential,
-    metadata,
-    timeoutMinutes: minutesOf(trigger),
-    ...(formats.length === 0 ? {} : { exportAs: formats }),
-    ...(folder === undefined ? {} : { folder }),
-    ...(tags === undefined ? {} : { tags }),
-    ...(progress === undefined ? {} : { progress }),
-  };
+  const formats = exportAsFormats.filter((known) => trigger.exportAs?.includes(known));
+  const { credential, metadata, folder, tags, progress, request } = trigger;
+  const exportAs = formats.length === 0 ? undefined : formats;
+  const shared = { provider, credential, metadata, exportAs, folder, tags, progress };
+  const timeoutMinutes = minutesOf(trigger);
   if (generationId !== undefined) {
-    const cost = formats.length === 0 ? {} : { mayCost: `an export to ${formats.join(', ')}` };
-    return {
-      kind: 'send',
-      seen,
-      detailType: 'Generation Started',
-      detail: { ...shared, generationId },
-      ...cost,
-    };
+    const detail = { ...shared, timeoutMinutes, generationId };
+    const mayCost = exportAs === undefined ? undefined : `an export to ${formats.join(', ')}`;
+    return { kind: 'send', seen, detailType: 'Generation Started', detail, mayCost };
   }
-  if (trigger.request === undefined)
-    return leave(seen, 'its request is not known any more: send it anew');
-  const detail = { ...shared, requestId: requestIdAfter(seen), request: trigger.request };
-  return {
-    kind: 'send',
-    seen,
-    detailType: 'Generation Requested',
-    detail,
-    mayCost: 'a new generation',
-  };
+  if (request === undefined) return leave(seen, 'its request is not known any more: send it anew');
+  const detail = { ...shared, timeoutMinutes, requestId: requestIdAfter(seen), request };
+  const mayCost = 'a new generation';
+  return { kind: 'send', seen, detailType: 'Generation Requested', detail, mayCost };
 };
 
 /** Generations that one command sends again at most. */
@@ -85,7 +67,7 @@ export const maxRetries = 1000;
  */
 export const planRetries = async (
   backend: Pick<Backend, 'list'>,
-  filter: { readonly since: number; readonly provider?: string },
+  filter: { readonly since: number; readonly provider?: string | undefined },
 ): Promise<readonly Retry[]> => {
   const latest = new Map<string, Seen>();
   const query = { which: 'all', limit: maxRetries * 10, maxDetails: 0, ...filter } as const;

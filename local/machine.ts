@@ -4,6 +4,7 @@ import * as z from 'zod';
 import type { JsonValue } from '../lambdas/contract/json.ts';
 import type { Clock } from '../lambdas/contract/ports.ts';
 import type { StateMachineDefinition } from '../lib/workflow/definition.ts';
+import { acrossBorder } from './read-json.ts';
 import { supplyWithResolvers } from './supply-with-resolvers.ts';
 
 /** How an execution ended. */
@@ -73,11 +74,6 @@ const secondsOf = (wait: unknown, taskInput: unknown): number => {
     .reduce<unknown>((value, key) => Reflect.get(Object(value), key), data);
   return seconds ?? z.number().parse(found);
 };
-
-/**
- * What crosses the border of a task is JSON: `undefined` is gone, and no object is shared.
- */
-export const acrossBorder = <T>(value: T): T => JSON.parse(JSON.stringify(value)) as T;
 
 const endOf = (error: unknown): ExecutionEnd => {
   if (!(error instanceof Error))

@@ -12,7 +12,8 @@ export const sizeText = (bytes: number): string => {
   return `${(bytes / 1000 ** power).toPrecision(3)} ${bytesUnits[power] ?? ''}`;
 };
 
-const fileName = (key: string): string => key.slice(key.lastIndexOf('/') + 1);
+/** The last part of an object's key. */
+export const fileName = (key: string): string => key.slice(key.lastIndexOf('/') + 1);
 
 const endText = (outcome: Outcome | undefined): string =>
   [

@@ -14,3 +14,7 @@ export const readJson = <Value>(
     return undefined;
   }
 };
+
+/** What crosses a border is JSON: `undefined` is gone, and no object is shared. */
+export const acrossBorder = <Value>(value: Value): Value =>
+  JSON.parse(JSON.stringify(value)) as Value;

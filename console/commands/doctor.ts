@@ -1,7 +1,8 @@
 import { exitStatus } from '../../local/command-request.ts';
 import { plain } from '../../local/terminal-text.ts';
 import type { Finding, Gravity } from '../backend.ts';
-import type { Terminal } from './terminal.ts';
+import type { Common, Connection, Terminal } from './terminal.ts';
+import { jsonLine } from './text.ts';
 
 const marks: Readonly<Record<Gravity, string>> = {
   good: '✓',
@@ -11,19 +12,17 @@ const marks: Readonly<Record<Gravity, string>> = {
 };
 
 const lineOf = ({ gravity, about, says, remedy }: Finding): string =>
-  plain(`${marks[gravity]} ${about}: ${says}`) +
-  (remedy === undefined ? '' : `\n    ${plain(remedy)}`);
+  `${plain(`${marks[gravity]} ${about}: ${says}`)}\n` +
+  (remedy === undefined ? '' : `    ${plain(remedy)}\n`);
 
 /** Tells each finding as it is made. @returns 1 where something is bad */
-export const doctor = async (
-  findings: AsyncIterable<Finding>,
-  json: boolean,
-  { output }: Terminal,
-): Promise<number> => {
-  let isBad = false;
-  for await (const finding of findings) {
-    isBad ||= finding.gravity === 'bad';
-    output.write(`${json ? JSON.stringify(finding) : lineOf(finding)}\n`);
-  }
-  return isBad ? exitStatus.notArchived : exitStatus.archived;
-};
+export const doctor =
+  ({ json }: Pick<Common, 'json'>) =>
+  async (connection: Pick<Connection, 'doctor'>, { output }: Pick<Terminal, 'output'>) => {
+    let isBad = false;
+    for await (const finding of connection.doctor()) {
+      isBad ||= finding.gravity === 'bad';
+      output.write(json ? jsonLine(finding) : lineOf(finding));
+    }
+    return isBad ? exitStatus.notArchived : exitStatus.archived;
+  };

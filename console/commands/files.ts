@@ -3,21 +3,32 @@ import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { exitStatus } from '../../local/command-request.ts';
 import { fileErrorCode } from '../../local/folder-files.ts';
-import { sizeText } from '../../local/progress-lines.ts';
 import { pathText } from '../../local/run-report.ts';
 import { assertReallyInside, pathOfKey } from '../../local/safe-path.ts';
 import { plain } from '../../local/terminal-text.ts';
 import type { Archive, ArchivedFile, Backend, Name } from '../backend.ts';
-import type { Terminal } from './terminal.ts';
-import { columns } from './text.ts';
+import type { Act, Terminal } from './terminal.ts';
+import { fileColumns, jsonLine } from './text.ts';
 
 type Archives = Pick<Backend, 'find' | 'archive' | 'open' | 'link'>;
 
-const archiveOf = async (backend: Archives, name: Name): Promise<Archive | undefined> =>
-  (await backend.archive(name)) ?? backend.archive(name, await backend.find(name));
+/** Where the words go: `get` also comes after `send --out`. */
+type Streams = Pick<Terminal, 'output' | 'errors'>;
 
-const notArchived = ({ provider, id }: Name): string =>
-  `${provider}/${id} is not archived: there is no manifest of it. generation-archiver show ${provider} ${id} tells why\n`;
+const archiveOf = async (
+  backend: Archives,
+  { provider, id }: Name,
+  { errors }: Streams,
+): Promise<Archive | undefined> => {
+  const name = { provider, id };
+  const archive =
+    (await backend.archive(name)) ?? (await backend.archive(name, await backend.find(name)));
+  if (archive === undefined)
+    errors.write(
+      `${provider}/${id} is not archived: there is no manifest of it. generation-archiver show ${provider} ${id} tells why\n`,
+    );
+  return archive;
+};
 
 /** A file that was fetched, or what is wrong with it. */
 interface Fetched {
@@ -25,7 +36,7 @@ interface Fetched {
   readonly path: string;
   readonly bytes: number;
   readonly sha256: string;
-  readonly problem?: string;
+  readonly problem?: string | undefined;
 }
 
 const differs = (file: ArchivedFile, bytes: number, sha256: string): string | undefined => {
@@ -67,7 +78,7 @@ const fetchFile = async (backend: Archives, file: ArchivedFile, root: string): P
     const sha256 = hash.digest('hex');
     const problem = differs(file, bytes, sha256);
     if (problem === undefined) await rename(temporary, path);
-    return { key: file.key, path, bytes, sha256, ...(problem === undefined ? {} : { problem }) };
+    return { key: file.key, path, bytes, sha256, problem };
   } finally {
     await target.close().catch(() => undefined);
     await rm(temporary, { force: true });
@@ -75,65 +86,52 @@ const fetchFile = async (backend: Archives, file: ArchivedFile, root: string): P
 };
 
 /** Fetches what is archived, and compares it with the manifest. @returns 1 where it differs */
-export const get = async (
-  backend: Archives,
-  name: Name,
-  { out, json }: { readonly out: string; readonly json: boolean },
-  { output, errors }: Pick<Terminal, 'output' | 'errors'>,
-): Promise<number> => {
-  const archive = await archiveOf(backend, name);
-  if (archive === undefined) {
-    errors.write(notArchived(name));
-    return exitStatus.notArchived;
-  }
-  await mkdir(out, { recursive: true });
-  const fetched: Fetched[] = [];
-  for (const file of archive.files) fetched.push(await fetchFile(backend, file, out));
-  const good = fetched.filter(({ problem }) => problem === undefined);
-  const lines = good.map(({ path, bytes, sha256 }) => [
-    `  ${plain(pathText(path))}`,
-    sizeText(bytes),
-    `sha256 ${sha256}`,
-  ]);
-  if (json) output.write(`${JSON.stringify({ ...name, files: fetched })}\n`);
-  else output.write(['Fetched and verified:', ...columns(lines), ''].join('\n'));
-  for (const { key, problem } of fetched)
-    if (problem !== undefined) errors.write(`${plain(key)} ${problem}: it was not kept\n`);
-  return good.length === fetched.length ? exitStatus.archived : exitStatus.notArchived;
-};
+export const get =
+  ({ out, json, provider, id }: Name & { readonly out: string; readonly json: boolean }) =>
+  async ({ backend }: { readonly backend: Archives }, streams: Streams): Promise<number> => {
+    const { output, errors } = streams;
+    const archive = await archiveOf(backend, { provider, id }, streams);
+    if (archive === undefined) return exitStatus.notArchived;
+    await mkdir(out, { recursive: true });
+    const fetched: Fetched[] = [];
+    for (const file of archive.files) fetched.push(await fetchFile(backend, file, out));
+    const good = fetched.filter(({ problem }) => problem === undefined);
+    const lines = fileColumns(good.map((file) => ({ ...file, name: pathText(file.path) })));
+    if (json) output.write(jsonLine({ provider, id, files: fetched }));
+    else output.write(['Fetched and verified:', ...lines, ''].join('\n'));
+    for (const { key, problem } of fetched)
+      if (problem !== undefined) errors.write(`${plain(key)} ${problem}: it was not kept\n`);
+    return good.length === fetched.length ? exitStatus.archived : exitStatus.notArchived;
+  };
+
+/** What a link is asked for: `for` is its life in seconds. */
+interface LinkOptions extends Name {
+  readonly for: number;
+  readonly format?: string;
+  readonly json: boolean;
+}
 
 /** Prints links to what is archived, the status document left out where there are files. */
-export const link = async (
-  backend: Archives,
-  name: Name,
-  options: { readonly for: number; readonly format?: string; readonly json: boolean },
-  { output, errors }: Terminal,
-): Promise<number> => {
-  const archive = await archiveOf(backend, name);
-  const { format } = options;
-  const all = archive?.files ?? [];
-  const decks = all.filter((file) => file.format !== 'json');
-  const wanted = (format === undefined && decks.length > 0 ? decks : all).filter(
-    (file) => format === undefined || file.format === format,
-  );
-  if (wanted.length === 0) {
+export const link =
+  ({ for: seconds, format, json, ...name }: LinkOptions): Act =>
+  async ({ backend }, terminal) => {
+    const { output, errors } = terminal;
+    const archive = await archiveOf(backend, name, terminal);
+    if (archive === undefined) return exitStatus.notArchived;
+    const all = archive.files;
+    const decks = all.filter((file) => file.format !== 'json');
+    const wanted = format === undefined ? decks : all.filter((file) => file.format === format);
+    if (format !== undefined && wanted.length === 0) {
+      const formats = all.map((file) => file.format).join(', ');
+      errors.write(`it has no file of the format ${format}; there are: ${formats}\n`);
+      return exitStatus.notArchived;
+    }
+    for (const file of wanted.length === 0 ? all : wanted) {
+      const url = await backend.link(file, seconds);
+      output.write(json ? jsonLine({ key: file.key, seconds, url }) : `${url}\n`);
+    }
     errors.write(
-      archive === undefined
-        ? notArchived(name)
-        : `it has no file of the format ${format ?? ''}; there are: ${all.map((file) => file.format).join(', ')}\n`,
+      'Whoever has a link can open it until it ends, or until the credentials that made it end.\n',
     );
-    return exitStatus.notArchived;
-  }
-  for (const file of wanted) {
-    const url = await backend.link(file, options.for);
-    output.write(
-      options.json
-        ? `${JSON.stringify({ key: file.key, seconds: options.for, url })}\n`
-        : `${url}\n`,
-    );
-  }
-  errors.write(
-    'Whoever has a link can open it until it ends, or until the credentials that made it end.\n',
-  );
-  return exitStatus.archived;
-};
+    return exitStatus.archived;
+  };

@@ -1,9 +1,10 @@
+import { exitStatus } from '../../local/command-request.ts';
 import type { Backend, ListQuery, Seen } from '../backend.ts';
-import type { Terminal } from './terminal.ts';
-import { columns, jsonOf, listHead, requestsText, rowOf } from './text.ts';
+import type { Act } from './terminal.ts';
+import { columns, jsonLine, jsonOf, listHead, requestsText, rowOf } from './text.ts';
 
 /** What says which generations are meant. */
-export interface Filters {
+interface Filters {
   readonly running?: true;
   readonly failed?: true;
   readonly archived?: true;
@@ -25,21 +26,20 @@ const whichOf = ({ running, failed, archived }: Filters): ListQuery['which'] => 
   return archived === true ? 'archived' : 'all';
 };
 
-/** The query that options stand for. */
-export const queryOf = (
-  { since, provider, metadata, ...which }: Filters,
-  limits: Pick<ListQuery, 'limit' | 'maxDetails'>,
-  now: number,
-): ListQuery => ({
-  which: whichOf(which),
-  ...limits,
-  ...(since === undefined ? {} : { since: now - since * 1000 }),
-  ...(provider === undefined ? {} : { provider }),
-  ...(metadata === undefined ? {} : { metadata }),
-});
+const queryOf = (options: ListOptions, now: number): ListQuery => {
+  const { since, provider, metadata, limit, details } = options;
+  return {
+    which: whichOf(options),
+    limit,
+    maxDetails: details,
+    since: since === undefined ? undefined : now - since * 1000,
+    provider,
+    metadata,
+  };
+};
 
 /** At most so many generations, part by part, so that none is held longer than it is shown. */
-export async function* limited(
+async function* limited(
   backend: Pick<Backend, 'list'>,
   query: ListQuery,
 ): AsyncGenerator<readonly Seen[]> {
@@ -66,27 +66,24 @@ const summary = (
 };
 
 /** Lists generations, newest first. */
-export const list = async (
-  backend: Pick<Backend, 'list' | 'requests'>,
-  options: ListOptions,
-  { output, errors, now, stop }: Terminal,
-): Promise<number> => {
-  const { json, limit, details } = options;
-  const query = queryOf(options, { limit, maxDetails: details }, now());
-  let shown = 0;
-  let hasBriefs = false;
-  for await (const part of limited(backend, query)) {
-    if (stop.aborted) return 130;
-    hasBriefs ||= part.some(({ trigger }) => trigger === undefined);
-    const rows = part.map((seen) => rowOf(seen, now()));
-    const head = shown === 0 && rows.length > 0 && !json ? [listHead] : [];
-    const width = output.isTTY ? output.columns : undefined;
-    const lines = json
-      ? part.map((seen) => JSON.stringify(jsonOf(seen)))
-      : columns([...head, ...rows], width);
-    if (lines.length > 0) output.write(`${lines.join('\n')}\n`);
-    shown += part.length;
-  }
-  errors.write(summary(query, shown, hasBriefs, requestsText(backend.requests())));
-  return 0;
-};
+export const list =
+  (options: ListOptions): Act =>
+  async ({ backend }, { output, errors, now, stop }) => {
+    const query = queryOf(options, now());
+    let shown = 0;
+    let hasBriefs = false;
+    for await (const part of limited(backend, query)) {
+      if (stop.aborted) return exitStatus.interrupted;
+      hasBriefs ||= part.some(({ trigger }) => trigger === undefined);
+      if (options.json) output.write(part.map((seen) => jsonLine(jsonOf(seen))).join(''));
+      else if (part.length > 0) {
+        const rows = part.map((seen) => rowOf(seen, now()));
+        const width = output.isTTY ? output.columns : undefined;
+        const lines = columns(shown === 0 ? [listHead, ...rows] : rows, width);
+        output.write(`${lines.join('\n')}\n`);
+      }
+      shown += part.length;
+    }
+    errors.write(summary(query, shown, hasBriefs, requestsText(backend.requests())));
+    return exitStatus.archived;
+  };

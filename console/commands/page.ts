@@ -1,25 +1,19 @@
+import { once } from 'node:events';
 import { exitStatus } from '../../local/command-request.ts';
-import { explain } from '../aws/explain.ts';
-import { servePage } from '../page/serve.ts';
-import { placeOf, type Act, type Target } from './terminal.ts';
+import type { Act } from './terminal.ts';
 
 /** Serves the page until the user has had enough. */
 export const page =
-  (port: number, target: Target, environment: NodeJS.ProcessEnv): Act =>
-  async ({ backend }, { output, errors, now, stop }) => {
-    const place = placeOf(target, environment);
-    const served = await servePage(
-      { backend, now, explain: (error) => explain(error, place) },
-      port,
-    );
+  ({ port }: { readonly port: number }): Act =>
+  async ({ backend, explain }, { output, errors, now, stop }) => {
+    // Loaded where it is asked for: no other command needs a server.
+    const { servePage } = await import('../page/serve.ts');
+    const served = await servePage({ backend, now, explain }, port);
     output.write(`${served.address}\n`);
     errors.write(
       'Open the address in a browser of this machine; Ctrl-C ends it. The page asks AWS every few seconds while it is looked at.\n',
     );
-    await new Promise<void>((resolve) => {
-      if (stop.aborted) resolve();
-      stop.addEventListener('abort', () => resolve(), { once: true });
-    });
+    if (!stop.aborted) await once(stop, 'abort');
     await served.close();
     return exitStatus.archived;
   };

@@ -1,50 +1,41 @@
-import type { Command } from 'commander';
 import type { FieldProblem } from '../../lambdas/contract/results.ts';
 import type { TriggerDetailType } from '../../lambdas/contract/triggers.ts';
 import { isProvider, providerNamed } from '../../lambdas/providers/registry.ts';
 import { exitStatus } from '../../local/command-request.ts';
-import { failing, triggeringOf, triggersOf } from '../../local/command-triggers.ts';
-import type { Triggering, TriggerOptions } from '../../local/command-triggers.ts';
+import { triggeringOf, triggersOf } from '../../local/command-triggers.ts';
+import type { Fail, Triggering, TriggerOptions } from '../../local/command-triggers.ts';
 import type { Wanted } from '../../local/progress.ts';
 import { rejectionText } from '../../local/run-report.ts';
 import type { Trigger } from '../../local/triggers.ts';
-import type { Backend } from '../backend.ts';
-import { sendTrigger } from '../check-trigger.ts';
+import { sendTrigger, type TriggerDetail } from '../check-trigger.ts';
 import { get } from './files.ts';
 import { follow, nameOf, type Following } from './follow.ts';
-import type { Terminal } from './terminal.ts';
+import type { Act, Terminal, Understand } from './terminal.ts';
+import { jsonLine } from './text.ts';
 
 /** What `send` takes beside what every trigger may say. */
-export interface SendOptions extends TriggerOptions {
+interface SendOptions extends TriggerOptions {
+  readonly provider: string;
+  /** The argument that may be repeated. */
+  readonly generationId: readonly string[];
   readonly wait: boolean;
   readonly out?: string;
   readonly json: boolean;
 }
 
-/**
- * What a `send` stands for. A provider from outside the package is known to the deployment alone,
- * and followed only.
- */
-export const understandSend = (
-  command: Command,
-  provider: string,
-  ids: readonly string[],
-  options: SendOptions,
-): Triggering => {
-  const fail = failing(command);
-  if (options.out !== undefined && !options.wait) fail('--out needs --wait');
-  if (isProvider(provider)) return triggeringOf(providerNamed(provider), ids, options, fail);
-  if (options.prompt !== undefined || options.request !== undefined || ids.length === 0)
+/** A provider from outside the package is known to the deployment alone, and followed only. */
+const understood = (own: SendOptions, fail: Fail): Triggering => {
+  const { provider, generationId: ids, wait, out } = own;
+  if (out !== undefined && !wait) fail('--out needs --wait');
+  if (isProvider(provider)) return triggeringOf(providerNamed(provider), ids, own, fail);
+  if (own.prompt !== undefined || own.request !== undefined || ids.length === 0)
     fail(`${provider} is none of the archiver's own: name the id of a generation to follow`);
-  const { prompt: _, request: __, requestId: ___, export: ____, ...rest } = options;
+  const { prompt: _, request: __, requestId: ___, export: ____, ...rest } = own;
   return { ...rest, kind: 'archive', provider, generationIds: [...new Set(ids)] };
 };
 
 /** Tells what is wrong with a trigger that did not leave. */
-const refuse = (
-  problems: readonly FieldProblem[],
-  { errors }: Pick<Terminal, 'errors'>,
-): number => {
+const refuse = (problems: readonly FieldProblem[], { errors }: Terminal): number => {
   errors.write(rejectionText(problems));
   return exitStatus.badUsage;
 };
@@ -57,55 +48,79 @@ const wantedOf = ({ detail }: Trigger): Wanted => {
 };
 
 /** Sends what starts or follows generations, and follows them with `--wait`. */
-export const send = async (
-  wanted: Triggering,
-  { json, wait, out }: Pick<SendOptions, 'json' | 'wait' | 'out'>,
-  backend: Backend,
-  terminal: Terminal,
-): Promise<number> => {
-  const { output, errors } = terminal;
-  const triggers = await triggersOf(wanted, terminal.input);
-  if (typeof triggers === 'string') {
-    errors.write(`error: ${triggers}\n`);
-    return exitStatus.badUsage;
-  }
-  const sent: Following[] = [];
-  for (const trigger of triggers) {
-    const { detailType } = trigger;
-    const outcome = await sendTrigger(backend, detailType, trigger.detail);
-    if (!outcome.ok) return refuse(outcome.problems, terminal);
-    const following = { wanted: wantedOf(trigger), eventId: outcome.eventId };
-    sent.push(following);
-    const { id } = nameOf(following.wanted);
-    if (json && !wait)
-      output.write(
-        `${JSON.stringify({ detailType, ...following.wanted, eventId: outcome.eventId })}\n`,
+export const send: Understand<SendOptions> = (own, fail) => {
+  const { json, wait, out } = own;
+  const triggering = understood(own, fail);
+  return async (connection, terminal) => {
+    const { output, errors } = terminal;
+    const { backend } = connection;
+    const triggers = await triggersOf(triggering, terminal.input);
+    if (typeof triggers === 'string') {
+      errors.write(`error: ${triggers}\n`);
+      return exitStatus.badUsage;
+    }
+    const sent: Following[] = [];
+    for (const trigger of triggers) {
+      const { detailType } = trigger;
+      const outcome = await sendTrigger(backend, detailType, trigger.detail);
+      if (!outcome.ok) return refuse(outcome.problems, terminal);
+      const { eventId } = outcome;
+      const wanted = wantedOf(trigger);
+      sent.push({ wanted, eventId });
+      if (!json) output.write(`Sent ${detailType}: ${wanted.provider} ${nameOf(wanted).id}\n`);
+      else if (!wait) output.write(jsonLine({ detailType, ...wanted, eventId }));
+    }
+    if (!wait) return exitStatus.archived;
+    let worst = await follow(backend, sent, json, terminal);
+    if (out === undefined || worst === exitStatus.interrupted) return worst;
+    const streams = { errors, output: json ? errors : output };
+    for (const { wanted } of sent)
+      worst = Math.max(
+        worst,
+        await get({ ...nameOf(wanted), out, json: false })(connection, streams),
       );
-    if (!json) output.write(`Sent ${detailType}: ${wanted.provider} ${id}\n`);
-  }
-  if (!wait) return exitStatus.archived;
-  const status = await follow(backend, sent, json, terminal);
-  if (out === undefined || status === exitStatus.interrupted) return status;
-  let worst = status;
-  const places = { errors, output: json ? errors : output };
-  for (const one of sent)
-    worst = Math.max(worst, await get(backend, nameOf(one.wanted), { out, json: false }, places));
-  return worst;
+    return worst;
+  };
 };
 
-/** Sends one trigger of another kind: a reply or a cancel. */
-export const sendOne = async (
-  backend: Backend,
-  detailType: TriggerDetailType,
-  detail: { readonly provider: string },
-  json: boolean,
-  terminal: Terminal,
-): Promise<number> => {
-  const outcome = await sendTrigger(backend, detailType, detail);
-  if (!outcome.ok) return refuse(outcome.problems, terminal);
-  const { eventId } = outcome;
-  terminal.output.write(
-    json ? `${JSON.stringify({ detailType, eventId })}\n` : `Sent ${detailType}.\n`,
-  );
-  return exitStatus.archived;
+/** Sends one trigger of another kind. */
+const sendOne =
+  (detailType: TriggerDetailType, detail: TriggerDetail, json: boolean): Act =>
+  async ({ backend }, terminal) => {
+    const outcome = await sendTrigger(backend, detailType, detail);
+    if (!outcome.ok) return refuse(outcome.problems, terminal);
+    const { eventId } = outcome;
+    terminal.output.write(json ? jsonLine({ detailType, eventId }) : `Sent ${detailType}.\n`);
+    return exitStatus.archived;
+  };
+
+/** See {@link reply}. */
+interface ReplyOptions {
+  readonly provider: string;
+  readonly generationId: string;
+  readonly answer: string;
+  readonly credential: string;
+  readonly questionId?: string;
+  readonly json: boolean;
+}
+
+/** Answers the question of a provider. */
+export const reply: Understand<ReplyOptions> = ({ json, answer, ...own }) => {
+  const { provider, generationId, credential, questionId } = own;
+  const detail = { provider, generationId, content: answer, credential, questionId };
+  return sendOne('Generation Reply', detail, json);
+};
+
+/** See {@link cancel}. */
+interface CancelOptions {
+  readonly provider: string;
+  readonly generationId?: string;
+  readonly requestId?: string;
+  readonly json: boolean;
+}
+
+/** Ends the following of a generation. */
+export const cancel: Understand<CancelOptions> = ({ json, ...own }) => {
+  const { provider, generationId, requestId } = own;
+  return sendOne('Generation Cancel', { provider, generationId, requestId }, json);
 };

@@ -1,4 +1,4 @@
-import type { Place } from '../aws/explain.ts';
+import type { Fail } from '../../local/command-triggers.ts';
 import type { Backend, Finding } from '../backend.ts';
 
 /** Where a command reads and writes, and what ends it. */
@@ -19,25 +19,30 @@ export interface Target {
   readonly profile?: string | undefined;
 }
 
+/** What every command takes. */
+export interface Common extends Target {
+  /** Print JSON for programs. */
+  readonly json: boolean;
+}
+
 /** An archiver that was found. */
 export interface Connection {
   readonly backend: Backend;
   /** Looks at the deployment, one finding after the other. */
   doctor(): AsyncIterable<Finding>;
+  /** What an error means for a person; `undefined` for a defect. */
+  readonly explain: (error: unknown) => string | undefined;
 }
 
 /** Finds the archiver. @throws what `explain` tells a person */
 export type Connect = (target: Target) => Promise<Connection>;
 
-/** What a command does. @returns the exit status */
+/** What a command does with an archiver that was found. @returns the exit status */
 export type Act = (connection: Connection, terminal: Terminal) => Promise<number>;
 
-/** See {@link Place}: as far as it is known before anything is found. */
-export const placeOf = ({ stack, region }: Target, environment: NodeJS.ProcessEnv): Place => ({
-  stackName: stack,
-  region:
-    region ??
-    environment['AWS_REGION'] ??
-    environment['AWS_DEFAULT_REGION'] ??
-    'the region of your profile',
-});
+/**
+ * What a command's arguments and options, by their names, stand for.
+ *
+ * @param fail ends the command where they do not go together: nothing is connected to
+ */
+export type Understand<Own> = (own: Own, fail: Fail) => Act;

@@ -1,7 +1,10 @@
-import { sizeText } from '../../local/progress-lines.ts';
+import { fileName, sizeText } from '../../local/progress-lines.ts';
 import { cut, padRight, plain, widthOf } from '../../local/terminal-text.ts';
 import type { Seen } from '../backend.ts';
 import { idText, isArchived, standingText } from '../executions/standing.ts';
+
+/** A value for programs, on a line of its own. */
+export const jsonLine = (value: unknown): string => `${JSON.stringify(value)}\n`;
 
 /** A time as `2026-11-26 18:51:03Z`. */
 export const timeText = (milliseconds: number): string =>
@@ -30,7 +33,17 @@ export const columns = (rows: readonly (readonly string[])[], width = Infinity):
   });
 };
 
-const fileName = (key: string): string => key.slice(key.lastIndexOf('/') + 1);
+/** Files as lines, with size and SHA-256. */
+export const fileColumns = (
+  files: readonly { readonly name: string; readonly bytes: number; readonly sha256: string }[],
+): string[] =>
+  columns(
+    files.map(({ name, bytes, sha256 }) => [
+      `  ${plain(name)}`,
+      sizeText(bytes),
+      `sha256 ${sha256}`,
+    ]),
+  );
 
 /** In a few words, what came of it. */
 export const outcomeText = ({ artifacts = [], error }: Seen): string =>
@@ -58,7 +71,8 @@ export const rowOf = (seen: Seen, now: number): readonly string[] =>
     outcomeText(seen),
   ].map(plain);
 
-const iso = (milliseconds: number): string => new Date(milliseconds).toISOString();
+const iso = (milliseconds: number | undefined): string | undefined =>
+  milliseconds === undefined ? undefined : new Date(milliseconds).toISOString();
 
 /** A generation for programs: as it is, but for the confidential request, with times as ISO 8601. */
 export const jsonOf = ({ trigger, startedAt, endedAt, ...seen }: Seen): object => {
@@ -66,10 +80,10 @@ export const jsonOf = ({ trigger, startedAt, endedAt, ...seen }: Seen): object =
   return {
     ...seen,
     startedAt: iso(startedAt),
-    ...(endedAt === undefined ? {} : { endedAt: iso(endedAt) }),
+    endedAt: iso(endedAt),
     ...asked,
-    ...(requestedAt === undefined ? {} : { requestedAt: iso(requestedAt) }),
-    ...(deadline === undefined ? {} : { deadline: iso(deadline) }),
+    requestedAt: iso(requestedAt),
+    deadline: iso(deadline),
   };
 };
 

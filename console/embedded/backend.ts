@@ -4,10 +4,11 @@ import * as z from 'zod';
 import { resultDetailTypes } from '../../lambdas/contract/results.ts';
 import type { LocalArchiver } from '../../local/archiver.ts';
 import { unlessMissing } from '../../local/folder-files.ts';
+import { readJson } from '../../local/read-json.ts';
 import type { Onlooker } from '../../local/run.ts';
 import type { Trigger } from '../../local/triggers.ts';
 import { ConsoleError } from '../aws/explain.ts';
-import type { Backend } from '../backend.ts';
+import type { Backend, Seen } from '../backend.ts';
 import { readArchive } from '../executions/read-manifest.ts';
 import { isWanted } from '../executions/standing.ts';
 import { wholeStory } from '../executions/story.ts';
@@ -18,14 +19,6 @@ const envelopeSchema = z.object({
   time: z.string(),
   detail: z.looseObject({}),
 });
-
-const parseLine = (line: string) => {
-  try {
-    return envelopeSchema.safeParse(JSON.parse(line)).data;
-  } catch {
-    return undefined;
-  }
-};
 
 /**
  * A page's view of the embedded run: what runs now, and what earlier runs in the same folder have
@@ -41,10 +34,13 @@ export const createEmbeddedBackend = (now: () => number, stay: () => Promise<voi
     return archiver;
   };
 
+  const toldOf = ({ execution }: Seen) =>
+    followed.all().find(({ seen }) => seen.execution === execution);
+
   const readEarlier = async (file: string): Promise<void> => {
     const text = (await unlessMissing(readFile(file, 'utf8'))) ?? '';
     for (const line of text.split('\n')) {
-      const event = parseLine(line);
+      const event = readJson(envelopeSchema, line);
       if (event === undefined) continue;
       const { 'detail-type': detailType, detail, time } = event;
       followed.announced({ detailType, detail }, Date.parse(time));
@@ -71,26 +67,19 @@ export const createEmbeddedBackend = (now: () => number, stay: () => Promise<voi
       yield { seen: newest.slice(start).filter((seen) => isWanted(query, seen)) };
     },
     find: async (name) => followed.find(name)?.seen,
-    story: async (seen) =>
-      wholeStory(
-        seen,
-        followed.all().find((one) => one.seen.execution === seen.execution)?.told ?? [],
-      ),
-    progress: async () =>
+    story: async (seen) => wholeStory(seen, toldOf(seen)?.told ?? []),
+    progress: async (running) =>
       new Map(
-        followed
-          .all()
-          .flatMap(({ seen, progress }) =>
-            progress === undefined ? [] : [[seen.execution, progress]],
-          ),
+        running.flatMap((seen) => {
+          const progress = toldOf(seen)?.progress;
+          return progress === undefined ? [] : [[seen.execution, progress]];
+        }),
       ),
     archive: async (name, known) => {
       const key = (known ?? followed.find(name)?.seen)?.manifest?.key;
       const { objects } = begun();
       const found = key === undefined ? undefined : await objects.read(key);
-      return found === undefined
-        ? undefined
-        : readArchive(found.body.toString('utf8'), objects.bucket);
+      return readArchive(found?.body.toString('utf8'), objects.bucket);
     },
     open: async ({ key }) => begun().objects.readStream(key),
     link: async ({ key }) => begun().objects.filePath(key),

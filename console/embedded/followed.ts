@@ -1,6 +1,5 @@
 import * as z from 'zod';
 import { metadataSchema } from '../../lambdas/contract/generation.ts';
-import type { Outcome } from '../../lambdas/contract/metrics.ts';
 import {
   artifactSchema,
   objectLocationSchema,
@@ -11,6 +10,7 @@ import type { LocalEvent } from '../../local/event-bus.ts';
 import { checkedText } from '../../local/progress.ts';
 import type { Trigger } from '../../local/triggers.ts';
 import type { Asked, Name, Progress, Seen, StoryLine } from '../backend.ts';
+import type { TriggerDetail } from '../check-trigger.ts';
 import { outcomeOf } from '../executions/standing.ts';
 
 /** What is read of an event. */
@@ -39,25 +39,6 @@ export interface Followed {
   readonly told: StoryLine[];
 }
 
-const endedAs = (
-  { seen, ...rest }: Followed,
-  outcome: Outcome,
-  { generationId, artifacts, manifest, error, timing }: Announced,
-  at: number,
-): Followed => ({
-  ...rest,
-  seen: {
-    ...seen,
-    standing: outcome,
-    endedAt: at,
-    ...(generationId === undefined ? {} : { generationId }),
-    ...(artifacts === undefined ? {} : { artifacts }),
-    ...(manifest === undefined ? {} : { manifest }),
-    ...(error === undefined ? {} : { error }),
-    ...(timing === undefined ? {} : { checks: timing.checks }),
-  },
-});
-
 /** What names a generation in whatever tells of it. */
 type About = {
   readonly [Field in 'provider' | 'generationId' | 'requestId']?: string | undefined;
@@ -75,30 +56,31 @@ export const createFollowed = () => {
           (generationId !== undefined && seen.generationId === generationId)),
     );
 
-  const add = (named: Omit<Name, 'id'> & Partial<Seen>, trigger: Asked, at: number): number => {
+  const add = (
+    named: About & Pick<Seen, 'provider'>,
+    trigger: Asked,
+    startedAt: number,
+  ): number => {
     const execution = `run:${followed.length + 1}`;
-    const seen: Seen = { ...named, execution, standing: 'Running', startedAt: at, trigger };
+    const seen: Seen = { ...named, execution, standing: 'Running', startedAt, trigger };
     return followed.push({ seen, told: [] }) - 1;
   };
 
   const sent = ({ detail }: Trigger, eventId: string, at: number): void => {
-    const index = indexOf(detail);
     // A repeat while one is under way does nothing.
-    if (followed[index]?.seen.standing === 'Running') return;
+    if (followed[indexOf(detail)]?.seen.standing === 'Running') return;
     const { provider, credential = 'default', timeoutMinutes = usualMinutes } = detail;
-    const named =
-      'requestId' in detail
-        ? { requestId: detail.requestId }
-        : { generationId: detail.generationId };
-    const metadata = metadataSchema.catch({}).parse(detail.metadata);
-    const deadline = at + timeoutMinutes * 60_000;
-    const request = 'request' in detail ? { request: detail.request } : {};
-    const exportAs = detail.exportAs === undefined ? {} : { exportAs: [detail.exportAs].flat() };
-    add(
-      { provider, ...named },
-      { credential, metadata, requestedAt: at, deadline, eventId, ...request, ...exportAs },
-      at,
-    );
+    const { generationId, requestId, request }: TriggerDetail = detail;
+    const asked = {
+      credential,
+      metadata: metadataSchema.catch({}).parse(detail.metadata),
+      requestedAt: at,
+      deadline: at + timeoutMinutes * 60_000,
+      eventId,
+      request,
+      exportAs: detail.exportAs === undefined ? undefined : [detail.exportAs].flat(),
+    };
+    add({ provider, generationId, requestId }, asked, at);
   };
 
   const checked = ({ generation, report, decision }: Checked, at: number): void => {
@@ -108,45 +90,38 @@ export const createFollowed = () => {
     one.progress = { ...checkedText(report), checks };
     const what = one.progress.says;
     const detail = `check ${checks}`;
-    if (one.told.at(-1)?.what === what)
-      one.told.splice(-1, 1, { at: one.told.at(-1)?.at ?? at, what, detail: `last: ${detail}` });
+    const last = one.told.at(-1);
+    if (last?.what === what)
+      one.told.splice(-1, 1, { at: last.at, what, detail: `last: ${detail}` });
     else one.told.push({ at, what, detail });
   };
 
-  const rejected = ({ trigger, error }: Announced, at: number): void => {
+  const rejected = ({ trigger, error }: Announced, endedAt: number): void => {
     const one = followed.find(({ seen }) => seen.trigger?.eventId === trigger?.id);
-    if (one !== undefined)
-      one.seen = {
-        ...one.seen,
-        standing: 'NotStarted',
-        endedAt: at,
-        ...(error === undefined ? {} : { error }),
-      };
+    if (one !== undefined) one.seen = { ...one.seen, standing: 'NotStarted', endedAt, error };
   };
 
   const announced = ({ detailType, detail }: LocalEvent, at: number): void => {
     const { data } = announcedSchema.safeParse(detail);
-    if (detailType === 'Generation Rejected' && data !== undefined) return rejected(data, at);
-    const outcome = outcomeOf(detailType);
     if (data === undefined) return;
+    if (detailType === 'Generation Rejected') return rejected(data, at);
+    const standing = outcomeOf(detailType);
     const { provider, generationId, requestId, credential, metadata, timing } = data;
-    const requestedAt = timing === undefined ? at : Date.parse(timing.requestedAt);
+    const { artifacts, manifest, error } = data;
     const known = indexOf(data);
     const isOpen = followed[known]?.seen.standing === 'Running';
-    if (!isOpen && outcome === undefined) return;
+    if (!isOpen && standing === undefined) return;
+    const requestedAt = timing === undefined ? at : Date.parse(timing.requestedAt);
     const asked = { credential, metadata, requestedAt, deadline: requestedAt, eventId: '' };
-    const named = {
-      provider,
-      ...(generationId === undefined ? {} : { generationId }),
-      ...(requestId === undefined ? {} : { requestId }),
-    };
-    const index = isOpen ? known : add(named, asked, requestedAt);
-    const one = followed[index];
+    const named = { provider, generationId, requestId };
+    const one = followed[isOpen ? known : add(named, asked, requestedAt)];
     if (one === undefined) return;
-    if (outcome !== undefined) followed[index] = endedAs(one, outcome, data, at);
-    else {
+    one.seen = { ...one.seen, generationId: generationId ?? one.seen.generationId };
+    if (standing === undefined)
       one.told.push({ at, what: detailType.replace('Generation ', '').toLowerCase() });
-      if (generationId !== undefined) one.seen = { ...one.seen, generationId };
+    else {
+      const checks = timing?.checks;
+      one.seen = { ...one.seen, standing, endedAt: at, artifacts, manifest, error, checks };
     }
   };
 
@@ -157,9 +132,6 @@ export const createFollowed = () => {
     /** Newest first. */
     all: (): readonly Followed[] => followed.toReversed(),
     find: ({ provider, id }: Name): Followed | undefined =>
-      followed.findLast(
-        ({ seen }) =>
-          seen.provider === provider && (seen.generationId === id || seen.requestId === id),
-      ),
+      followed[indexOf({ provider, generationId: id, requestId: id })],
   };
 };

@@ -85,12 +85,22 @@ const bundler = (): Component => ({
   text: readFileSync(fileOfEsbuild('esbuild/LICENSE.md'), 'utf8').trim(),
 });
 
+const inFunctions = (path: string): string =>
+  fileURLToPath(new URL(`../../lambdas/functions/${path}`, import.meta.url));
+
 /**
- * What stands in for a module in the bundle of a function, so that it starts sooner; there in the
- * repository only.
+ * What stands in for a module in the bundle of a function, so that it starts sooner
+ * (docs/decisions/2026-11-27-what-a-start-loads.md); there in the repository only.
  */
 export const functionAlias: Readonly<Record<string, string>> = {
-  'node:http': fileURLToPath(new URL('../../lambdas/functions/node-http.cjs', import.meta.url)),
+  ...Object.fromEntries(
+    ['fs', 'fs/promises', 'http', 'http2', 'process'].map((name) => [
+      `node:${name}`,
+      inFunctions(`node/${name.replace('/', '-')}.cjs`),
+    ]),
+  ),
+  '@aws-sdk/credential-provider-node': inFunctions('credentials.ts'),
+  '@smithy/core/event-streams': inFunctions('no-event-streams.ts'),
 };
 
 /**

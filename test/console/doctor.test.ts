@@ -21,6 +21,7 @@ import { costToday } from '../../console/aws/cost.ts';
 import { findStack } from '../../console/aws/stack.ts';
 import type { Finding } from '../../console/backend.ts';
 import { doctor } from '../../console/commands/doctor.ts';
+import type { Terminal } from '../../console/commands/terminal.ts';
 import { examine } from '../../console/doctor/doctor.ts';
 import { synthesiseDashboard } from '../../lib/workflow/definition.ts';
 import { startSimulator } from '../../local/simulator/index.ts';
@@ -297,7 +298,7 @@ describe('generation-archiver doctor', async () => {
     const told: string[] = [];
     const terminal = {
       output: { write: (text: string) => told.push(text) },
-    } as unknown as Parameters<typeof doctor>[2];
+    } as unknown as Terminal;
     const findings: Finding[] = [
       { gravity: 'good', about: 'stack', says: 'UPDATE_COMPLETE' },
       { gravity: 'bad', about: 'rules', says: 'one is disabled', remedy: 'enable it' },
@@ -305,7 +306,7 @@ describe('generation-archiver doctor', async () => {
     const all = async function* all() {
       yield* findings;
     };
-    expect(await doctor(all(), false, terminal)).toBe(1);
+    expect(await doctor({ json: false })({ doctor: all }, terminal)).toBe(1);
     expect(told.join('')).toBe(
       '✓ stack: UPDATE_COMPLETE\n✗ rules: one is disabled\n    enable it\n',
     );

@@ -70,7 +70,13 @@ describe('the bundle of every function', () => {
         const file = join(app.outdir, source.path, 'index.mjs');
         expect(statSync(file).size, displayName).toBeLessThan(maxBundleBytes);
         // Node.js 20 loads no more for it; that of Lambda does.
-        expect(readFileSync(file, 'utf8'), displayName).not.toMatch(/from ?"(?:node:)?http"/);
+        const code = readFileSync(file, 'utf8');
+        expect(
+          code.match(/from ?"(?:node:)?(?:http2?|process|fs|fs\/promises)"/)?.[0],
+          displayName,
+        ).toBeUndefined();
+        // Lambda gives credentials in the environment: no other source of them is asked.
+        expect(code.includes('AWS_CONTAINER_CREDENTIALS_FULL_URI'), displayName).toBe(false);
         const node = [
           process.execPath,
           ['--input-type=module', '--eval', loadScript(file)],
