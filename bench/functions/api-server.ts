@@ -25,6 +25,10 @@ const pending = JSON.stringify({
 
 const accepted = JSON.stringify({ generation_id: 'generation-of-the-bench' });
 
+/** S3 lists no claims. */
+const emptyList =
+  '<ListBucketResult><Name>decks</Name><KeyCount>0</KeyCount><IsTruncated>false</IsTruncated></ListBucketResult>';
+
 /** What services of AWS answer, by the target that a request names. */
 const answersOfAws: ReadonlyMap<string, unknown> = new Map<string, unknown>([
   [
@@ -38,7 +42,7 @@ const answersOfAws: ReadonlyMap<string, unknown> = new Map<string, unknown>([
   ['AWSEvents.PutEvents', { FailedEntryCount: 0, Entries: [{ EventId: 'e' }] }],
 ]);
 
-/** Chronicle and the services of AWS on one port: generations whose id begins with `deck` are done. */
+/** Chronicle, S3 and the services of AWS on one port: generations whose id begins with `deck` are done. */
 export const startApiServer = async (deckBytes: number) => {
   const deck = deckOf(deckBytes);
   const server = createServer((request, response) => {
@@ -46,6 +50,10 @@ export const startApiServer = async (deckBytes: number) => {
     const target = request.headers['x-amz-target'];
     request.resume();
     if (typeof target === 'string') response.end(JSON.stringify(answersOfAws.get(target) ?? {}));
+    // S3 stores a claim.
+    else if (request.method === 'PUT') response.setHeader('etag', '"0"').end();
+    else if (request.url?.includes('list-type=') === true)
+      response.setHeader('content-type', 'application/xml').end(emptyList);
     else if (request.method === 'POST') response.end(accepted);
     else response.end(request.url?.includes('/deck') === true ? deck : pending);
   });
