@@ -75,7 +75,10 @@ const restOfFile = (download: OpenDownload, at: Position): DownloadVerdict => {
   if (at.totalBytes !== undefined && totalBytes !== at.totalBytes)
     return startOver('serves a file of another length now');
   if (isOtherVersion(headers, at.validator)) return startOver('serves another version now');
-  if (compressionOf(headers) !== undefined) return startOver('compresses what it sends');
+  // Compressed, a part has another length than its range.
+  const isPlain = wholeNumber(headers['content-length']) === part.last - part.first + 1;
+  if (compressionOf(headers) !== undefined && !isPlain)
+    return startOver('compresses what it sends');
   const info: FileInfo = {
     host,
     contentType: headers['content-type'],
