@@ -111,7 +111,7 @@ const judgeStatus = (download: OpenDownload, at: Position, now: number): Downloa
   const reason = `${host} answered ${status}`;
   if (isResumed && noRangeStatuses.has(status))
     return { kind: 'startOver', reason: `${reason} to a request for the rest of the file` };
-  const retryAfterSeconds = parseRetryAfter(headers['retry-after'], now);
+  const retryAfterSeconds = parseRetryAfter(headers['retry-after'], now, headers['date']);
   if (status >= 500 || passingStatuses.has(status))
     return { kind: 'retry', reason, retryAfterSeconds };
   const isExpired = expiredStatuses.has(status) || notYetStatuses.has(status);
