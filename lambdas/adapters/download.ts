@@ -5,6 +5,7 @@ import { maxHeadBytes } from './headers.ts';
 import { keptConnections, keptMilliseconds } from './kept-connections.ts';
 import type { LinkCheck, LinkRules } from './link-rules.ts';
 import { networkReason } from './network-errors.ts';
+import { asPlainFile } from './plain-file.ts';
 import { maxRedirects, redirectOf } from './redirects.ts';
 import type { Response } from './response.ts';
 import { Agent } from './undici.ts';
@@ -79,7 +80,7 @@ export const createOpenLink = (options: OpenLinkOptions): OpenLink => {
       const { url } = check;
       let response: Response;
       try {
-        response = await get(url, requestHeaders(resume), signal);
+        response = await asPlainFile(await get(url, requestHeaders(resume), signal));
       } catch (error) {
         if (error instanceof BlockedAddress) return { kind: 'blocked', reason: error.message };
         return { kind: 'unreachable', reason: `${url.hostname}: ${networkReason(error)}` };

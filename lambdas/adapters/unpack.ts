@@ -6,7 +6,7 @@ import { compressionsOf, type Compression } from '../contract/content-coding.ts'
 const maxCodings = 3;
 
 /** Bytes at the start of a body that tell whether it is compressed at all. */
-const signBytes = 16;
+export const signBytes = 16;
 
 /** First bytes of gzip (RFC 1952, 2.3.1) and of zstd (RFC 8878, 3.1.1). */
 const gzipStart = Buffer.from([0x1f, 0x8b, 0x08]);
@@ -60,17 +60,37 @@ const shownCoding = (head: Buffer): Compression | undefined => {
   return head[0] === wrappedStart && isWrapped(head) ? 'deflate' : undefined;
 };
 
-/** What is named, unless the bytes show that the last one is another, or that there is one. */
-const codingsOf = (header: string | undefined, head: Buffer): readonly Compression[] => {
-  if (isText(head)) return [];
+/** First bytes of files that are downloaded (`recognising/first-bytes.ts`): they are not compressed. */
+const fileStarts = ['%PDF-', 'PK\x03\x04', '\x89PNG\r\n\x1a\n', '\xff\xd8\xff'] as const;
+
+/** A byte-order mark and line ends may stand before them. */
+const isFile = (head: Buffer): boolean => {
+  const begin = head.toString('latin1').replace(/^(?:\xef\xbb\xbf)?[\r\n]*/, '');
+  return fileStarts.some((start) => begin.startsWith(start)) || begin.slice(4, 8) === 'ftyp';
+};
+
+/** Codings whose bytes always begin with their sign. */
+const hasSign = (coding: Compression | undefined): boolean =>
+  coding === 'gzip' || coding === 'x-gzip' || coding === 'zstd';
+
+/**
+ * The codings that have to be undone: what is named, unless the bytes show that the last one is
+ * another, that there is one, or that there is none.
+ *
+ * @param head the first {@link signBytes} of the body
+ */
+export const codingsOf = (header: string | undefined, head: Buffer): readonly Compression[] => {
+  if (isText(head) || isFile(head)) return [];
   const named = compressionsOf(header);
   const shown = shownCoding(head);
+  if (shown === undefined && hasSign(named.at(-1))) return [];
   // Two bytes are no proof against a name.
   const isUnsure = shown === 'deflate' && named.at(-1) === 'br';
   return shown === undefined || isUnsure ? named : [...named.slice(0, -1), shown];
 };
 
-async function* following(
+/** A body whose first bytes were read already. */
+export async function* following(
   head: Buffer,
   rest: AsyncIterator<Uint8Array>,
 ): AsyncGenerator<Uint8Array> {
@@ -82,6 +102,15 @@ async function* following(
     await rest.return?.();
   }
 }
+
+/** Whether these codings can be undone here. */
+export const isUndone = (codings: readonly Compression[], head: Buffer): boolean =>
+  codings.length <= maxCodings &&
+  codings.every((coding) => {
+    const decoder = decoderOf(coding, head);
+    decoder?.destroy();
+    return decoder !== undefined;
+  });
 
 /**
  * A body with the compression undone that some proxies add whatever was asked for. It is undone

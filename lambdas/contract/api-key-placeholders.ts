@@ -1,5 +1,7 @@
 /** What is no key although it could stand in a header, and what to say of it. */
 export const placeholders: readonly (readonly [RegExp, string])[] = [
+  [/^(?:\[\s*["'\]]|\{\s*")/, 'is JSON, but no object with the key in it: name the field "apiKey"'],
+  [/^<[a-z][^>]*>.*<\//is, 'is markup, not a key'],
   [
     /^(?:\$\{?[A-Za-z_(]|\$env:|%[^%]*%$|![A-Za-z_]\w*!$|\{\{|<[^>]*>$|\[[^\]]*\]$)/,
     'is the name of a variable or a placeholder in place of its value: the shell did not replace it',

@@ -126,14 +126,15 @@ const checked = (text: string): ReadApiKey => {
 export const readApiKey = (text: string): ReadApiKey => {
   let current = withoutUnseen(text).trim();
   for (let layer = 0; layer < maxLayers; layer += 1) {
+    const before = current;
     if (current.startsWith('{') && !current.startsWith('{{')) {
       const found = keyInJson(current);
       if ('problem' in found) return found;
       current = withoutUnseen(found.text).trim();
     }
     const next = unwrapped(current);
-    if (next === current) break;
     current = next;
+    if (current === before) break;
   }
   return checked(current);
 };

@@ -4,8 +4,8 @@
  */
 const maxRetryAfterSeconds = 86_400;
 
-/** `Retry-After: 30`. Some servers send decimals; the standard has whole seconds only. */
-const secondsForm = /^\d{1,15}(\.\d+)?$/;
+/** `Retry-After: 30`. Some servers send decimals, or name the unit; the standard has whole seconds only. */
+const secondsForm = /^(\d{1,15}(?:\.\d+)?)(?:\s*s(?:ec(?:ond)?s?)?)?$/i;
 
 /**
  * `Retry-After: Fri, 20 Nov 2026 10:00:00 GMT`: a date starts with a name, which keeps `Date.parse`
@@ -19,15 +19,23 @@ const dateForm = /^[A-Za-z]{3,9},? /;
  *
  * @param value the header, `undefined` where there is none
  * @param now milliseconds since 1970
+ * @param date the answer's own `Date`: a clock that is wrong is wrong in both headers
  * @returns whole seconds from `now`, rounded up, at most a day; `undefined` where the header says
  *   nothing
  */
-export const parseRetryAfter = (value: string | undefined, now: number): number | undefined => {
+export const parseRetryAfter = (
+  value: string | undefined,
+  now: number,
+  date?: string,
+): number | undefined => {
   if (value === undefined) return undefined;
   const text = value.trim();
-  if (secondsForm.test(text)) return Math.min(Math.ceil(Number(text)), maxRetryAfterSeconds);
+  const [, seconds] = secondsForm.exec(text) ?? [];
+  if (seconds !== undefined) return Math.min(Math.ceil(Number(seconds)), maxRetryAfterSeconds);
   if (!dateForm.test(text)) return undefined;
-  const date = Date.parse(text);
-  if (Number.isNaN(date)) return undefined;
-  return Math.min(Math.max(Math.ceil((date - now) / 1000), 0), maxRetryAfterSeconds);
+  const then = Date.parse(text);
+  if (Number.isNaN(then)) return undefined;
+  const answeredAt = Date.parse(date ?? '');
+  const from = Number.isNaN(answeredAt) ? now : answeredAt;
+  return Math.min(Math.max(Math.ceil((then - from) / 1000), 0), maxRetryAfterSeconds);
 };

@@ -22,6 +22,20 @@ describe('the text of a secret', () => {
     expect(JSON.stringify(read)).not.toMatch(/hush|sk-gamma|GAMMA|aHVz|ключ/);
   });
 
+  it.each([
+    JSON.stringify({ SecretString: JSON.stringify({ apiKey: key }) }),
+    JSON.stringify(JSON.stringify({ token: `Bearer ${key}` })),
+  ])('is understood through every layer: %s', (text) => {
+    expect(readApiKey(text)).toEqual({ apiKey: key });
+  });
+
+  it.each([`["${key}"]`, `<key>${key}</key>`, JSON.stringify({ apiKey: `["${key}"]` })])(
+    'is no key where it is a document: %s',
+    (text) => {
+      expect(readApiKey(text)).toEqual({ problem: expect.stringMatching(/JSON|markup/) as string });
+    },
+  );
+
   it.each(['abcKEY==', 'sk_live_key=abc', 'chr_a=b=', 'aGVsbG8gd29ybGQ=', 'key', 'a.b-c~d/e+f'])(
     'is itself where it looks like something else: %s',
     (text) => {

@@ -10,6 +10,17 @@ describe('Retry-After', () => {
     expect(parseRetryAfter(value, now)).toBe(seconds ?? undefined);
   });
 
+  it("is counted from the answer's own date, where its clock is wrong", () => {
+    const value = 'Sat, 21 Nov 2026 10:00:30 GMT';
+    expect(parseRetryAfter(value, now, 'Sat, 21 Nov 2026 10:00:00 GMT')).toBe(30);
+    expect(parseRetryAfter(value, now, 'no date')).toBe(86_400);
+    expect(parseRetryAfter('30', now, 'Sat, 21 Nov 2026 10:00:00 GMT')).toBe(30);
+  });
+
+  it.each(['30s', '30 sec', '30 seconds', '30 Second'])('may name its unit: %s', (value) => {
+    expect(parseRetryAfter(value, now)).toBe(30);
+  });
+
   it('is absent where there is no header', () => {
     expect(parseRetryAfter(undefined, now)).toBeUndefined();
   });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Provider } from '../../lambdas/providers/provider.ts';
 import { providerNamed } from '../../lambdas/providers/registry.ts';
 import { changed, fixture, ok } from './translations.ts';
 
@@ -98,7 +99,7 @@ const spellings = (word: string): readonly string[] => [
 ];
 
 describe.each(words)('%s spells a status word in another way', (provider, field, documented) => {
-  const { readStatus } = providerNamed(provider);
+  const readStatus: Provider['readStatus'] = (answer) => providerNamed(provider).readStatus(answer);
 
   it.each(documented.flatMap((word) => spellings(word).map((spelling) => [spelling, word])))(
     '%j is %s',
@@ -120,19 +121,15 @@ describe.each(words)('%s spells a status word in another way', (provider, field,
 
 describe('a word beside the status', () => {
   const url = 'https://files.example.com/a?sig=hush';
-  const alai = providerNamed('alai');
+  const ofAlai = (status: string) => {
+    const formats = { pdf: { status: 'Completed', url }, ppt: { status } };
+    return providerNamed('alai').readStatus(ok({ status: 'completed', formats }));
+  };
 
   it('is understood of a format of Alai: what is skipped or has failed is not waited for', () => {
-    const of = (status: string) =>
-      alai.readStatus(
-        ok({
-          status: 'completed',
-          formats: { pdf: { status: 'Completed', url }, ppt: { status } },
-        }),
-      );
-    expect(of('SKIPPED')).toMatchObject({ kind: 'ready', partial: false });
-    expect(of(' Failed')).toMatchObject({ kind: 'ready', partial: true });
-    expect(of(' Failed')).not.toHaveProperty('unfinished');
+    expect(ofAlai('SKIPPED')).toMatchObject({ kind: 'ready', partial: false });
+    expect(ofAlai(' Failed')).toMatchObject({ kind: 'ready', partial: true });
+    expect(ofAlai(' Failed')).not.toHaveProperty('unfinished');
   });
 
   it('is understood of an export of Gamma', () => {
@@ -150,11 +147,11 @@ describe('a word beside the status', () => {
   });
 });
 
+const ofGamma = (exportUrl: unknown) =>
+  providerNamed('gamma').readStatus(ok({ status: 'completed', exportUrl }));
+
 describe('a link in another form than a text', () => {
   const url = 'https://files.example.com/deck.pptx?expires=1&sig=hush';
-  const ofGamma = (exportUrl: unknown) =>
-    providerNamed('gamma').readStatus(ok({ status: 'completed', exportUrl }));
-
   it.each<[string, unknown]>([
     ['under url', { url, expiresAt: '2026-11-27' }],
     ['under href', { href: url }],

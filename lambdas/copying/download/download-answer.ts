@@ -75,7 +75,10 @@ const restOfFile = (download: OpenDownload, at: Position): DownloadVerdict => {
   if (at.totalBytes !== undefined && totalBytes !== at.totalBytes)
     return startOver('serves a file of another length now');
   if (isOtherVersion(headers, at.validator)) return startOver('serves another version now');
-  if (compressionOf(headers) !== undefined) return startOver('compresses what it sends');
+  // Compressed, a part has another length than its range.
+  const isPlain = wholeNumber(headers['content-length']) === part.last - part.first + 1;
+  if (compressionOf(headers) !== undefined && !isPlain)
+    return startOver('compresses what it sends');
   const info: FileInfo = {
     host,
     contentType: headers['content-type'],
@@ -108,7 +111,7 @@ const judgeStatus = (download: OpenDownload, at: Position, now: number): Downloa
   const reason = `${host} answered ${status}`;
   if (isResumed && noRangeStatuses.has(status))
     return { kind: 'startOver', reason: `${reason} to a request for the rest of the file` };
-  const retryAfterSeconds = parseRetryAfter(headers['retry-after'], now);
+  const retryAfterSeconds = parseRetryAfter(headers['retry-after'], now, headers['date']);
   if (status >= 500 || passingStatuses.has(status))
     return { kind: 'retry', reason, retryAfterSeconds };
   const isExpired = expiredStatuses.has(status) || notYetStatuses.has(status);

@@ -89,7 +89,11 @@ export const createExchange = ({ settings, apiKeys, askApi, clock }: ExchangeOpt
       return { kind: 'unanswered', reason: outcome.reason, unsent: outcome.unsent === true };
 
     const { answer } = outcome;
-    const retryAfterSeconds = parseRetryAfter(answer.headers['retry-after'], clock.now());
+    const retryAfterSeconds = parseRetryAfter(
+      answer.headers['retry-after'],
+      clock.now(),
+      answer.headers['date'],
+    );
     return {
       kind: 'answered',
       answer: readAnswerWithout(apiKey, answer),

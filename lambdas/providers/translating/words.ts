@@ -17,7 +17,7 @@ export const knownWord = <Word extends string>(
 ): Word | undefined => words.find((word) => plainWord(word) === plainWord(said));
 
 /** {@link knownWord} as a field: any other text stays as it is. */
-export const wordField = <Word extends string>(words: readonly Word[]) =>
+export const wordField = (words: readonly string[]) =>
   z.string().transform((said): string => knownWord(words, said) ?? said);
 
 /** A number, which some write as a text; what is none is no number. */

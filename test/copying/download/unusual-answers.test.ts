@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ready, startCopyWorld, type CopyWorld } from '../../support/copy-world.ts';
 import { pdf, sha256, zip } from '../../support/decks.ts';
@@ -14,7 +15,7 @@ const deck = pdf(100_000);
 
 const copyFrom = async (...replies: readonly Reply[]) => {
   world.provider(ready([{ url: world.server.script('/deck', ...replies) }]));
-  return world.copyUntilDone();
+  return world.copyUntilDone({ generation: { refresh: true } });
 };
 
 const offsetOf = (range: string | undefined): number =>
@@ -188,15 +189,64 @@ describe('a header that says "encoded" of a file that is not', () => {
   );
 
   it.each(['gzip', 'GZIP', 'x-gzip', 'deflate', 'br', 'zstd', 'compress', 'aws-chunked, gzip'])(
-    'counts where it names a compression: %s',
+    'is passed over where it names a compression, and the bytes show none: %s',
     async (encoding) => {
-      const { result } = await copyFrom(file(deck, { headers: { 'content-encoding': encoding } }));
-      expect(result?.detail.error).toMatchObject({
-        code: 'ExportInvalid',
-        message: expect.stringContaining('comes compressed') as string,
-      });
+      const headers = { 'content-encoding': encoding };
+      await isArchived(file(deck, { headers }));
+      const { length } = world.server.seen;
+      await isArchived(file(deck, { headers, cutAt: 40_000 }), file(deck, { headers }));
+      expect(world.server.seen.slice(length).map((asked) => asked.headers.range)).toEqual([
+        undefined,
+        'bytes=40000-',
+      ]);
+      for (const whole of [zip(9000), Buffer.concat([Buffer.from('\uFEFF\r\n'), deck])]) {
+        const { result } = await copyFrom(file(whole, { headers }));
+        expect(result?.detail.artifacts).toMatchObject([{ sha256: sha256(whole) }]);
+      }
     },
   );
+
+  it.each([
+    ['gzip', gzipSync(deck)],
+    ['x-gzip', gzipSync(deck)],
+    ['deflate', deflateSync(deck)],
+    ['deflate', deflateRawSync(deck)],
+    ['br', brotliCompressSync(deck)],
+    ['gzip, br', brotliCompressSync(gzipSync(deck))],
+    ['deflate', gzipSync(deck)],
+  ])('is true: what comes as %s is unpacked', async (encoding, packed) => {
+    const headers = { 'content-encoding': encoding };
+    await isArchived(file(packed, { headers }));
+    await isArchived(file(packed, { headers, framing: 'chunked', etag: null }));
+    await isArchived(file(packed, { headers, cutAt: 30_000 }), file(packed, { headers }));
+  });
+
+  it('is true of what is too large once it is unpacked', async () => {
+    const packed = gzipSync(Buffer.concat([deck, Buffer.alloc(5_000_000)]));
+    world.provider(
+      ready([
+        {
+          url: world.server.script(
+            '/deck',
+            file(packed, { headers: { 'content-encoding': 'gzip' } }),
+          ),
+        },
+      ]),
+    );
+    const { result } = await world.copyUntilDone({ maxBytes: 1_000_000 });
+    expect(result?.detail.error?.code).toBe('ExportTooLarge');
+    expect([...world.store.stored.keys()]).toEqual([]);
+  });
+
+  it.each([
+    ['breaks off every time', gzipSync(deck).subarray(0, 40_000)],
+    ['is damaged', Buffer.concat([gzipSync(deck).subarray(0, 40_000), Buffer.alloc(40_000, 7)])],
+  ])('is true of what %s: nothing of it is stored', async (_, packed) => {
+    const { result } = await copyFrom(file(packed, { headers: { 'content-encoding': 'gzip' } }));
+    expect(result?.detailType).toBe('Generation Not Archived');
+    expect([...world.store.stored.keys()]).toEqual([]);
+    expect(world.store.openUploads()).toEqual([]);
+  });
 });
 
 describe('a deck in another form than the usual ones', () => {

@@ -70,6 +70,10 @@ const moodKinds: readonly Kind[] = [
   always('a coding that compresses nothing', (dice) => ({
     headers: { 'content-encoding': dice.pick(noCompressions) },
   })),
+  always('a compression that is none', (dice) => ({
+    headers: { 'content-encoding': dice.pick(['gzip', 'br', 'zstd', 'deflate', 'gzip, br']) },
+  })),
+  always('a file that is compressed on the way', () => ({ gzip: true })),
   always('a large head', (dice) => ({ headBytes: dice.between(20_000, 100_000) })),
   always('a redirect in raw UTF-8', (dice) => ({
     movedTo: dice.pick(['Übersicht.pdf', '概要 – 2026.pptx', 'déjà vu.zip']),
@@ -82,6 +86,7 @@ const moods: readonly string[] = [
   'hidesLength',
   'framing',
   'headers',
+  'gzip',
   'headBytes',
   'movedTo',
 ] satisfies readonly (keyof DownloadBehaviour)[];
@@ -110,7 +115,6 @@ export const downloadKinds: readonly Kind[] = [
   serves('a link that is refused', (dice) => ({ status: dice.pick([400, 401, 403, 404, 410]) })),
   serves('a page in place of the file', () => ({ html: true })),
   serves('an empty file', () => ({ empty: true })),
-  serves('a file that is compressed on the way', () => ({ gzip: true })),
   serves(
     'a download that breaks off, from a server that tells no length',
     (dice) => ({ cutAfter: dice.between(1, 2000), framing: 'chunked', hidesLength: true }),
