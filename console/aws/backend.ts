@@ -46,16 +46,9 @@ export const createAwsBackend = (
     send: async (detailType, detail) => {
       const { busName } = deployed;
       const event = { busName, source, detailType, detail: JSON.stringify(detail) };
-      const {
-        EventId,
-        ErrorCode = 'no reason',
-        ErrorMessage = '',
-      } = await putEvent(clients, event);
-      if (EventId === undefined)
-        throw new ConsoleError(
-          `the bus ${busName} did not take the event: ${ErrorCode} ${ErrorMessage}`,
-        );
-      return EventId;
+      const put = await putEvent(clients, event);
+      if ('eventId' in put) return put.eventId;
+      throw new ConsoleError(`the bus ${busName} did not take the event: ${put.refused}`);
     },
     costToday: () => costToday(clients, deployed, now()),
     requests: () => clients.tally.counts,
