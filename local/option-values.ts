@@ -16,21 +16,22 @@ export const checked =
     return parsed.data;
   };
 
-const wholeNumber =
-  (unit: string, max: number) =>
+/** A whole number from 1 on. @param what names it: `whole number of minutes` */
+export const wholeNumber =
+  (what: string, max: number) =>
   (text: string): number => {
     const value = Number(text);
     if (!Number.isInteger(value) || value < 1 || value > max) {
-      throw new InvalidArgumentError(`use a whole number of ${unit} from 1 to ${max}`);
+      throw new InvalidArgumentError(`use a ${what} from 1 to ${max}`);
     }
     return value;
   };
 
 /** Minutes until a run gives up. */
-export const minutes = wholeNumber('minutes', maxTimeoutMinutes);
+export const minutes = wholeNumber('whole number of minutes', maxTimeoutMinutes);
 
 /** Seconds that a generation may be expected to take. */
-export const seconds = wholeNumber('seconds', maxTimeoutMinutes * 60);
+export const seconds = wholeNumber('whole number of seconds', maxTimeoutMinutes * 60);
 
 /** A JSON object, as metadata may be. */
 export const jsonObject = (text: string): JsonObject => {
@@ -43,17 +44,21 @@ export const jsonObject = (text: string): JsonObject => {
   return checked(metadataSchema)(value);
 };
 
-/** A tag, `name=value`, added to those before. A value may hold a `=`. */
-export const tag = (text: string, before: Tags = {}): Tags => {
-  const at = text.indexOf('=');
-  if (at < 1) throw new InvalidArgumentError('use name=value, such as customer=42');
-  // Of two values, the last one counts; but `__proto__` is no name.
-  const added = Object.fromEntries([
-    ...Object.entries(before),
-    [text.slice(0, at), text.slice(at + 1)],
-  ]);
-  return checked(tagsSchema)(added);
-};
+type Pairs = Readonly<Record<string, string>>;
+
+/** `name=value`, added to those before. A value may hold a `=`. */
+export const pair =
+  (name: string) =>
+  (text: string, before: Pairs = {}): Pairs => {
+    const at = text.indexOf('=');
+    if (at < 1) throw new InvalidArgumentError(`use ${name}=value, such as customer=42`);
+    // Of two values, the last one counts; but `__proto__` is no name.
+    return Object.fromEntries([...Object.entries(before), [text.slice(0, at), text.slice(at + 1)]]);
+  };
+
+/** A tag, `name=value`, added to those before. */
+export const tag = (text: string, before: Tags = {}): Tags =>
+  checked(tagsSchema)(pair('name')(text, before));
 
 /** An http or https address, without a slash at its end. */
 export const webAddress = (text: string): string => {

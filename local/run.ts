@@ -12,14 +12,13 @@ import { createDisplay } from './display.ts';
 import type { ExecutionEnd } from './engine.ts';
 import type { LocalEvent } from './event-bus.ts';
 import { firstTroubleIn } from './first-trouble.ts';
-import type { Wanted } from './progress.ts';
 import { questionIn, replyTo } from './question-of.ts';
 import { createQuestions } from './questions.ts';
 import { createRequests } from './requests.ts';
 import { conclude } from './run-conclusion.ts';
 import { interruptionText } from './run-report.ts';
 import { createStoppableClock } from './stoppable-clock.ts';
-import { noteOutcome, prepare, withProgress } from './triggers.ts';
+import { noteOutcome, prepare, wantedOf, withProgress } from './triggers.ts';
 import type { Trigger } from './triggers.ts';
 
 /** An onlooker: a page over the run. */
@@ -44,16 +43,6 @@ export interface RunOptions extends AnswerSources {
   readonly stop: AbortSignal;
   readonly onlooker?: Onlooker;
 }
-
-const wantedOf = ({
-  eventId,
-  ...trigger
-}: Trigger & { readonly eventId: string }): Wanted & { readonly eventId: string } => {
-  const { provider } = trigger.detail;
-  if (trigger.detailType === 'Generation Requested')
-    return { provider, requestId: trigger.detail.requestId, eventId };
-  return { provider, generationId: trigger.detail.generationId, eventId };
-};
 
 const whenStopped = (stop: AbortSignal): Promise<'stopped'> =>
   new Promise((resolve) => {
@@ -139,7 +128,8 @@ export const runArchiver = async (options: RunOptions): Promise<number> => {
       const asked = json ? prepared.trigger : withProgress(prepared.trigger);
       sent.push({ ...asked, eventId: randomUUID() });
     }
-    display.show({ kind: 'started', at: clock.now(), generations: sent.map(wantedOf) });
+    const generations = sent.map((one) => ({ ...wantedOf(one), eventId: one.eventId }));
+    display.show({ kind: 'started', at: clock.now(), generations });
     await onlooker?.begin(archiver);
     for (const { eventId, ...trigger } of sent) {
       if (stop.aborted) break;

@@ -7,6 +7,7 @@ import type { startedSchema } from '../lambdas/contract/started.ts';
 import { providerNamed } from '../lambdas/providers/registry.ts';
 import type { LocalEvent } from './event-bus.ts';
 import { fileErrorCode } from './folder-files.ts';
+import type { Wanted } from './progress.ts';
 import type { NamedRequest, Requests } from './requests.ts';
 
 /** A generation to follow, or to start and follow: a trigger event. */
@@ -18,6 +19,14 @@ export type Trigger =
         readonly request: JsonObject;
       };
     };
+
+/** What names the generation that a trigger is about. */
+export const wantedOf = ({ detail }: Trigger): Wanted => {
+  const { provider } = detail;
+  return 'requestId' in detail
+    ? { provider, requestId: detail.requestId }
+    : { provider, generationId: detail.generationId };
+};
 
 /** The same, with progress announced. */
 export const withProgress = (trigger: Trigger): Trigger =>

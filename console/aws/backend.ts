@@ -6,6 +6,7 @@ import { createDeadLetters } from './dead-letters.ts';
 import { createExecutionReader } from './executions.ts';
 import { ConsoleError } from './explain.ts';
 import { createArchiveReader } from './files.ts';
+import { listExecutions } from './list-executions.ts';
 import { createLogReader } from './logs.ts';
 import { putEvent } from './put-event.ts';
 import type { Deployed } from './stack.ts';
@@ -38,7 +39,8 @@ export const createAwsBackend = (
     ...letters,
     title: `${deployed.stackName} in ${deployed.region}`,
     providers: deployed.providers,
-    list: executions.list,
+    list: (query, from) =>
+      listExecutions({ clients, deployed, now, read: executions.read }, query, from),
     find: async (name) => (await executions.find(name)) ?? (await findByLog(name)),
     story: async (seen) => wholeStory(seen, await logs.story(seen)),
     progress: (running) => logs.progress(running),
@@ -46,16 +48,9 @@ export const createAwsBackend = (
     send: async (detailType, detail) => {
       const { busName } = deployed;
       const event = { busName, source, detailType, detail: JSON.stringify(detail) };
-      const {
-        EventId,
-        ErrorCode = 'no reason',
-        ErrorMessage = '',
-      } = await putEvent(clients, event);
-      if (EventId === undefined)
-        throw new ConsoleError(
-          `the bus ${busName} did not take the event: ${ErrorCode} ${ErrorMessage}`,
-        );
-      return EventId;
+      const put = await putEvent(clients, event);
+      if ('eventId' in put) return put.eventId;
+      throw new ConsoleError(`the bus ${busName} did not take the event: ${put.refused}`);
     },
     costToday: () => costToday(clients, deployed, now()),
     requests: () => clients.tally.counts,

@@ -82,17 +82,6 @@ export const createDeadLetters = (
     );
   };
 
-  const putAgain = async ({ source, detailType, detail }: Letter): Promise<string | undefined> => {
-    // Its time is now: a deadline that counts from a time long ago would be over.
-    const event = { busName: deployed.busName, source, detailType, detail };
-    const {
-      EventId,
-      ErrorCode = 'the bus did not take it',
-      ErrorMessage = '',
-    } = await putEvent(clients, event);
-    return EventId === undefined ? `${ErrorCode}: ${ErrorMessage}` : undefined;
-  };
-
   return {
     /** Reads what lies there, and hides it for the time that sending it again takes. */
     deadLetters: async (): Promise<readonly DeadLetter[]> => {
@@ -118,8 +107,9 @@ export const createDeadLetters = (
       if (one.letter.kind === 'unreadable') return 'it is no event';
       if (one.letter.kind === 'stopped') await invokeStopped(one.letter.event);
       else {
-        const refused = await putAgain(one.letter);
-        if (refused !== undefined) return refused;
+        // Its time is now: a deadline that counts from a time long ago would be over.
+        const put = await putEvent(clients, { ...one.letter, busName: deployed.busName });
+        if ('refused' in put) return put.refused;
       }
       await clients.sqs.send(new DeleteMessageCommand({ ...queue, ReceiptHandle: one.receipt }));
       held.delete(id);

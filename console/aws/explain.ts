@@ -11,8 +11,6 @@ export interface Place {
   readonly region: string;
 }
 
-const nameOf = (error: Error): string => error.name;
-
 const permissionIn = (error: Error): string =>
   /not authorized to perform:? (?<action>[\w-]+:\w+)/.exec(error.message)?.groups?.['action'] ??
   actionOf(error) ??
@@ -22,7 +20,7 @@ const credentialsAdvice =
   'sign in (aws sso login, aws configure), or set AWS_PROFILE or the AWS_ACCESS_KEY_ID variables';
 
 const byName = (error: Error, { stackName, region }: Place): string | undefined => {
-  const name = nameOf(error);
+  const { name } = error;
   if (name === 'CredentialsProviderError' || name === 'TokenProviderError')
     return `there are no AWS credentials: ${credentialsAdvice}`;
   if (
@@ -73,6 +71,6 @@ export const explain = (error: unknown, place: Place): string | undefined => {
     return error.message;
   const status: unknown = Reflect.get(Object(Reflect.get(error, '$metadata')), 'httpStatusCode');
   return typeof status === 'number'
-    ? `AWS answered ${actionOf(error) ?? 'a request'} with ${nameOf(error)}: ${error.message}`
+    ? `AWS answered ${actionOf(error) ?? 'a request'} with ${error.name}: ${error.message}`
     : undefined;
 };

@@ -50,7 +50,7 @@ export const createLogReader = (clients: Pick<Clients, 'logs'>, deployed: Deploy
     try {
       for await (const { events = [] } of paginateFilterLogEvents(
         { client: clients.logs },
-        { logGroupName, filterPattern, startTime, ...(endTime === undefined ? {} : { endTime }) },
+        { logGroupName, filterPattern, startTime, endTime },
       )) {
         lines.push(...events.flatMap(({ message = '' }) => readLine(message) ?? []));
         pages += 1;

@@ -1,4 +1,4 @@
-import { PutEventsCommand, type PutEventsResultEntry } from '@aws-sdk/client-eventbridge';
+import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import type { Clients } from './clients.ts';
 
 /** An event for the archiver's bus. Its time is that of the call. */
@@ -10,15 +10,16 @@ export interface EventToPut {
   readonly detail: string;
 }
 
-/** Puts one event on a bus, and tells what became of it: an `EventId`, or an error. */
+/** Puts one event on a bus. @returns its id, or why the bus did not take it */
 export const putEvent = async (
   { events }: Pick<Clients, 'events'>,
   { busName, source, detailType, detail }: EventToPut,
-): Promise<PutEventsResultEntry> => {
-  const { Entries: entries = [] } = await events.send(
+): Promise<{ readonly eventId: string } | { readonly refused: string }> => {
+  const { Entries: [entry = {}] = [] } = await events.send(
     new PutEventsCommand({
       Entries: [{ EventBusName: busName, Source: source, DetailType: detailType, Detail: detail }],
     }),
   );
-  return entries[0] ?? {};
+  const { EventId: eventId, ErrorCode = 'no reason', ErrorMessage = '' } = entry;
+  return eventId === undefined ? { refused: `${ErrorCode}: ${ErrorMessage}` } : { eventId };
 };

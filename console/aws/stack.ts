@@ -29,7 +29,7 @@ export interface Deployed {
   /** Empty, or ending in `/`. */
   readonly keyPrefix: string;
   /** Of the package that was deployed; absent where it does not say. */
-  readonly version?: string;
+  readonly version?: string | undefined;
   /** Everything that is in the stack; asked for once. */
   readonly resources: () => Promise<readonly Resource[]>;
 }
@@ -80,7 +80,6 @@ export const findStack = async (clients: Clients, stackName: string): Promise<De
       );
     return value;
   };
-  const version = outputs.get('Version');
   return {
     stackName,
     region,
@@ -93,7 +92,7 @@ export const findStack = async (clients: Clients, stackName: string): Promise<De
     secretPrefix: outputs.get('SecretPrefix') ?? 'generation-archiver',
     // CloudFormation has no empty output, so that `/` stands for none.
     keyPrefix: (outputs.get('KeyPrefix') ?? '/').replace(/^\/$/, ''),
-    ...(version === undefined ? {} : { version }),
+    version: outputs.get('Version'),
     resources: once(() => resourcesOf(clients, stackName)),
   };
 };

@@ -6,7 +6,7 @@ import { deadLetters } from './dead-letters.ts';
 import { doctor } from './doctor.ts';
 import { get, link } from './files.ts';
 import { list } from './list.ts';
-import { count, linkLife, span, withFilters } from './options.ts';
+import { count, linkLife, port, span, withFilters } from './options.ts';
 import { page } from './page.ts';
 import { retry } from './retry.ts';
 import { cancel, reply, send } from './send.ts';
@@ -81,7 +81,7 @@ export const addCommands = (add: AddCommand): void => {
   add('page', 'serves a page to look at, on this machine alone', page).option(
     '--port <number>',
     'default: a free one',
-    count,
+    port,
     0,
   );
 };

@@ -3,6 +3,7 @@ import { createDisplay } from '../../local/display.ts';
 import type { Display } from '../../local/display.ts';
 import { isSaved } from '../../local/progress.ts';
 import type { Wanted } from '../../local/progress.ts';
+import { acrossBorder } from '../../local/read-json.ts';
 import type { Backend, Name, Seen } from '../backend.ts';
 import { detailTypeOf } from '../executions/standing.ts';
 import type { Terminal } from './terminal.ts';
@@ -32,18 +33,11 @@ export const nameOf = (wanted: Wanted): Name => ({
 const eventOf = (seen: Seen) => {
   const { standing, provider, generationId, requestId, artifacts, manifest, error } = seen;
   const outcome = standing === 'Running' || standing === 'Ended' ? 'NotArchived' : standing;
+  const { execution, checks = 0 } = seen;
+  const named = { provider, generationId, requestId, execution };
   return {
     detailType: detailTypeOf(outcome),
-    detail: {
-      provider,
-      ...(generationId === undefined ? {} : { generationId }),
-      ...(requestId === undefined ? {} : { requestId }),
-      ...(artifacts === undefined ? {} : { artifacts }),
-      ...(manifest === undefined ? {} : { manifest }),
-      ...(error === undefined ? {} : { error }),
-      timing: { checks: seen.checks ?? 0 },
-      execution: seen.execution,
-    },
+    detail: acrossBorder({ ...named, artifacts, manifest, error, timing: { checks } }),
   };
 };
 

@@ -1,5 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander';
 import type { Command } from 'commander';
+import { pair, wholeNumber } from '../../local/option-values.ts';
 
 const units: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
 
@@ -21,23 +22,11 @@ export const linkLife = (text: string): number => {
   return seconds;
 };
 
-/** A number of things, above 0. */
-export const count = (text: string): number => {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1 || value > 1_000_000)
-    throw new InvalidArgumentError('use a whole number from 1 on');
-  return value;
-};
+/** A number of generations. */
+export const count = wholeNumber('whole number of generations', 1_000_000);
 
-/** `field=value`, added to those before. */
-export const pair = (
-  text: string,
-  before: Readonly<Record<string, string>> = {},
-): Readonly<Record<string, string>> => {
-  const at = text.indexOf('=');
-  if (at < 1) throw new InvalidArgumentError('use field=value, such as customer=42');
-  return { ...before, [text.slice(0, at)]: text.slice(at + 1) };
-};
+/** A TCP port. */
+export const port = wholeNumber('port number', 65_535);
 
 /** What every command takes. */
 export const withTarget = (command: Command): Command =>
@@ -58,5 +47,5 @@ export const withFilters = (command: Command): Command =>
     .option(
       '--metadata <field=value>',
       'whose metadata has the field; several must all be met',
-      pair,
+      pair('field'),
     );

@@ -4,9 +4,8 @@ import { isProvider, providerNamed } from '../../lambdas/providers/registry.ts';
 import { exitStatus } from '../../local/command-request.ts';
 import { triggeringOf, triggersOf } from '../../local/command-triggers.ts';
 import type { Fail, Triggering, TriggerOptions } from '../../local/command-triggers.ts';
-import type { Wanted } from '../../local/progress.ts';
 import { rejectionText } from '../../local/run-report.ts';
-import type { Trigger } from '../../local/triggers.ts';
+import { wantedOf } from '../../local/triggers.ts';
 import { sendTrigger, type TriggerDetail } from '../check-trigger.ts';
 import { get } from './files.ts';
 import { follow, nameOf, type Following } from './follow.ts';
@@ -38,13 +37,6 @@ const understood = (own: SendOptions, fail: Fail): Triggering => {
 const refuse = (problems: readonly FieldProblem[], { errors }: Terminal): number => {
   errors.write(rejectionText(problems));
   return exitStatus.badUsage;
-};
-
-const wantedOf = ({ detail }: Trigger): Wanted => {
-  const { provider } = detail;
-  return 'requestId' in detail
-    ? { provider, requestId: detail.requestId }
-    : { provider, generationId: detail.generationId };
 };
 
 /** Sends what starts or follows generations, and follows them with `--wait`. */

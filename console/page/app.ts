@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
-import { Readable } from 'node:stream';
 import { Hono, type Context } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { html } from 'hono/html';
-import type { Archive, Backend, Name, Seen } from '../backend.ts';
-import { sendTrigger } from '../check-trigger.ts';
-import { planRetry } from '../plan-retry.ts';
-import { framedHeaders, guard, isSame, type GuardOptions } from './guard.ts';
+import { fileName } from '../../local/progress-lines.ts';
+import type { Archive, Name, Seen } from '../backend.ts';
+import { addActions, type ActionOptions } from './actions.ts';
+import { createFrame, streamOf } from './frame.ts';
+import { framedHeaders, guard, type GuardOptions } from './guard.ts';
 import { kept } from './kept.ts';
-import { filterForm, pageEnd, pageHead } from './layout.ts';
+import { filterForm } from './layout.ts';
 import {
   alertPart,
   costPart,
@@ -21,10 +21,7 @@ import type { Html } from './parts.ts';
 import { cursorOf, filterOf, pageOf, queryOf } from './queries.ts';
 
 /** What the page is made of. */
-export interface PageOptions extends GuardOptions {
-  readonly backend: Backend;
-  /** Proves that a form is of this page. */
-  readonly csrf: string;
+export interface PageOptions extends GuardOptions, ActionOptions {
   readonly now: () => number;
   /** What an error means for a person; `undefined` for a defect. */
   readonly explain: (error: unknown) => string | undefined;
@@ -57,49 +54,19 @@ const nameIn = (context: Context): Name => ({
   id: context.req.param('id') ?? '',
 });
 
-const textOf = (value: unknown): string => (typeof value === 'string' ? value : '');
-
-const streamOf = (chunks: AsyncIterable<Uint8Array>): ReadableStream =>
-  Readable.toWeb(Readable.from(chunks)) as ReadableStream;
-
 /** The page over an archiver: every path begins with the token. */
 export const createPage = (options: PageOptions): Hono => {
   const { backend, token, csrf, now, explain } = options;
   const base = `/${token}`;
   const forms = { base, csrf };
+  const { told, orAlert, streamed } = createFrame(base, backend.title, explain);
   const app = new Hono({ strict: false });
   app.use(
     guard(options),
     bodyLimit({ maxSize, onError: (context) => context.text('Too large.', 413) }),
   );
-  app.onError((error, context) =>
-    context.text(explain(error) ?? 'Something went wrong here.', 500),
-  );
+  app.onError((error, context) => context.text(told(error), 500));
   const pages = app.basePath(base);
-
-  /** Shows what AWS refuses in place of what it refused. */
-  const orAlert = async (part: () => Promise<Html>): Promise<Html> => {
-    try {
-      return await part();
-    } catch (error) {
-      return alertPart(explain(error) ?? 'Something went wrong here.');
-    }
-  };
-
-  /** Sends the head at once, and each part as soon as it is there. */
-  const streamed = (
-    context: Context,
-    heading: string,
-    ...parts: readonly (() => Promise<Html>)[]
-  ) => {
-    const all = async function* all(): AsyncGenerator<Uint8Array> {
-      yield Buffer.from(String(await pageHead(base, backend.title, heading)));
-      for (const part of parts) yield Buffer.from(String(await orAlert(part)));
-      yield Buffer.from(String(await pageEnd));
-    };
-    context.header('content-type', 'text/html; charset=utf-8');
-    return context.body(streamOf(all()));
-  };
 
   const running = kept(runningKept, now, async (): Promise<Html> => {
     const all: Seen[] = [];
@@ -163,11 +130,11 @@ export const createPage = (options: PageOptions): Hono => {
     if (file === undefined) return context.text('There is no such file.', 404);
     // What is not a PDF is never opened here, whatever it says that it is.
     const isShown = file.format === 'pdf' && context.req.query('download') === undefined;
-    const fileName = file.key.slice(file.key.lastIndexOf('/') + 1).replaceAll(/[^\w.-]/g, '_');
+    const safeName = fileName(file.key).replaceAll(/[^\w.-]/g, '_');
     return context.body(streamOf(await backend.open(file)), 200, {
       ...(isShown ? framedHeaders : {}),
       'content-type': isShown ? 'application/pdf' : 'application/octet-stream',
-      'content-disposition': `${isShown ? 'inline' : 'attachment'}; filename="${fileName}"`,
+      'content-disposition': `${isShown ? 'inline' : 'attachment'}; filename="${safeName}"`,
       'content-length': String(file.bytes),
     });
   });
@@ -180,41 +147,6 @@ export const createPage = (options: PageOptions): Hono => {
     }),
   );
 
-  /** Does what a form of this page asks for, and tells what came of it; no other form is heard. */
-  const acting =
-    (act: (field: (name: string) => string) => Promise<string>) => async (context: Context) => {
-      const fields = await context.req.parseBody();
-      const field = (name: string): string =>
-        textOf(Object.hasOwn(fields, name) ? fields[name] : undefined);
-      if (!isSame(field('csrf'), csrf)) return context.text('Not from this page.', 403);
-      return streamed(context, 'Sent', async () => {
-        const told = await act(field);
-        return html`<p role="status">${told}</p><p><a href="${base}/">Back to the generations</a></p>`;
-      });
-    };
-
-  pages.post(
-    '/retry',
-    acting(async (field) => {
-      const seen = await backend.find({ provider: field('provider'), id: field('id') });
-      const retry = seen === undefined ? undefined : planRetry(seen);
-      if (retry?.kind !== 'send') return `Nothing was sent: ${retry?.why ?? 'it is not known'}.`;
-      if (retry.mayCost !== undefined && field('paid') !== 'yes')
-        return 'Nothing was sent: it may be charged, and that was not ticked.';
-      const sent = await sendTrigger(backend, retry.detailType, retry.detail);
-      if (sent.ok) return 'Sent again. It appears in a moment.';
-      return `Nothing was sent: ${sent.problems.map(({ field: name, message }) => `${name} ${message}`).join('; ')}`;
-    }),
-  );
-  pages.post(
-    '/dead-letters',
-    acting(async (field) => {
-      const letter = (await backend.deadLetters()).find(({ id }) => id === field('id'));
-      const refused =
-        letter === undefined ? 'it is not in the queue any more' : await backend.resend(letter);
-      await backend.release();
-      return refused === undefined ? 'Sent again.' : `Left in the queue: ${refused}.`;
-    }),
-  );
+  addActions(pages, options, streamed);
   return app;
 };

@@ -42,7 +42,7 @@ export const filterForm = (base: string, filter: Filter, providers: readonly str
   return html`<form method="get" action="${base}/" role="search" class="filter">
     <label>Show ${select('which', whiches, filter.which)}</label>
     <label>of ${select('provider', { '': 'every provider', ...every }, filter.provider)}</label>
-    <label>begun ${select('since', Object.fromEntries(Object.entries(spans)), filter.since)}</label>
+    <label>begun ${select('since', spans, filter.since)}</label>
     <label>with metadata <input name="metadata" value="${filter.metadata}" placeholder="customer=42" pattern="[^=]+=.*" /></label>
     <button>Filter</button></form>`;
 };

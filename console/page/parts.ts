@@ -1,5 +1,5 @@
 import { html } from 'hono/html';
-import { sizeText } from '../../local/progress-lines.ts';
+import { fileName, sizeText } from '../../local/progress-lines.ts';
 import { plain } from '../../local/terminal-text.ts';
 import type { ArchivedFile, Cost, DeadLetter, Progress, Seen, StoryLine } from '../backend.ts';
 import { spanText, timeText } from '../commands/text.ts';
@@ -122,7 +122,7 @@ export const costPart = ({ dollars, note }: Cost): Html =>
     <span class="quiet">${note}</span></p>`;
 
 const fileItem = (path: string, { key, bytes, sha256 }: ArchivedFile, index: number): Html =>
-  html`<li><a href="${path}/file/${index}?download" download>${plain(key.slice(key.lastIndexOf('/') + 1))}</a>
+  html`<li><a href="${path}/file/${index}?download" download>${plain(fileName(key))}</a>
     ${sizeText(bytes)} <code>SHA-256 ${sha256}</code></li>`;
 
 const filesPart = (path: string, files: readonly ArchivedFile[]): Html => {
@@ -147,18 +147,10 @@ export const generationPart = (
   <h2>What happened</h2><ol class="story">${story.map(storyItem)}</ol>`;
 
 const letterRow = ({ base, csrf }: Forms, letter: DeadLetter): Html => {
-  const {
-    id,
-    detailType,
-    provider = '',
-    about = '',
-    sentAt = '',
-    consequence,
-    reason = '',
-  } = letter;
+  const { id, detailType, provider = '', about = '', sentAt = '', consequence } = letter;
   const name = plain(`${detailType} ${provider} ${about}`);
   return html`<li><strong>${name}</strong> <span class="quiet">${plain(sentAt)}</span>
-    <p class="why">${consequence}. ${plain(reason)}</p>
+    <p class="why">${consequence}. ${plain(letter.reason ?? '')}</p>
     <form method="post" action="${base}/dead-letters">${hidden('csrf', csrf)}${hidden('id', id)}
       <button aria-label="Send ${name} again">Send again</button></form></li>`;
 };

@@ -21,14 +21,13 @@ export const filterOf = (value: (name: string) => string | undefined): Filter =>
 export const queryOf = ({ which, provider, since, metadata }: Filter, now: number): ListQuery => {
   const at = metadata.indexOf('=');
   const hours = Number(since);
-  const wanted = { [metadata.slice(0, Math.max(0, at))]: metadata.slice(at + 1) };
   return {
     which,
     limit: rowsOfPage,
     maxDetails: 1000,
-    ...(provider === '' ? {} : { provider }),
-    ...(hours > 0 ? { since: now - hours * 3_600_000 } : {}),
-    ...(at < 1 ? {} : { metadata: wanted }),
+    provider: provider === '' ? undefined : provider,
+    since: hours > 0 ? now - hours * 3_600_000 : undefined,
+    metadata: at < 1 ? undefined : { [metadata.slice(0, at)]: metadata.slice(at + 1) },
   };
 };
 

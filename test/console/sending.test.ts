@@ -155,7 +155,7 @@ describe('generation-archiver send', () => {
     const { status, errors } = await runAgainst(refusing, ['send', 'gamma', 'abc']);
     expect([status, errors]).toEqual([
       1,
-      'error: the bus generation-archiver did not take the event: InternalFailure later\n',
+      'error: the bus generation-archiver did not take the event: InternalFailure: later\n',
     ]);
   });
 });
