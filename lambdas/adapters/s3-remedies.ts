@@ -38,86 +38,94 @@ const denied = (error: S3ServiceException): string =>
     ? refusedKey
     : `check the copy function's role and the bucket's policy; ${refusedEncryption}; if it is encrypted with a KMS key, ${refusedKey}`;
 
-/** Remedies by the names of S3's errors (Amazon S3 API Reference, Error responses). */
-const byName = new Map<string, (error: S3ServiceException) => string>([
-  ['AccessDenied', denied],
-  ['Forbidden', denied],
-  ['AllAccessDisabled', () => 'AWS has disabled all access to the bucket: contact AWS Support'],
+const beingDeleted =
+  "the bucket's KMS key is being deleted or imported: cancel its deletion, or deploy with another encryptionKey";
+
+const later = 'S3 did not recover while it was waited for: start the generation again later';
+
+const expired = "the function's credentials have expired: start the generation again";
+
+const unknownCredentials =
+  "S3 does not know the function's credentials: if its role was deleted or made anew, deploy again; if a proxy or gateway stands between them, it must pass the request on unchanged";
+
+/** What to do, by the names of S3's errors (Amazon S3 API Reference, Error responses). */
+const remedies: readonly (readonly [
+  names: readonly string[],
+  remedy: string | ((error: S3ServiceException) => string),
+])[] = [
+  [['AccessDenied', 'Forbidden'], denied],
+  [['AllAccessDisabled'], 'AWS has disabled all access to the bucket: contact AWS Support'],
   [
-    'KMS.DisabledException',
-    () => "enable the bucket's KMS key again, then start the generation again",
+    ['AccountProblem', 'NotSignedUp'],
+    'something is wrong with the AWS account: contact AWS Support, then start the generation again',
+  ],
+  [['KMS.AccessDeniedException'], refusedKey],
+  [['KMS.DisabledException'], "enable the bucket's KMS key again, then start the generation again"],
+  [['KMS.InvalidStateException', 'KMS.KMSInvalidStateException'], beingDeleted],
+  [
+    ['KMS.NotFoundException'],
+    "the bucket's KMS key does not exist in its region: deploy with a key of that region as encryptionKey",
   ],
   [
-    'KMS.InvalidStateException',
-    () =>
-      "the bucket's KMS key is being deleted or imported: cancel its deletion, or deploy with another encryptionKey",
+    ['KMS.InvalidKeyUsageException'],
+    'the KMS key is none for encryption: deploy with a symmetric encryption key as encryptionKey',
   ],
   [
-    'KMS.KMSInvalidStateException',
-    () =>
-      "the bucket's KMS key is being deleted or imported: cancel its deletion, or deploy with another encryptionKey",
+    ['NoSuchBucket'],
+    'there is no such bucket: check bucketName, or deploy again if the bucket was deleted',
   ],
   [
-    'KMS.NotFoundException',
-    () =>
-      "the bucket's KMS key does not exist in its region: deploy with a key of that region as encryptionKey",
+    ['NoSuchUpload'],
+    'the upload was aborted meanwhile, by a lifecycle rule or by hand: start the generation again',
   ],
   [
-    'KMS.InvalidKeyUsageException',
-    () =>
-      'the KMS key is none for encryption: deploy with a symmetric encryption key as encryptionKey',
+    ['PermanentRedirect', 'AuthorizationHeaderMalformed', 'IllegalLocationConstraintException'],
+    inAnotherRegion,
   ],
   [
-    'NoSuchBucket',
-    () => 'there is no such bucket: check bucketName, or deploy again if the bucket was deleted',
-  ],
-  ['PermanentRedirect', inAnotherRegion],
-  [
-    'TemporaryRedirect',
-    () =>
-      'the bucket was made moments ago, and its name is not known everywhere yet: start the generation again in an hour',
-  ],
-  ['AuthorizationHeaderMalformed', inAnotherRegion],
-  ['IllegalLocationConstraintException', inAnotherRegion],
-  [
-    'InvalidRequest',
-    () =>
-      'S3 takes no such write there: if the bucket has Object Lock, S3 wants a checksum with each write, which the archiver sends; what stands between them (a proxy, a gateway) must pass x-amz-checksum-crc32 on',
+    ['TemporaryRedirect'],
+    'the bucket was made moments ago, and its name is not known everywhere yet: start the generation again in an hour',
   ],
   [
-    'InvalidObjectState',
-    () =>
-      'the stored object lies in an archive storage class: restore it, or exclude the archive from that lifecycle rule',
+    ['InvalidRequest'],
+    'S3 takes no such write there: if the bucket has Object Lock, S3 wants a checksum with each write, which the archiver sends; what stands between them (a proxy, a gateway) must pass x-amz-checksum-crc32 on',
   ],
   [
-    'ObjectLockConfigurationNotFoundError',
-    () => "the bucket's Object Lock is not configured: check it",
+    ['InvalidTag'],
+    'S3 takes no such tag: change "tags" in the trigger, and start the generation again',
   ],
   [
-    'SlowDown',
-    () => 'S3 asks to slow down for longer than was waited: start the generation again later',
+    ['InvalidObjectState'],
+    'the stored object lies in an archive storage class: restore it, or exclude the archive from that lifecycle rule',
   ],
   [
-    'ServiceUnavailable',
-    () => 'S3 did not recover while it was waited for: start the generation again later',
+    ['ObjectLockConfigurationNotFoundError'],
+    "the bucket's Object Lock is not configured: check it",
   ],
   [
-    'InternalError',
-    () => 'S3 did not recover while it was waited for: start the generation again later',
+    ['SlowDown'],
+    'S3 asks to slow down for longer than was waited: start the generation again later',
   ],
-  ['ExpiredToken', () => "the function's credentials have expired: start the generation again"],
+  [['ServiceUnavailable', 'InternalError'], later],
+  [['ExpiredToken', 'ExpiredTokenException', 'TokenRefreshRequired'], expired],
+  [['InvalidToken', 'InvalidAccessKeyId', 'SignatureDoesNotMatch'], unknownCredentials],
   [
-    'NotImplemented',
-    () =>
-      'the store does not know what was asked of it: where it is not Amazon S3, it needs conditional writes, CRC-32 checksums and the encryption that is asked for',
+    ['RequestTimeTooSkewed'],
+    'the clock where the function runs is wrong by minutes: start the generation again',
   ],
-]);
+  [
+    ['NotImplemented'],
+    'the store does not know what was asked of it: where it is not Amazon S3, it needs conditional writes, CRC-32 checksums and the encryption that is asked for',
+  ],
+];
+
+const byName = new Map(remedies.flatMap(([names, remedy]) => names.map((name) => [name, remedy])));
 
 /** Remedies by HTTP status, for answers without a body, as those to HEAD. */
-const byStatus = new Map<number, (error: S3ServiceException) => string>([
+const byStatus = new Map<number, string | ((error: S3ServiceException) => string)>([
   [301, inAnotherRegion],
   [403, denied],
-  [404, () => 'check that the bucket exists'],
+  [404, 'check that the bucket exists'],
 ]);
 
 /** What to do about an error of S3, as the end of a sentence; `undefined` where nothing is known. */
@@ -128,5 +136,5 @@ export const remedyOf = (error: unknown): string | undefined => {
   // A HEAD that was signed for another region is answered 400, without a body.
   if (remedy === undefined && status === 400 && bucketRegion(error) !== undefined)
     return inAnotherRegion(error);
-  return remedy?.(error);
+  return typeof remedy === 'function' ? remedy(error) : remedy;
 };

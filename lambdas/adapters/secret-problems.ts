@@ -48,6 +48,9 @@ export const secretProblem = (
     case 'DisabledException':
     case 'KMSAccessDeniedException':
       return `the secret ${name} cannot be decrypted, as its KMS key is disabled or about to be deleted; enable it (after aws kms cancel-key-deletion, where it is to be deleted) with: ${commands.enableKey(name)}`;
+    case 'InvalidParameterException':
+    case 'ValidationException':
+      return `${name} is no name of a secret: check secretPrefix, and the credential that the event names`;
     default:
       return undefined;
   }

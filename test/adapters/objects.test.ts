@@ -502,6 +502,13 @@ describe('a refusal of S3', () => {
     [failure('InvalidRequest', 400), /Object Lock/],
     [failure('InvalidObjectState', 403), /archive storage class/],
     [failure('SlowDown', 503), /start the generation again later/],
+    [failure('KMS.AccessDeniedException', 400), /allow the copy function's role kms:/],
+    [failure('NoSuchUpload', 404), /aborted meanwhile/],
+    [failure('InvalidTag', 400), /change "tags"/],
+    [failure('ExpiredTokenException', 400), /have expired/],
+    [failure('InvalidToken', 400), /does not know the function's credentials/],
+    [failure('InvalidAccessKeyId', 403), /does not know the function's credentials/],
+    [failure('RequestTimeTooSkewed', 403), /clock/],
   ])('says what to do: %s', async (error, remedy) => {
     s3.on(PutObjectCommand).rejects(error);
     const put = store.put('k', body, 'AAAAAA==', description, { absent: true });

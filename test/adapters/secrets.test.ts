@@ -93,6 +93,12 @@ describe('API keys in Secrets Manager', () => {
       'aws kms enable-key --key-id',
     ],
     [
+      'has a name that is none',
+      'ValidationException',
+      'Invalid name. Must be a valid name containing alphanumeric characters',
+      'check secretPrefix',
+    ],
+    [
       'is in another state',
       'InvalidRequestException',
       'The secret is managed by another service',
