@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { GetObjectTaggingCommand } from '@aws-sdk/client-s3';
 import { describe, expect, it } from 'vitest';
 import { exportOf, onePdf, uniquePdf } from '../harness/decks.ts';
@@ -300,10 +301,11 @@ export const archives = (world: () => World): void => {
     });
 
     it('the variants that can be had, where one cannot', async () => {
-      const broken = Array.from({ length: 4 }, () => ({ html: true }));
+      // A page in its place would be waited for; a program never becomes a deck.
+      const program = Buffer.concat([Buffer.from([0x7f]), Buffer.from('ELF'), randomBytes(2000)]);
       const files = [
         { format: 'pdf', content: uniquePdf() },
-        { format: 'pdf', content: uniquePdf(), downloads: broken },
+        { format: 'pdf', content: program },
       ] as const;
       const generation = await world().generate({ provider: 'perceptis', script: briefly, files });
       const detail = await resultAbout(world(), generation, 'Generation Partially Archived');
