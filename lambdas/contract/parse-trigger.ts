@@ -68,8 +68,8 @@ const quoted = (value: unknown): string | undefined => {
 };
 
 /**
- * Not quoted in a problem: who mistakes the field puts an API key there, or it is nobody else's
- * business.
+ * Not quoted in a problem: an API key may have been put there by mistake, and prompts are
+ * confidential.
  */
 const confidentialFields: readonly PropertyKey[] = [
   'credential',

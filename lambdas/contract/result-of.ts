@@ -131,7 +131,7 @@ export const notStartedOf = (
 
 /**
  * Makes the event about a request that was cancelled before the provider had accepted it, as far as
- * anybody knows.
+ * is known.
  */
 export const requestCancelledOf = (
   generation: RequestedGeneration,

@@ -152,7 +152,7 @@ export type ProgressDetail = z.infer<typeof progressDetailSchema>;
 
 /**
  * The detail of `Generation Not Started`: a request that led to no generation, or to none that
- * anybody knows of.
+ * is known.
  */
 export const notStartedDetailSchema = resultDetailSchema
   .omit({ generationId: true, artifacts: true, manifest: true, generation: true })

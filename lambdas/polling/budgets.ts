@@ -21,8 +21,8 @@ interface Keeping {
 
 const keeping: Readonly<Record<'burst' | 'hourly' | 'daily', Keeping>> = {
   // Gamma does not say how long its short window is: a minute is on the safe side, since a shorter
-  // one is full again sooner. To wait for much longer than the window (12 intervals of 5 s) helps
-  // nobody.
+  // one is full again sooner. To wait for much longer than the window (12 intervals of 5 s) gains
+  // nothing.
   burst: { windowSeconds: 60, maxStretch: 12, heedsRemainder: false },
   // From 5 s to a quarter of an hour.
   hourly: { windowSeconds: 3600, maxStretch: 180, heedsRemainder: true },

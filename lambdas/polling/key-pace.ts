@@ -87,7 +87,7 @@ const stretched = (at: number, since: number, before: number, among: number): nu
 
 /**
  * The pace once a generation has told which environment checked it last: so environments come to
- * know how many they are, without a store. Whoever waits then waits in proportion longer.
+ * know how many they are, without a store. A generation that waits then waits in proportion longer.
  *
  * @param own name of this environment
  */

@@ -14,6 +14,18 @@ const secondsForm = /^(\d{1,15}(?:\.\d+)?)(?:\s*s(?:ec(?:ond)?s?)?)?$/i;
 const dateForm = /^[A-Za-z]{3,9},? /;
 
 /**
+ * Largest difference between a host's clock and ours that is a wrong clock, in milliseconds: a day
+ * and a time zone. A `Date` that is further away was kept by a cache, and says nothing about now.
+ */
+const largestSkew = 36 * 3_600_000;
+
+/** When the answer was sent, by the clock that its dates were written with. */
+const sentAt = (date: string | undefined, now: number): number => {
+  const told = Date.parse(date ?? '');
+  return Math.abs(told - now) <= largestSkew ? told : now;
+};
+
+/**
  * Reads a `Retry-After` header (RFC 9110, section 10.2.3): seconds or an HTTP date. A date in the
  * past means "now". A malformed header costs only the timing: it counts as absent.
  *
@@ -35,7 +47,6 @@ export const parseRetryAfter = (
   if (!dateForm.test(text)) return undefined;
   const then = Date.parse(text);
   if (Number.isNaN(then)) return undefined;
-  const answeredAt = Date.parse(date ?? '');
-  const from = Number.isNaN(answeredAt) ? now : answeredAt;
-  return Math.min(Math.max(Math.ceil((then - from) / 1000), 0), maxRetryAfterSeconds);
+  const left = Math.ceil((then - sentAt(date, now)) / 1000);
+  return Math.min(Math.max(left, 0), maxRetryAfterSeconds);
 };

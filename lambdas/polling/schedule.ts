@@ -105,7 +105,7 @@ export interface PauseInput {
   readonly answerSeconds: number;
   readonly rateLimits: RateLimits | undefined;
   readonly random: number;
-  /** Somebody looks at the progress: it is checked at each step of it, as far as the pace allows. */
+  /** Progress is announced: the generation is checked at each step of it, as far as the pace allows. */
   readonly wantsProgress?: boolean;
 }
 

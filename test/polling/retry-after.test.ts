@@ -17,6 +17,11 @@ describe('Retry-After', () => {
     expect(parseRetryAfter('30', now, 'Sat, 21 Nov 2026 10:00:00 GMT')).toBe(30);
   });
 
+  it('is counted from now, where the date of the answer is one that a cache has kept', () => {
+    const value = 'Fri, 20 Nov 2026 10:00:30 GMT';
+    expect(parseRetryAfter(value, now, 'Mon, 16 Nov 2026 10:00:00 GMT')).toBe(30);
+  });
+
   it.each(['30s', '30 sec', '30 seconds', '30 Second'])('may name its unit: %s', (value) => {
     expect(parseRetryAfter(value, now)).toBe(30);
   });
