@@ -13,6 +13,7 @@ const parts = [
   'tsconfig.json',
   '.oxfmtrc.json',
   'vitest.config.ts',
+  'test/temporary-folder.ts',
   'lambdas',
   'test/providers',
   'test/support',

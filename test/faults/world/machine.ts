@@ -70,6 +70,12 @@ const engine = createEngine({
   onState: ({ execution, state }) => world().entered(execution, state),
 });
 
+/**
+ * Settles when no execution of the checks machine runs any more: one goes on when the execution that
+ * called it is stopped, and it alone pushes the clock on then.
+ */
+export const checksIdle = async (): Promise<void> => engine.idle();
+
 /** Runs something to which executions belong that are started in it. */
 export const inWorld = async <T>(of: MachineWorld, run: () => Promise<T>): Promise<T> =>
   worlds.run(of, run);

@@ -13,7 +13,13 @@ import { createFaultBook } from './fault-book.ts';
 import { createFunctions } from './functions.ts';
 import { createMachineCalls } from './machine-calls.ts';
 import { createMachineTasks } from './machine-tasks.ts';
-import { inWorld, machineTimeoutSeconds, startExecution, withClock } from './machine.ts';
+import {
+  checksIdle,
+  inWorld,
+  machineTimeoutSeconds,
+  startExecution,
+  withClock,
+} from './machine.ts';
 import type { Observed, SeenCheck, SeenEvent, SeenPost } from './observed.ts';
 import { createOpenLink } from './open-link.ts';
 import { createProviderHost } from './provider-host.ts';
@@ -163,6 +169,7 @@ export const runCase = async (
       do {
         await executions.idle();
         await functions.idle();
+        await checksIdle();
       } while (!executions.isIdle() || (await clock.skip()));
     }),
   );
