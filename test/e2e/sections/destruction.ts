@@ -3,7 +3,11 @@ import { paginateDescribeLogGroups } from '@aws-sdk/client-cloudwatch-logs';
 import { ListEventBusesCommand } from '@aws-sdk/client-eventbridge';
 import { paginateListRoles } from '@aws-sdk/client-iam';
 import { paginateListFunctions } from '@aws-sdk/client-lambda';
-import { paginateListStateMachines } from '@aws-sdk/client-sfn';
+import {
+  paginateListExecutions,
+  paginateListStateMachines,
+  StopExecutionCommand,
+} from '@aws-sdk/client-sfn';
 import { ListQueuesCommand } from '@aws-sdk/client-sqs';
 import { describe, expect, it } from 'vitest';
 import { listKeys } from '../harness/observe.ts';
@@ -18,6 +22,26 @@ const all = async <Page>(
   for await (const page of pages)
     names.push(...namesOf(page).flatMap((name) => (name === undefined ? [] : [name])));
   return names;
+};
+
+/**
+ * Ends what a cancelled generation has left behind: executions of the checks machine that nobody
+ * listens to any more. One that checks once more after the logs are gone begins them anew. (On AWS an
+ * Express execution cannot be stopped: there it ends within five minutes.)
+ */
+const stopChecks = async ({ aws }: World): Promise<void> => {
+  const client = aws.stepFunctions;
+  const machines = await all(paginateListStateMachines({ client }, {}), ({ stateMachines = [] }) =>
+    stateMachines.map(({ stateMachineArn }) => stateMachineArn),
+  );
+  for (const stateMachineArn of machines) {
+    const running = await all(
+      paginateListExecutions({ client }, { stateMachineArn, statusFilter: 'RUNNING' }),
+      ({ executions = [] }) => executions.map(({ executionArn }) => executionArn),
+    );
+    for (const executionArn of running)
+      await client.send(new StopExecutionCommand({ executionArn }));
+  }
 };
 
 /** What of the stack is there, by the names that CloudFormation gives. */
@@ -62,6 +86,7 @@ export const destruction = (world: () => World): void => {
       { timeout: 180_000 },
       async () => {
         const { aws, bucket, cdk } = world();
+        await stopChecks(world());
         const before = await resourcesOf(world());
         for (const [kind, names] of Object.entries(before)) expect(names, kind).not.toEqual([]);
         const keys = await listKeys(aws, bucket);

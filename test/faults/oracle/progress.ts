@@ -20,8 +20,12 @@ export const wrongProgress = (
   const firstEnd = own.findIndex((event) => !isOnTheWay(event));
   const afterEnd = firstEnd === -1 ? [] : told.filter((event) => own.indexOf(event) > firstEnd);
   const afterStop = told.filter(({ at }) => at > (end?.at ?? Infinity));
-  // Two executions of the checks machine see the same, and neither knows of the other.
-  const mayRunTwice = (strikes.get('an execution of the checks machine runs twice') ?? 0) > 0;
+  // Two executions of the checks machine see the same, and neither knows of the other: they run at
+  // the same time, or the first could not hand over what it has told.
+  const mayRunTwice = [
+    'an execution of the checks machine runs twice',
+    'the checks machine cannot answer',
+  ].some((kind) => (strikes.get(kind) ?? 0) > 0);
   const details = told.map(({ detail }) => progressDetailSchema.parse(detail));
   const times = details.map(({ timing }) => Date.parse(timing.endedAt));
   const isQuick = times.some((time, index) => time - (times[index - 1] ?? -Infinity) < leastGap);

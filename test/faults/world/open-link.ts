@@ -1,5 +1,7 @@
 import { maxHeadBytes } from '../../../lambdas/adapters/headers.ts';
 import { checkLink } from '../../../lambdas/adapters/link-rules.ts';
+import { networkReason } from '../../../lambdas/adapters/network-errors.ts';
+import { asPlainFile } from '../../../lambdas/adapters/plain-file.ts';
 import { maxRedirects, redirectOf } from '../../../lambdas/adapters/redirects.ts';
 import type { DownloadOutcome, OpenLink } from '../../../lambdas/contract/ports.ts';
 import { reasonOf, type NetworkOptions } from './answers.ts';
@@ -78,14 +80,13 @@ export const createOpenLink = (
         next = redirect.url.href;
         continue;
       }
-      const download = {
-        status,
-        headers,
-        host: url.hostname,
-        body: bodyOf(captured),
-        close: () => undefined,
-      };
-      return { kind: 'open', download } satisfies DownloadOutcome;
+      const response = { status, headers, body: bodyOf(captured), close: () => undefined };
+      try {
+        const download = { ...(await asPlainFile(response)), host: url.hostname };
+        return { kind: 'open', download } satisfies DownloadOutcome;
+      } catch (error) {
+        return { kind: 'unreachable', reason: `${url.hostname}: ${networkReason(error)}` };
+      }
     }
     return { kind: 'blocked', reason: `it redirects more than ${maxRedirects} times` };
   };
