@@ -1,5 +1,4 @@
 import { PassThrough } from 'node:stream';
-import { afterEach } from 'vitest';
 import { runConsole } from '../../../console/commands/program.ts';
 import { connectTo } from '../../../console/connect.ts';
 import { startStandIn, type Answers } from '../../support/aws/stand-in.ts';
@@ -27,21 +26,18 @@ const gathering = () => {
 /** 2026-11-26T12:00:00Z: two hours after the first execution of the stand-in began. */
 export const noon = Date.UTC(2026, 10, 26, 12);
 
-/** Environment of the process as it was, by what a run has replaced of it. */
-const replaced = new Map<string, string | undefined>();
-
-afterEach(() => {
-  for (const [name, value] of replaced)
-    if (value === undefined) Reflect.deleteProperty(process.env, name);
-    else process.env[name] = value;
-  replaced.clear();
-});
-
-const setEnvironment = (environment: Readonly<Record<string, string>>): void => {
-  for (const [name, value] of Object.entries(environment)) {
-    if (!replaced.has(name)) replaced.set(name, process.env[name]);
-    process.env[name] = value;
-  }
+/**
+ * Sets variables of this process, whose tests share it: what was there before is put back by what is
+ * returned.
+ */
+const withEnvironment = (environment: Readonly<Record<string, string>>): (() => void) => {
+  const before = Object.keys(environment).map((name) => [name, process.env[name]] as const);
+  Object.assign(process.env, environment);
+  return () => {
+    for (const [name, value] of before)
+      if (value === undefined) Reflect.deleteProperty(process.env, name);
+      else process.env[name] = value;
+  };
 };
 
 /** Runs a command against a stand-in for AWS, as a program would: no terminal, no real time. */
@@ -51,7 +47,7 @@ export const runAgainst = async (
   environment: Readonly<Record<string, string>> = {},
 ): Promise<Ran> => {
   const standIn = await startStandIn(answers);
-  setEnvironment({ ...standIn.environment, ...environment });
+  const putBack = withEnvironment({ ...standIn.environment, ...environment });
   const output = gathering();
   const errors = gathering();
   let time = noon;
@@ -82,6 +78,7 @@ export const runAgainst = async (
       ),
     };
   } finally {
+    putBack();
     await standIn.close();
   }
 };
