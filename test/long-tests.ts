@@ -30,4 +30,11 @@ export const longTests: readonly string[] = [
   'test/infra/provider-module.test.ts',
   // Every choice of providers synthesised, validated and run.
   'test/workflow/provider-choices.test.ts',
+  // Requests and exports on their way through both machines, to every end.
+  'test/workflow/starts.test.ts',
+  'test/workflow/exports.test.ts',
+  // Uploads of many megabytes, in several invocations.
+  'test/copying/archive/copy-in-pieces.test.ts',
+  // Two thousand hostile triggers.
+  'test/contract/triggers-hostile.test.ts',
 ];
