@@ -1,6 +1,6 @@
 import { compressionsOf } from '../contract/content-coding.ts';
 import type { Response } from './response.ts';
-import { codingsOf, following, isUndone, signBytes, unpacked } from './unpack.ts';
+import { begin, codingsOf, undone } from './unpack.ts';
 
 /** What describes the compressed bytes, and not those of the file. */
 const ofTheCoding: readonly string[] = [
@@ -20,18 +20,6 @@ async function* copied(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Arr
   for await (const chunk of body) yield Buffer.from(chunk);
 }
 
-/** The first bytes of a body, and all of it. */
-const begin = async (body: AsyncIterable<Uint8Array>) => {
-  const source = copied(body);
-  let head = Buffer.alloc(0);
-  while (head.length < signBytes) {
-    const next = await source.next();
-    if (next.done === true) break;
-    head = Buffer.concat([head, next.value]);
-  }
-  return { head: head.subarray(0, signBytes), whole: following(head, source) };
-};
-
 /**
  * An answer whose `Content-Encoding` names a compression, as the file that it holds. Hosts name one over
  * bytes that are plain (an object that was stored with a wrong header), or compress though they are
@@ -45,15 +33,17 @@ export const asPlainFile = async (response: Response): Promise<Response> => {
   const header = headers['content-encoding'];
   const isFile = status === 200 || status === 203;
   if (!isFile || compressionsOf(header).length === 0) return response;
-  const { head, whole } = await begin(body);
+  const begun = await begin(copied(body));
+  const { head, whole } = begun;
   const codings = codingsOf(header, head);
   if (codings.length === 0)
     return { ...response, headers: without(headers, ['content-encoding']), body: whole };
-  if (!isUndone(codings, head)) return { ...response, body: whole };
+  const plain = undone(begun, codings);
+  if (plain === undefined) return { ...response, body: whole };
   return {
     ...response,
     // Like chunks, a coding has an end of its own.
     headers: { ...without(headers, ofTheCoding), 'transfer-encoding': 'chunked' },
-    body: unpacked(header, whole),
+    body: plain,
   };
 };

@@ -6,7 +6,7 @@ import { compressionsOf, type Compression } from '../contract/content-coding.ts'
 const maxCodings = 3;
 
 /** Bytes at the start of a body that tell whether it is compressed at all. */
-export const signBytes = 16;
+const signBytes = 16;
 
 /** First bytes of gzip (RFC 1952, 2.3.1) and of zstd (RFC 8878, 3.1.1). */
 const gzipStart = Buffer.from([0x1f, 0x8b, 0x08]);
@@ -32,19 +32,19 @@ const isWrapped = ([first = 0, second = 0]: Uint8Array): boolean =>
 const inflate = (head: Buffer): Duplex =>
   isWrapped(head) ? zlib.createInflate() : zlib.createInflateRaw();
 
-/** @returns nothing where this Node.js cannot undo that coding */
-const decoderOf = (coding: Compression, head: Buffer): Duplex | undefined => {
+/** Makes what undoes a coding. @returns nothing where this Node.js cannot undo it */
+const decoderOf = (coding: Compression): ((head: Buffer) => Duplex) | undefined => {
   switch (coding) {
     case 'gzip':
     case 'x-gzip':
-      return zlib.createGunzip();
+      return () => zlib.createGunzip();
     case 'deflate':
-      return inflate(head);
+      return inflate;
     case 'br':
-      return zlib.createBrotliDecompress();
+      return () => zlib.createBrotliDecompress();
     case 'zstd':
       // Not in every Node.js that runs the archiver by hand.
-      return 'createZstdDecompress' in zlib ? zlib.createZstdDecompress() : undefined;
+      return 'createZstdDecompress' in zlib ? () => zlib.createZstdDecompress() : undefined;
     case 'compress':
     case 'x-compress':
     case 'dcb':
@@ -77,7 +77,7 @@ const hasSign = (coding: Compression | undefined): boolean =>
  * The codings that have to be undone: what is named, unless the bytes show that the last one is
  * another, that there is one, or that there is none.
  *
- * @param head the first {@link signBytes} of the body
+ * @param head see {@link begin}
  */
 export const codingsOf = (header: string | undefined, head: Buffer): readonly Compression[] => {
   if (isText(head) || isFile(head)) return [];
@@ -90,7 +90,7 @@ export const codingsOf = (header: string | undefined, head: Buffer): readonly Co
 };
 
 /** A body whose first bytes were read already. */
-export async function* following(
+async function* following(
   head: Buffer,
   rest: AsyncIterator<Uint8Array>,
 ): AsyncGenerator<Uint8Array> {
@@ -103,14 +103,51 @@ export async function* following(
   }
 }
 
-/** Whether these codings can be undone here. */
-export const isUndone = (codings: readonly Compression[], head: Buffer): boolean =>
-  codings.length <= maxCodings &&
-  codings.every((coding) => {
-    const decoder = decoderOf(coding, head);
-    decoder?.destroy();
-    return decoder !== undefined;
-  });
+/** A body of which the first bytes were looked at. */
+export interface Begun {
+  /** As many of them as show whether it is compressed. */
+  readonly head: Buffer;
+  /** All of it. */
+  readonly whole: AsyncGenerator<Uint8Array>;
+}
+
+/** @throws where the connection breaks before the first bytes are there */
+export const begin = async (body: AsyncIterable<Uint8Array>): Promise<Begun> => {
+  const source = body[Symbol.asyncIterator]();
+  let read = Buffer.alloc(0);
+  while (read.length < signBytes) {
+    const next = await source.next();
+    if (next.done === true) break;
+    read = Buffer.concat([read, next.value]);
+  }
+  return { head: read.subarray(0, signBytes), whole: following(read, source) };
+};
+
+/**
+ * A body with codings undone, and what lies below them: what was compressed twice is often named
+ * once. Nothing is read before the first piece is asked for.
+ *
+ * @param depth codings that were undone already
+ * @returns `undefined` where they cannot be undone here
+ */
+export const undone = (
+  { head, whole }: Begun,
+  codings: readonly Compression[],
+  depth = 0,
+): AsyncGenerator<Uint8Array> | undefined => {
+  const makers = codings.toReversed().map(decoderOf);
+  const known = makers.filter((make) => make !== undefined);
+  if (known.length < makers.length || depth + makers.length > maxCodings) return undefined;
+  const decoded = async function* (): AsyncGenerator<Uint8Array> {
+    const decoders = known.map((make) => make(head));
+    const last = decoders.at(-1);
+    if (last === undefined) return yield* whole;
+    // Its errors reach the reader of the last one.
+    pipeline([Readable.from(whole), ...decoders], () => undefined);
+    yield* unpacked(undefined, last, depth + codings.length);
+  };
+  return decoded();
+};
 
 /**
  * A body with the compression undone that some proxies add whatever was asked for. It is undone
@@ -127,25 +164,13 @@ export async function* unpacked(
   body: AsyncIterable<Uint8Array>,
   depth = 0,
 ): AsyncGenerator<Uint8Array> {
-  const source = body[Symbol.asyncIterator]();
-  let head = Buffer.alloc(0);
-  while (head.length < signBytes) {
-    const next = await source.next();
-    if (next.done === true) break;
-    head = Buffer.concat([head, next.value]);
-  }
-  const whole = following(head, source);
-  const codings = codingsOf(header, head.subarray(0, signBytes));
-  if (codings.length === 0) return yield* whole;
-  const decoders = codings.toReversed().map((coding) => decoderOf(coding, head));
-  const usable = decoders.filter((decoder) => decoder !== undefined);
-  const last = usable.at(-1);
-  if (last === undefined || usable.length < codings.length || depth + codings.length > maxCodings) {
-    await whole.return(undefined);
+  const begun = await begin(body);
+  const codings = codingsOf(header, begun.head);
+  if (codings.length === 0) return yield* begun.whole;
+  const plain = undone(begun, codings, depth);
+  if (plain === undefined) {
+    await begun.whole.return(undefined);
     throw new Error('the answer is compressed in a way that is not known');
   }
-  // Its errors reach the reader of the last one.
-  pipeline([Readable.from(whole), ...usable], () => undefined);
-  // What was compressed twice is often named once.
-  yield* unpacked(undefined, last, depth + codings.length);
+  yield* plain;
 }

@@ -22,6 +22,12 @@ const rejected = (field: string, code: Problem['code'], message: string): Round 
   problem: { code, message },
 });
 
+const again = (message: string, retryAfterSeconds?: number): Round => ({
+  kind: 'again',
+  message,
+  ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
+});
+
 /** What a reply is sent with. */
 export interface ReplyRoundsOptions {
   readonly trigger: ReplyTrigger;
@@ -72,17 +78,13 @@ export const createReplyRounds = ({
         return { kind: 'arrived' };
       case 'throttled':
       case 'unreached':
-        return {
-          kind: 'again',
-          message: outcome.message,
-          ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
-        };
+        return again(outcome.message, retryAfterSeconds);
       case 'uncertain':
         mayHaveAnswered = question;
-        return { kind: 'again', message: outcome.message };
+        return again(outcome.message);
       case 'refused':
         // Refused because it has arrived already: the status tells.
-        if (mayHaveAnswered !== undefined) return { kind: 'again', message: outcome.message };
+        if (mayHaveAnswered !== undefined) return again(outcome.message);
         return rejected('content', outcome.code, outcome.message);
     }
   };
@@ -132,11 +134,7 @@ export const createReplyRounds = ({
         return rejected('credential', status.code, told(status.message));
       case 'throttled':
       case 'unavailable':
-        return {
-          kind: 'again',
-          message: status.message,
-          ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
-        };
+        return again(status.message, retryAfterSeconds);
     }
   };
 };
