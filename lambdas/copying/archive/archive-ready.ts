@@ -10,6 +10,7 @@ import { withAsked } from './export-start.ts';
 import { createFileLinks } from './file-links.ts';
 import { nextStep, type ArchiveView } from './next-step.ts';
 import { formatOf, offeredFiles, type FilePlace, type OfferedFile } from './offered-files.ts';
+import { paused } from './paused.ts';
 import type { Ready } from './ready.ts';
 import { storedEarlier } from './stored-earlier.ts';
 import { wantedOf } from './wanted-formats.ts';
@@ -24,11 +25,7 @@ const graceMilliseconds = 6 * 3_600_000;
 const later = (progress: CopyProgress, now: number, milliseconds?: number): Copy =>
   milliseconds === undefined
     ? { next: 'more', progress }
-    : {
-        next: 'more',
-        progress: { ...progress, resumeAt: new Date(now + milliseconds).toISOString() },
-        waitSeconds: Math.max(Math.ceil(milliseconds / 1000), 1),
-      };
+    : { next: 'more', ...paused(progress, now, milliseconds) };
 
 const lookup = (ready: Ready, place: FilePlace): Promise<StoredArtifact | undefined> =>
   storedEarlier(place, {

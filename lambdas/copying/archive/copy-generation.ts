@@ -10,6 +10,7 @@ import { recordExportStart } from './export-start.ts';
 import { findHome, type Home } from './home.ts';
 import { isIntact } from './manifest.ts';
 import { announced, notArchived } from './outcome.ts';
+import { paused } from './paused.ts';
 import { createStatusAsker, type StatusAsker } from './status-asker.ts';
 import { holdsWanted, wantedOf } from './wanted-formats.ts';
 
@@ -22,15 +23,13 @@ const shortestSettleSeconds = 5;
 const longestSettleSeconds = 300;
 const settleShare = 0.02;
 
-/** Whole seconds, as the machine's Wait state takes them; never past the deadline by more than one. */
-const settleSeconds = ({ generation, poll }: CopyInput, now: number): number => {
+const settleMilliseconds = ({ generation, poll }: CopyInput, now: number): number => {
   const elapsed = (now - Date.parse(poll.memory.detectedAt ?? generation.requestedAt)) / 1000;
   const pause = Math.min(
     Math.max(elapsed * settleShare, shortestSettleSeconds),
     longestSettleSeconds,
   );
-  const untilDeadline = (Date.parse(generation.deadline) - now) / 1000;
-  return Math.max(1, Math.ceil(Math.min(pause, untilDeadline)));
+  return Math.min(pause * 1000, Date.parse(generation.deadline) - now);
 };
 
 /**
@@ -142,12 +141,8 @@ const askAndCopy = async (
   };
   const checkAgain = async (problem: Problem): Promise<Copy> => {
     const now = clock.now();
-    if (now < deadline) {
-      const waitSeconds = settleSeconds(input, now);
-      // For a machine that does not know of waiting here: the next copy waits then.
-      const resumesAt = new Date(now + waitSeconds * 1000).toISOString();
-      return { next: 'checkAgain', waitSeconds, progress: { ...progress, resumeAt: resumesAt } };
-    }
+    if (now < deadline)
+      return { next: 'checkAgain', ...paused(progress, now, settleMilliseconds(input, now)) };
     await forget();
     return notArchived(problem, { input, asks: asker.asks(), now });
   };
