@@ -50,8 +50,10 @@ export const requests = (world: () => World): void => {
     world().simulator.requests.filter((one) => one.provider === provider && one.kind === 'create')
       .length;
 
-  describe.concurrent('starts what is requested', () => {
-    it.each(startable)('once, and archives it: %s', async (provider) => {
+  // Suites that are concurrent run beside each other. This one counts a provider's create requests,
+  // and the documented events have one too: only its tests are.
+  describe('starts what is requested', () => {
+    it.concurrent.each(startable)('once, and archives it: %s', async (provider) => {
       const requestId = `order-${provider}`;
       await request(provider, requestId);
       const accepted = await nth(requestId, 1);
