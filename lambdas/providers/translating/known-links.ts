@@ -22,9 +22,10 @@ export interface KnownLinks {
 const spellingsOf = (link: string): readonly Spelling[] => {
   const plain = withoutUserInfo(link);
   if (!isHttpLink(plain)) return [];
-  const { href, origin, pathname } = new URL(plain);
-  // The path is searched for without its query, which another field may lack; a bare origin would
-  // match too much.
+  const { href, origin, pathname, search, hash } = new URL(plain);
+  // A bare origin has no secret, and other hosts begin with it.
+  if (`${pathname}${search}${hash}` === '/') return [];
+  // The path is searched for without its query, which another field may lack.
   const cut = (text: string): string => (pathname.length > 1 ? text.replace(/[?#].*$/s, '') : text);
   const replacement = `${origin}/…`;
   const texts = [cut(plain), cut(href)];

@@ -166,6 +166,12 @@ describe('a document', () => {
     const hostile = ['https://'.repeat(100_000), query, '@'.repeat(500_000), '%25'.repeat(200_000)];
     expect(redactLinks(hostile, { downloadLinks: ['https://h.example/a'] })).toHaveLength(4);
   });
+
+  it('that is an origin alone has no secret, and leaves hosts that begin with it alone', () => {
+    const document = ['https://h.example', 'https://h.example2/about', 'https://h.example:81/?v=1'];
+    for (const link of ['https://h.example', 'https://h.example/'])
+      expect(redactLinks(document, { downloadLinks: [link] })).toEqual(document);
+  });
 });
 
 const secret = fc.stringMatching(/^[A-Za-z0-9]{16,24}$/);
