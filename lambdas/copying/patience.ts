@@ -23,6 +23,12 @@ const longestPause = 30_000;
  */
 export const longestSleep = 10_000;
 
+/**
+ * The same between two questions to the provider: our own back-off stays within it, what a provider
+ * asks for need not.
+ */
+export const longestPauseOfQuestions = 20_000;
+
 /** What follows where something is not there yet. */
 export type Patience =
   /** It has been waited for long enough. */

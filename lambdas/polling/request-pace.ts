@@ -1,14 +1,7 @@
 import type { Clock } from '../contract/ports.ts';
 import { pauseAfter, type Backoff } from './backoff.ts';
-import type { Pace } from './pace.ts';
+import { oncePerSecond, type Pace } from './pace.ts';
 import type { Report } from './status.ts';
-
-/**
- * Least seconds between any two requests about one generation. Perceptis, Errors and limits: one
- * per second and job; no other provider documents less. The fraction keeps a timer that is early
- * from breaking it.
- */
-const leastSeconds = 1.05;
 
 /**
  * Longest interval, in seconds, that a person who waits for a file is held to: a longer one was
@@ -23,7 +16,10 @@ export interface RequestPace extends Pace {
 }
 
 /** The pace where nothing is known of a provider. */
-export const cautiousPace: RequestPace = { intervalSeconds: leastSeconds };
+export const cautiousPace: RequestPace = {
+  intervalSeconds: oncePerSecond,
+  leastSeconds: oncePerSecond,
+};
 
 const backoff: Backoff = { firstMilliseconds: 1000, longestMilliseconds: 16_000 };
 
@@ -58,8 +54,10 @@ export const createRequestPacer = (
   let last = lastRequestAt ?? -Infinity;
   let isBurstLow = false;
 
+  const leastMilliseconds = (pace.leastSeconds ?? 0) * 1000;
+
   const intervalMilliseconds = (): number => {
-    const usual = Math.min(Math.max(pace.intervalSeconds, leastSeconds), longestInterval);
+    const usual = Math.min(Math.max(pace.intervalSeconds, oncePerSecond), longestInterval);
     const low = isBurstLow ? (pace.lowBurst?.intervalSeconds ?? 0) : 0;
     return Math.max(usual, low) * 1000;
   };
@@ -72,7 +70,7 @@ export const createRequestPacer = (
   return {
     before: async (question) => {
       const same = askedAt.get(question) ?? -Infinity;
-      await until(Math.max(last + leastSeconds * 1000, same + intervalMilliseconds()));
+      await until(Math.max(last + leastMilliseconds, same + intervalMilliseconds()));
     },
     heard: (question, { rateLimits }) => {
       last = clock.now();
@@ -89,6 +87,6 @@ export const createRequestPacer = (
         isBlind && documented !== undefined ? documented * 1000 * 2 ** (attempt - 1) : 0;
       return Math.max(own, throttled, intervalMilliseconds());
     },
-    settle: async () => until(last + leastSeconds * 1000),
+    settle: async () => until(last + leastMilliseconds),
   };
 };

@@ -44,24 +44,27 @@ describe('the copy function', () => {
     expect(world.server.seen).toEqual([]);
   });
 
-  it('keeps a minute and a half back at the end of a long invocation', async () => {
-    world.provider({ status: { kind: 'throttled', message: 'busy' }, retryAfterSeconds: 811 });
-    await world.copy({
-      remainingMilliseconds: 900_000,
-      generation: { deadline: '2026-11-20T23:00:00.000Z' },
+  describe('keeps time back at its end:', () => {
+    it.each([
+      { what: 'a minute and a half of a long invocation', minutes: 15, within: 809, beyond: 811 },
+      { what: 'a quarter of a short one', minutes: 2 / 3, within: 29, beyond: 31 },
+    ])('$what', async ({ minutes, within, beyond }) => {
+      const invocation = {
+        remainingMilliseconds: minutes * 60_000,
+        // Before its deadline the machine would wait.
+        generation: { deadline: '2026-11-20T10:02:00.000Z' },
+      };
+      const busy = (retryAfterSeconds: number) => ({
+        status: { kind: 'throttled', message: 'busy' } as const,
+        retryAfterSeconds,
+      });
+      world.provider(busy(beyond));
+      expect((await world.copy(invocation)).next).toBe('fail');
+      expect(world.clock.slept).toEqual([]);
+      world.provider(busy(within), ready([]));
+      expect((await world.copy(invocation)).next).toBe('succeed');
+      expect(world.clock.slept).toEqual([within]);
     });
-    expect(world.clock.slept).toEqual([]);
-    world.provider(
-      { status: { kind: 'throttled', message: 'busy' }, retryAfterSeconds: 809 },
-      ready([]),
-    );
-    expect((await world.copy({ remainingMilliseconds: 900_000 })).next).toBe('succeed');
-    expect(world.clock.slept).toEqual([809]);
-  });
-
-  it('keeps a quarter back at the end of a short one', async () => {
-    world.provider({ status: { kind: 'throttled', message: 'busy' }, retryAfterSeconds: 31 });
-    expect((await world.copy({ remainingMilliseconds: 40_000 })).next).toBe('checkAgain');
   });
 
   it('measures what it archived, and what the provider answered on the way', async () => {

@@ -217,7 +217,10 @@ describe('the history of an execution whose copy waits', () => {
     const deadline = Date.parse(generation.deadline);
     for (; now < deadline; rounds += 1) {
       const awaited = await awaitExports(progress, {
-        asker: { linkStatus: async () => ({ kind: 'noLink', message: 'pending' }) },
+        asker: {
+          linkStatus: async () => ({ kind: 'noLink', message: 'pending' }),
+          later: () => undefined,
+        },
         clock: {
           now: () => now,
           sleep: async (milliseconds) => {

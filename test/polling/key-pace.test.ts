@@ -126,6 +126,16 @@ describe('a turn on a key with few requests a minute', () => {
   });
 });
 
+const comings = (gap: number) =>
+  fc.array(fc.record({ gap: fc.nat(gap), id: fc.nat(9) }), {
+    minLength: 2,
+    maxLength: 80,
+    size: 'max',
+  });
+
+const inMinuteFrom = (asked: readonly number[], from: number): number =>
+  asked.filter((one) => one >= from && one < from + minute).length;
+
 describe('an environment', () => {
   it('hears of others by the generations that they checked, and forgets them after three minutes', () => {
     const pace = heardOf(freshPace, { generationId: 'a', checkedBy: 'other' }, 'own', now);
@@ -143,15 +153,7 @@ describe('an environment', () => {
   // Two may ask within a turn of each other, where one was put off for an environment that proved
   // not to be there: what the provider counts is its minute.
   it('alone never asks more often in any minute than the limit allows, however generations come', () => {
-    const comings = (gap: number) =>
-      fc.array(fc.record({ gap: fc.nat(gap), id: fc.nat(9) }), {
-        minLength: 2,
-        maxLength: 80,
-        size: 'max',
-      });
     const arrivals = fc.oneof(comings(3000), comings(20_000));
-    const inMinuteFrom = (asked: readonly number[], from: number): number =>
-      asked.filter((one) => one >= from && one < from + minute).length;
     fc.assert(
       fc.property(arrivals, (comings) => {
         let pace = freshPace;

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createRequestPacer, type RequestPace } from '../../lambdas/polling/request-pace.ts';
 import { virtualClock } from '../support/virtual-clock.ts';
 
-const perceptis: RequestPace = { intervalSeconds: 2.2 };
+const perceptis: RequestPace = { intervalSeconds: 2.2, leastSeconds: 1.05 };
 const gamma: RequestPace = {
   intervalSeconds: 5,
   throttledSeconds: 30,
@@ -32,6 +32,16 @@ describe("the provider's pace", () => {
     const other = start(perceptis);
     await other.ask('status');
     expect([clock.slept, other.clock.slept]).toEqual([[], []]);
+  });
+
+  it('holds nothing back where the provider has no rule for it but its interval', async () => {
+    const { clock, pacer, ask } = start(gamma, (now) => now - 300);
+    await ask('status');
+    await ask('link a');
+    await pacer.settle();
+    expect(clock.slept).toEqual([]);
+    await ask('status');
+    expect(clock.slept).toEqual([5]);
   });
 
   it('lies between any two questions, and the whole interval between the same', async () => {

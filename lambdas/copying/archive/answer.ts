@@ -7,6 +7,9 @@ export interface ReadyStatus extends Omit<Extract<GenerationStatus, { kind: 'rea
   readonly exports: readonly LinkedFile[];
 }
 
+/** Trouble of a provider, which passes. */
+type Trouble = 'throttled' | 'unavailable';
+
 /** What asking again before copying came to. */
 export type Answer =
   | { readonly kind: 'ready'; readonly status: ReadyStatus }
@@ -21,12 +24,12 @@ export type Answer =
       readonly kind: 'notReady';
       readonly problem: Problem;
       /** The provider is in trouble, not the generation. */
-      readonly passes?: true;
+      readonly trouble?: Trouble;
     };
 
-/** Whether trouble is the provider's, and passes. */
-export const passes = ({ kind }: GenerationStatus | LinkStatus): boolean =>
-  kind === 'throttled' || kind === 'unavailable';
+/** Which trouble a status is, if any. */
+export const troubleOf = ({ kind }: GenerationStatus | LinkStatus): Trouble | undefined =>
+  kind === 'throttled' || kind === 'unavailable' ? kind : undefined;
 
 type NoLink = Exclude<LinkStatus, { kind: 'link' }>;
 
@@ -48,14 +51,16 @@ export const problemOf = (status: NoLink): Problem => {
 };
 
 /** What a status is worth whose file has no link. */
-export const withoutLink = (status: NoLink): Answer =>
-  status.kind === 'refused'
-    ? { kind: 'refused', what: 'link', problem: problemOf(status) }
-    : {
-        kind: 'notReady',
-        problem: problemOf(status),
-        ...(passes(status) ? { passes: true } : {}),
-      };
+export const withoutLink = (status: NoLink): Answer => {
+  if (status.kind === 'refused')
+    return { kind: 'refused', what: 'link', problem: problemOf(status) };
+  const trouble = troubleOf(status);
+  return {
+    kind: 'notReady',
+    problem: problemOf(status),
+    ...(trouble === undefined ? {} : { trouble }),
+  };
+};
 
 const notReady = (
   code: Problem['code'],
@@ -90,9 +95,9 @@ export const answerOf = (status: Exclude<GenerationStatus, { kind: 'ready' }>): 
         `the provider said that it was done, but now says "${status.said}"`,
       );
     case 'throttled':
-      return { ...notReady('ProviderUnavailable', status.message), passes: true };
+      return { ...notReady('ProviderUnavailable', status.message), trouble: 'throttled' };
     case 'unavailable':
-      return { ...notReady(status.code, status.message), passes: true };
+      return { ...notReady(status.code, status.message), trouble: 'unavailable' };
   }
 };
 

@@ -3,6 +3,7 @@ import { exportAsFormats, fileFormatOf, type ExportAs } from '../../contract/exp
 import { ownField } from '../../contract/own-field.ts';
 import type { Clock } from '../../contract/ports.ts';
 import type { CopyProgress } from '../../contract/state.ts';
+import { refusedGraceSeconds } from '../../polling/refused-key.ts';
 import type { LinkStatus } from '../../polling/status.ts';
 import { pauseHere } from '../patience.ts';
 import type { OfferedFile } from './offered-files.ts';
@@ -44,7 +45,7 @@ export interface ExportsAwaited {
 
 /** See {@link awaitExports}. */
 export interface AwaitOptions {
-  readonly asker: Pick<StatusAsker, 'linkStatus'>;
+  readonly asker: Pick<StatusAsker, 'linkStatus' | 'later'>;
   readonly clock: Clock;
   readonly deadline: number;
   readonly stopAt: number;
@@ -85,9 +86,14 @@ const awaitExport = async (
       return { kind: 'file', file };
     }
     const now = clock.now();
-    const problem = finalProblem(format, status, now >= deadline);
+    const later = asker.later();
+    // A key that has worked has a successor soon; the asker says whether it has.
+    const isPatient =
+      status.kind === 'refused' && later !== undefined && now < since + refusedGraceSeconds * 1000;
+    const problem = isPatient ? undefined : finalProblem(format, status, now >= deadline);
     if (problem !== undefined) return { kind: 'failed', problem };
-    const pause = pauseHere(Math.min(pauseOf(now - since), deadline - now), { now, stopAt });
+    const wanted = Math.max(pauseOf(now - since), later ?? 0);
+    const pause = pauseHere(Math.min(wanted, deadline - now), { now, stopAt });
     if (pause.kind === 'later') return { kind: 'waiting', milliseconds: pause.milliseconds };
     await clock.sleep(pause.milliseconds);
   }

@@ -15,7 +15,7 @@ import { createStatusAsker, type StatusAsker } from './status-asker.ts';
 import { holdsWanted, wantedOf } from './wanted-formats.ts';
 
 /**
- * Pause before the status checks take over again, in seconds: a fiftieth of the time since the
+ * Shortest pause before the provider is asked again, in seconds: a fiftieth of the time since the
  * generation was first seen done, so that a provider that contradicts itself for a whole day costs
  * some hundred rounds and never fills the history.
  */
@@ -25,11 +25,9 @@ const settleShare = 0.02;
 
 const settleMilliseconds = ({ generation, poll }: CopyInput, now: number): number => {
   const elapsed = (now - Date.parse(poll.memory.detectedAt ?? generation.requestedAt)) / 1000;
-  const pause = Math.min(
-    Math.max(elapsed * settleShare, shortestSettleSeconds),
-    longestSettleSeconds,
+  return (
+    Math.min(Math.max(elapsed * settleShare, shortestSettleSeconds), longestSettleSeconds) * 1000
   );
-  return Math.min(pause * 1000, Date.parse(generation.deadline) - now);
 };
 
 /**
@@ -110,7 +108,7 @@ const askUntilReady = async (
     const answer = await asker.ask();
     const now = clock.now();
     const isFinal = now < deadline || now + askAgainMilliseconds >= givesUpAt;
-    if (answer.kind !== 'notReady' || answer.passes === true || isFinal) return answer;
+    if (answer.kind !== 'notReady' || answer.trouble !== undefined || isFinal) return answer;
     await clock.sleep(askAgainMilliseconds);
   }
 };
@@ -139,10 +137,14 @@ const askAndCopy = async (
     if (progress.open !== undefined)
       await objects.abortUpload(progress.open.key, progress.open.uploadId);
   };
+  const pause = (now: number): number =>
+    Math.min(
+      Math.max(settleMilliseconds(input, now), asker.later() ?? 0),
+      Date.parse(input.generation.deadline) - now,
+    );
   const checkAgain = async (problem: Problem): Promise<Copy> => {
     const now = clock.now();
-    if (now < deadline)
-      return { next: 'checkAgain', ...paused(progress, now, settleMilliseconds(input, now)) };
+    if (now < deadline) return { next: 'checkAgain', ...paused(progress, now, pause(now)) };
     await forget();
     return notArchived(problem, { input, asks: asker.asks(), now });
   };
@@ -163,6 +165,9 @@ const askAndCopy = async (
       });
     }
     case 'notReady':
+      // A check would only be told the same, and cost the key another request.
+      if (answer.trouble === 'throttled' && asker.later() !== undefined)
+        return { next: 'more', ...paused(progress, now, pause(now)) };
       return checkAgain(answer.problem);
     case 'refused':
       if (now < deadline && mayPass(answer, input, now)) return checkAgain(answer.problem);
@@ -206,7 +211,7 @@ export const copyGeneration = async (asked: CopyInput, options: CopyOptions): Pr
       return announced(found.manifest, key, { input, asks: 0, now: clock.now() });
     }
     const copy = await askAndCopy(input, home, asker, options);
-    if (copy.next === 'more') await asker.settle();
+    if (copy.next === 'more' && copy.waitSeconds === undefined) await asker.settle();
     return copy;
   } catch (error) {
     if (!(error instanceof ArchiverError)) throw error;

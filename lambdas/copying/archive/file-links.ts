@@ -4,7 +4,8 @@ import type { Answer } from './answer.ts';
 import type { OfferedFile } from './offered-files.ts';
 import type { StatusAsker } from './status-asker.ts';
 
-const linkOf = (answer: Answer, file: OfferedFile | undefined): LinkOutcome => {
+/** @param isLater the provider may have a better answer later */
+const linkOf = (answer: Answer, file: OfferedFile | undefined, isLater: boolean): LinkOutcome => {
   switch (answer.kind) {
     case 'ready':
       if (file !== undefined) return { kind: 'link', link: file.url };
@@ -21,13 +22,10 @@ const linkOf = (answer: Answer, file: OfferedFile | undefined): LinkOutcome => {
         problem: { code: 'GenerationFailed', message: answer.status.message },
       };
     case 'refused':
-      return { kind: 'none', problem: answer.problem };
-    case 'notReady':
-      return {
-        kind: 'none',
-        problem: answer.problem,
-        ...(answer.passes === true ? { passes: true } : {}),
-      };
+    case 'notReady': {
+      const passes = isLater || (answer.kind === 'notReady' && answer.trouble !== undefined);
+      return { kind: 'none', problem: answer.problem, ...(passes ? { passes } : {}) };
+    }
   }
 };
 
@@ -63,7 +61,7 @@ export const createFileLinks = (
         const others = current.filter((file) => file.linkId !== undefined);
         current = [...offered(answer.status.exports), ...others];
       }
-      return linkOf(answer, find(fileId));
+      return linkOf(answer, find(fileId), asker.later() !== undefined);
     },
   };
 };

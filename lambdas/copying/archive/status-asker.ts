@@ -6,7 +6,8 @@ import type { GenerationStatus, LinkedFile, LinkStatus, Report } from '../../pol
 import type { AskLink, AskProvider } from '../../providers/asking/ask.ts';
 import { createFreshKey, isKeyRefused } from '../../providers/asking/fresh-key.ts';
 import type { LinkOutcome } from '../download/download-steps.ts';
-import { answerOf, exportable, passes, problemOf, withoutLink, type Answer } from './answer.ts';
+import { longestPauseOfQuestions } from '../patience.ts';
+import { answerOf, exportable, problemOf, troubleOf, withoutLink, type Answer } from './answer.ts';
 
 /** Asks one provider about one generation, and counts. */
 export interface StatusAsker {
@@ -16,6 +17,11 @@ export interface StatusAsker {
   linkStatus(linkId: string): Promise<LinkStatus>;
   /** Asks for a link alone. */
   askLink(linkId: string): Promise<LinkOutcome>;
+  /**
+   * Milliseconds until the question may be asked again that got no usable answer, where a machine
+   * should wait for it and not this function.
+   */
+  later(): number | undefined;
   /** Waits until another function may ask about the generation. */
   settle(): Promise<void>;
   /** Status requests made so far. */
@@ -43,9 +49,9 @@ export interface StatusAskerOptions {
 
 /**
  * Asks until there is a usable answer, a few times at most, and never sooner than the provider
- * wants to be asked. A refused key is read again past the cache; one that has worked before is tried for
- * minutes, as the status checks do. A pause that does not fit
- * before `stopAt` ends the tries: the status checks can wait longer.
+ * wants to be asked. A refused key is read again past the cache; one that has worked before is tried
+ * for minutes, as the status checks do. A pause that is too long to be slept, or does not fit before
+ * `stopAt`, ends the tries: a machine waits for nothing. Past the deadline no machine does any more.
  */
 export const createStatusAsker = (options: StatusAskerOptions): StatusAsker => {
   const {
@@ -59,8 +65,18 @@ export const createStatusAsker = (options: StatusAskerOptions): StatusAsker => {
     lastRequestAt,
   } = options;
   const pacer = createRequestPacer(clock, pace, lastRequestAt);
+  const deadline = Date.parse(generation.deadline);
   let asks = 0;
+  let laterMilliseconds: number | undefined;
   const key = createFreshKey();
+
+  /** Whether a pause is slept here. One that is not is noted for the machine. */
+  const sleeps = (milliseconds: number, until: number): boolean => {
+    const now = clock.now();
+    const isLong = milliseconds > longestPauseOfQuestions && now < deadline;
+    laterMilliseconds = isLong ? milliseconds : undefined;
+    return !isLong && now + milliseconds < until;
+  };
 
   type Request<Status> = (fresh: boolean) => Promise<Report<Status>>;
 
@@ -80,7 +96,8 @@ export const createStatusAsker = (options: StatusAskerOptions): StatusAsker => {
       );
       const { status } = report;
       const pause = pacer.pauseAfterTrouble(attempt, report, random);
-      if (!passes(status) || attempt === maxTries || clock.now() + pause >= stopAt) return status;
+      if (troubleOf(status) === undefined || attempt === maxTries || !sleeps(pause, stopAt))
+        return status;
       await clock.sleep(pause);
     }
   };
@@ -93,11 +110,13 @@ export const createStatusAsker = (options: StatusAskerOptions): StatusAsker => {
     for (let refusals = 1; ; refusals += 1) {
       const status = await untilUsable(question, request);
       const pause = refusedPause(refusals) * 1000;
-      const isFinal = !keyHasWorked || clock.now() + pause >= givesUpAt;
-      if (status.kind !== 'refused' || isFinal) return status;
+      if (status.kind !== 'refused' || !keyHasWorked || !sleeps(pause, givesUpAt)) return status;
       await clock.sleep(pause);
     }
   };
+
+  const mayPass = (status: LinkStatus): boolean =>
+    laterMilliseconds !== undefined || troubleOf(status) !== undefined;
 
   const linkStatus = async (linkId: string): Promise<LinkStatus> =>
     untilAccepted(`link ${linkId}`, async (fresh) => options.askLink(generation, linkId, fresh));
@@ -120,6 +139,7 @@ export const createStatusAsker = (options: StatusAskerOptions): StatusAsker => {
 
   return {
     asks: () => asks,
+    later: () => laterMilliseconds,
     settle: async () => pacer.settle(),
     linkStatus,
     ask: async () => {
@@ -138,7 +158,7 @@ export const createStatusAsker = (options: StatusAskerOptions): StatusAsker => {
       return {
         kind: 'none',
         problem: problemOf(asked),
-        ...(passes(asked) ? { passes: true } : {}),
+        ...(mayPass(asked) ? { passes: true } : {}),
       };
     },
   };

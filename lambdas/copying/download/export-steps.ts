@@ -1,4 +1,3 @@
-import type { Problem } from '../../contract/error-codes.ts';
 import {
   headBytes,
   recognise,
@@ -167,10 +166,24 @@ const invalid = (message: string): ExportStep => ({
   end: { kind: 'failed', problem: { code: 'ExportInvalid', message } },
 });
 
+const late = (problem: string, since: number, waitMilliseconds: number): ExportStep => ({
+  kind: 'end',
+  end: {
+    kind: 'late',
+    problem: { code: 'ExportInvalid', message: problem },
+    since,
+    waitMilliseconds,
+  },
+});
+
+/** Seconds for which a provider is left alone that has no time for a second link. */
+const busyProviderSeconds = 30;
+
 /**
  * Downloads an export and judges what arrives: the first bytes must be those of a deck, before any
  * of it is handed over, and the length must be the one that was announced. A file that is no good
- * is fetched once more from a fresh link, and then is `ExportInvalid`. A page in place of the file
+ * is fetched once more from a fresh link, which is waited for where the provider is busy, and then
+ * is `ExportInvalid`. A page in place of the file
  * ("preparing your download", the error of a storage service) answers 200 at some hosts: it is waited
  * for as a file that is late. A transfer that comes compressed in a way that is not undone counts as no
  * good: its bytes, length and checksums are not those of the file.
@@ -189,20 +202,22 @@ export async function* exportSteps(options: ExportOptions): AsyncGenerator<Expor
       const patience = patienceWith({ since: lateSince, now, stopAt });
       if (patience.kind === 'over')
         return yield invalid(`${message}, and went on so for ${lateFileMilliseconds / 1000} s`);
-      if (patience.kind === 'later') {
-        const problem: Problem = { code: 'ExportInvalid', message };
-        const waitMilliseconds = patience.milliseconds;
-        return yield {
-          kind: 'end',
-          end: { kind: 'late', problem, since: lateSince, waitMilliseconds },
-        };
-      }
+      if (patience.kind === 'later') return yield late(message, lateSince, patience.milliseconds);
       await clock.sleep(patience.milliseconds);
     } else if (isSecond) return yield invalid(message);
     else isSecond = true;
     const fresh = await freshLink();
     if (fresh.kind === 'link') ({ link } = fresh);
-    else if (fresh.passes !== true || attempted.kind === 'bad') return yield invalid(message);
+    else if (fresh.passes !== true) return yield invalid(message);
+    else if (attempted.kind === 'bad') {
+      // The same link would serve the same bytes.
+      const now = clock.now();
+      const since = lateSince ?? now;
+      const patience = patienceWith({ since, now, stopAt }, busyProviderSeconds);
+      return yield patience.kind === 'over'
+        ? invalid(message)
+        : late(message, since, patience.milliseconds);
+    }
     resume = undefined;
   }
 }

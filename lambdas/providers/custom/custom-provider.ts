@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { exportAsFormatSchema } from '../../contract/export-as.ts';
 import { maxTimeoutMinutes, providerNameSchema } from '../../contract/generation.ts';
+import { oncePerSecond } from '../../polling/pace.ts';
 import type { Trouble } from '../../polling/status.ts';
 import type { ExportEndpoint, LinkEndpoint, Provider, ReplyEndpoint } from '../provider.ts';
 import { unexpected } from '../translating/answer.ts';
@@ -43,6 +44,7 @@ const customProviderSchema = z.object({
   }),
   pace: z
     .object({
+      leastSeconds: seconds.optional(),
       throttledSeconds: seconds.optional(),
       lowBurst: z.object({ below: z.number(), intervalSeconds: seconds }).optional(),
     })
@@ -149,7 +151,7 @@ export const customProvider = (module: unknown): Provider => {
     title,
     ...(baseUrl === undefined ? {} : { baseUrl }),
     defaults,
-    pace: provider.pace ?? {},
+    pace: { leastSeconds: oncePerSecond, ...provider.pace },
     statusRequest: (options) => provider.statusRequest(options),
     readStatus: (answer) => guarded(() => checkedStatus(title, provider.readStatus(answer))),
     ...(links === undefined

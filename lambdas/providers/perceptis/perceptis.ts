@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { fileFormats } from '../../contract/file-formats.ts';
+import { oncePerSecond } from '../../polling/pace.ts';
 import type { ExportFile, GenerationStatus } from '../../polling/status.ts';
 import type { Provider } from '../provider.ts';
 import { linkProblem, optionalField, readAnswer, unknownStatus } from '../translating/answer.ts';
@@ -175,11 +176,11 @@ export const perceptis: Provider = {
     timeoutMinutes: 30,
     // No duration is documented; two intervals spare a request that can hardly be in time.
     firstCheckSeconds: 6,
-    // "2-5 seconds", and never more than one request per second and job (Errors and limits); with
-    // the jitter, 2 s at the least.
+    // "2-5 seconds"; with the jitter, 2 s at the least.
     checkIntervalSeconds: 2.2,
   },
-  pace: {},
+  // Errors and limits: never more than one request per second and job.
+  pace: { leastSeconds: oncePerSecond },
   statusRequest: ({ baseUrl, generationId, apiKey }) => ({
     url: `${baseUrl}/api/v1/status/${encodeURIComponent(generationId)}`,
     headers: { Authorization: `Bearer ${apiKey}` },

@@ -109,7 +109,9 @@ describe('a file whose link has to be asked for', () => {
     const early = { ...memory, detectedAt: '2026-11-20T10:01:59.000Z' };
     const { next, result } = await world.copy({ memory: early, remainingMilliseconds: 120_000 });
     expect([next, result]).toEqual(['checkAgain', undefined]);
-    const late = await world.copy({ memory });
+    const late = await world.copy({
+      memory: { ...memory, detectedAt: '2026-11-20T09:56:00.000Z' },
+    });
     expect(late.next).toBe('fail');
     expect(late.result?.detail.error?.code).toBe('Unauthorized');
   });

@@ -453,6 +453,36 @@ describe('asking again before copying', () => {
     expect(result?.detail.timing.checks).toBe(6);
   });
 
+  it('leaves a longer pause of the provider to the machine, and asks on after it', async () => {
+    world.provider({ status: throttled, retryAfterSeconds: 60 }, ready([]));
+    const { next, waitSeconds, progress } = await world.copy();
+    expect([next, waitSeconds]).toEqual(['more', 60]);
+    expect(world.clock.slept).toEqual([]);
+    await world.clock.sleep(60_000);
+    expect(await world.copy({ progress })).toMatchObject({ next: 'succeed' });
+    expect(world.clock.slept).toEqual([60]);
+  });
+
+  it('has the machine wait no longer than until the deadline, and asks itself after it', async () => {
+    const deadline = '2026-11-20T10:02:30.000Z';
+    world.provider({ status: throttled, retryAfterSeconds: 60 });
+    const { next, waitSeconds, progress } = await world.copy({ generation: { deadline } });
+    expect([next, waitSeconds]).toEqual(['more', 30]);
+    await world.clock.sleep(30_000);
+    world.provider({ status: throttled, retryAfterSeconds: 60 }, ready([]));
+    expect(await world.copy({ progress, generation: { deadline } })).toMatchObject({
+      next: 'succeed',
+    });
+  });
+
+  it('asks more seldom the longer a key is throttled, so that a day of it fills no history', async () => {
+    world.provider({ status: throttled, retryAfterSeconds: 60 });
+    expect(await world.copy({ memory: { detectedAt: '2026-11-19T10:02:00.000Z' } })).toMatchObject({
+      next: 'more',
+      waitSeconds: 300,
+    });
+  });
+
   it('reads a refused key past the cache, once', async () => {
     const refused: GenerationStatus = {
       kind: 'refused',
@@ -479,16 +509,26 @@ describe('asking again before copying', () => {
     };
     const memory = { said: 'completed' };
 
-    it('waits minutes for its successor', async () => {
-      world.provider(...Array.from({ length: 8 }, () => refused), ready([]));
+    it('waits half a minute for its successor', async () => {
+      world.provider(...Array.from({ length: 4 }, () => refused), ready([]));
       expect((await world.copy({ memory })).next).toBe('succeed');
-      expect(world.clock.slept).toEqual([1.05, 5, 10, 20, 30, 30, 30, 30]);
+      expect(world.clock.slept).toEqual([1.05, 5, 10, 20]);
       expect(world.freshReads.slice(1)).not.toContain(false);
     });
 
-    it('leaves a refusal that outlasts them to the status checks, which end it', async () => {
+    it('leaves a refusal that outlasts it to the status checks, which end it', async () => {
       world.provider(refused);
-      expect((await world.copy({ memory })).next).toBe('checkAgain');
+      expect(await world.copy({ memory })).toMatchObject({ next: 'checkAgain', waitSeconds: 30 });
+    });
+
+    it('waits minutes itself once the deadline has passed, since no check follows', async () => {
+      world.provider(...Array.from({ length: 9 }, () => refused), ready([]));
+      const copy = await world.copy({
+        memory,
+        generation: { deadline: '2026-11-20T10:02:00.000Z' },
+      });
+      expect(copy.next).toBe('succeed');
+      expect(world.clock.slept).toEqual([1.05, 5, 10, 20, 30, 30, 30, 30, 30]);
     });
 
     it('tells the refusal at the deadline', async () => {
