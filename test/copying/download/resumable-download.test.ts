@@ -182,7 +182,7 @@ describe('a download that breaks', () => {
   it('is waited for as a late file after six tries that bring nothing', async () => {
     const url = server.script('/dead', file(deck, { cutAt: 0 }));
     const { end, slept } = await download(url);
-    const message = 'the connection to 127.0.0.1 broke off';
+    const message = '127.0.0.1: connection closed by the other side';
     expect(end).toMatchObject({ kind: 'late', problem: { code: 'DownloadFailed', message } });
     expect(slept.slice(0, 5)).toEqual([0.375, 0.75, 1.5, 3, 6]);
   });
