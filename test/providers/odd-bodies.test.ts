@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { readText } from '../../lambdas/adapters/response-text.ts';
 import type { JsonValue } from '../../lambdas/contract/json.ts';
 import { createStartAtProvider } from '../../lambdas/providers/asking/start.ts';
 import { providerNamed } from '../../lambdas/providers/registry.ts';
@@ -57,6 +58,22 @@ describe.each(wrappings)('an answer that comes %s', (_, wrap) => {
 
   it('names an export that was started', () => {
     expect(providerNamed('gamma').exporting?.readStarted(wrap({ exportId: 'e-1' }))).toBe('e-1');
+  });
+});
+
+describe('a deck in a wrapper, of which no more is read than lies near the root', () => {
+  it.each(wrappings.slice(0, 4))('is ready: %s', async (_, wrap) => {
+    const sections = Array.from({ length: 5000 }, (__, index) => ({ text: `slide ${index}` }));
+    const deck = { status: 'completed', presentation: { id: 'p-1', sections } };
+    const { isEnough, ...chronicle } = providerNamed('chronicle');
+    const bytes = Buffer.from(JSON.stringify(wrap(deck)));
+    const body = (async function* () {
+      yield bytes.subarray(0, 50_000);
+      yield bytes.subarray(50_000);
+    })();
+    const text = await readText(body, { maxBytes: 10_000_000, enough: isEnough });
+    expect(text?.length).toBeLessThan(200);
+    expect(chronicle.readStatus(ok(JSON.parse(text ?? '')))).toMatchObject({ kind: 'ready' });
   });
 });
 
