@@ -56,6 +56,15 @@ describe.each(wrappings)('an answer that comes %s', (_, wrap) => {
     });
   });
 
+  it('holds the link of a file', () => {
+    const url = 'https://files.example.com/deck?sig=hush';
+    const link = { kind: 'link', url };
+    expect(providerNamed('slidespeak').links?.read(ok(wrap({ url })))).toEqual(link);
+    expect(
+      providerNamed('gamma').links?.read(ok(wrap({ status: 'completed', exportUrl: url }))),
+    ).toEqual(link);
+  });
+
   it('names an export that was started', () => {
     expect(providerNamed('gamma').exporting?.readStarted(wrap({ exportId: 'e-1' }))).toBe('e-1');
   });

@@ -40,8 +40,17 @@ export const unknownStatus = (word: string): GenerationStatus => ({
   unknownStatus: true,
 });
 
-const isUnknownWord = (status: unknown): boolean =>
-  typeof status === 'object' && status !== null && 'unknownStatus' in status;
+/**
+ * Whether a status or a link is less than what is asked for, so that a wrapper may have been taken for the
+ * answer: an unknown word, or nothing where a file should be.
+ */
+const isLess = (status: unknown): boolean => {
+  if (typeof status !== 'object' || status === null) return false;
+  const { kind, unknownStatus, isFinal } = status as Readonly<Record<string, unknown>>;
+  return (
+    unknownStatus === true || kind === 'exportPending' || (kind === 'noLink' && isFinal !== true)
+  );
+};
 
 /**
  * Understands an answer with any HTTP status: HTTP errors first, then the schema, then the
@@ -59,7 +68,7 @@ export const readAnswer = <Body, Status = GenerationStatus>(
     return status;
   };
   // `{"status":"success","data":{…}}`: the word of a wrapper is none of the provider's.
-  const parsed = parseBody(options.schema, answer.body, (body) => !isUnknownWord(read(body)));
+  const parsed = parseBody(options.schema, answer.body, (body) => !isLess(read(body)));
   if (parsed.success) return read(parsed.data);
   const [issue] = parsed.error.issues;
   const path = issue?.path.map(String).join('.') ?? '';
