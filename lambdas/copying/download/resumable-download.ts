@@ -59,6 +59,8 @@ export async function* resumableDownload(options: DownloadOptions): AsyncGenerat
   let { lateSince } = options;
   /** The last part came in good order, and nothing tells whether it was the last of the file. */
   let mayBeWhole = false;
+  /** Where a transfer of unknown length broke off last. */
+  let brokeAt: number | undefined;
   // What an earlier invocation has waited for is not tried in quick succession again.
   let failures = lateSince === undefined ? 0 : maxFailures - 1;
   let restarts = lateSince === undefined ? 0 : maxRestarts;
@@ -210,6 +212,10 @@ export async function* resumableDownload(options: DownloadOptions): AsyncGenerat
           break;
         }
         lastReason = fault.reason;
+        // Some hosts never send the chunk that ends their transfers.
+        const hasEnded = info.totalBytes === undefined && brokeAt === offset;
+        if (hasEnded && options.looksWhole?.() === true) return yield unproven;
+        brokeAt = offset;
         if (fault.kind === 'tooLong') restarts += 1;
         at = fault.kind === 'tooLong' ? { offset: 0 } : { ...info, offset };
         break;

@@ -170,6 +170,45 @@ const wrapped: Reply = (_, response) => {
   );
 };
 
+describe('a transfer in chunks whose last one never comes', () => {
+  const decks = [pdf(100_000), zip(60_000), pdf(900)];
+  const headers: readonly Readonly<Record<string, string>>[] = [
+    {},
+    { etag: 'W/"v1"' },
+    { etag: '"v1"', 'accept-ranges': 'none' },
+    { etag: '"v1"' },
+  ];
+
+  const unended =
+    (bytes: Buffer, more: Readonly<Record<string, string>>): Reply =>
+    (request, response) => {
+      if (request.headers.range !== undefined) return void response.writeHead(416).end();
+      response.writeHead(200, { 'transfer-encoding': 'chunked', ...more });
+      response.write(bytes, () => response.destroy());
+    };
+
+  it.each(headers)('is whole where it ends twice at the end of a file: %j', async (more) => {
+    for (const whole of decks) {
+      const { length } = world.server.seen;
+      const { result } = await copyFrom(unended(whole, more));
+      expect(result?.detail.artifacts).toMatchObject([{ sha256: sha256(whole) }]);
+      expect(world.server.seen.length - length).toBeLessThan(5);
+    }
+  });
+
+  it('is not where it ends within the file', async () => {
+    const { result } = await copyFrom(unended(deck.subarray(0, 60_000), {}));
+    expect(result?.detail.error?.code).toBe('DownloadFailed');
+    expect([...world.store.stored.keys()]).toEqual([]);
+  });
+
+  it('is not where it ended once, and the rest comes', async () => {
+    const longer = Buffer.concat([deck, pdf(50_000)]);
+    await copyFrom(unended(deck, {}), unended(longer, {}), file(longer));
+    expect([...world.store.stored.values()].some(({ body }) => longer.equals(body))).toBe(true);
+  });
+});
+
 describe('parts that come wrapped', () => {
   it('are not taken for the file', async () => {
     const { result } = await copyFrom(wrapped);
