@@ -150,6 +150,11 @@ describe('a link in place of an id', () => {
     },
   );
 
+  it('is none within a sentence, such as a prompt that comes back', async () => {
+    const body = { input: 'Compare with /v1.0/generations/g-9', note: 'see/v1.0/generations/g-9' };
+    expect(await startedBy('gamma', JSON.stringify(body))).toMatchObject({ kind: 'uncertain' });
+  });
+
   it('is not asked where the body has an id', async () => {
     const location = '/v1.0/generations/other';
     expect(

@@ -35,11 +35,14 @@ const statusPath =
     return new URL(provider.statusRequest({ ...base, generationId: id }).url).pathname;
   };
 
+/** Fields of an acceptance that are looked through for a link; the documented ones have ten at most. */
+const maxFields = 50;
+
 /** The id of what was started, where nothing but a link to its status tells it. */
 const idFromLinks = ({ headers, body }: JsonAnswer, provider: Provider): string | undefined => {
   const fields: readonly unknown[] =
     typeof body === 'object' && body !== null ? Object.values(body) : [];
-  return [headers['location'], ...fields]
+  return [headers['location'], ...fields.slice(0, maxFields)]
     .filter((link) => typeof link === 'string')
     .map((link) => idInLink(link, statusPath(provider)))
     .find((id) => id !== undefined);

@@ -13,6 +13,8 @@ const literally = (text: string): string => text.replaceAll(/[$()*+.?[\\\]^{|}]/
  * @param pathOf the path of the provider's own status request for an id
  */
 export const idInLink = (link: string, pathOf: (id: string) => string): string | undefined => {
+  // A sentence that mentions one is no link.
+  if (!/^(?:https?:\/\/|\/)\S+$/i.test(link)) return undefined;
   const [before = '', after = ''] = pathOf(placeholder).split(placeholder);
   const path = parseUrl(link, new URL('https://provider.invalid/'))?.pathname;
   const shape = new RegExp(`${literally(before)}([^/]+)${literally(after)}/?$`);
