@@ -303,13 +303,13 @@ describe('an answer that a proxy compresses', () => {
   });
 });
 
-describe('an answer that breaks off', () => {
-  const breaking = (text: string, headers: Readonly<Record<string, string>>): string =>
-    server.script('/breaking', (_, response) => {
-      response.writeHead(201, headers);
-      response.write(text, () => response.destroy());
-    });
+const breaking = (text: string, headers: Readonly<Record<string, string>>): string =>
+  server.script('/breaking', (_, response) => {
+    response.writeHead(201, headers);
+    response.write(text, () => response.destroy());
+  });
 
+describe('an answer that breaks off', () => {
   it.each([
     [{ 'transfer-encoding': 'chunked' }, json],
     [{ 'transfer-encoding': 'chunked' }, `\uFEFF ${json}\n`],

@@ -170,6 +170,14 @@ const wrapped: Reply = (_, response) => {
   );
 };
 
+const unended =
+  (bytes: Buffer, more: Readonly<Record<string, string>>): Reply =>
+  (request, response) => {
+    if (request.headers.range !== undefined) return void response.writeHead(416).end();
+    response.writeHead(200, { 'transfer-encoding': 'chunked', ...more });
+    response.write(bytes, () => response.destroy());
+  };
+
 describe('a transfer in chunks whose last one never comes', () => {
   const decks = [pdf(100_000), zip(60_000), pdf(900)];
   const headers: readonly Readonly<Record<string, string>>[] = [
@@ -178,14 +186,6 @@ describe('a transfer in chunks whose last one never comes', () => {
     { etag: '"v1"', 'accept-ranges': 'none' },
     { etag: '"v1"' },
   ];
-
-  const unended =
-    (bytes: Buffer, more: Readonly<Record<string, string>>): Reply =>
-    (request, response) => {
-      if (request.headers.range !== undefined) return void response.writeHead(416).end();
-      response.writeHead(200, { 'transfer-encoding': 'chunked', ...more });
-      response.write(bytes, () => response.destroy());
-    };
 
   it.each(headers)('is whole where it ends twice at the end of a file: %j', async (more) => {
     for (const whole of decks) {
