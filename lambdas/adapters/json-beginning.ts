@@ -6,6 +6,9 @@ type Plain = Exclude<JsonValue, object>;
 const isPlain = (value: unknown): value is Plain | null =>
   value === null || typeof value !== 'object';
 
+/** What an object below the root has: of an object in it, nothing more than that it is there. */
+type Member = Plain | null | Readonly<Record<string, never>>;
+
 /** Longest text that the parser puts together at once, in bytes; longer ones take one step more. */
 const stringBufferBytes = 64 * 1024;
 
@@ -15,7 +18,7 @@ export interface JsonBeginning {
   write(chunk: Uint8Array): void;
   /**
    * Texts, numbers and flags of the root object and of the objects directly below it, as far as
-   * they have been read.
+   * they have been read; of an object below those, that it is there.
    */
   soFar(): JsonObject;
 }
@@ -25,7 +28,7 @@ export interface JsonBeginning {
  * list, is read and forgotten, so that megabytes pass through some kilobytes of memory.
  */
 export const createJsonBeginning = (): JsonBeginning => {
-  const root = new Map<string, Plain | null | Map<string, Plain | null>>();
+  const root = new Map<string, Plain | null | Map<string, Member>>();
   const parser = new JSONParser({
     paths: ['$.*', '$.*.*'],
     keepStack: false,
@@ -39,10 +42,11 @@ export const createJsonBeginning = (): JsonBeginning => {
       else if (!root.has(key)) root.set(key, new Map());
       return;
     }
-    if (typeof above !== 'string' || !isPlain(value)) return;
+    if (typeof above !== 'string' || Array.isArray(value)) return;
+    const member = isPlain(value) ? value : {};
     const members = root.get(above);
-    if (members instanceof Map) members.set(key, value);
-    else root.set(above, new Map([[key, value]]));
+    if (members instanceof Map) members.set(key, member);
+    else root.set(above, new Map([[key, member]]));
   };
   return {
     write: (chunk) => parser.write(chunk),

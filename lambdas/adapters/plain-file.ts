@@ -1,6 +1,6 @@
 import { compressionsOf } from '../contract/content-coding.ts';
 import type { Response } from './response.ts';
-import { begin, codingsOf, undone } from './unpack.ts';
+import { begin, codingsOf, hasSign, undone } from './unpack.ts';
 
 /** What describes the compressed bytes, and not those of the file. */
 const ofTheCoding: readonly string[] = [
@@ -21,24 +21,29 @@ async function* copied(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Arr
 }
 
 /**
- * An answer whose `Content-Encoding` names a compression, as the file that it holds. Hosts name one over
- * bytes that are plain (an object that was stored with a wrong header), or compress though they are
- * asked not to: the first bytes tell which. What is unpacked has no length, and no part of it can be asked
- * for; that it is whole, its coding shows. What cannot be undone is left as it is, with its header.
+ * An answer whose bytes are compressed, as the file that they hold. Hosts name a compression over
+ * bytes that are plain (an object that was stored with a wrong header), compress though they are
+ * asked not to, or serve an object that was stored compressed without saying so: the first bytes
+ * tell which, as no file that is archived begins like a compressed one. What is unpacked has no
+ * length, and no part of it can be asked for; that it is whole, its coding shows. What cannot be
+ * undone is left as it is, with its header.
  *
  * @throws where the connection breaks before the first bytes are there
  */
 export const asPlainFile = async (response: Response): Promise<Response> => {
   const { status, headers, body } = response;
-  const header = headers['content-encoding'];
   const isFile = status === 200 || status === 203;
-  if (!isFile || compressionsOf(header).length === 0) return response;
-  const begun = await begin(copied(body));
+  if (!isFile) return response;
+  const header = headers['content-encoding'];
+  const isNamed = compressionsOf(header).length > 0;
+  // A host that sends a byte at a time does not hold up the copy.
+  const begun = await begin(body, isNamed ? undefined : 1);
   const { head, whole } = begun;
-  const codings = codingsOf(header, head);
+  const shown = codingsOf(header, head);
+  const codings = isNamed ? shown : shown.filter(hasSign);
   if (codings.length === 0)
     return { ...response, headers: without(headers, ['content-encoding']), body: whole };
-  const plain = undone(begun, codings);
+  const plain = undone({ head, whole: copied(whole) }, codings);
   if (plain === undefined) return { ...response, body: whole };
   return {
     ...response,

@@ -31,10 +31,21 @@ const decoded = (chunks: readonly Uint8Array[]): string => {
   return new TextDecoder(encodingOf(bytes)).decode(bytes);
 };
 
+/** A text that is whole, though its transfer is not: an object of JSON ends where it says so itself. */
+const wholeObject = (text: string): string | undefined => {
+  if (!/^[\uFEFF\s]*\{/.test(text)) return undefined;
+  try {
+    JSON.parse(text.replace(/^\uFEFF/, ''));
+    return text;
+  } catch {
+    return undefined;
+  }
+};
+
 /**
  * The body as text; of a long one whose beginning may be {@link ApiRequest.enough}, what lies near
- * its root, as JSON. `undefined` where it is longer than `maxBytes`, breaks off, or should be
- * skimmed and is no JSON.
+ * its root, as JSON. `undefined` where it is longer than `maxBytes`, breaks off within its
+ * JSON, or should be skimmed and is no JSON.
  */
 export const readText = async (
   body: AsyncIterable<Uint8Array>,
@@ -58,7 +69,7 @@ export const readText = async (
       if (enough(beginning.soFar())) break;
     }
   } catch {
-    return undefined;
+    return beginning === undefined ? wholeObject(decoded(held)) : undefined;
   }
   return beginning === undefined ? decoded(held) : JSON.stringify(beginning.soFar());
 };

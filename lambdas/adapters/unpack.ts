@@ -70,7 +70,7 @@ const isFile = (head: Buffer): boolean => {
 };
 
 /** Codings whose bytes always begin with their sign. */
-const hasSign = (coding: Compression | undefined): boolean =>
+export const hasSign = (coding: Compression | undefined): boolean =>
   coding === 'gzip' || coding === 'x-gzip' || coding === 'zstd';
 
 /**
@@ -111,11 +111,17 @@ export interface Begun {
   readonly whole: AsyncGenerator<Uint8Array>;
 }
 
-/** @throws where the connection breaks before the first bytes are there */
-export const begin = async (body: AsyncIterable<Uint8Array>): Promise<Begun> => {
+/**
+ * @param maxReads pieces of the body that are waited for, at most
+ * @throws where the connection breaks before the first bytes are there
+ */
+export const begin = async (
+  body: AsyncIterable<Uint8Array>,
+  maxReads = signBytes,
+): Promise<Begun> => {
   const source = body[Symbol.asyncIterator]();
   let read = Buffer.alloc(0);
-  while (read.length < signBytes) {
+  for (let reads = 0; reads < maxReads && read.length < signBytes; reads += 1) {
     const next = await source.next();
     if (next.done === true) break;
     read = Buffer.concat([read, next.value]);

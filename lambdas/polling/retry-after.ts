@@ -8,6 +8,15 @@ const maxRetryAfterSeconds = 86_400;
 const secondsForm = /^(\d{1,15}(?:\.\d+)?)(?:\s*s(?:ec(?:ond)?s?)?)?$/i;
 
 /**
+ * Seconds from which on a number is a moment, counted from 1970: some servers send the time at which a
+ * limit ends. No host is waited for for thirty years.
+ */
+const firstMoment = 1_000_000_000;
+
+/** The same in milliseconds. */
+const firstMillisecond = 1000 * firstMoment;
+
+/**
  * `Retry-After: Fri, 20 Nov 2026 10:00:00 GMT`: a date starts with a name, which keeps `Date.parse`
  * from guessing at numbers.
  */
@@ -23,6 +32,14 @@ const largestSkew = 36 * 3_600_000;
 const sentAt = (date: string | undefined, now: number): number => {
   const told = Date.parse(date ?? '');
   return Math.abs(told - now) <= largestSkew ? told : now;
+};
+
+/** A moment in milliseconds since 1970; nothing where it is none. */
+const momentOf = (text: string, number: string | undefined): number | undefined => {
+  if (number !== undefined)
+    return Number(number) < firstMillisecond ? Number(number) * 1000 : Number(number);
+  const then = dateForm.test(text) ? Date.parse(text) : Number.NaN;
+  return Number.isNaN(then) ? undefined : then;
 };
 
 /**
@@ -43,10 +60,10 @@ export const parseRetryAfter = (
   if (value === undefined) return undefined;
   const text = value.trim();
   const [, seconds] = secondsForm.exec(text) ?? [];
-  if (seconds !== undefined) return Math.min(Math.ceil(Number(seconds)), maxRetryAfterSeconds);
-  if (!dateForm.test(text)) return undefined;
-  const then = Date.parse(text);
-  if (Number.isNaN(then)) return undefined;
+  if (Number(seconds) < firstMoment)
+    return Math.min(Math.ceil(Number(seconds)), maxRetryAfterSeconds);
+  const then = momentOf(text, seconds);
+  if (then === undefined) return undefined;
   const left = Math.ceil((then - sentAt(date, now)) / 1000);
   return Math.min(Math.max(left, 0), maxRetryAfterSeconds);
 };

@@ -69,7 +69,7 @@ const sendFile = (
   }
   const { status, first, end, range } = partOf(offset, total, behaviour);
   const rest = file.content.subarray(first, end);
-  const body = behaviour.gzip === true ? gzipSync(rest) : rest;
+  const body = (behaviour.gzip ?? false) === false ? rest : gzipSync(rest);
   if (behaviour.framing === 'close') response.useChunkedEncodingByDefault = false;
   response.writeHead(status, {
     'content-type': contentTypes[file.format],

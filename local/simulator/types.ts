@@ -93,8 +93,8 @@ export interface DownloadBehaviour {
   readonly redirect?: string;
   /** From this request on the file is another one. */
   readonly replaceWith?: Uint8Array;
-  /** Compress with gzip although the client asked for identity. */
-  readonly gzip?: boolean;
+  /** Compress with gzip although the client asked for identity; `unnamed`: without a word of it. */
+  readonly gzip?: boolean | 'unnamed';
   /** Send the whole file with this status: 203 as a proxy does, 206 though no part was asked for. */
   readonly wholeAs?: 203 | 206;
   /** Send no more than so many bytes at a time, as a part, whatever was asked for. */

@@ -8,15 +8,18 @@ const isPlain = (value: unknown): boolean => value === null || typeof value !== 
 const isMap = (value: unknown): value is object =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const plainMembers = (value: object): [string, unknown][] =>
-  Object.entries(value).filter(([, member]) => isPlain(member));
+/** Of an object, nothing more than that it is there; of a list, not even that. */
+const membersOf = (value: object): [string, unknown][] =>
+  Object.entries(value)
+    .filter(([, member]) => !Array.isArray(member))
+    .map(([name, member]) => [name, isPlain(member) ? (member as unknown) : {}]);
 
 /** What is to be kept of a whole document. */
 const nearRoot = (document: object): object =>
   Object.fromEntries(
     Object.entries(document).map(([key, value]) => {
       if (isPlain(value)) return [key, value];
-      return [key, isMap(value) ? Object.fromEntries(plainMembers(value)) : {}];
+      return [key, isMap(value) ? Object.fromEntries(membersOf(value)) : {}];
     }),
   );
 

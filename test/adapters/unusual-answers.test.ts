@@ -303,6 +303,42 @@ describe('an answer that a proxy compresses', () => {
   });
 });
 
+const breaking = (text: string, headers: Readonly<Record<string, string>>): string =>
+  server.script('/breaking', (_, response) => {
+    response.writeHead(201, headers);
+    response.write(text, () => response.destroy());
+  });
+
+describe('an answer that breaks off', () => {
+  it.each([
+    [{ 'transfer-encoding': 'chunked' }, json],
+    [{ 'transfer-encoding': 'chunked' }, `\uFEFF ${json}\n`],
+    [{ 'content-length': '100000' }, json],
+  ])('is whole where its JSON is: %j', async (headers, text) => {
+    const url = breaking(text, headers);
+    const answer = { status: 201, text: text.replace('\uFEFF', '') };
+    expect(await ask(url)).toMatchObject({ reached: true, answer });
+    expect(await ask(url, { post: {} })).toMatchObject({ reached: true, answer });
+  });
+
+  it('is whole where its host never ends it', async () => {
+    const url = server.script('/open', (_, response) => {
+      response.writeHead(200, { 'transfer-encoding': 'chunked' }).write(json);
+    });
+    expect(await ask(url, {}, { timeoutMilliseconds: 300 })).toMatchObject({
+      answer: { text: json },
+    });
+  });
+
+  it.each([json.slice(0, -1), `${json}{`, '<html>', '', '7', '[1]', 'null'])(
+    'has no text where its JSON breaks off, or tells no end: %#',
+    async (text) => {
+      const url = breaking(text, { 'content-length': '100000' });
+      expect(await ask(url)).not.toMatchObject({ answer: { text: expect.any(String) as string } });
+    },
+  );
+});
+
 describe('an answer in the words of an old or odd server', () => {
   const servers: (() => void)[] = [];
   afterAll(() => {

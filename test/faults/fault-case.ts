@@ -205,9 +205,17 @@ export interface FaultCase {
   readonly faults: readonly Fault[];
   /** How a proxy before the API compresses every answer; not at all where absent. */
   readonly coding?: Coding;
+  /** How something before the API wraps every answer that is no error; not at all where absent. */
+  readonly wrapping?: Wrapping;
   /** Kinds of fault that lie in the fields above: in links, files, bandwidth, answers. */
   readonly troubles: readonly string[];
 }
+
+/** What a framework or a gateway puts around an answer. */
+export const wrappings = ['data', 'word and data', 'list', 'text in body'] as const;
+
+/** One of {@link wrappings}. */
+export type Wrapping = (typeof wrappings)[number];
 
 /** When every case begins. */
 export const startOfCase = Date.parse('2026-11-20T10:00:00.000Z');

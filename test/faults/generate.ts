@@ -1,7 +1,13 @@
 import { exportAsFormats } from '../../lambdas/contract/export-as.ts';
 import type { DownloadBehaviour, SimulatedProvider } from '../../local/simulator/index.ts';
 import { createDice, type Dice } from './dice.ts';
-import type { CaseFile, CaseTrigger, Fault, FaultCase } from './fault-case.ts';
+import {
+  wrappings,
+  type CaseFile,
+  type CaseTrigger,
+  type Fault,
+  type FaultCase,
+} from './fault-case.ts';
 import {
   faultKinds,
   kindNames,
@@ -122,7 +128,8 @@ const withLateFiles = (made: FaultCase, isTooLate: boolean, dice: Dice): FaultCa
 };
 
 const withLinks = (base: FaultCase, kinds: readonly string[], dice: Dice): FaultCase => {
-  const [atOnce, within, wrongLength, slow, compressing, prefixed, late, tooLate] = linkKinds;
+  const [atOnce, within, wrongLength, slow, compressing, prefixed, late, tooLate, wraps] =
+    linkKinds;
   const life = Array.from({ length: dice.between(1, 4) }, () => 0);
   const expiring = kinds.includes(within)
     ? { linkSeconds: [dice.between(1, 3)], bandwidth: 4000 }
@@ -146,9 +153,19 @@ const withLinks = (base: FaultCase, kinds: readonly string[], dice: Dice): Fault
   const coding = kinds.includes(compressing)
     ? { coding: dice.pick(['gzip', 'deflate', 'br'] as const) }
     : {};
+  const wrapping = kinds.includes(wraps) ? { wrapping: dice.pick(wrappings) } : {};
   const faults = kinds.includes(within) ? [...base.faults, cut] : base.faults;
   const troubles = linkKinds.filter((kind) => kinds.includes(kind));
-  const made: FaultCase = { ...base, ...bandwidth, ...links, ...coding, files, faults, troubles };
+  const made: FaultCase = {
+    ...base,
+    ...bandwidth,
+    ...links,
+    ...coding,
+    ...wrapping,
+    files,
+    faults,
+    troubles,
+  };
   const isTooLate = kinds.includes(tooLate);
   return isTooLate || kinds.includes(late) ? withLateFiles(made, isTooLate, dice) : made;
 };

@@ -159,6 +159,8 @@ describe('a link in another form than a text', () => {
     ['under url in a list', [{ url }]],
     ['without its scheme', url.replace('https:', '')],
     ['escaped for HTML', url.replace('&', '&amp;')],
+    ['escaped for HTML by numbers', url.replaceAll('=', '&#x3D;').replace('&s', '&#38;s')],
+    ['escaped as a whole', encodeURIComponent(url)],
     ['in quotation marks', `"${url}"`],
     ['in angle brackets', `<${url}>`],
     ['with a line end', `${url}\n`],
@@ -169,6 +171,19 @@ describe('a link in another form than a text', () => {
     for (const secret of ['hush', 'deck.pptx'])
       expect(JSON.stringify([status.document, status.details])).not.toContain(secret);
   });
+
+  it('keeps the escapes that belong to it: a signature is for those very letters', () => {
+    const signed = 'https://files.example.com/a%2Fb%20c%7E/d%252Fe.pdf?sig=%2B%2f%3D&x=%26amp%3B';
+    expect(ofGamma(signed)).toMatchObject({ exports: [{ url: signed }] });
+    expect(ofGamma(encodeURIComponent(signed))).toMatchObject({ exports: [{ url: signed }] });
+  });
+
+  it.each(['https%3A%2F%2Ffiles.example.com%2Fa%ZZ', 'https%3A%2F%2F', 'ftp%3A%2F%2Fa.test%2Fb'])(
+    'is none that is escaped as a whole and still no link: %j',
+    (exportUrl) => {
+      expect(ofGamma(exportUrl)).toMatchObject({ kind: 'unavailable' });
+    },
+  );
 
   it.each([[], {}, false, '', ' ', 'null', 'None', null])('is none: %j', (exportUrl) => {
     expect(ofGamma(exportUrl)).toMatchObject({ kind: 'exportPending' });

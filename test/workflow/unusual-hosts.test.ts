@@ -37,6 +37,8 @@ describe('a deck from a host that answers in its own way', () => {
     { framing: 'close' },
     { headBytes: 20_000 },
     { headers: { 'content-encoding': 'aws-chunked,utf-8' } },
+    { gzip: true },
+    { gzip: 'unnamed' },
     { movedTo: 'Übersicht – 概要.pdf' },
   ])('%j is archived, byte for byte', async (behaviour) => {
     world = await startWorkflowWorld();

@@ -78,6 +78,8 @@ export interface DownloadOptions {
   readonly freshLink: () => Promise<LinkOutcome>;
   /** Where an earlier invocation came to. */
   readonly resume?: Position | undefined;
+  /** Whether what was handed over ends as a whole file does; default: nothing tells. */
+  readonly looksWhole?: () => boolean;
   /** Largest file, in bytes. */
   readonly maxBytes: number;
   /** When to give up waiting, in milliseconds of the clock. */

@@ -97,7 +97,18 @@ async function* attempt(options: ExportOptions): AsyncGenerator<ExportStep, Atte
       contentType: info?.contentType,
     });
 
-  for await (const step of resumableDownload(options)) {
+  /** The format that is known so far. */
+  const formatSoFar = (): FileFormat | undefined => {
+    if (format !== undefined) return format;
+    const { file } = look();
+    return file.found ? file.format : undefined;
+  };
+  const looksWhole = (): boolean => {
+    const known = formatSoFar();
+    return known !== undefined && end.isWhole(known);
+  };
+
+  for await (const step of resumableDownload({ ...options, looksWhole })) {
     switch (step.kind) {
       case 'begin': {
         const problem = beginProblem(step.info, options);

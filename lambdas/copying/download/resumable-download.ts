@@ -21,8 +21,8 @@ import type { Position } from './download-verdict.ts';
 const maxFailures = 6;
 
 /**
- * Times that a download starts over where the server cannot go on: each may cost the whole file
- * again.
+ * Times that a download starts over in quick succession where the server cannot go on, before the
+ * file is waited for as one that is late: each may cost the whole file again.
  */
 const maxRestarts = 4;
 
@@ -59,9 +59,13 @@ export async function* resumableDownload(options: DownloadOptions): AsyncGenerat
   let { lateSince } = options;
   /** The last part came in good order, and nothing tells whether it was the last of the file. */
   let mayBeWhole = false;
+  /** Where a transfer of unknown length broke off last. */
+  let brokeAt: number | undefined;
   // What an earlier invocation has waited for is not tried in quick succession again.
   let failures = lateSince === undefined ? 0 : maxFailures - 1;
-  let restarts = 0;
+  let restarts = lateSince === undefined ? 0 : maxRestarts;
+  /** Bytes that the longest try has brought: what only comes to them again is no progress. */
+  let furthest = at.offset;
   let lastReason = 'its time was up before it began';
 
   /** Where nothing more is to be had, the file itself may still show that it is whole. */
@@ -124,10 +128,17 @@ export async function* resumableDownload(options: DownloadOptions): AsyncGenerat
       restarts += 1;
     }
     if (restarts > maxRestarts) {
-      return yield failed(
-        'DownloadFailed',
-        `${lastReason}, and the server cannot go on where it stopped`,
-      );
+      const message = `${lastReason}, and the server cannot go on where it stopped`;
+      // What came meanwhile is lost.
+      lateSince = options.lateSince ?? lateSince;
+      const next = yield* replaceLink({
+        problem: { code: 'DownloadFailed', message },
+        keepsLink: true,
+      });
+      if (next === undefined) return;
+      link = next;
+      restarts = maxRestarts;
+      continue;
     }
     const withinMilliseconds = Math.max(stopAt - clock.now(), leastOpeningMilliseconds);
     const outcome = await openLink({ url: link, withinMilliseconds, ...resume });
@@ -186,7 +197,8 @@ export async function* resumableDownload(options: DownloadOptions): AsyncGenerat
           link = next;
           continue;
         }
-        if (offset > from) lateSince = undefined;
+        if (offset > furthest) lateSince = undefined;
+        furthest = Math.max(furthest, offset);
         const isUnknownPart = info.partEnd !== undefined && info.totalBytes === undefined;
         mayBeWhole = fault === undefined && isUnknownPart;
         if (fault === undefined && !mayBeWhole) return yield complete;
@@ -200,6 +212,10 @@ export async function* resumableDownload(options: DownloadOptions): AsyncGenerat
           break;
         }
         lastReason = fault.reason;
+        // Some hosts never send the chunk that ends their transfers.
+        const hasEnded = info.totalBytes === undefined && brokeAt === offset;
+        if (hasEnded && options.looksWhole?.() === true) return yield unproven;
+        brokeAt = offset;
         if (fault.kind === 'tooLong') restarts += 1;
         at = fault.kind === 'tooLong' ? { offset: 0 } : { ...info, offset };
         break;

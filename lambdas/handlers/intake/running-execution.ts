@@ -91,7 +91,7 @@ export const executionsOf = async (
  * accepted was noted before any event told the id.
  */
 export const requestExecutionsOf = async (
-  { executions, claims, log }: AskingExecutions,
+  { executions, claims, clock, log }: AskingExecutions,
   generation: NamedGeneration,
 ): Promise<readonly NamedExecution[]> => {
   const { provider, generationId } = generation;
@@ -111,7 +111,12 @@ export const requestExecutionsOf = async (
   const known: NamedExecution[] = [];
   for (const requestId of await requestIds()) {
     const name = requestExecutionName({ provider, requestId });
-    const found = await executions.describe(name);
+    // It began: what does not know it does not know it yet.
+    const found = await askAgain(
+      clock,
+      () => executions.describe(name),
+      (answer) => answer !== undefined,
+    );
     if (found !== undefined) known.push({ ...found, name });
   }
   return known;

@@ -19,6 +19,16 @@ const parsed = (text: string): { readonly body: unknown } | undefined => {
   }
 };
 
+/** Texts, which stay; numbers that are none, and commas behind the last entry, which do not. */
+const oddTokens = /"[^"\\]*(?:\\.[^"\\]*)*\\?(?:"|$)|-?\b(?:NaN|Infinity)\b|,(?=\s*[\]}])/gs;
+
+/** What Python writes for numbers that JSON has not, and templates behind the last entry of a list. */
+const withoutOddTokens = (text: string): string =>
+  text.replaceAll(oddTokens, (token) => {
+    if (token.startsWith('"')) return token;
+    return token === ',' ? '' : 'null';
+  });
+
 /** A document that was made to text twice. */
 const unwrapped = (body: unknown): unknown =>
   typeof body === 'string' && /^\s*[{[]/.test(body) ? (parsed(body)?.body ?? body) : body;
@@ -28,6 +38,6 @@ const unwrapped = (body: unknown): unknown =>
  * document and cannot be part of it.
  */
 export const parseJson = (text: string): { readonly body: unknown } | undefined => {
-  const json = parsed(text) ?? parsed(bare(text));
+  const json = parsed(text) ?? parsed(bare(text)) ?? parsed(withoutOddTokens(bare(text)));
   return json === undefined ? undefined : { body: unwrapped(json.body) };
 };

@@ -28,7 +28,7 @@ export type PostToProvider = (post: Post) => Promise<PostReport>;
 const maxTexts = 200;
 
 /** What an error tells, without what was posted: no prompt and no reply gets into an event or a log. */
-const withoutPosted = (answer: JsonAnswer, posted: JsonObject | undefined): JsonAnswer => {
+export const withoutPosted = (answer: JsonAnswer, posted: JsonObject | undefined): JsonAnswer => {
   if (posted === undefined) return answer;
   const erase = postedEraser(posted);
   let texts = 0;

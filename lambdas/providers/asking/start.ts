@@ -2,12 +2,16 @@ import type { RequestedGeneration } from '../../contract/generation.ts';
 import type { JsonObject } from '../../contract/json.ts';
 import type { GenerationDetails } from '../../contract/results.ts';
 import type { PostReport, StartOutcome } from '../post-outcome.ts';
+import type { JsonAnswer } from '../provider-answer.ts';
+import type { Provider } from '../provider.ts';
 import { mapTexts } from '../redacting/map-texts.ts';
 import { postedEraser } from '../redacting/posted-text.ts';
 import { providerNamed } from '../registry.ts';
+import { idInLink } from '../translating/id-in-link.ts';
 import { readRefusedStart } from '../translating/post-refusal.ts';
+import { whatItSays } from '../translating/text.ts';
 import type { ExchangeOptions } from './exchange.ts';
-import { createPostToProvider } from './post.ts';
+import { createPostToProvider, withoutPosted } from './post.ts';
 
 /**
  * Asks a provider to start a generation: key, request, answer, translation. The request is sent
@@ -22,6 +26,27 @@ export type StartAtProvider = (
   request: JsonObject,
   attempt: { readonly fresh: boolean; readonly idempotencyKey: string },
 ) => Promise<PostReport<StartOutcome>>;
+
+/** Where a status request goes, below the `baseUrl`. */
+const statusPath =
+  (provider: Provider) =>
+  (id: string): string => {
+    const base = { baseUrl: 'https://provider.invalid', apiKey: '' };
+    return new URL(provider.statusRequest({ ...base, generationId: id }).url).pathname;
+  };
+
+/** Fields of an acceptance that are looked through for a link; the documented ones have ten at most. */
+const maxFields = 50;
+
+/** The id of what was started, where nothing but a link to its status tells it. */
+const idFromLinks = ({ headers, body }: JsonAnswer, provider: Provider): string | undefined => {
+  const fields: readonly unknown[] =
+    typeof body === 'object' && body !== null ? Object.values(body) : [];
+  return [headers['location'], ...fields.slice(0, maxFields)]
+    .filter((link) => typeof link === 'string')
+    .map((link) => idInLink(link, statusPath(provider)))
+    .find((id) => id !== undefined);
+};
 
 /** See {@link StartAtProvider}. */
 export const createStartAtProvider = (options: ExchangeOptions): StartAtProvider => {
@@ -40,13 +65,17 @@ export const createStartAtProvider = (options: ExchangeOptions): StartAtProvider
       readRefusal: readRefusedStart,
     });
     if (outcome.kind !== 'accepted') return { outcome, ...timing };
-    const { status, body } = outcome.answer;
-    const started = starting.readStarted(body);
+    const { answer } = outcome;
+    const started = starting.readStarted(answer.body);
     if (typeof started !== 'string') {
       const details = mapTexts(started.details, postedEraser(request)) as GenerationDetails;
       return { outcome: { kind: 'accepted', ...started, details } };
     }
-    const message = `${title} answered ${status}, but ${started} is not understood`;
+    const generationId = idFromLinks(answer, provider);
+    if (generationId !== undefined)
+      return { outcome: { kind: 'accepted', generationId, details: {} } };
+    const says = whatItSays(withoutPosted(answer, request).body);
+    const message = `${title} answered ${answer.status}, but ${started} is not understood${says}`;
     return { outcome: { kind: 'uncertain', message } };
   };
 };

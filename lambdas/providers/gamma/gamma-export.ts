@@ -3,6 +3,7 @@ import { ownField } from '../../contract/own-field.ts';
 import type { LinkStatus } from '../../polling/status.ts';
 import type { ExportEndpoint, LinkEndpoint } from '../provider.ts';
 import { idField, linkProblem, readAnswer } from '../translating/answer.ts';
+import { parseBody } from '../translating/body-forms.ts';
 import type { HttpErrorOptions } from '../translating/http-errors.ts';
 import { linkField } from '../translating/link-field.ts';
 import { problemText, providerText } from '../translating/text.ts';
@@ -63,7 +64,7 @@ export const gammaExporting = (errors: HttpErrorOptions): ExportEndpoint => ({
     headers: { 'X-API-KEY': apiKey },
     post: { exportAs: format },
   }),
-  readStarted: (body) => startedSchema.safeParse(body).data?.exportId,
+  readStarted: (body) => parseBody(startedSchema, body).data?.exportId,
   errors,
 });
 

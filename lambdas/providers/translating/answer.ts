@@ -2,9 +2,10 @@ import * as z from 'zod';
 import { generationIdSchema } from '../../contract/generation.ts';
 import type { GenerationStatus, Trouble } from '../../polling/status.ts';
 import type { JsonAnswer } from '../provider-answer.ts';
+import { parseBody } from './body-forms.ts';
 import { type HttpErrorOptions, readHttpError } from './http-errors.ts';
 import { isHttpLink } from './http-link.ts';
-import { providerText } from './text.ts';
+import { providerText, whatItSays } from './text.ts';
 
 /** Longest status word that is passed on; the documented ones have at most 14 characters. */
 export const maxWordLength = 64;
@@ -40,6 +41,18 @@ export const unknownStatus = (word: string): GenerationStatus => ({
 });
 
 /**
+ * Whether a status or a link is less than what is asked for, so that a wrapper may have been taken for the
+ * answer: an unknown word, or nothing where a file should be.
+ */
+const isLess = (status: unknown): boolean => {
+  if (typeof status !== 'object' || status === null) return false;
+  const { kind, unknownStatus, isFinal } = status as Readonly<Record<string, unknown>>;
+  return (
+    unknownStatus === true || kind === 'exportPending' || (kind === 'noLink' && isFinal !== true)
+  );
+};
+
+/**
  * Understands an answer with any HTTP status: HTTP errors first, then the schema, then the
  * provider's own translation.
  */
@@ -48,13 +61,21 @@ export const readAnswer = <Body, Status = GenerationStatus>(
   options: AnswerOptions<Body, Status>,
 ): Status | Trouble => {
   if (answer.status < 200 || answer.status > 299) return readHttpError(answer, options);
-  const parsed = options.schema.safeParse(answer.body);
-  if (parsed.success) return options.read(parsed.data, answer.body);
+  const readings = new Map<Body, Status>();
+  const read = (body: Body): Status => {
+    const status = readings.get(body) ?? options.read(body, answer.body);
+    readings.set(body, status);
+    return status;
+  };
+  // `{"status":"success","data":{…}}`: the word of a wrapper is none of the provider's.
+  const parsed = parseBody(options.schema, answer.body, (body) => !isLess(read(body)));
+  if (parsed.success) return read(parsed.data);
   const [issue] = parsed.error.issues;
   const path = issue?.path.map(String).join('.') ?? '';
+  const field = path === '' ? 'the body' : `field "${path}"`;
   return unexpected(
     options.title,
-    `${path === '' ? 'the body' : `field "${path}"`}: ${issue?.message ?? 'invalid'}`,
+    `${field}: ${issue?.message ?? 'invalid'}${whatItSays(answer.body)}`,
   );
 };
 

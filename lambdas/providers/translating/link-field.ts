@@ -21,9 +21,26 @@ const linkIn = (value: unknown): unknown => {
   return isNone(link) ? undefined : link;
 };
 
-/** What a text was escaped for that stands in HTML. No name of a parameter begins so. */
+/** What a text was escaped for that stands in HTML, by number (`&#x3D;`) or as `&amp;`. No name of a parameter begins so. */
+const asInHtml = /&(?:amp|#(?:x([\da-f]{2})|(\d{2,3})));/gi;
+
 const escapedQuery = (link: string): string =>
-  link.replace(/\?.*$/s, (query) => query.replaceAll(/&amp;/gi, '&'));
+  link.replace(/\?.*$/s, (query) =>
+    query.replaceAll(asInHtml, (_, hex?: string, decimal?: string) => {
+      if (hex !== undefined) return String.fromCodePoint(Number.parseInt(hex, 16));
+      return decimal === undefined ? '&' : String.fromCodePoint(Number(decimal));
+    }),
+  );
+
+/** A link that was escaped as a whole, as if it were to stand in another one. */
+const escapedWhole = (link: string): string => {
+  if (!/^https?%3a%2f%2f[^/?#]+$/i.test(link)) return link;
+  try {
+    return decodeURIComponent(link);
+  } catch {
+    return link;
+  }
+};
 
 const plainLink = (text: string): string | undefined => {
   const link = text
@@ -32,7 +49,7 @@ const plainLink = (text: string): string | undefined => {
     .replaceAll(String.raw`\/`, '/')
     .trim();
   if (/^(?:null|none|undefined|n\/a)?$/i.test(link)) return undefined;
-  return escapedQuery(withoutScheme.test(link) ? `https:${link}` : link);
+  return escapedQuery(withoutScheme.test(link) ? `https:${link}` : escapedWhole(link));
 };
 
 /**

@@ -1,3 +1,4 @@
+import { originsOnly } from './http-link.ts';
 import { providerText } from './text.ts';
 
 /** Longest quotation of a page, in UTF-16 units. */
@@ -7,7 +8,7 @@ const maxQuotation = 80;
 const beginning = 20_000;
 
 const quoted = (text: string): string => {
-  const cleaned = providerText(text, maxQuotation);
+  const cleaned = providerText(originsOnly(text), maxQuotation);
   return cleaned === '' ? '' : ` "${cleaned}"`;
 };
 

@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import type { GenerationDetails } from '../../contract/results.ts';
+import { parseBody } from './body-forms.ts';
 
 /** A generation that a create request has started. */
 export interface StartedGeneration {
@@ -19,7 +20,7 @@ export type ReadStarted = (body: unknown) => StartedGeneration | string;
 export const startedReader =
   <Body>(schema: z.ZodType<Body>, read: (body: Body) => StartedGeneration): ReadStarted =>
   (body) => {
-    const parsed = schema.safeParse(body);
+    const parsed = parseBody(schema, body);
     if (parsed.success) return read(parsed.data);
     const field = parsed.error.issues[0]?.path.map(String).join('.') ?? '';
     return field === '' ? 'the body' : `field "${field}"`;

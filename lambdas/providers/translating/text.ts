@@ -1,3 +1,4 @@
+import { originsOnly } from './http-link.ts';
 import { redactLinks, reduceLinksInText } from './links.ts';
 
 /** Longest text of a provider, in UTF-16 units, that goes into a message unless told otherwise. */
@@ -68,16 +69,29 @@ const describe = (value: unknown, nesting: number): string | undefined => {
   return label === undefined || label === '' ? text : `${label}: ${text}`;
 };
 
+const cleaned = (text: string | undefined): string | undefined => {
+  const plain = text === undefined ? '' : providerText(text);
+  return plain === '' ? undefined : plain;
+};
+
+/** What the body of an answer that is not understood says to people, as the end of a message. */
+export const whatItSays = (body: unknown): string => {
+  const said = typeof body === 'object' ? cleaned(describe(body, 0)) : undefined;
+  return said === undefined ? '' : `; it says "${originsOnly(said)}"`;
+};
+
 /**
  * What an error of a provider says, cleaned: `code: message` where there is a code. Reads a plain
  * text, `{message}`, `{code, message}`, the same inside `{error}`, and FastAPI's `{detail}` (a
- * text, or a list of `{loc, msg}`). An object of another shape is told as JSON.
+ * text, or a list of `{loc, msg}`). An object of another shape is told as JSON; it may be a status
+ * with a download link in it, so that links keep their origins only.
  *
  * @returns `undefined` where there is nothing to tell
  */
 export const problemText = (value: unknown): string | undefined => {
-  const isEmpty = typeof value !== 'object' || value === null || Object.keys(value).length === 0;
-  const text = describe(value, 0) ?? (isEmpty ? undefined : JSON.stringify(redactLinks(value)));
-  const cleaned = text === undefined ? '' : providerText(text);
-  return cleaned === '' ? undefined : cleaned;
+  const said = cleaned(describe(value, 0));
+  if (said !== undefined || typeof value !== 'object' || value === null) return said;
+  return Object.keys(value).length === 0
+    ? undefined
+    : cleaned(originsOnly(JSON.stringify(redactLinks(value))));
 };

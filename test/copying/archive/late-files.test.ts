@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Copy } from '../../../lambdas/contract/state.ts';
 import { ready, startCopyWorld, type CopyWorld } from '../../support/copy-world.ts';
 import { pdf, pptx, sha256, zip } from '../../support/decks.ts';
-import { file, status, type FileServer } from '../../support/file-server.ts';
+import { file, status, type FileOptions, type FileServer } from '../../support/file-server.ts';
 
 let world: CopyWorld;
 beforeEach(async () => {
@@ -209,6 +209,40 @@ describe('a host in trouble', () => {
     world.provider(ready([{ url: lateBy(120, file(deck, { cutAt: 0 }), file(deck)) }]));
     const { result } = await world.copyUntilDone();
     expect(result?.detail.artifacts).toMatchObject([{ sha256: sha256(deck) }]);
+  });
+
+  it.each<[string, FileOptions]>([
+    ['tells no version', { etag: null }],
+    ['tells a weak one', { etag: 'W/"v1"' }],
+    ['tells one without its marks', { etag: 'v1' }],
+    ['takes no ranges', { headers: { 'accept-ranges': 'none' } }],
+    ['knows no ranges', { ranges: false }],
+    ['tells no version, and sends chunks', { etag: null, framing: 'chunked' }],
+  ])(
+    'that %s, and breaks off in the middle for two minutes, is waited for, too',
+    async (_, options) => {
+      const deck = pdf(30_000);
+      const broken = file(deck, { ...options, cutAt: 20_000 });
+      world.provider(ready([{ url: lateBy(120, broken, file(deck, options)) }]));
+      const { result } = await world.copyUntilDone();
+      expect(result?.detail.artifacts).toMatchObject([{ sha256: sha256(deck) }]);
+      expect(world.server.seen.length).toBeLessThan(25);
+    },
+  );
+
+  it('that breaks off in the middle for ever is given up when the grace is over', async () => {
+    const begun = world.clock.now();
+    const broken = file(pdf(30_000), { etag: null, cutAt: 20_000 });
+    world.provider(ready([{ url: lateBy(Infinity, broken, broken) }]));
+    const { result } = await world.copyUntilDone();
+    expect(result?.detail.error).toEqual({
+      code: 'DownloadFailed',
+      message:
+        'the connection to 127.0.0.1 broke off, and the server cannot go on where it stopped, and went on so for 180 s',
+    });
+    expect((world.clock.now() - begun) / 1000).toBeLessThan(240);
+    expect(world.server.seen.length).toBeLessThan(25);
+    expect(world.store.openUploads()).toEqual([]);
   });
 
   it.each([

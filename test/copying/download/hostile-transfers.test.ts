@@ -15,7 +15,7 @@ const deck = pdf(100_000);
 
 const copyFrom = async (...replies: readonly Reply[]) => {
   world.provider(ready([{ url: world.server.script('/deck', ...replies) }]));
-  return world.copy();
+  return world.copyUntilDone();
 };
 
 /** Sends pieces until nobody reads any more; each waits until the one before it is on its way. */

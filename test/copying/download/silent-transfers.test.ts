@@ -69,7 +69,7 @@ describe('a transfer that ends without any error', () => {
     expect({ end, opened }).toEqual({ end: { kind: 'complete' }, opened: 2 });
     const always = await download({ headers: length, sends: deck.subarray(0, 2000) });
     expect(always.end).toMatchObject({
-      kind: 'failed',
+      kind: 'late',
       problem: {
         code: 'DownloadFailed',
         message:
@@ -81,7 +81,7 @@ describe('a transfer that ends without any error', () => {
   it('is not believed where it is longer', async () => {
     const { end } = await download({ headers: { 'content-length': '2999' }, sends: deck });
     expect(end).toMatchObject({
-      kind: 'failed',
+      kind: 'late',
       problem: {
         message: expect.stringContaining(
           'sent more than the 2999 bytes that it announced',

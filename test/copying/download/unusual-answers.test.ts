@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
+import * as zlib from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ready, startCopyWorld, type CopyWorld } from '../../support/copy-world.ts';
 import { pdf, sha256, zip } from '../../support/decks.ts';
@@ -10,6 +10,8 @@ beforeEach(async () => {
   world = await startCopyWorld();
 });
 afterEach(async () => world.server.close());
+
+const { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } = zlib;
 
 const deck = pdf(100_000);
 
@@ -168,6 +170,45 @@ const wrapped: Reply = (_, response) => {
   );
 };
 
+const unended =
+  (bytes: Buffer, more: Readonly<Record<string, string>>): Reply =>
+  (request, response) => {
+    if (request.headers.range !== undefined) return void response.writeHead(416).end();
+    response.writeHead(200, { 'transfer-encoding': 'chunked', ...more });
+    response.write(bytes, () => response.destroy());
+  };
+
+describe('a transfer in chunks whose last one never comes', () => {
+  const decks = [pdf(100_000), zip(60_000), pdf(900)];
+  const headers: readonly Readonly<Record<string, string>>[] = [
+    {},
+    { etag: 'W/"v1"' },
+    { etag: '"v1"', 'accept-ranges': 'none' },
+    { etag: '"v1"' },
+  ];
+
+  it.each(headers)('is whole where it ends twice at the end of a file: %j', async (more) => {
+    for (const whole of decks) {
+      const { length } = world.server.seen;
+      const { result } = await copyFrom(unended(whole, more));
+      expect(result?.detail.artifacts).toMatchObject([{ sha256: sha256(whole) }]);
+      expect(world.server.seen.length - length).toBeLessThan(5);
+    }
+  });
+
+  it('is not where it ends within the file', async () => {
+    const { result } = await copyFrom(unended(deck.subarray(0, 60_000), {}));
+    expect(result?.detail.error?.code).toBe('DownloadFailed');
+    expect([...world.store.stored.keys()]).toEqual([]);
+  });
+
+  it('is not where it ended once, and the rest comes', async () => {
+    const longer = Buffer.concat([deck, pdf(50_000)]);
+    await copyFrom(unended(deck, {}), unended(longer, {}), file(longer));
+    expect([...world.store.stored.values()].some(({ body }) => longer.equals(body))).toBe(true);
+  });
+});
+
 describe('parts that come wrapped', () => {
   it('are not taken for the file', async () => {
     const { result } = await copyFrom(wrapped);
@@ -219,6 +260,29 @@ describe('a header that says "encoded" of a file that is not', () => {
     await isArchived(file(packed, { headers }));
     await isArchived(file(packed, { headers, framing: 'chunked', etag: null }));
     await isArchived(file(packed, { headers, cutAt: 30_000 }), file(packed, { headers }));
+  });
+
+  it.each<readonly [string, Buffer]>([
+    ['gzip', gzipSync(deck)],
+    ['gzip within gzip', gzipSync(gzipSync(deck))],
+    ...('zstdCompressSync' in zlib ? [['zstd', zlib.zstdCompressSync(deck)] as const] : []),
+  ])('is missing where the file comes compressed: %s is unpacked', async (_, packed) => {
+    await isArchived(file(packed));
+    await isArchived(file(packed, { headers: { 'content-type': 'application/pdf' } }));
+    await isArchived(file(packed, { headers: { 'content-encoding': 'binary' } }));
+    await isArchived(file(packed, { cutAt: 30_000 }), file(packed));
+    await isArchived(file(packed, { cutAt: 3 }), file(packed));
+  });
+
+  it.each<readonly [string, Buffer, RegExp]>([
+    ['no deck', gzipSync(Buffer.alloc(9000, 7)), /neither a PDF .*07070707/],
+    ['a page', gzipSync('<!doctype html><title>Wait'), /an HTML page/],
+    ['what only looks like zlib', Buffer.alloc(9000, '789c', 'hex'), /neither a PDF .*789c789c/],
+  ])('is missing, and the file is refused with %s in it', async (_, packed, message) => {
+    const { result } = await copyFrom(file(packed));
+    expect(result?.detail.error).toMatchObject({ code: 'ExportInvalid' });
+    expect(result?.detail.error?.message).toMatch(message);
+    expect([...world.store.stored.keys()]).toEqual([]);
   });
 
   it('is true of what is too large once it is unpacked', async () => {

@@ -152,7 +152,7 @@ export const apiKinds: readonly Kind[] = [
   says('a link to a private address', (dice) => raw(completedWith(dice.pick(privateLinks)))),
   says('an unknown status', (dice) => ({
     says: 'working',
-    status: dice.pick(['hibernating', 'QUEUED', 'Completed', '\u0000']),
+    status: dice.pick(['hibernating', 'QUEUED', 'Completing', '\u0000']),
   })),
   says(
     'a status that goes back',

@@ -74,6 +74,7 @@ const moodKinds: readonly Kind[] = [
     headers: { 'content-encoding': dice.pick(['gzip', 'br', 'zstd', 'deflate', 'gzip, br']) },
   })),
   always('a file that is compressed on the way', () => ({ gzip: true })),
+  always('a file that is compressed, and does not say so', () => ({ gzip: 'unnamed' })),
   always('a large head', (dice) => ({ headBytes: dice.between(20_000, 100_000) })),
   always('a redirect in raw UTF-8', (dice) => ({
     movedTo: dice.pick(['Übersicht.pdf', '概要 – 2026.pptx', 'déjà vu.zip']),

@@ -62,6 +62,7 @@ export const linkKinds = [
   'a PDF with something before it',
   'a file that is late behind its link',
   'a file that is too late behind its link',
+  'something that wraps every answer',
 ] as const;
 
 const shapes = new Map(

@@ -105,7 +105,7 @@ const passes = (fault: Fault, knowsRepetition: boolean): boolean => {
       if (html === true) return times <= 3;
       if (fault.network !== undefined || (status ?? 0) >= 500) return times <= 12;
       if (status === 429) return times === 1;
-      return times <= 2 && (cutAfter ?? stallAfter ?? status ?? fault.replace) !== undefined;
+      return times <= 3 && (cutAfter ?? stallAfter ?? status ?? fault.replace) !== undefined;
     }
     case 's3':
       if (typeof fault.how === 'object') return times <= 2 && isPassingRefusal(fault.how);
@@ -157,6 +157,7 @@ const passTogether = ({ faults, provider }: FaultCase): boolean => {
 const harmless = [
   'links that expire at once',
   'a proxy that compresses every answer',
+  'something that wraps every answer',
   'a PDF with something before it',
   'a file that is late behind its link',
 ];

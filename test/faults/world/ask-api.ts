@@ -3,6 +3,7 @@ import { withLargeBody } from '../kinds/api.ts';
 import { reasonOf, sawAnswer, textOf, type Caller, type NetworkOptions } from './answers.ts';
 import { echoing } from './echoes.ts';
 import { postTo } from './posts.ts';
+import { wrappedText } from './wrapped.ts';
 
 /** How `askApi` of the adapters would see the network: the same outcomes, in virtual time. */
 export const createAskApi = (options: NetworkOptions, caller: Caller): AskApi => {
@@ -44,6 +45,9 @@ export const createAskApi = (options: NetworkOptions, caller: Caller): AskApi =>
     }
     const text =
       drips || isTooLong || end !== 'whole' ? undefined : await textOf(captured, options);
-    return { reached: true, answer: { status, headers: captured.headers, text } };
+    return {
+      reached: true,
+      answer: { status, headers: captured.headers, text: wrappedText(text, status, faultCase) },
+    };
   };
 };

@@ -15,6 +15,7 @@ import type { Captured } from './captured-response.ts';
 import { echoing } from './echoes.ts';
 import type { SeenPost } from './observed.ts';
 import { providerOf } from './provider-host.ts';
+import { wrappedText } from './wrapped.ts';
 
 /** What breaks before there is a connection. */
 const unsentErrors = [
@@ -95,9 +96,15 @@ const isOwnError = (url: URL, status: number, text: string): boolean => {
 const isRefusal = (url: URL, status: number, text: string): boolean =>
   certainRefusals.includes(status) || (refusals.includes(status) && isOwnError(url, status, text));
 
-const fateOf = (url: URL, to: PostKind, outcome: AskOutcome): Pick<SeenPost, 'fate' | 'id'> => {
+/** @param text of the answer, as the provider sent it */
+const fateOf = (
+  url: URL,
+  to: PostKind,
+  outcome: AskOutcome,
+  text: string | undefined,
+): Pick<SeenPost, 'fate' | 'id'> => {
   if (!outcome.reached) return { fate: outcome.unsent === true ? 'nothing' : 'unknown' };
-  const { status, text } = outcome.answer;
+  const { status } = outcome.answer;
   if (status < 200 || status > 299)
     return { fate: isRefusal(url, status, text ?? '') ? 'nothing' : 'unknown' };
   if (to === 'message') return { fate: 'done' };
@@ -129,6 +136,7 @@ export const postTo = async (
     echoes === undefined ? fault?.saying : echoing(fault?.saying, echoes, { headers, post });
 
   const timedOut: AskOutcome = { reached: false, reason: `timed out after ${limit / 1000} s` };
+  let text: string | undefined;
   const answer = async (): Promise<AskOutcome> => {
     if (typeof network === 'object' && unsentErrors.includes(network.error)) {
       await clock.sleep(faultCase.answerSeconds * 1000);
@@ -145,10 +153,13 @@ export const postTo = async (
     const { status, headers: told = {}, body = Buffer.alloc(0), end } = captured ?? {};
     if (status === undefined) return { reached: false, reason: reasonOf('UND_ERR_SOCKET') };
     const isWhole = network === undefined && end === 'whole';
-    const text = isWhole ? await textOf({ body, headers: told }, options) : undefined;
+    text = isWhole ? await textOf({ body, headers: told }, options) : undefined;
     if (isForeign(saying)) witness.saw('error answer');
     else sawStatus(options, status);
-    return { reached: true, answer: { status, headers: told, text } };
+    return {
+      reached: true,
+      answer: { status, headers: told, text: wrappedText(text, status, faultCase) },
+    };
   };
 
   const outcome = await answer();
@@ -156,7 +167,7 @@ export const postTo = async (
   posts.push({
     to,
     about: aboutOf(to, post),
-    ...fateOf(url, to, outcome),
+    ...fateOf(url, to, outcome, text),
     after: caller.said,
     by: execution,
     at: clock.now(),

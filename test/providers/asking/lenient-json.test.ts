@@ -35,17 +35,42 @@ describe('JSON with something around it', () => {
   });
 
   it.each([
-    `callback(${text})`,
-    `data: ${text}\n\n`,
-    `${text}${text}`,
-    `${text.slice(0, -1)},"x":NaN}`,
-    ")]}'",
-    '',
-    '\0',
-  ])('is no JSON beyond that: %j', (body) => {
-    expect(jsonAnswerOf(answerOf(body))).toMatchObject({
-      body: undefined,
-      page: expect.any(String) as string,
-    });
+    ['NaN', '{"a":NaN,"b":[NaN , 1]}', { a: null, b: [null, 1] }],
+    ['what Python writes for infinity', '{"a":-Infinity,"b":Infinity}', { a: null, b: null }],
+    ['a comma behind the last entry', '{"a":[1,2,],"b":3 ,\n}', { a: [1, 2], b: 3 }],
+    [
+      'the like within texts, which stay',
+      '{"a":"NaN,]","b":"\\"NaN,}","c":NaN}',
+      {
+        a: 'NaN,]',
+        b: '"NaN,}',
+        c: null,
+      },
+    ],
+    ['a byte-order mark before them', '\uFEFF{"a":NaN}', { a: null }],
+  ])('is read though numbers are none, or a comma is too many: %s', (_, body, expected) => {
+    expect(jsonAnswerOf(answerOf(body)).body).toEqual(expected);
   });
+
+  it.each(['{"a":"NaN', '{"a":NaN', String.raw`{"a":"\\`, '{"a":nan}', '{"a":1,,}', 'NaN,'])(
+    'is still none where it breaks off or is something else: %j',
+    (body) => {
+      expect(jsonAnswerOf(answerOf(body)).body).toBeUndefined();
+    },
+  );
+
+  it('is known as none in a time that grows with its length, whatever it holds', () => {
+    for (const part of [String.raw`\"`, '"', '\\', ',', ', ', 'NaN'])
+      expect(jsonAnswerOf(answerOf(`{"${part.repeat(300_000)}`)).body).toBeUndefined();
+  });
+
+  it.each([`callback(${text})`, `data: ${text}\n\n`, `${text}${text}`, ")]}'", '', '\0'])(
+    'is no JSON beyond that: %j',
+    (body) => {
+      expect(jsonAnswerOf(answerOf(body))).toMatchObject({
+        body: undefined,
+        page: expect.any(String) as string,
+      });
+    },
+  );
 });

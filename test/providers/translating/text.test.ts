@@ -65,7 +65,7 @@ describe('the text of a problem', () => {
     [{ code: 'ONLY_A_CODE' }, 'ONLY_A_CODE'],
     [
       { reason: 'other', url: 'https://h.example/a?sig=hush' },
-      '{"reason":"other","url":"https://h.example/a"}',
+      '{"reason":"other","url":"https://h.example/…"}',
     ],
     [[1, 2, 3, 4, 5, 6, 7], '1; 2; 3; 4; 5'],
     [
