@@ -13,6 +13,12 @@ beforeEach(async () => {
 });
 afterEach(async () => world.server.close());
 
+/** An answer of a provider that asks to be left alone for a while. */
+const busy = (retryAfterSeconds: number) => ({
+  status: { kind: 'throttled', message: 'busy' } as const,
+  retryAfterSeconds,
+});
+
 describe('the copy function', () => {
   it('answers with what the machine does next, and the event to announce', async () => {
     world.provider(ready([{ url: world.server.script('/deck', file(pdf())) }]));
@@ -54,10 +60,6 @@ describe('the copy function', () => {
         // Before its deadline the machine would wait.
         generation: { deadline: '2026-11-20T10:02:00.000Z' },
       };
-      const busy = (retryAfterSeconds: number) => ({
-        status: { kind: 'throttled', message: 'busy' } as const,
-        retryAfterSeconds,
-      });
       world.provider(busy(beyond));
       expect((await world.copy(invocation)).next).toBe('fail');
       expect(world.clock.slept).toEqual([]);
