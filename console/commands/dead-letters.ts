@@ -3,7 +3,7 @@ import { plain } from '../../local/terminal-text.ts';
 import type { Backend, DeadLetter } from '../backend.ts';
 import { confirmed } from './confirmed.ts';
 import type { Act, Terminal } from './terminal.ts';
-import { columns, jsonLine } from './text.ts';
+import { columns, jsonLine, linesOf } from './text.ts';
 
 const rowOf = ({
   detailType,
@@ -49,8 +49,7 @@ export const deadLetters =
     const { output, errors } = terminal;
     const letters = await backend.deadLetters();
     try {
-      const lines = columns(letters.map(rowOf)).map((line) => `${line}\n`);
-      output.write((json ? letters.map(jsonOf) : lines).join(''));
+      output.write(json ? letters.map(jsonOf).join('') : linesOf(columns(letters.map(rowOf))));
       if (letters.length === 0) {
         errors.write('There are no dead letters.\n');
         return exitStatus.archived;

@@ -2,8 +2,10 @@ import { exitStatus } from '../../local/command-request.ts';
 import { plain } from '../../local/terminal-text.ts';
 import type { Backend } from '../backend.ts';
 import { problemsText, sendTrigger } from '../check-trigger.ts';
-import { planRetries, planRetry, retryText, type Retry, type Sending } from '../plan-retry.ts';
+import { maxRetries, planRetries, planRetry, retryText } from '../plan-retry.ts';
+import type { Retries, Sending } from '../plan-retry.ts';
 import { confirmed } from './confirmed.ts';
+import type { Since } from './options.ts';
 import { unknownText } from './show.ts';
 import type { Terminal, Understand } from './terminal.ts';
 import { jsonLine } from './text.ts';
@@ -37,14 +39,13 @@ interface RetryOptions {
   readonly provider?: string;
   readonly id?: string;
   readonly failed: boolean;
-  /** Seconds. */
-  readonly since?: number;
+  readonly since?: Since;
   readonly yes: boolean;
   readonly json: boolean;
 }
 
 /** Reads what is to be sent again: one generation, or all that failed; `undefined` for an unknown one. */
-type Plan = (backend: Backend, now: number) => Promise<readonly Retry[] | undefined>;
+type Plan = (backend: Backend, now: number) => Promise<Retries | undefined>;
 
 /** Sends one generation, or all that failed since a time, once more. */
 export const retry: Understand<RetryOptions> = (own, fail) => {
@@ -55,10 +56,9 @@ export const retry: Understand<RetryOptions> = (own, fail) => {
     return fail('name a provider and an id, or say --failed --since 6h');
 
   const plan: Plan = async (backend, now) => {
-    if (one === undefined)
-      return planRetries(backend, { since: now - (since ?? 0) * 1000, provider });
+    if (one === undefined) return planRetries(backend, { since: since?.(now) ?? now, provider });
     const seen = await backend.find(one);
-    return seen === undefined ? undefined : [planRetry(seen)];
+    return seen === undefined ? undefined : { all: [planRetry(seen)], isCut: false };
   };
   return async ({ backend }, terminal) => {
     const { output, errors, now } = terminal;
@@ -67,9 +67,14 @@ export const retry: Understand<RetryOptions> = (own, fail) => {
       errors.write(one === undefined ? '' : unknownText(one));
       return exitStatus.notArchived;
     }
+    const { all, isCut } = retries;
     const told = json ? errors : output;
-    for (const each of retries) told.write(`  ${plain(retryText(each))}\n`);
-    const sendings = retries.filter((each) => each.kind === 'send');
+    for (const each of all) told.write(`  ${plain(retryText(each))}\n`);
+    if (isCut)
+      errors.write(
+        `More than ${maxRetries} failed: only the newest are looked at. --provider narrows it.\n`,
+      );
+    const sendings = all.filter((each) => each.kind === 'send');
     if (sendings.length === 0) {
       errors.write('There is nothing to send again.\n');
       return one === undefined ? exitStatus.archived : exitStatus.notArchived;

@@ -21,17 +21,30 @@ export const spanText = (milliseconds: number): string => {
   return minutes < 120 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 };
 
-/** Rows as columns that are as wide as what is in them; a line that is too long is cut. */
-export const columns = (rows: readonly (readonly string[])[], width = Infinity): string[] => {
-  const widths = rows.reduce<number[]>(
-    (all, row) => row.map((cell, at) => Math.max(all[at] ?? 0, widthOf(cell))),
-    [],
-  );
-  return rows.map((row) => {
-    const cells = row.map((cell, at) => padRight(cell, widths[at] ?? 0));
-    return cut(cells.join('  ').trimEnd(), width);
-  });
+/**
+ * Rows as columns that are as wide as what is in them, in the rows before as well; a line that is too
+ * long is cut.
+ */
+export const columnsThatGrow = () => {
+  let widths: readonly number[] = [];
+  return (rows: readonly (readonly string[])[], width = Infinity): string[] => {
+    widths = rows.reduce<readonly number[]>(
+      (all, row) => row.map((cell, at) => Math.max(all[at] ?? 0, widthOf(cell))),
+      widths,
+    );
+    return rows.map((row) => {
+      const cells = row.map((cell, at) => padRight(cell, widths[at] ?? 0));
+      return cut(cells.join('  ').trimEnd(), width);
+    });
+  };
 };
+
+/** See {@link columnsThatGrow}: all rows at once. */
+export const columns = (rows: readonly (readonly string[])[]): string[] => columnsThatGrow()(rows);
+
+/** Lines as they are written. */
+export const linesOf = (lines: readonly string[]): string =>
+  lines.map((line) => `${line}\n`).join('');
 
 /** Files as lines, with size and SHA-256. */
 export const fileColumns = (

@@ -218,6 +218,17 @@ describe('generation-archiver send --wait', () => {
     expect(status).toBe(1);
   });
 
+  it('takes the end of what was under way already, which the event began nothing beside', async () => {
+    const running = execution({ id: 'abc', status: 'RUNNING' });
+    const minutes = Array.from({ length: 100 }, () => [running]);
+    const { status, output, errors } = await runAgainst(
+      inTime([...minutes, [execution({ id: 'abc' })]]),
+      ['send', 'gamma', 'abc', '--wait'],
+    );
+    expect([status, errors]).toEqual([0, '']);
+    expect(output).toMatch(/✓ {2}gamma {2}abc {2}archived/);
+  });
+
   it('says where the archiver refused it, by the log of intake', async () => {
     const refusing = archiverAnswers([], {
       others: ({ action, input }) =>
@@ -323,6 +334,22 @@ describe('generation-archiver retry', () => {
       runs.push(sentIn(await runAgainst(archiverAnswers(failures), args)));
     expect(runs[0]).toEqual(runs[1]);
     expect(runs[0]).toHaveLength(1);
+  });
+
+  it('of a request whose start broke off is left alone: it may have been paid', async () => {
+    const broken = [
+      execution({ id: 'broken', secondsAfter: 6900, requested: true, error: 'States.Timeout' }),
+      execution({ id: 'halted', secondsAfter: 6800, requested: true, status: 'ABORTED' }),
+    ];
+    const { sent, output } = await runAgainst(archiverAnswers(broken), [
+      'retry',
+      '--failed',
+      '--since',
+      '2026-11-26',
+      '--yes',
+    ]);
+    expect(sent).toEqual([]);
+    expect(output.match(/left alone: gamma \w+: look for it at the provider/g)).toHaveLength(2);
   });
 
   it.each([
