@@ -71,19 +71,20 @@ export const findStack = async (clients: Clients, stackName: string): Promise<De
     new DescribeStacksCommand({ StackName: stackName }),
   );
   const stack = found.Stacks?.[0];
+  const status = stack?.StackStatus ?? 'unknown';
   const outputs = stack === undefined ? new Map<string, string>() : outputsOf(stack);
   const output = (name: string): string => {
     const value = outputs.get(name);
     if (value === undefined)
       throw new ConsoleError(
-        `the stack ${stackName} in ${region} has no output ${name}: it is no archiver's. In an app of your own, call addOutputs() of the construct and deploy`,
+        `the stack ${stackName} in ${region} (${status}) has no output ${name}: it is no archiver's. In an app of your own, call addOutputs() of the construct and deploy`,
       );
     return value;
   };
   return {
     stackName,
     region,
-    status: stack?.StackStatus ?? 'unknown',
+    status,
     bucket: output('ArtifactsBucketName'),
     busName: output('EventBusName'),
     stateMachineArn: output('StateMachineArn'),

@@ -25,7 +25,7 @@ const archiveOf = async (
     (await backend.archive(name)) ?? (await backend.archive(name, await backend.find(name)));
   if (archive === undefined)
     errors.write(
-      `${provider}/${id} is not archived: there is no manifest of it. generation-archiver show ${provider} ${id} tells why\n`,
+      `${plain(`${provider}/${id} is not archived: there is no manifest of it. generation-archiver show ${provider} ${id} tells why`)}\n`,
     );
   return archive;
 };
@@ -123,7 +123,7 @@ export const link =
     const wanted = format === undefined ? decks : all.filter((file) => file.format === format);
     if (format !== undefined && wanted.length === 0) {
       const formats = all.map((file) => file.format).join(', ');
-      errors.write(`it has no file of the format ${format}; there are: ${formats}\n`);
+      errors.write(`${plain(`it has no file of the format ${format}; there are: ${formats}`)}\n`);
       return exitStatus.notArchived;
     }
     for (const file of wanted.length === 0 ? all : wanted) {

@@ -3,8 +3,15 @@ import { cut, padRight, plain, widthOf } from '../../local/terminal-text.ts';
 import type { Seen } from '../backend.ts';
 import { idText, isArchived, standingText } from '../executions/standing.ts';
 
-/** A value for programs, on a line of its own. */
-export const jsonLine = (value: unknown): string => `${JSON.stringify(value)}\n`;
+/** Characters that act on a terminal, and that JSON leaves as they are: C1 controls, direction marks, … */
+const acting = /[\u007F-\u009F\u061C\u200E\u200F\u2028-\u202E\u2060-\u206F\uFEFF]/g;
+
+const escaped = (character: string): string =>
+  `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+
+/** A value for programs, on a line of its own, that does nothing to a terminal that shows it. */
+export const jsonLine = (value: unknown): string =>
+  `${JSON.stringify(value).replaceAll(acting, escaped)}\n`;
 
 /** A time as `2026-11-26 18:51:03Z`. */
 export const timeText = (milliseconds: number): string =>
