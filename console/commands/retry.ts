@@ -4,33 +4,36 @@ import type { Backend } from '../backend.ts';
 import { problemsText, sendTrigger } from '../check-trigger.ts';
 import { maxRetries, planRetries, planRetry, retryText } from '../plan-retry.ts';
 import type { Retries, Sending } from '../plan-retry.ts';
+import { attempted } from './attempted.ts';
 import { confirmed } from './confirmed.ts';
 import type { Since } from './options.ts';
 import { unknownText } from './show.ts';
-import type { Terminal, Understand } from './terminal.ts';
+import type { Connection, Terminal, Understand } from './terminal.ts';
 import { jsonLine } from './text.ts';
 
 const sendAll = async (
-  backend: Backend,
+  connection: Connection,
   sendings: readonly Sending[],
   json: boolean,
-  { output, errors }: Terminal,
+  { output, errors, stop }: Terminal,
 ): Promise<number> => {
   let sent = 0;
   for (const sending of sendings) {
+    if (stop.aborted) break;
     const { detailType, detail } = sending;
-    const outcome = await sendTrigger(backend, detailType, detail);
-    if (outcome.ok) {
-      sent += 1;
+    const why = await attempted(connection, async () => {
+      const outcome = await sendTrigger(connection.backend, detailType, detail);
+      if (!outcome.ok) return problemsText(outcome.problems);
       const { provider, generationId, requestId } = detail;
       const { eventId } = outcome;
       if (json) output.write(jsonLine({ detailType, provider, generationId, requestId, eventId }));
-    } else {
-      const why = problemsText(outcome.problems);
-      errors.write(`${plain(`not sent: ${retryText(sending)}: ${why}`)}\n`);
-    }
+      return undefined;
+    });
+    if (why === undefined) sent += 1;
+    else errors.write(`${plain(`not sent: ${retryText(sending)}: ${why}`)}\n`);
   }
   errors.write(`${sent} sent again.\n`);
+  if (stop.aborted) return exitStatus.interrupted;
   return sent === sendings.length ? exitStatus.archived : exitStatus.notArchived;
 };
 
@@ -60,9 +63,9 @@ export const retry: Understand<RetryOptions> = (own, fail) => {
     const seen = await backend.find(one);
     return seen === undefined ? undefined : { all: [planRetry(seen)], isCut: false };
   };
-  return async ({ backend }, terminal) => {
+  return async (connection, terminal) => {
     const { output, errors, now } = terminal;
-    const retries = await plan(backend, now());
+    const retries = await plan(connection.backend, now());
     if (retries === undefined) {
       errors.write(one === undefined ? '' : unknownText(one));
       return exitStatus.notArchived;
@@ -82,7 +85,7 @@ export const retry: Understand<RetryOptions> = (own, fail) => {
     const paid = sendings.filter(({ mayCost }) => mayCost !== undefined).length;
     const cost = paid === 0 ? 'nothing is charged by a provider' : `${paid} may be charged`;
     return (await confirmed(`Send ${sendings.length} again? ${cost}.`, yes, terminal))
-      ? sendAll(backend, sendings, json, terminal)
+      ? sendAll(connection, sendings, json, terminal)
       : exitStatus.notArchived;
   };
 };

@@ -32,11 +32,15 @@ const retry = async (backend: Backend, field: Field): Promise<string> => {
 };
 
 const resend = async (backend: Backend, field: Field): Promise<string> => {
-  const letter = (await backend.deadLetters()).find(({ id }) => id === field('id'));
-  const refused =
-    letter === undefined ? 'it is not in the queue any more' : await backend.resend(letter);
-  await backend.release();
-  return refused === undefined ? 'Sent again.' : `Left in the queue: ${refused}.`;
+  const letters = await backend.deadLetters();
+  try {
+    const letter = letters.find(({ id }) => id === field('id'));
+    const refused =
+      letter === undefined ? 'it is not in the queue any more' : await backend.resend(letter);
+    return refused === undefined ? 'Sent again.' : `Left in the queue: ${refused}.`;
+  } finally {
+    await backend.release();
+  }
 };
 
 /** The paths that forms of this page are sent to; no other form is heard. */

@@ -336,6 +336,23 @@ describe('generation-archiver retry', () => {
     expect(runs[0]).toHaveLength(1);
   });
 
+  it('goes on after one that the bus does not take', async () => {
+    const answers = archiverAnswers(failures, {
+      others: ({ action, input }) =>
+        action === 'events:PutEvents' && JSON.stringify(input).includes('export')
+          ? { json: { FailedEntryCount: 1, Entries: [{ ErrorCode: 'InternalFailure' }] } }
+          : undefined,
+    });
+    const args = ['retry', '--failed', '--since', '1h', '--yes', '--json'];
+    const { status, output, errors } = await runAgainst(answers, args);
+    expect([status, output.trimEnd().split('\n')]).toEqual([
+      1,
+      expect.objectContaining({ length: 2 }),
+    ]);
+    expect(errors).toMatch(/not sent: Generation Started: gamma export: .*InternalFailure/);
+    expect(errors).toMatch(/2 sent again\.\n$/);
+  });
+
   it('of a request whose start broke off is left alone: it may have been paid', async () => {
     const broken = [
       execution({ id: 'broken', secondsAfter: 6900, requested: true, error: 'States.Timeout' }),
