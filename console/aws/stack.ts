@@ -3,6 +3,7 @@ import {
   paginateListStackResources,
   type Stack,
 } from '@aws-sdk/client-cloudformation';
+import { kept } from '../kept.ts';
 import type { Clients } from './clients.ts';
 import { ConsoleError } from './explain.ts';
 
@@ -40,11 +41,6 @@ const outputsOf = ({ Outputs: outputs = [] }: Stack): ReadonlyMap<string, string
       key === undefined || value === undefined ? [] : [[key, value] as const],
     ),
   );
-
-const once = <T>(work: () => Promise<T>): (() => Promise<T>) => {
-  let result: Promise<T> | undefined;
-  return () => (result ??= work());
-};
 
 const resourcesOf = async ({ cloudFormation }: Clients, stackName: string): Promise<Resource[]> => {
   const resources: Resource[] = [];
@@ -94,6 +90,6 @@ export const findStack = async (clients: Clients, stackName: string): Promise<De
     // CloudFormation has no empty output, so that `/` stands for none.
     keyPrefix: (outputs.get('KeyPrefix') ?? '/').replace(/^\/$/, ''),
     version: outputs.get('Version'),
-    resources: once(() => resourcesOf(clients, stackName)),
+    resources: kept(Infinity, Date.now, () => resourcesOf(clients, stackName)),
   };
 };

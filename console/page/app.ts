@@ -4,10 +4,10 @@ import { bodyLimit } from 'hono/body-limit';
 import { html } from 'hono/html';
 import { fileName } from '../../local/progress-lines.ts';
 import type { Archive, Name, Seen } from '../backend.ts';
+import { kept } from '../kept.ts';
 import { addActions, type ActionOptions } from './actions.ts';
 import { createFrame, streamOf } from './frame.ts';
 import { framedHeaders, guard, type GuardOptions } from './guard.ts';
-import { kept } from './kept.ts';
 import { filterForm } from './layout.ts';
 import {
   alertPart,

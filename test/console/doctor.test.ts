@@ -81,11 +81,9 @@ const wellArchiver = (baseUrl: string, apiKey: string, version = '0.1.0') => {
   mocks.cloudFormation
     .on(ListStackResourcesCommand)
     .resolves({ StackResourceSummaries: resources });
-  mocks.lambda
-    .on(GetFunctionConfigurationCommand, { FunctionName: 'intake' })
-    .resolves({
-      Environment: { Variables: { PROVIDERS: JSON.stringify({ gamma: settings(baseUrl) }) } },
-    });
+  mocks.lambda.on(GetFunctionConfigurationCommand, { FunctionName: 'intake' }).resolves({
+    Environment: { Variables: { PROVIDERS: JSON.stringify({ gamma: settings(baseUrl) }) } },
+  });
   mocks.lambda.on(GetFunctionConfigurationCommand, { FunctionName: 'copy' }).resolves({
     Environment: {
       Variables: { SECRET_PREFIX: 'generation-archiver', ALLOW_INSECURE_SOURCES: 'true' },

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFile, readdir } from 'node:fs/promises';
+import { readFile, readdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { temporaryFolder } from '../local/support/temporary-folder.ts';
@@ -213,6 +213,31 @@ describe('generation-archiver get', () => {
       expect(await readdir(out)).toEqual(['gamma']);
     },
   );
+
+  it('writes through no link that leads out of the folder, and replaces none that is in the way', async () => {
+    const out = await folder();
+    const elsewhere = await folder();
+    await writeFile(join(elsewhere, 'kept'), 'kept');
+    await symlink(elsewhere, join(out, 'gamma'));
+    const args = ['get', 'gamma', 'abc123', '--out', out];
+    const { status, errors } = await runAgainst(withObjects(), args);
+    expect([status, errors]).toEqual([1, expect.stringContaining('leads out of the folder')]);
+    expect(await readdir(elsewhere)).toEqual(['kept']);
+  });
+
+  it('says what is in the way of its folder', async () => {
+    const { status, errors } = await runAgainst(withObjects(), [
+      'get',
+      'gamma',
+      'abc123',
+      '--out',
+      'package.json',
+    ]);
+    expect([status, errors]).toEqual([
+      2,
+      'error: --out package.json cannot be used: it is a file\n',
+    ]);
+  });
 
   it('takes no manifest that lists objects of another bucket', async () => {
     const { status, errors } = await runAgainst(withObjects({ bucket: 'another' }), [

@@ -134,10 +134,20 @@ describe('generation-archiver send', () => {
     ],
     [['cancel', 'gamma'], /must have either generationId or requestId/],
     [['cancel', 'gamma', 'abc', '--request-id', 'order-7'], /and not both/],
+    [['send', 'acme', 'good', 'not good'], /generationId: only letters/],
   ])('lets nothing leave that would be refused: %j', async (args, told) => {
     const ran = await runAgainst(nothing, args);
     expect([ran.status, ran.sent]).toEqual([2, []]);
     expect(ran.errors).toMatch(told);
+  });
+
+  it('sends and pays for nothing where the folder for the files cannot be used', async () => {
+    for (const what of [['abc'], ['--prompt', 'Bread']]) {
+      const args = ['send', 'gamma', ...what, '--wait', '--out', 'package.json'];
+      const ran = await runAgainst(nothing, args);
+      expect([ran.status, ran.sent]).toEqual([2, []]);
+      expect(ran.errors).toBe('error: --out package.json cannot be used: it is a file\n');
+    }
   });
 
   it('says where the bus does not take it', async () => {
