@@ -3,7 +3,7 @@ import { plain } from '../../local/terminal-text.ts';
 import type { DeadLetter } from '../backend.ts';
 import { attempted } from './attempted.ts';
 import { confirmed } from './confirmed.ts';
-import type { Act, Connection, Terminal } from './terminal.ts';
+import { isInterrupted, type Act, type Connection, type Terminal } from './terminal.ts';
 import { columns, jsonLine, linesOf } from './text.ts';
 
 const rowOf = ({
@@ -31,18 +31,19 @@ const resendAll = async (
   connection: Connection,
   letters: readonly DeadLetter[],
   json: boolean,
-  { output, errors, stop }: Terminal,
+  terminal: Terminal,
 ): Promise<number> => {
+  const { output, errors } = terminal;
   let sent = 0;
   for (const letter of letters) {
-    if (stop.aborted) break;
+    if (isInterrupted(terminal)) break;
     const why = await attempted(connection, () => connection.backend.resend(letter));
     if (why === undefined) sent += 1;
     else errors.write(`${plain(`left in the queue: ${rowOf(letter).join(' ')}: ${why}`)}\n`);
     if (json) output.write(jsonLine({ ...shownOf(letter), sent: why === undefined, why }));
   }
   errors.write(`${sent} sent again, ${letters.length - sent} left.\n`);
-  if (stop.aborted) return exitStatus.interrupted;
+  if (isInterrupted(terminal)) return exitStatus.interrupted;
   return sent === letters.length ? exitStatus.archived : exitStatus.notArchived;
 };
 

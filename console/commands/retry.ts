@@ -8,6 +8,7 @@ import { attempted } from './attempted.ts';
 import { confirmed } from './confirmed.ts';
 import type { Since } from './options.ts';
 import { unknownText } from './show.ts';
+import { isInterrupted } from './terminal.ts';
 import type { Connection, Terminal, Understand } from './terminal.ts';
 import { jsonLine } from './text.ts';
 
@@ -15,11 +16,12 @@ const sendAll = async (
   connection: Connection,
   sendings: readonly Sending[],
   json: boolean,
-  { output, errors, stop }: Terminal,
+  terminal: Terminal,
 ): Promise<number> => {
+  const { output, errors } = terminal;
   let sent = 0;
   for (const sending of sendings) {
-    if (stop.aborted) break;
+    if (isInterrupted(terminal)) break;
     const { detailType, detail } = sending;
     const why = await attempted(connection, async () => {
       const outcome = await sendTrigger(connection.backend, detailType, detail);
@@ -33,7 +35,7 @@ const sendAll = async (
     else errors.write(`${plain(`not sent: ${retryText(sending)}: ${why}`)}\n`);
   }
   errors.write(`${sent} sent again.\n`);
-  if (stop.aborted) return exitStatus.interrupted;
+  if (isInterrupted(terminal)) return exitStatus.interrupted;
   return sent === sendings.length ? exitStatus.archived : exitStatus.notArchived;
 };
 

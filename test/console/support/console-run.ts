@@ -82,6 +82,7 @@ export const runAgainst = async (
         output: output.stream,
         errors: errors.stream,
         stop: new AbortController().signal,
+        interrupt: () => undefined,
         now: () => time,
         sleep: async (milliseconds) => {
           time += milliseconds;
