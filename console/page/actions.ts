@@ -50,7 +50,7 @@ export const addActions = (
   streamed: Streamed,
 ): void => {
   const acting = (act: typeof retry) => async (context: Context) => {
-    const fields = await context.req.parseBody();
+    const fields = await context.req.parseBody().catch(() => ({}));
     const field = (name: string): string => {
       const value = ownField(fields, name);
       return typeof value === 'string' ? value : '';
@@ -58,7 +58,7 @@ export const addActions = (
     if (!isSame(field('csrf'), csrf)) return context.text('Not from this page.', 403);
     return streamed(context, 'Sent', async () => {
       const told = await act(backend, field);
-      return html`<p role="status">${told}</p><p><a href="/${token}/">Back to the generations</a></p>`;
+      return html`<h1>Send again</h1><p role="status">${told}</p><p><a href="/${token}/">Back to the generations</a></p>`;
     });
   };
   pages.post('/retry', acting(retry));

@@ -40,6 +40,7 @@ const lines = [
   line(120, 'checked', { kind: 'ready', said: 'completed', checks: 5 }),
   { ...line(121, 'of another generation'), execution: 'another' },
   { type: 'platform.start', time: 'of Lambda itself' },
+  line(126, 'at no time at all', { timestamp: 'nonsense' }),
   line(130, 'file saved', {
     file: '1',
     key: 'gamma/abc123/presentation.pdf',
