@@ -249,6 +249,22 @@ describe('generation-archiver get', () => {
     expect([status, errors]).toEqual([1, expect.stringContaining('is not archived')]);
   });
 
+  it.each(['../x', 'a b', 'a"b', 'a\u001b[31m', '', 'sk-gamma-0123456789abcdef0123456789'])(
+    'asks AWS nothing about what cannot be an id: %j',
+    async (id) => {
+      for (const command of ['show', 'get', 'link', 'retry']) {
+        const { status, output, errors, asked } = await runAgainst(withObjects(), [
+          command,
+          'gamma',
+          id,
+        ]);
+        expect([status, output, asked]).toEqual([1, '', ['cloudformation:DescribeStacks']]);
+        // oxlint-disable-next-line no-control-regex
+        expect(errors).not.toMatch(/\u001b/);
+      }
+    },
+  );
+
   it('says where nothing is archived', async () => {
     expect((await runAgainst(withObjects(), ['get', 'gamma', 'lost'])).errors).toContain(
       'gamma/lost is not archived',
