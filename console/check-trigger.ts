@@ -48,7 +48,13 @@ export const triggerProblems = (
   const schema: z.ZodObject & z.ZodType = triggerSchemas[detailType];
   const checked = parseTrigger(schema, detail, deployedOf(providers, detail));
   if (!checked.ok) return checked.problems;
-  return detailType === 'Generation Requested' ? requestProblems(detail) : [];
+  if (detailType === 'Generation Requested') return requestProblems(detail);
+  // Whether a provider from outside the package takes replies is known to the deployment alone.
+  const { provider } = detail;
+  const isMute = isProvider(provider) && providerNamed(provider).reply === undefined;
+  return detailType === 'Generation Reply' && isMute
+    ? [{ field: 'provider', message: `${provider} asks no questions and takes no replies` }]
+    : [];
 };
 
 /** Sends a trigger where nothing is wrong: what would be refused does not leave. */

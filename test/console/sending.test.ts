@@ -132,6 +132,7 @@ describe('generation-archiver send', () => {
       ['reply', 'gamma', 'abc', 'x', '--question-id', 'nonsense'],
       /questionId: must be the questionId/,
     ],
+    [['reply', 'gamma', 'abc', 'Blue'], /provider: gamma asks no questions and takes no replies/],
     [['cancel', 'gamma'], /must have either generationId or requestId/],
     [['cancel', 'gamma', 'abc', '--request-id', 'order-7'], /and not both/],
     [['send', 'acme', 'good', 'not good'], /generationId: only letters/],
