@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import process from 'node:process';
 import { runConsole } from '../console/commands/program.ts';
+import { unread } from '../console/commands/terminal.ts';
 import { connectTo } from '../console/connect.ts';
 import { packageVersion } from '../lib/version.ts';
 import { exitStatus } from '../local/command-request.ts';
@@ -14,8 +15,8 @@ const stop = new AbortController();
 const interrupt = (): void =>
   stop.signal.aborted ? process.exit(exitStatus.interrupted) : stop.abort();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, interrupt);
-// The reader is gone, as behind `| head`.
-process.stdout.on('error', () => process.exit(exitStatus.archived));
+// The reader is gone, as behind `| head`: what only tells ends, what is being sent is sent.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => stop.abort(unread));
 
 const clock = createStoppableClock(stop.signal);
 const status = await runConsole(process.argv.slice(2), {
@@ -25,12 +26,15 @@ const status = await runConsole(process.argv.slice(2), {
     output: process.stdout,
     errors: process.stderr,
     stop: stop.signal,
+    interrupt,
     now: () => clock.now(),
     sleep: (milliseconds) => clock.sleep(milliseconds),
   },
   environment: process.env,
   version: packageVersion,
 });
+const isUnread = stop.signal.reason === unread;
 // What is written must be out before the process ends.
-if (process.stdout.writableLength > 0) await once(process.stdout, 'drain');
-process.exit(status);
+if (!isUnread && process.stdout.writableLength > 0)
+  await once(process.stdout, 'drain').catch(() => undefined);
+process.exit(isUnread && status === exitStatus.interrupted ? exitStatus.archived : status);

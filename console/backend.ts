@@ -89,10 +89,13 @@ export interface Cursor {
   readonly at: number;
 }
 
-/** A part of the list. `token`: what a {@link Cursor} into it has. */
+/** A part of the list. */
 export interface ListPart {
+  /** What a {@link Cursor} into it has. */
   readonly token?: string | undefined;
   readonly seen: readonly Seen[];
+  /** From here on, no more details are read: {@link ListQuery.maxDetails}. */
+  readonly isBrief?: boolean | undefined;
 }
 
 /** One thing that happened to a generation. */

@@ -38,21 +38,32 @@ const requestProblems = (detail: TriggerDetail): FieldProblem[] => {
 export const problemsText = (problems: readonly FieldProblem[]): string =>
   problems.map(({ field, message }) => `${field} ${message}`).join('; ');
 
-/**
- * Checks a trigger with the schemas that intake has, and sends it where nothing is wrong: what
- * would be refused does not leave.
- */
+/** What is wrong with a trigger, by the schemas that intake has. */
+export const triggerProblems = (
+  { providers }: Pick<Backend, 'providers'>,
+  detailType: TriggerDetailType,
+  asked: TriggerDetail,
+): readonly FieldProblem[] => {
+  const detail = acrossBorder(asked);
+  const schema: z.ZodObject & z.ZodType = triggerSchemas[detailType];
+  const checked = parseTrigger(schema, detail, deployedOf(providers, detail));
+  if (!checked.ok) return checked.problems;
+  if (detailType === 'Generation Requested') return requestProblems(detail);
+  // Whether a provider from outside the package takes replies is known to the deployment alone.
+  const { provider } = detail;
+  const isMute = isProvider(provider) && providerNamed(provider).reply === undefined;
+  return detailType === 'Generation Reply' && isMute
+    ? [{ field: 'provider', message: `${provider} asks no questions and takes no replies` }]
+    : [];
+};
+
+/** Sends a trigger where nothing is wrong: what would be refused does not leave. */
 export const sendTrigger = async (
   backend: Pick<Backend, 'providers' | 'send'>,
   detailType: TriggerDetailType,
   asked: TriggerDetail,
 ): Promise<Sent> => {
-  const detail = acrossBorder(asked);
-  const schema: z.ZodObject & z.ZodType = triggerSchemas[detailType];
-  const checked = parseTrigger(schema, detail, deployedOf(backend.providers, detail));
-  if (!checked.ok) return { ok: false, problems: checked.problems };
-  const isRequest = detailType === 'Generation Requested';
-  const problems = isRequest ? requestProblems(detail) : [];
+  const problems = triggerProblems(backend, detailType, asked);
   if (problems.length > 0) return { ok: false, problems };
-  return { ok: true, eventId: await backend.send(detailType, detail) };
+  return { ok: true, eventId: await backend.send(detailType, acrossBorder(asked)) };
 };

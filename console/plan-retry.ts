@@ -40,8 +40,12 @@ export const planRetry = (seen: Seen): Retry => {
   if (seen.standing === 'Running') return leave(seen, 'it is under way');
   if (seen.standing === 'Archived') return leave(seen, 'it is archived');
   if (trigger === undefined) return leave(seen, 'its execution was not started by the archiver');
-  const { retry, says } = remedies[codeOf(error?.code)];
+  const code = codeOf(error?.code);
+  const { retry, says } = remedies[code];
   if (retry === 'never' && !isArchived(seen)) return leave(seen, says);
+  // It was stopped, or broke off: the request may have been on its way, and paid.
+  if (generationId === undefined && code === 'InternalError')
+    return leave(seen, remedies.StartUncertain.says);
   const formats = exportAsFormats.filter((known) => trigger.exportAs?.includes(known));
   const { credential, metadata, folder, tags, progress, request } = trigger;
   const exportAs = formats.length === 0 ? undefined : formats;
@@ -58,8 +62,15 @@ export const planRetry = (seen: Seen): Retry => {
   return { kind: 'send', seen, detailType: 'Generation Requested', detail, mayCost };
 };
 
-/** Generations that one command sends again at most. */
-export const maxRetries = 1000;
+/** Failed executions whose details one command reads at most. */
+export const maxRetries = 10_000;
+
+/** What to do about all that failed. */
+export interface Retries {
+  readonly all: readonly Retry[];
+  /** More failed than are read at once: the oldest are not in it. */
+  readonly isCut: boolean;
+}
 
 /**
  * What to do about everything that failed since a time: the latest of each generation decides, so
@@ -68,22 +79,31 @@ export const maxRetries = 1000;
 export const planRetries = async (
   backend: Pick<Backend, 'list'>,
   filter: { readonly since: number; readonly provider?: string | undefined },
-): Promise<readonly Retry[]> => {
+): Promise<Retries> => {
   const latest = new Map<string, Seen>();
-  const query = { which: 'all', limit: maxRetries * 10, maxDetails: 0, ...filter } as const;
+  const query = { which: 'all', limit: Infinity, maxDetails: 0, ...filter } as const;
   const failed: Seen[] = [];
-  for await (const { seen } of backend.list({ ...query, which: 'failed', maxDetails: maxRetries }))
+  let isCut = false;
+  for await (const { seen, isBrief } of backend.list({
+    ...query,
+    which: 'failed',
+    maxDetails: maxRetries,
+  })) {
     failed.push(...seen.filter(({ trigger }) => trigger !== undefined));
-  if (failed.length === 0) return [];
+    isCut = isBrief === true;
+    if (isCut) break;
+  }
+  if (failed.length === 0) return { all: [], isCut };
   for await (const { seen } of backend.list(query))
     for (const one of seen) {
       const name = baseName(one);
       if (!latest.has(name)) latest.set(name, one);
     }
-  return failed.flatMap((one) => {
+  const all = failed.flatMap((one) => {
     const last = latest.get(baseName(one));
     return last === undefined || last.execution === one.execution ? [planRetry(one)] : [];
   });
+  return { all, isCut };
 };
 
 /** The same for all executions about one generation. */

@@ -4,6 +4,7 @@ import { baseUrlOf } from './api-address.ts';
 import { failing, triggeringOf } from './command-triggers.ts';
 import type { Triggering, TriggerOptions } from './command-triggers.ts';
 import type { Environment } from './environment-keys.ts';
+import { hiddenFolder } from './safe-path.ts';
 
 /** Exit statuses of the command. */
 export const exitStatus = { archived: 0, notArchived: 1, badUsage: 2, interrupted: 130 } as const;
@@ -52,6 +53,8 @@ export const understand = (program: Command, environment: Environment): Request 
     fail(`unknown provider '${name}'; known: ${providerNames.join(', ')}`);
   const provider = providerNamed(name);
   const triggering = triggeringOf(provider, ids, options, fail);
+  if (options.folder?.split('/')[0] === hiddenFolder)
+    fail(`--folder must not begin with ${hiddenFolder}: the run keeps its notes there`);
   const baseUrl = baseUrlOf(provider, options, environment, fail);
   const { out, json, page, allowInsecure } = options;
   return {

@@ -4,6 +4,7 @@ import type { ExecutionEnd } from './engine.ts';
 import { summaryOf } from './progress-lines.ts';
 import { nameOf } from './progress.ts';
 import type { Row, Rows } from './progress.ts';
+import { plain } from './terminal-text.ts';
 import { lookAtProvider } from './triggers.ts';
 
 /** A path as a person would name it. */
@@ -45,7 +46,9 @@ export const report = (
 export const rejectionText = (problems: readonly FieldProblem[]): string =>
   [
     'it was not accepted:',
-    ...problems.map(({ field, message }) => `  ${field === '' ? 'the event' : field}: ${message}`),
+    ...problems.map(
+      ({ field, message }) => `  ${plain(`${field === '' ? 'the event' : field}: ${message}`)}`,
+    ),
     '',
   ].join('\n');
 

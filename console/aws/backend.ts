@@ -1,3 +1,4 @@
+import { generationIdSchema, providerNameSchema } from '../../lambdas/contract/generation.ts';
 import type { Backend, Name, Seen } from '../backend.ts';
 import { wholeStory } from '../executions/story.ts';
 import type { Clients } from './clients.ts';
@@ -16,6 +17,10 @@ const source = 'generation-archiver.console';
 
 /** Milliseconds for which logs are kept: a month, as the stack has it. */
 const logsKept = 31 * 24 * 3_600_000;
+
+/** Whether a generation may have such a name: no other goes into an ARN, a key or a query of the logs. */
+const isName = ({ provider, id }: Name): boolean =>
+  providerNameSchema.safeParse(provider).success && generationIdSchema.safeParse(id).success;
 
 /** See {@link Backend}: over the caller's own clients. */
 export const createAwsBackend = (
@@ -41,7 +46,9 @@ export const createAwsBackend = (
     providers: deployed.providers,
     list: (query, from) =>
       listExecutions({ clients, deployed, now, read: executions.read }, query, from),
-    find: async (name) => (await executions.find(name)) ?? (await findByLog(name)),
+    find: async (name) =>
+      isName(name) ? ((await executions.find(name)) ?? (await findByLog(name))) : undefined,
+    archive: async (name, known) => (isName(name) ? files.archive(name, known) : undefined),
     story: async (seen) => wholeStory(seen, await logs.story(seen)),
     progress: (running) => logs.progress(running),
     refusal: (eventId) => logs.refusal(eventId, now()),

@@ -46,6 +46,8 @@ export const createDeadLetters = (
 ) => {
   const queue = { QueueUrl: deployed.deadLetterQueueUrl };
   const held = new Map<string, Held>();
+  /** Those who read the letters at this moment: what one holds is hidden from all, and so is shared. */
+  let readers = 0;
 
   const receive = async (): Promise<void> => {
     let empty = 0;
@@ -66,13 +68,13 @@ export const createDeadLetters = (
     }
   };
 
-  const invokeStopped = async (event: string): Promise<void> => {
+  /** Gives the event to the function that it did not reach. @returns why not, where there is none */
+  const invokeStopped = async (event: string): Promise<string | undefined> => {
     const name = (await deployed.resources()).find(
       ({ type, logicalId }) =>
         type === 'AWS::Lambda::Function' && logicalId.includes('StoppedExecutions'),
     )?.physicalId;
-    if (name === undefined)
-      throw new Error('the stack has no function that announces stopped executions');
+    if (name === undefined) return 'the stack has no function that announces stopped executions';
     await clients.lambda.send(
       new InvokeCommand({
         FunctionName: name,
@@ -80,37 +82,51 @@ export const createDeadLetters = (
         Payload: Buffer.from(event),
       }),
     );
+    return undefined;
+  };
+
+  /** Gives back what was only looked at. */
+  const release = async (): Promise<void> => {
+    readers -= 1;
+    if (readers > 0) return;
+    const all = [...held.values()];
+    held.clear();
+    // Not in batches: nothing would tell of the one that fails.
+    for (const { receipt: ReceiptHandle } of all)
+      await clients.sqs.send(
+        new ChangeMessageVisibilityCommand({ ...queue, ReceiptHandle, VisibilityTimeout: 0 }),
+      );
+  };
+
+  /** Sends one again. @returns why not, where it was not taken */
+  const put = async (letter: Letter): Promise<string | undefined> => {
+    if (letter.kind === 'unreadable') return 'it is no event';
+    if (letter.kind === 'stopped') return invokeStopped(letter.event);
+    // Its time is now: a deadline that counts from a time long ago would be over.
+    const taken = await putEvent(clients, { ...letter, busName: deployed.busName });
+    return 'refused' in taken ? taken.refused : undefined;
   };
 
   return {
     /** Reads what lies there, and hides it for the time that sending it again takes. */
     deadLetters: async (): Promise<readonly DeadLetter[]> => {
-      held.clear();
-      await receive();
+      readers += 1;
+      try {
+        await receive();
+      } catch (error) {
+        await release();
+        throw error;
+      }
       return [...held.values()].map(({ letter }) => letter);
     },
 
-    /** Gives back what was only looked at. */
-    release: async (): Promise<void> => {
-      const all = [...held.values()];
-      held.clear();
-      // Not in batches: nothing would tell of the one that fails.
-      for (const { receipt: ReceiptHandle } of all)
-        await clients.sqs.send(
-          new ChangeMessageVisibilityCommand({ ...queue, ReceiptHandle, VisibilityTimeout: 0 }),
-        );
-    },
+    release,
 
     resend: async ({ id }: Pick<DeadLetter, 'id'>): Promise<string | undefined> => {
       const one = held.get(id);
       if (one === undefined) return 'it is not in the queue any more, or somebody else reads it';
-      if (one.letter.kind === 'unreadable') return 'it is no event';
-      if (one.letter.kind === 'stopped') await invokeStopped(one.letter.event);
-      else {
-        // Its time is now: a deadline that counts from a time long ago would be over.
-        const put = await putEvent(clients, { ...one.letter, busName: deployed.busName });
-        if ('refused' in put) return put.refused;
-      }
+      const refused = await put(one.letter);
+      if (refused !== undefined) return refused;
       await clients.sqs.send(new DeleteMessageCommand({ ...queue, ReceiptHandle: one.receipt }));
       held.delete(id);
       return undefined;

@@ -9,6 +9,8 @@ export class ConsoleError extends Error {
 export interface Place {
   readonly stackName: string;
   readonly region: string;
+  /** Of the AWS configuration, where one was named. */
+  readonly profile?: string | undefined;
 }
 
 const permissionIn = (error: Error): string =>
@@ -19,15 +21,17 @@ const permissionIn = (error: Error): string =>
 const credentialsAdvice =
   'sign in (aws sso login, aws configure), or set AWS_PROFILE or the AWS_ACCESS_KEY_ID variables';
 
-const byName = (error: Error, { stackName, region }: Place): string | undefined => {
+const byName = (error: Error, { stackName, region, profile }: Place): string | undefined => {
   const { name } = error;
   if (name === 'CredentialsProviderError' || name === 'TokenProviderError')
-    return `there are no AWS credentials: ${credentialsAdvice}`;
+    return `there are no AWS credentials${profile === undefined ? '' : ` in the profile ${profile}`}: ${credentialsAdvice} (${error.message})`;
   if (
-    /ExpiredToken|InvalidClientTokenId|UnrecognizedClient|InvalidAccessKeyId|SignatureDoesNotMatch|InvalidSignature/.test(
-      name,
+    /TimeTooSkewed|RequestExpired|Signature (expired|not yet current)/.test(
+      `${name} ${error.message}`,
     )
   )
+    return `the clock of this machine differs from AWS's (${name}): set it`;
+  if (refusedCredentials.test(name) || isTokenOf(error))
     return `AWS does not take these credentials (${name}): ${credentialsAdvice}`;
   if (
     /AccessDenied|UnauthorizedOperation|AuthorizationError|NotAuthorized/.test(name) ||
@@ -41,13 +45,20 @@ const byName = (error: Error, { stackName, region }: Place): string | undefined 
   return undefined;
 };
 
-const unreachable: readonly string[] = [
-  'ENOTFOUND',
-  'ECONNREFUSED',
-  'ECONNRESET',
-  'ETIMEDOUT',
-  'EAI_AGAIN',
-];
+/** Names that the services have for credentials that are wrong, or were valid until now. */
+const refusedCredentials =
+  /^(ExpiredToken|InvalidClientTokenId|UnrecognizedClient|InvalidAccessKeyId|SignatureDoesNotMatch|InvalidSignature|IncompleteSignature|MissingAuthenticationToken|TokenRefreshRequired|AuthFailure|NotSignedUp|OptInRequired)/;
+
+/** Step Functions calls a page of its list a token as well: S3 and CloudFormation mean the session's. */
+const isTokenOf = (error: Error): boolean =>
+  error.name === 'InvalidToken' && /^(s3|cloudformation):/.test(actionOf(error) ?? '');
+
+/** Whether nothing that AWS said is behind an error: the name was not found, or the way is cut. */
+const isUnreachable = ({ name }: Error, code: string): boolean =>
+  name === 'TimeoutError' ||
+  /^(ENOTFOUND|EAI_|ECONN|EHOST|ENET|ETIMEDOUT|EPIPE|EPROTO|ERR_SSL|ERR_TLS|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO)/.test(
+    code,
+  );
 
 /**
  * What an error of AWS means for a person, and what to do.
@@ -63,12 +74,12 @@ export const explain = (error: unknown, place: Place): string | undefined => {
     return 'there is no region: set AWS_REGION, or name one with --region';
   const known = byName(error, place);
   if (known !== undefined) return known;
-  const code: unknown = Reflect.get(error, 'code');
-  if (typeof code === 'string' && unreachable.includes(code))
-    return `AWS in ${place.region} cannot be reached (${code}): check the region's name and the network`;
+  const found: unknown = Reflect.get(error, 'code');
+  const code = typeof found === 'string' ? found : '';
+  if (isUnreachable(error, code))
+    return `AWS in ${place.region} cannot be reached (${code || error.name}): check the region's name and the network`;
   // Of this machine: a folder that may not be written, a full disk, a port that is taken.
-  if (typeof code === 'string' && typeof Reflect.get(error, 'syscall') === 'string')
-    return error.message;
+  if (code !== '' && typeof Reflect.get(error, 'syscall') === 'string') return error.message;
   const status: unknown = Reflect.get(Object(Reflect.get(error, '$metadata')), 'httpStatusCode');
   return typeof status === 'number'
     ? `AWS answered ${actionOf(error) ?? 'a request'} with ${error.name}: ${error.message}`

@@ -85,10 +85,14 @@ export async function* listExecutions(
       const seen = await Promise.all(
         chunk.map(async (brief, index) => (index < left ? read(brief.execution) : brief)),
       );
+      const isBrief = left < chunk.length;
       yield {
         token,
+        isBrief,
         seen: seen.flatMap((one) => (one !== undefined && isWanted(query, one) ? [one] : [])),
       };
+      // Names tell no metadata, so that nothing more is found.
+      if (isBrief && query.metadata !== undefined) return;
     }
     const oldest = Number(all.at(-1)?.startDate ?? 0);
     token = query.since !== undefined && oldest < query.since ? undefined : page.nextToken;

@@ -3,6 +3,7 @@ import {
   paginateListStackResources,
   type Stack,
 } from '@aws-sdk/client-cloudformation';
+import { kept } from '../kept.ts';
 import type { Clients } from './clients.ts';
 import { ConsoleError } from './explain.ts';
 
@@ -41,11 +42,6 @@ const outputsOf = ({ Outputs: outputs = [] }: Stack): ReadonlyMap<string, string
     ),
   );
 
-const once = <T>(work: () => Promise<T>): (() => Promise<T>) => {
-  let result: Promise<T> | undefined;
-  return () => (result ??= work());
-};
-
 const resourcesOf = async ({ cloudFormation }: Clients, stackName: string): Promise<Resource[]> => {
   const resources: Resource[] = [];
   const pages = paginateListStackResources({ client: cloudFormation }, { StackName: stackName });
@@ -71,19 +67,20 @@ export const findStack = async (clients: Clients, stackName: string): Promise<De
     new DescribeStacksCommand({ StackName: stackName }),
   );
   const stack = found.Stacks?.[0];
+  const status = stack?.StackStatus ?? 'unknown';
   const outputs = stack === undefined ? new Map<string, string>() : outputsOf(stack);
   const output = (name: string): string => {
     const value = outputs.get(name);
     if (value === undefined)
       throw new ConsoleError(
-        `the stack ${stackName} in ${region} has no output ${name}: it is no archiver's. In an app of your own, call addOutputs() of the construct and deploy`,
+        `the stack ${stackName} in ${region} (${status}) has no output ${name}: it is no archiver's. In an app of your own, call addOutputs() of the construct and deploy`,
       );
     return value;
   };
   return {
     stackName,
     region,
-    status: stack?.StackStatus ?? 'unknown',
+    status,
     bucket: output('ArtifactsBucketName'),
     busName: output('EventBusName'),
     stateMachineArn: output('StateMachineArn'),
@@ -93,6 +90,6 @@ export const findStack = async (clients: Clients, stackName: string): Promise<De
     // CloudFormation has no empty output, so that `/` stands for none.
     keyPrefix: (outputs.get('KeyPrefix') ?? '/').replace(/^\/$/, ''),
     version: outputs.get('Version'),
-    resources: once(() => resourcesOf(clients, stackName)),
+    resources: kept(Infinity, Date.now, () => resourcesOf(clients, stackName)),
   };
 };

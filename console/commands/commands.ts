@@ -6,7 +6,7 @@ import { deadLetters } from './dead-letters.ts';
 import { doctor } from './doctor.ts';
 import { get, link } from './files.ts';
 import { list } from './list.ts';
-import { count, linkLife, port, span, withFilters } from './options.ts';
+import { count, linkLife, port, withFilters, withSince } from './options.ts';
 import { page } from './page.ts';
 import { retry } from './retry.ts';
 import { cancel, reply, send } from './send.ts';
@@ -65,12 +65,12 @@ export const addCommands = (add: AddCommand): void => {
     .option('--for <span>', 'how long it opens: 30m, 1h, 7d', linkLife, 3600)
     .option('--format <format>', 'of one format: pdf, pptx, zip, json');
 
-  add('retry', 'sends a generation again, or all that failed', retry)
-    .argument('[provider]')
-    .argument('[id]')
-    .option('--failed', 'all that ended badly; needs --since', false)
-    .option('--since <span>', 'that began in the last 30m, 2h, 7d …', span)
-    .option('--yes', 'send without asking', false);
+  withSince(
+    add('retry', 'sends a generation again, or all that failed', retry)
+      .argument('[provider]')
+      .argument('[id]')
+      .option('--failed', 'all that ended badly; needs --since', false),
+  ).option('--yes', 'send without asking', false);
 
   add('dead-letters', 'lists what could not be handled, in words', deadLetters)
     .option('--send', 'send it again, and delete what is taken', false)

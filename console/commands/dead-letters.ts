@@ -1,9 +1,10 @@
 import { exitStatus } from '../../local/command-request.ts';
 import { plain } from '../../local/terminal-text.ts';
-import type { Backend, DeadLetter } from '../backend.ts';
+import type { DeadLetter } from '../backend.ts';
+import { attempted } from './attempted.ts';
 import { confirmed } from './confirmed.ts';
-import type { Act, Terminal } from './terminal.ts';
-import { columns, jsonLine } from './text.ts';
+import { isInterrupted, type Act, type Connection, type Terminal } from './terminal.ts';
+import { columns, jsonLine, linesOf } from './text.ts';
 
 const rowOf = ({
   detailType,
@@ -16,23 +17,34 @@ const rowOf = ({
   [detailType, provider, about, sentAt, consequence, reason].map((text) => plain(text));
 
 /** What an operator may see of a dead letter: never the event, which may hold an answer or a prompt. */
-const jsonOf = ({ id, detailType, provider, about, sentAt, consequence, reason }: DeadLetter) =>
-  jsonLine({ id, detailType, provider, about, sentAt, consequence, reason });
+const shownOf = ({ id, detailType, provider, about, sentAt, consequence, reason }: DeadLetter) => ({
+  id,
+  detailType,
+  provider,
+  about,
+  sentAt,
+  consequence,
+  reason,
+});
 
 const resendAll = async (
-  backend: Pick<Backend, 'resend'>,
+  connection: Connection,
   letters: readonly DeadLetter[],
-  { errors }: Terminal,
+  json: boolean,
+  terminal: Terminal,
 ): Promise<number> => {
-  let left = 0;
+  const { output, errors } = terminal;
+  let sent = 0;
   for (const letter of letters) {
-    const why = await backend.resend(letter);
-    if (why === undefined) continue;
-    left += 1;
-    errors.write(`${plain(`left in the queue: ${rowOf(letter).join(' ').trim()}: ${why}`)}\n`);
+    if (isInterrupted(terminal)) break;
+    const why = await attempted(connection, () => connection.backend.resend(letter));
+    if (why === undefined) sent += 1;
+    else errors.write(`${plain(`left in the queue: ${rowOf(letter).join(' ')}: ${why}`)}\n`);
+    if (json) output.write(jsonLine({ ...shownOf(letter), sent: why === undefined, why }));
   }
-  errors.write(`${letters.length - left} sent again, ${left} left.\n`);
-  return left === 0 ? exitStatus.archived : exitStatus.notArchived;
+  errors.write(`${sent} sent again, ${letters.length - sent} left.\n`);
+  if (isInterrupted(terminal)) return exitStatus.interrupted;
+  return sent === letters.length ? exitStatus.archived : exitStatus.notArchived;
 };
 
 /** See {@link deadLetters}. */
@@ -45,12 +57,13 @@ interface LettersOptions {
 /** Lists what could not be handled, and sends it again where that is wanted. */
 export const deadLetters =
   ({ send, yes, json }: LettersOptions): Act =>
-  async ({ backend }, terminal) => {
+  async (connection, terminal) => {
+    const { backend } = connection;
     const { output, errors } = terminal;
     const letters = await backend.deadLetters();
     try {
-      const lines = columns(letters.map(rowOf)).map((line) => `${line}\n`);
-      output.write((json ? letters.map(jsonOf) : lines).join(''));
+      if (!json) output.write(linesOf(columns(letters.map(rowOf))));
+      else if (!send) output.write(letters.map((one) => jsonLine(shownOf(one))).join(''));
       if (letters.length === 0) {
         errors.write('There are no dead letters.\n');
         return exitStatus.archived;
@@ -63,7 +76,7 @@ export const deadLetters =
       }
       const question = `Send ${letters.length} again, and delete what is taken?`;
       if (!(await confirmed(question, yes, terminal))) return exitStatus.notArchived;
-      return await resendAll(backend, letters, terminal);
+      return await resendAll(connection, letters, json, terminal);
     } finally {
       await backend.release();
     }

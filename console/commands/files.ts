@@ -1,8 +1,9 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { exitStatus } from '../../local/command-request.ts';
 import { fileErrorCode } from '../../local/folder-files.ts';
+import { makeOutFolder } from '../../local/out-folder.ts';
 import { pathText } from '../../local/run-report.ts';
 import { assertReallyInside, pathOfKey } from '../../local/safe-path.ts';
 import { plain } from '../../local/terminal-text.ts';
@@ -13,19 +14,19 @@ import { fileColumns, jsonLine } from './text.ts';
 type Archives = Pick<Backend, 'find' | 'archive' | 'open' | 'link'>;
 
 /** Where the words go: `get` also comes after `send --out`. */
-type Streams = Pick<Terminal, 'output' | 'errors'>;
+type Streams = Pick<Terminal, 'output' | 'errors' | 'stop'>;
 
 const archiveOf = async (
   backend: Archives,
   { provider, id }: Name,
-  { errors }: Streams,
+  { errors }: Pick<Streams, 'errors'>,
 ): Promise<Archive | undefined> => {
   const name = { provider, id };
   const archive =
     (await backend.archive(name)) ?? (await backend.archive(name, await backend.find(name)));
   if (archive === undefined)
     errors.write(
-      `${provider}/${id} is not archived: there is no manifest of it. generation-archiver show ${provider} ${id} tells why\n`,
+      `${plain(`${provider}/${id} is not archived: there is no manifest of it. generation-archiver show ${provider} ${id} tells why`)}\n`,
     );
   return archive;
 };
@@ -60,16 +61,22 @@ const safePath = async (root: string, key: string): Promise<string | undefined> 
 };
 
 /** Fetches a file next to its name, and gives it the name once it is what the manifest says. */
-const fetchFile = async (backend: Archives, file: ArchivedFile, root: string): Promise<Fetched> => {
+const fetchFile = async (
+  backend: Archives,
+  file: ArchivedFile,
+  root: string,
+  stop: AbortSignal,
+): Promise<Fetched> => {
   const path = await safePath(root, file.key);
   if (path === undefined)
     return { key: file.key, path: '', bytes: 0, sha256: '', problem: 'leads out of the folder' };
-  const temporary = `${path}.${process.pid}.part`;
+  const temporary = join(dirname(path), `.${randomUUID()}.part`);
   const hash = createHash('sha256');
   let bytes = 0;
-  const target = await open(temporary, 'w');
+  const target = await open(temporary, 'wx');
   try {
     for await (const chunk of await backend.open(file)) {
+      stop.throwIfAborted();
       hash.update(chunk);
       bytes += chunk.byteLength;
       await target.writeFile(chunk);
@@ -89,12 +96,16 @@ const fetchFile = async (backend: Archives, file: ArchivedFile, root: string): P
 export const get =
   ({ out, json, provider, id }: Name & { readonly out: string; readonly json: boolean }) =>
   async ({ backend }: { readonly backend: Archives }, streams: Streams): Promise<number> => {
-    const { output, errors } = streams;
+    const { output, errors, stop } = streams;
     const archive = await archiveOf(backend, { provider, id }, streams);
     if (archive === undefined) return exitStatus.notArchived;
-    await mkdir(out, { recursive: true });
+    const mistake = await makeOutFolder(out);
+    if (mistake !== undefined) {
+      errors.write(`error: ${plain(mistake)}\n`);
+      return exitStatus.badUsage;
+    }
     const fetched: Fetched[] = [];
-    for (const file of archive.files) fetched.push(await fetchFile(backend, file, out));
+    for (const file of archive.files) fetched.push(await fetchFile(backend, file, out, stop));
     const good = fetched.filter(({ problem }) => problem === undefined);
     const lines = fileColumns(good.map((file) => ({ ...file, name: pathText(file.path) })));
     if (json) output.write(jsonLine({ provider, id, files: fetched }));
@@ -123,7 +134,7 @@ export const link =
     const wanted = format === undefined ? decks : all.filter((file) => file.format === format);
     if (format !== undefined && wanted.length === 0) {
       const formats = all.map((file) => file.format).join(', ');
-      errors.write(`it has no file of the format ${format}; there are: ${formats}\n`);
+      errors.write(`${plain(`it has no file of the format ${format}; there are: ${formats}`)}\n`);
       return exitStatus.notArchived;
     }
     for (const file of wanted.length === 0 ? all : wanted) {

@@ -4,6 +4,7 @@ import type { Display } from '../../local/display.ts';
 import { isSaved } from '../../local/progress.ts';
 import type { Wanted } from '../../local/progress.ts';
 import { acrossBorder } from '../../local/read-json.ts';
+import { plain } from '../../local/terminal-text.ts';
 import type { Backend, Name, Seen } from '../backend.ts';
 import { detailTypeOf } from '../executions/standing.ts';
 import type { Terminal } from './terminal.ts';
@@ -41,9 +42,19 @@ const eventOf = (seen: Seen) => {
   };
 };
 
-/** Whether an execution is the one that the trigger led to, and not one of an earlier trigger. */
-const isOurs = (seen: Seen | undefined, { eventId }: Following): seen is Seen =>
-  seen !== undefined && (seen.standing === 'Running' || seen.trigger?.eventId === eventId);
+/**
+ * Whether an execution is the one that follows the generation, and not one that ended before the
+ * trigger came. A trigger for what is under way begins nothing: its end is that of the earlier one.
+ *
+ * @param running executions that were seen under way
+ */
+const isOurs = (
+  seen: Seen | undefined,
+  { eventId }: Following,
+  running: ReadonlySet<string>,
+): seen is Seen =>
+  seen !== undefined &&
+  (seen.standing === 'Running' || seen.trigger?.eventId === eventId || running.has(seen.execution));
 
 type Look = Pick<Backend, 'find' | 'progress' | 'refusal'>;
 
@@ -75,6 +86,7 @@ export const follow = async (
   const generations = sent.map(({ wanted, eventId }) => ({ ...wanted, eventId }));
   display.show({ kind: 'started', at: now(), generations });
   const begun = now();
+  const underWay = new Set<string>();
   let open = [...sent];
   let lost = false;
   try {
@@ -84,8 +96,9 @@ export const follow = async (
       const still: Following[] = [];
       for (const one of open) {
         const seen = await backend.find(nameOf(one.wanted));
-        if (isOurs(seen, one)) {
+        if (isOurs(seen, one, underWay)) {
           if (seen.standing === 'Running') {
+            underWay.add(seen.execution);
             running.push({ seen, about: one.wanted });
             still.push(one);
           } else display.show({ kind: 'announced', at: now(), event: eventOf(seen) });
@@ -100,7 +113,7 @@ export const follow = async (
             refused === undefined
               ? 'nothing has begun for it: look at the dead letters, and at the bus that it was sent to'
               : `the archiver refused it, because of ${refused.join(', ') || 'the event itself'}`;
-          errors.write(`${provider}/${id}: ${why}\n`);
+          errors.write(`${plain(`${provider}/${id}: ${why}`)}\n`);
         } else still.push(one);
       }
       open = still;

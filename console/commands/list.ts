@@ -1,14 +1,24 @@
 import { exitStatus } from '../../local/command-request.ts';
-import type { Backend, ListQuery, Seen } from '../backend.ts';
+import { columnsOf } from '../../local/display.ts';
+import type { Backend, ListPart, ListQuery } from '../backend.ts';
+import type { Since } from './options.ts';
 import type { Act } from './terminal.ts';
-import { columns, jsonLine, jsonOf, listHead, requestsText, rowOf } from './text.ts';
+import {
+  columnsThatGrow,
+  jsonLine,
+  jsonOf,
+  linesOf,
+  listHead,
+  requestsText,
+  rowOf,
+} from './text.ts';
 
 /** What says which generations are meant. */
 interface Filters {
   readonly running?: true;
   readonly failed?: true;
   readonly archived?: true;
-  readonly since?: number;
+  readonly since?: Since;
   readonly provider?: string;
   readonly metadata?: Readonly<Record<string, string>>;
 }
@@ -32,7 +42,7 @@ const queryOf = (options: ListOptions, now: number): ListQuery => {
     which: whichOf(options),
     limit,
     maxDetails: details,
-    since: since === undefined ? undefined : now - since * 1000,
+    since: since?.(now),
     provider,
     metadata,
   };
@@ -42,26 +52,28 @@ const queryOf = (options: ListOptions, now: number): ListQuery => {
 async function* limited(
   backend: Pick<Backend, 'list'>,
   query: ListQuery,
-): AsyncGenerator<readonly Seen[]> {
+): AsyncGenerator<ListPart> {
   let left = query.limit;
-  for await (const { seen } of backend.list(query)) {
-    yield seen.slice(0, left);
-    left -= seen.length;
+  for await (const part of backend.list(query)) {
+    yield { ...part, seen: part.seen.slice(0, left) };
+    left -= part.seen.length;
     if (left <= 0) return;
   }
 }
 
+/** Rows of a table that are held back, so that its columns are as wide as they need. */
+const rowsAtOnce = 200;
+
 const summary = (
-  { limit, metadata, maxDetails }: ListQuery,
+  { limit, maxDetails }: ListQuery,
   shown: number,
   hasBriefs: boolean,
   requests: string,
 ): string => {
   const more = shown === limit ? `, the newest ${limit}: --limit tells more` : '';
-  const brief =
-    hasBriefs || (metadata !== undefined && shown < limit)
-      ? `; details were read of ${maxDetails} at most: --details reads more`
-      : '';
+  const brief = hasBriefs
+    ? `; details were read of ${maxDetails} at most: --details reads more`
+    : '';
   return `${shown} ${shown === 1 ? 'generation' : 'generations'}${more}${brief}. Asked of AWS: ${requests}\n`;
 };
 
@@ -72,18 +84,21 @@ export const list =
     const query = queryOf(options, now());
     let shown = 0;
     let hasBriefs = false;
-    for await (const part of limited(backend, query)) {
+    const columns = columnsThatGrow();
+    let rows: (readonly string[])[] = [listHead];
+    const print = (): void => {
+      if (shown > 0) output.write(linesOf(columns(rows, columnsOf(output))));
+      rows = [];
+    };
+    for await (const { seen: part, isBrief } of limited(backend, query)) {
       if (stop.aborted) return exitStatus.interrupted;
-      hasBriefs ||= part.some(({ trigger }) => trigger === undefined);
-      if (options.json) output.write(part.map((seen) => jsonLine(jsonOf(seen))).join(''));
-      else if (part.length > 0) {
-        const rows = part.map((seen) => rowOf(seen, now()));
-        const width = output.isTTY ? output.columns : undefined;
-        const lines = columns(shown === 0 ? [listHead, ...rows] : rows, width);
-        output.write(`${lines.join('\n')}\n`);
-      }
+      hasBriefs ||= isBrief === true;
       shown += part.length;
+      if (options.json) output.write(part.map((seen) => jsonLine(jsonOf(seen))).join(''));
+      else rows.push(...part.map((seen) => rowOf(seen, now())));
+      if (rows.length > rowsAtOnce) print();
     }
+    if (!options.json) print();
     errors.write(summary(query, shown, hasBriefs, requestsText(backend.requests())));
     return exitStatus.archived;
   };

@@ -1,5 +1,6 @@
 import { InvalidArgumentError, Option } from 'commander';
 import type { Command } from 'commander';
+import * as z from 'zod';
 import { pair, wholeNumber } from '../../local/option-values.ts';
 
 const units: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
@@ -11,6 +12,24 @@ export const span = (text: string): number => {
   if (!(seconds > 0)) throw new InvalidArgumentError('use a span such as 30m, 2h or 7d');
   return seconds;
 };
+
+/** A time that depends on what time it is now. Milliseconds since 1970. */
+export type Since = (now: number) => number;
+
+const timeSchema = z.union([z.iso.date(), z.iso.datetime({ offset: true, local: true })]);
+
+/** When a span such as `2h` began, or an ISO 8601 time; a date alone is of UTC. */
+export const since = (text: string): Since => {
+  if (timeSchema.safeParse(text).success) return () => Date.parse(text);
+  const milliseconds = span(text) * 1000;
+  return (now) => now - milliseconds;
+};
+
+const sinceText = 'that began in the last 30m, 2h, 7d …, or since 2026-11-26';
+
+/** Adds `--since`. */
+export const withSince = (command: Command): Command =>
+  command.option('--since <span>', sinceText, since);
 
 /** Longest life of a presigned link, in seconds (Amazon S3 User Guide, "Sharing objects with presigned URLs"). */
 const maxLinkSeconds = 604_800;
@@ -38,11 +57,12 @@ export const withTarget = (command: Command): Command =>
 
 /** Which generations, for the commands that list them. */
 export const withFilters = (command: Command): Command =>
-  command
-    .addOption(new Option('--running', 'that are under way').conflicts(['failed', 'archived']))
-    .addOption(new Option('--failed', 'that ended badly').conflicts(['archived']))
-    .option('--archived', 'that are saved')
-    .option('--since <span>', 'that began in the last 30m, 2h, 7d …', span)
+  withSince(
+    command
+      .addOption(new Option('--running', 'that are under way').conflicts(['failed', 'archived']))
+      .addOption(new Option('--failed', 'that ended badly').conflicts(['archived']))
+      .option('--archived', 'that are saved'),
+  )
     .option('--provider <name>', 'of one provider')
     .option(
       '--metadata <field=value>',

@@ -1,6 +1,7 @@
 import { Argument, Command, CommanderError } from 'commander';
 import { exitStatus } from '../../local/command-request.ts';
 import { failing } from '../../local/command-triggers.ts';
+import { plain } from '../../local/terminal-text.ts';
 import { explain } from '../aws/explain.ts';
 import { addCommands } from './commands.ts';
 import { completionScript, shells } from './completion.ts';
@@ -30,8 +31,9 @@ const ownOf = (command: Command): object => ({
 });
 
 /** Where requests go, as far as it is known before anything is found. */
-const placeOf = ({ stack, region }: Target, environment: NodeJS.ProcessEnv) => ({
+const placeOf = ({ stack, region, profile }: Target, environment: NodeJS.ProcessEnv) => ({
   stackName: stack,
+  profile: profile ?? environment['AWS_PROFILE'],
   region:
     region ??
     environment['AWS_REGION'] ??
@@ -48,7 +50,7 @@ const run = async (act: Act, target: Target, options: Console): Promise<number> 
     if (terminal.stop.aborted) return exitStatus.interrupted;
     const told = explain(error, placeOf(target, environment));
     if (told === undefined) throw error;
-    terminal.errors.write(`error: ${told}\n`);
+    terminal.errors.write(`error: ${plain(told)}\n`);
     return exitStatus.notArchived;
   }
 };

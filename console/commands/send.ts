@@ -4,9 +4,11 @@ import { isProvider, providerNamed } from '../../lambdas/providers/registry.ts';
 import { exitStatus } from '../../local/command-request.ts';
 import { triggeringOf, triggersOf } from '../../local/command-triggers.ts';
 import type { Fail, Triggering, TriggerOptions } from '../../local/command-triggers.ts';
+import { makeOutFolder } from '../../local/out-folder.ts';
 import { rejectionText } from '../../local/run-report.ts';
+import { plain } from '../../local/terminal-text.ts';
 import { wantedOf } from '../../local/triggers.ts';
-import { sendTrigger, type TriggerDetail } from '../check-trigger.ts';
+import { sendTrigger, triggerProblems, type TriggerDetail } from '../check-trigger.ts';
 import { get } from './files.ts';
 import { follow, nameOf, type Following } from './follow.ts';
 import type { Act, Terminal, Understand } from './terminal.ts';
@@ -47,16 +49,21 @@ export const send: Understand<SendOptions> = (own, fail) => {
     const { output, errors } = terminal;
     const { backend } = connection;
     const triggers = await triggersOf(triggering, terminal.input);
-    if (typeof triggers === 'string') {
-      errors.write(`error: ${triggers}\n`);
+    const unusable = out === undefined ? undefined : await makeOutFolder(out);
+    const mistake = typeof triggers === 'string' ? triggers : unusable;
+    if (typeof triggers === 'string' || mistake !== undefined) {
+      errors.write(`error: ${plain(mistake ?? '')}\n`);
       return exitStatus.badUsage;
     }
+    // All of them before the first leaves.
+    const problems = triggers.flatMap(({ detailType, detail }) =>
+      triggerProblems(backend, detailType, detail),
+    );
+    if (problems.length > 0) return refuse(problems, terminal);
     const sent: Following[] = [];
     for (const trigger of triggers) {
       const { detailType } = trigger;
-      const outcome = await sendTrigger(backend, detailType, trigger.detail);
-      if (!outcome.ok) return refuse(outcome.problems, terminal);
-      const { eventId } = outcome;
+      const eventId = await backend.send(detailType, trigger.detail);
       const wanted = wantedOf(trigger);
       sent.push({ wanted, eventId });
       if (!json) output.write(`Sent ${detailType}: ${wanted.provider} ${nameOf(wanted).id}\n`);
@@ -65,7 +72,7 @@ export const send: Understand<SendOptions> = (own, fail) => {
     if (!wait) return exitStatus.archived;
     let worst = await follow(backend, sent, json, terminal);
     if (out === undefined || worst === exitStatus.interrupted) return worst;
-    const streams = { errors, output: json ? errors : output };
+    const streams = { ...terminal, output: json ? errors : output };
     for (const { wanted } of sent)
       worst = Math.max(
         worst,

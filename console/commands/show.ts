@@ -8,7 +8,7 @@ import { fileColumns, jsonLine, jsonOf, timeText } from './text.ts';
 
 /** Said where nothing is known of a generation. */
 export const unknownText = ({ provider, id }: Name): string =>
-  `nothing is known of ${provider}/${id}: no execution followed it in the last 90 days. The id must be the provider's own, or the requestId\n`;
+  `nothing is known of ${plain(`${provider}/${id}`)}: no execution followed it in the last 90 days. The id must be the provider's own, or the requestId\n`;
 
 const textOf = (seen: Seen, story: readonly StoryLine[]): string => {
   const advice = adviceFor(seen);
@@ -16,7 +16,7 @@ const textOf = (seen: Seen, story: readonly StoryLine[]): string => {
   const files = fileColumns(artifacts.map((file) => ({ ...file, name: file.key })));
   const metadata = JSON.stringify(seen.trigger?.metadata ?? {});
   return [
-    `${seen.provider} ${plain(idText(seen))}: ${standingText(seen.standing)}`,
+    `${plain(`${seen.provider} ${idText(seen)}`)}: ${standingText(seen.standing)}`,
     ...(metadata === '{}' ? [] : [`metadata ${plain(metadata)}`]),
     '',
     ...story.map(

@@ -8,9 +8,18 @@ export interface Terminal {
   readonly errors: NodeJS.WriteStream;
   /** Aborted when the user has had enough. */
   readonly stop: AbortSignal;
+  /** What Ctrl-C does, also while a question has the terminal to itself. */
+  readonly interrupt: () => void;
   readonly now: () => number;
   readonly sleep: (milliseconds: number) => Promise<void>;
 }
+
+/** Why a command ends whose output nobody reads any more: what it was told to send is sent. */
+export const unread = 'unread';
+
+/** Whether the user has had enough. */
+export const isInterrupted = ({ stop }: Pick<Terminal, 'stop'>): boolean =>
+  stop.aborted && stop.reason !== unread;
 
 /** Which archiver: what every command is told. */
 export interface Target {

@@ -3,8 +3,15 @@ import { cut, padRight, plain, widthOf } from '../../local/terminal-text.ts';
 import type { Seen } from '../backend.ts';
 import { idText, isArchived, standingText } from '../executions/standing.ts';
 
-/** A value for programs, on a line of its own. */
-export const jsonLine = (value: unknown): string => `${JSON.stringify(value)}\n`;
+/** Characters that act on a terminal, and that JSON leaves as they are: C1 controls, direction marks, … */
+const acting = /[\u007F-\u009F\u061C\u200E\u200F\u2028-\u202E\u2060-\u206F\uFEFF]/g;
+
+const escaped = (character: string): string =>
+  `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+
+/** A value for programs, on a line of its own, that does nothing to a terminal that shows it. */
+export const jsonLine = (value: unknown): string =>
+  `${JSON.stringify(value).replaceAll(acting, escaped)}\n`;
 
 /** A time as `2026-11-26 18:51:03Z`. */
 export const timeText = (milliseconds: number): string =>
@@ -21,17 +28,30 @@ export const spanText = (milliseconds: number): string => {
   return minutes < 120 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 };
 
-/** Rows as columns that are as wide as what is in them; a line that is too long is cut. */
-export const columns = (rows: readonly (readonly string[])[], width = Infinity): string[] => {
-  const widths = rows.reduce<number[]>(
-    (all, row) => row.map((cell, at) => Math.max(all[at] ?? 0, widthOf(cell))),
-    [],
-  );
-  return rows.map((row) => {
-    const cells = row.map((cell, at) => padRight(cell, widths[at] ?? 0));
-    return cut(cells.join('  ').trimEnd(), width);
-  });
+/**
+ * Rows as columns that are as wide as what is in them, in the rows before as well; a line that is too
+ * long is cut.
+ */
+export const columnsThatGrow = () => {
+  let widths: readonly number[] = [];
+  return (rows: readonly (readonly string[])[], width = Infinity): string[] => {
+    widths = rows.reduce<readonly number[]>(
+      (all, row) => row.map((cell, at) => Math.max(all[at] ?? 0, widthOf(cell))),
+      widths,
+    );
+    return rows.map((row) => {
+      const cells = row.map((cell, at) => padRight(cell, widths[at] ?? 0));
+      return cut(cells.join('  ').trimEnd(), width);
+    });
+  };
 };
+
+/** See {@link columnsThatGrow}: all rows at once. */
+export const columns = (rows: readonly (readonly string[])[]): string[] => columnsThatGrow()(rows);
+
+/** Lines as they are written. */
+export const linesOf = (lines: readonly string[]): string =>
+  lines.map((line) => `${line}\n`).join('');
 
 /** Files as lines, with size and SHA-256. */
 export const fileColumns = (

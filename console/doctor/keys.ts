@@ -4,6 +4,8 @@ import * as z from 'zod';
 import { createAskApi } from '../../lambdas/adapters/api.ts';
 import { systemClock } from '../../lambdas/adapters/clock.ts';
 import { isPublicAddress } from '../../lambdas/adapters/link-rules.ts';
+import { secretProblem } from '../../lambdas/adapters/secret-problems.ts';
+import { secretText } from '../../lambdas/adapters/secret-text.ts';
 import { readApiKey } from '../../lambdas/contract/api-key.ts';
 import {
   environmentNames,
@@ -14,7 +16,8 @@ import type { Report } from '../../lambdas/polling/status.ts';
 import { createAskProvider } from '../../lambdas/providers/asking/ask.ts';
 import { builtIn, isProvider } from '../../lambdas/providers/registry.ts';
 import { readJson } from '../../local/read-json.ts';
-import { bad, doubtful, good, resourcesOf, type Found, type Look, type Patient } from './look.ts';
+import { bad, doubtful, findingsOf, good, resourcesOf } from './look.ts';
+import type { Found, Look, Patient } from './look.ts';
 
 /** An id that no provider gives: asked for, it shows whether the key is taken, and costs nothing. */
 const noGeneration = 'generation-archiver-doctor';
@@ -39,15 +42,29 @@ const settingsOf = async (patient: Patient) => {
   };
 };
 
-const readKey = async ({ clients }: Patient, SecretId: string): Promise<string | undefined> => {
+/** The secret's text, or what is wrong with it. @throws where the caller may not read it */
+const readSecret = async (
+  { clients }: Patient,
+  name: string,
+  provider: string,
+): Promise<string | Found> => {
   try {
-    const { SecretString: text = '' } = await clients.secrets.send(
-      new GetSecretValueCommand({ SecretId }),
+    const { SecretString: text, SecretBinary: bytes } = await clients.secrets.send(
+      new GetSecretValueCommand({ SecretId: name }),
     );
-    return text;
+    return text ?? secretText(bytes);
   } catch (error) {
-    if (error instanceof ResourceNotFoundException) return undefined;
-    throw error;
+    if (error instanceof ResourceNotFoundException)
+      return doubtful(
+        `there is no secret ${name}`,
+        `aws secretsmanager create-secret --name ${name} --secret-string "…" (not needed where every event names a credential)`,
+      );
+    const isDenied = error instanceof Error && error.name === 'AccessDeniedException';
+    const [says, remedy] = isDenied
+      ? []
+      : (secretProblem(error, name, provider)?.split('; ') ?? []);
+    if (says === undefined || remedy === undefined) throw error;
+    return bad(says, remedy);
   }
 };
 
@@ -78,21 +95,21 @@ const answered = ({ status }: Report): Found => {
 /** The default key of each provider: there, a key, and taken by its provider. */
 export const keys: Look = async (patient) => {
   const { providers, secretPrefix, allowInsecureSources } = await settingsOf(patient);
+  const told = Object.keys(providers);
+  const names = told.length > 0 ? told : patient.deployed.providers;
+  if (names.length === 0)
+    return doubtful('the stack does not tell its providers', 'deploy it again with this version');
   const look = async (provider: string): Promise<Found> => {
     const name = secretName(secretPrefix, provider, 'default');
-    const text = await readKey(patient, name);
-    if (text === undefined)
-      return doubtful(
-        `there is no secret ${name}`,
-        `aws secretsmanager create-secret --name ${name} --secret-string "…" (not needed where every event names a credential)`,
-      );
-    const key = readApiKey(text);
+    const secret = await readSecret(patient, name, provider);
+    if (typeof secret !== 'string') return secret;
+    const key = readApiKey(secret);
     if ('problem' in key)
       return bad(
         `the secret ${name} holds no usable key: it ${key.problem}`,
         'store the key as plain text, or as JSON with "apiKey"',
       );
-    if (!isProvider(provider)) return good('the key is stored');
+    if (!isProvider(provider) || !told.includes(provider)) return good('the key is stored');
     const ask = createAskProvider({
       registry: builtIn,
       settings: providers,
@@ -105,10 +122,13 @@ export const keys: Look = async (patient) => {
       await ask({ provider, generationId: noGeneration, credential: 'default' }, true),
     );
   };
-  return Promise.all(
-    Object.keys(providers).map(async (provider) => ({
-      about: `key of ${provider}`,
-      ...(await look(provider)),
-    })),
+  const found = await Promise.all(
+    names.map(async (provider) =>
+      (await findingsOf(patient, () => look(provider))).map((one) => ({
+        about: `key of ${provider}`,
+        ...one,
+      })),
+    ),
   );
+  return found.flat();
 };

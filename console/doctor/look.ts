@@ -1,4 +1,5 @@
 import type { Clients } from '../aws/clients.ts';
+import { explain } from '../aws/explain.ts';
 import type { Deployed } from '../aws/stack.ts';
 import type { Finding } from '../backend.ts';
 
@@ -29,6 +30,21 @@ export const doubtful = (says: string, remedy: string): Found => ({
 
 /** Keeps generations from being archived, or will. */
 export const bad = (says: string, remedy: string): Found => ({ gravity: 'bad', says, remedy });
+
+/** What a look finds; what cannot be looked at is a finding itself, and keeps no other back. */
+export const findingsOf = async (
+  { deployed }: Patient,
+  look: () => ReturnType<Look>,
+): Promise<readonly Found[]> => {
+  try {
+    return [await look()].flat();
+  } catch (error) {
+    const says = explain(error, deployed);
+    if (says === undefined) throw error;
+    const remedy = 'give your role the permission, or look in the console';
+    return [{ gravity: 'unknown', says: `could not be looked at: ${says}`, remedy }];
+  }
+};
 
 /** Everything of one CloudFormation type that the stack has. */
 export const resourcesOf = async ({ deployed }: Patient, type: string) =>

@@ -9,6 +9,7 @@ import type { Onlooker } from '../../local/run.ts';
 import type { Trigger } from '../../local/triggers.ts';
 import { ConsoleError } from '../aws/explain.ts';
 import type { Backend, Seen } from '../backend.ts';
+import { timeSchema } from '../executions/read-execution.ts';
 import { readArchive } from '../executions/read-manifest.ts';
 import { isWanted } from '../executions/standing.ts';
 import { wholeStory } from '../executions/story.ts';
@@ -16,7 +17,7 @@ import { createFollowed } from './followed.ts';
 
 const envelopeSchema = z.object({
   'detail-type': z.enum(resultDetailTypes),
-  time: z.string(),
+  time: timeSchema,
   detail: z.looseObject({}),
 });
 
@@ -43,7 +44,7 @@ export const createEmbeddedBackend = (now: () => number, stay: () => Promise<voi
       const event = readJson(envelopeSchema, line);
       if (event === undefined) continue;
       const { 'detail-type': detailType, detail, time } = event;
-      followed.announced({ detailType, detail }, Date.parse(time));
+      followed.announced({ detailType, detail }, time);
     }
   };
 

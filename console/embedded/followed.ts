@@ -11,6 +11,7 @@ import { checkedText } from '../../local/progress.ts';
 import type { Trigger } from '../../local/triggers.ts';
 import type { Asked, Name, Progress, Seen, StoryLine } from '../backend.ts';
 import type { TriggerDetail } from '../check-trigger.ts';
+import { timeSchema } from '../executions/read-execution.ts';
 import { outcomeOf } from '../executions/standing.ts';
 
 /** What is read of an event. */
@@ -23,7 +24,7 @@ const announcedSchema = z.object({
   artifacts: z.array(artifactSchema).optional().catch(undefined),
   manifest: objectLocationSchema.optional().catch(undefined),
   error: problemSchema.optional().catch(undefined),
-  timing: z.object({ requestedAt: z.string(), checks: z.int() }).optional().catch(undefined),
+  timing: z.object({ requestedAt: timeSchema, checks: z.int() }).optional().catch(undefined),
   trigger: z.object({ id: z.string().optional() }).optional().catch(undefined),
 });
 
@@ -111,7 +112,7 @@ export const createFollowed = () => {
     const known = indexOf(data);
     const isOpen = followed[known]?.seen.standing === 'Running';
     if (!isOpen && standing === undefined) return;
-    const requestedAt = timing === undefined ? at : Date.parse(timing.requestedAt);
+    const requestedAt = timing?.requestedAt ?? at;
     const asked = { credential, metadata, requestedAt, deadline: requestedAt, eventId: '' };
     const named = { provider, generationId, requestId };
     const one = followed[isOpen ? known : add(named, asked, requestedAt)];

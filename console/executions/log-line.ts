@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { percentText, sizeText } from '../../local/progress-lines.ts';
 import { readJson } from '../../local/read-json.ts';
 import type { Progress, StoryLine } from '../backend.ts';
+import { timeSchema } from './read-execution.ts';
 
 const text = z.string().optional().catch(undefined);
 const number = z.number().optional().catch(undefined);
@@ -10,7 +11,7 @@ const number = z.number().optional().catch(undefined);
 const lineSchema = z.looseObject({
   level: text,
   message: z.string(),
-  timestamp: z.string().transform((text) => Date.parse(text)),
+  timestamp: timeSchema,
   execution: text,
   generationId: text,
   eventId: text,

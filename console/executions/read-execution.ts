@@ -18,7 +18,11 @@ export type Listed = Partial<
 /** What describing an execution adds. */
 export type Described = Pick<DescribeExecutionOutput, 'input' | 'output' | 'error' | 'cause'>;
 
-const timeSchema = z.string().transform((text) => Date.parse(text));
+/** A time that can be read: a number is none of those that are not. */
+export const timeSchema = z
+  .string()
+  .transform((text) => Date.parse(text))
+  .pipe(z.number());
 
 /** Read loosely: an execution may be of another version, before or after this one. */
 const inputSchema = z.object({

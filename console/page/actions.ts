@@ -32,11 +32,15 @@ const retry = async (backend: Backend, field: Field): Promise<string> => {
 };
 
 const resend = async (backend: Backend, field: Field): Promise<string> => {
-  const letter = (await backend.deadLetters()).find(({ id }) => id === field('id'));
-  const refused =
-    letter === undefined ? 'it is not in the queue any more' : await backend.resend(letter);
-  await backend.release();
-  return refused === undefined ? 'Sent again.' : `Left in the queue: ${refused}.`;
+  const letters = await backend.deadLetters();
+  try {
+    const letter = letters.find(({ id }) => id === field('id'));
+    const refused =
+      letter === undefined ? 'it is not in the queue any more' : await backend.resend(letter);
+    return refused === undefined ? 'Sent again.' : `Left in the queue: ${refused}.`;
+  } finally {
+    await backend.release();
+  }
 };
 
 /** The paths that forms of this page are sent to; no other form is heard. */
@@ -46,7 +50,7 @@ export const addActions = (
   streamed: Streamed,
 ): void => {
   const acting = (act: typeof retry) => async (context: Context) => {
-    const fields = await context.req.parseBody();
+    const fields = await context.req.parseBody().catch(() => ({}));
     const field = (name: string): string => {
       const value = ownField(fields, name);
       return typeof value === 'string' ? value : '';
@@ -54,7 +58,7 @@ export const addActions = (
     if (!isSame(field('csrf'), csrf)) return context.text('Not from this page.', 403);
     return streamed(context, 'Sent', async () => {
       const told = await act(backend, field);
-      return html`<p role="status">${told}</p><p><a href="/${token}/">Back to the generations</a></p>`;
+      return html`<h1>Send again</h1><p role="status">${told}</p><p><a href="/${token}/">Back to the generations</a></p>`;
     });
   };
   pages.post('/retry', acting(retry));

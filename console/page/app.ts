@@ -2,12 +2,13 @@ import { readFileSync } from 'node:fs';
 import { Hono, type Context } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { html } from 'hono/html';
+import { providerNames } from '../../lambdas/providers/registry.ts';
 import { fileName } from '../../local/progress-lines.ts';
 import type { Archive, Name, Seen } from '../backend.ts';
+import { kept } from '../kept.ts';
 import { addActions, type ActionOptions } from './actions.ts';
 import { createFrame, streamOf } from './frame.ts';
 import { framedHeaders, guard, type GuardOptions } from './guard.ts';
-import { kept } from './kept.ts';
 import { filterForm } from './layout.ts';
 import {
   alertPart,
@@ -15,10 +16,11 @@ import {
   generationPart,
   lettersPart,
   listPart,
+  notePart,
   runningPart,
 } from './parts.ts';
 import type { Html } from './parts.ts';
-import { cursorOf, filterOf, pageOf, queryOf } from './queries.ts';
+import { cursorOf, filterOf, maxDetails, pageOf, queryOf } from './queries.ts';
 
 /** What the page is made of. */
 export interface PageOptions extends GuardOptions, ActionOptions {
@@ -70,21 +72,31 @@ export const createPage = (options: PageOptions): Hono => {
 
   const running = kept(runningKept, now, async (): Promise<Html> => {
     const all: Seen[] = [];
-    const query = { which: 'running', limit: maxRunning, maxDetails: maxRunning } as const;
+    // One more than is shown tells that there are more.
+    const limit = maxRunning + 1;
+    const query = { which: 'running', limit, maxDetails: limit } as const;
     for await (const { seen } of backend.list(query)) {
       all.push(...seen);
-      if (all.length >= maxRunning) break;
+      if (all.length > maxRunning) break;
     }
-    return runningPart(forms, all, await backend.progress(all), now());
+    const shown = all.slice(0, maxRunning);
+    const rows = runningPart(forms, shown, await backend.progress(shown), now());
+    return all.length > maxRunning
+      ? html`${rows}${notePart(`The newest ${maxRunning}; there are more.`)}`
+      : rows;
   });
   const cost = kept(costKept, now, async () => backend.costToday());
 
   const list = async (context: Context): Promise<Html> => {
     const filter = filterOf((name) => context.req.query(name));
     const from = cursorOf(context.req.query('from'));
-    const { shown, place } = await pageOf(backend, queryOf(filter, now()), from);
+    const { shown, place, isBrief } = await pageOf(backend, queryOf(filter, now()), from);
     const address = new URLSearchParams({ ...filter, from: place ?? '' }).toString();
-    return listPart(forms, shown, place === undefined ? undefined : `${base}/?${address}`, now());
+    const older = place === undefined ? undefined : `${base}/?${address}`;
+    const rows = listPart(forms, shown, older, now());
+    return isBrief
+      ? html`${rows}${notePart(`No more than ${maxDetails} were looked through.`)}`
+      : rows;
   };
 
   pages.get('/', (context) =>
@@ -97,7 +109,7 @@ export const createPage = (options: PageOptions): Hono => {
         filterForm(
           base,
           filterOf((name) => context.req.query(name)),
-          backend.providers,
+          backend.providers.length > 0 ? backend.providers : providerNames,
         ),
       async () => html`<div id="list">${await orAlert(async () => list(context))}</div>`,
       async () => costPart(await cost()),
@@ -134,8 +146,8 @@ export const createPage = (options: PageOptions): Hono => {
     return context.body(streamOf(await backend.open(file)), 200, {
       ...(isShown ? framedHeaders : {}),
       'content-type': isShown ? 'application/pdf' : 'application/octet-stream',
+      // No length: the manifest's is not proof of what the object has.
       'content-disposition': `${isShown ? 'inline' : 'attachment'}; filename="${safeName}"`,
-      'content-length': String(file.bytes),
     });
   });
 

@@ -24,7 +24,8 @@ const policy = [
   "base-uri 'none'",
 ].join('; ');
 
-const headers: Readonly<Record<string, string>> = {
+/** Of every answer, whatever it is. */
+export const headers: Readonly<Record<string, string>> = {
   'content-security-policy': `${policy}; frame-ancestors 'none'`,
   'x-frame-options': 'DENY',
   'x-content-type-options': 'nosniff',
@@ -66,7 +67,10 @@ export const guard =
   async (context, next) => {
     for (const [name, value] of Object.entries(headers)) context.header(name, value);
     const host = context.req.header('host') ?? '';
-    if (!hostsOf(port()).includes(host)) return context.text('Not for this host.', 421);
+    // A request may name its host in its first line as well.
+    const named = new URL(context.req.url).host;
+    if (![host, named].every((one) => hostsOf(port()).includes(one)))
+      return context.text('Not for this host.', 421);
     const [, given = ''] = context.req.path.split('/');
     if (!isSame(given, token)) return context.text('Not found.', 404);
     const { method } = context.req;

@@ -20,8 +20,12 @@ export interface Forms {
 
 const nothing = html``;
 
+/** As a part of a path: half a surrogate pair has no place in one. */
+const pathPart = (text: string): string =>
+  encodeURIComponent(text.replaceAll(/\p{Cs}/gu, '\uFFFD'));
+
 const pathOf = (base: string, seen: Seen): string =>
-  `${base}/generation/${encodeURIComponent(seen.provider)}/${encodeURIComponent(idText(seen))}`;
+  `${base}/generation/${pathPart(seen.provider)}/${pathPart(idText(seen))}`;
 
 const nameOf = (seen: Seen): string => plain(`${seen.provider} ${idText(seen)}`);
 
@@ -112,6 +116,9 @@ export const listPart = (
   return html`${list.length === 0 ? html`<p>Nothing that was asked for is here.</p>` : rows}
     ${older === undefined ? nothing : html`<p><a id="older" rel="next" href="${older}">Older</a></p>`}`;
 };
+
+/** Something that a list does not show. */
+export const notePart = (text: string): Html => html`<p class="quiet">${text}</p>`;
 
 /** Something that did not work, for people. */
 export const alertPart = (text: string): Html => html`<p role="alert" class="alert">${text}</p>`;

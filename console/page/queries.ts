@@ -4,6 +4,9 @@ import { whiches, type Filter } from './layout.ts';
 /** Generations on one page: as many as a person reads. */
 const rowsOfPage = 50;
 
+/** Generations whose details one page reads at most. */
+export const maxDetails = 1000;
+
 const isWhich = (text: string): text is ListQuery['which'] => Object.hasOwn(whiches, text);
 
 /** Reads the filter from an address. */
@@ -24,7 +27,7 @@ export const queryOf = ({ which, provider, since, metadata }: Filter, now: numbe
   return {
     which,
     limit: rowsOfPage,
-    maxDetails: 1000,
+    maxDetails,
     provider: provider === '' ? undefined : provider,
     since: hours > 0 ? now - hours * 3_600_000 : undefined,
     metadata: at < 1 ? undefined : { [metadata.slice(0, at)]: metadata.slice(at + 1) },
@@ -39,18 +42,32 @@ export const cursorOf = (text = ''): Cursor | undefined => {
 };
 
 /** One page of the list, and the place where the next begins. */
+export interface Page {
+  readonly shown: readonly Seen[];
+  readonly place?: string;
+  /** More details were to be read than a page reads: there may be more. */
+  readonly isBrief: boolean;
+}
+
+/** Reads one page of the list. */
 export const pageOf = async (
   backend: Pick<Backend, 'list'>,
   query: ListQuery,
   from: Cursor | undefined,
-): Promise<{ readonly shown: readonly Seen[]; readonly place?: string }> => {
+): Promise<Page> => {
   const shown: Seen[] = [];
-  for await (const { token = '', seen } of backend.list(query, from))
+  let isBrief = false;
+  for await (const { token = '', seen, isBrief: isPartBrief = false } of backend.list(
+    query,
+    from,
+  )) {
+    isBrief ||= isPartBrief;
     for (const one of seen) {
       const last = shown.at(-1);
       if (shown.length === rowsOfPage && last !== undefined)
-        return { shown, place: `${last.startedAt} ${last.execution} ${token}` };
+        return { shown, isBrief, place: `${last.startedAt} ${last.execution} ${token}` };
       shown.push(one);
     }
-  return { shown };
+  }
+  return { shown, isBrief };
 };

@@ -4,22 +4,13 @@ import { readApiKey } from '../contract/api-key.ts';
 import { secretName } from '../contract/environment.ts';
 import type { ApiKeys } from '../contract/ports.ts';
 import { secretProblem } from './secret-problems.ts';
+import { secretText } from './secret-text.ts';
 
 /**
  * Seconds that a key is kept in memory. A rotated key is noticed sooner: the provider refuses the
  * old one, and the next check reads the secret afresh.
  */
 const cacheSeconds = 300;
-
-/** A secret is a text, or bytes that an editor or a shell wrote: UTF-8, or UTF-16 with its mark. */
-const textOf = (secret: unknown): string => {
-  if (typeof secret === 'string') return secret;
-  if (!(secret instanceof Uint8Array)) return '';
-  const [first, second] = secret;
-  if (first === 0xff && second === 0xfe) return new TextDecoder('utf-16le').decode(secret);
-  if (first === 0xfe && second === 0xff) return new TextDecoder('utf-16be').decode(secret);
-  return new TextDecoder().decode(secret);
-};
 
 /** The keys in Secrets Manager, cached in memory. */
 export const createApiKeys = ({
@@ -35,7 +26,7 @@ export const createApiKeys = ({
       const name = secretName(secretPrefix, provider, credential);
       try {
         const secret = await secrets.get(name, { maxAge: cacheSeconds, forceFetch: fresh });
-        const read = readApiKey(textOf(secret));
+        const read = readApiKey(secretText(secret));
         if ('apiKey' in read) return { found: true, apiKey: read.apiKey };
         const command = `aws secretsmanager put-secret-value --secret-id ${name} --secret-string "…"`;
         return {

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { archiverAnswers } from '../support/aws/archiver.ts';
 import { resourcesXml, type Answer, type Asked } from '../support/aws/stand-in.ts';
-import { runAgainst } from './support/console-run.ts';
+import { runAgainst, withBackend } from './support/console-run.ts';
 
 const letters = z
   .array(z.object({ body: z.string(), attributes: z.record(z.string(), z.string()) }))
@@ -13,7 +13,7 @@ const letters = z
 const md5 = (text: string): string => createHash('md5').update(text).digest('hex');
 
 /** A queue that holds the letters, and what was done to it. */
-const queue = (refusing: readonly string[] = []) => {
+const queue = (refusing: readonly string[] = [], denied = '') => {
   const left = new Map(letters.map((letter, index) => [`letter-${index}`, letter]));
   const done = { deleted: [] as string[], released: [] as string[], invoked: 0 };
   let read = false;
@@ -50,6 +50,8 @@ const queue = (refusing: readonly string[] = []) => {
         done.released.push(String(input['ReceiptHandle']));
         return { json: {} };
       case 'events:PutEvents': {
+        if (JSON.stringify(input).includes(denied) && denied !== '')
+          return { error: 'AccessDeniedException', message: 'no' };
         const [entryOf] = input['Entries'] as { DetailType: string }[];
         const entry = refusing.includes(entryOf?.DetailType ?? '')
           ? { ErrorCode: 'Throttled', ErrorMessage: 'later' }
@@ -109,6 +111,67 @@ describe('generation-archiver dead-letters', () => {
     );
     expect(errors).toMatch(/left in the queue: \(no event\).*: it is no event/);
     expect(errors).toContain('2 sent again, 2 left.');
+  });
+
+  it('goes on after one that AWS refuses, and tells programs of each', async () => {
+    const { answers, done } = queue([], 'abc123');
+    const args = ['dead-letters', '--send', '--yes', '--json'];
+    const { status, output, errors } = await runAgainst(answers, args);
+    expect([status, done.deleted, done.released]).toEqual([
+      1,
+      ['letter-1', 'letter-2'],
+      ['letter-0', 'letter-3'],
+    ]);
+    expect(errors).toContain('2 sent again, 2 left.');
+    const lines = output.trimEnd().split('\n');
+    expect(lines.map((line) => JSON.parse(line) as object)).toMatchObject([
+      { id: 'letter-0', sent: false, why: expect.stringContaining('events:PutEvents') as string },
+      { id: 'letter-1', sent: true },
+      { id: 'letter-2', sent: true },
+      { id: 'letter-3', sent: false, why: 'it is no event' },
+    ]);
+  });
+
+  it('leaves the end of an execution where the stack has nothing that announces it', async () => {
+    const { answers, done } = queue();
+    const { status, errors } = await runAgainst(
+      (asked) =>
+        asked.action === 'cloudformation:ListStackResources'
+          ? { xml: resourcesXml([]) }
+          : answers(asked),
+      ['dead-letters', '--send', '--yes'],
+    );
+    expect([status, done.deleted]).toEqual([1, ['letter-0', 'letter-1']]);
+    expect(errors).toContain('the stack has no function that announces stopped executions');
+  });
+
+  it('shares what it holds with another window, and gives it back when the last has read', async () => {
+    const { answers, done } = queue();
+    await withBackend(answers, async (backend) => {
+      const first = await backend.deadLetters();
+      const second = await backend.deadLetters();
+      expect(second.map(({ id }) => id)).toEqual(first.map(({ id }) => id));
+      await backend.release();
+      expect(done.released).toEqual([]);
+      await backend.release();
+      expect(done.released).toHaveLength(4);
+    });
+  });
+
+  it('gives back what it has read where reading breaks off', async () => {
+    const { answers, done } = queue();
+    let reads = 0;
+    const { status, errors } = await runAgainst(
+      (asked) => {
+        if (asked.action === 'sqs:ReceiveMessage') reads += 1;
+        return reads > 1 && asked.action === 'sqs:ReceiveMessage'
+          ? { error: 'AccessDeniedException', message: 'no' }
+          : answers(asked);
+      },
+      ['dead-letters'],
+    );
+    expect([status, done.released.length]).toEqual([1, 4]);
+    expect(errors).toContain('sqs:ReceiveMessage');
   });
 
   it('sends nothing where nobody can be asked', async () => {

@@ -58,6 +58,15 @@ const resources = [
   LastUpdatedTimestamp: new Date(0),
 }));
 
+/** What a function is told of a provider. */
+const settings = (baseUrl: string) => ({
+  baseUrl,
+  timeoutMinutes: 60,
+  checkIntervalSeconds: 5,
+  firstCheckSeconds: 25,
+  checkWindowSeconds: 0,
+});
+
 /** An archiver that is well, against a simulated Gamma. */
 const wellArchiver = (baseUrl: string, apiKey: string, version = '0.1.0') => {
   const { clients, mocks } = mockedClients();
@@ -72,16 +81,9 @@ const wellArchiver = (baseUrl: string, apiKey: string, version = '0.1.0') => {
   mocks.cloudFormation
     .on(ListStackResourcesCommand)
     .resolves({ StackResourceSummaries: resources });
-  const settings = {
-    baseUrl,
-    timeoutMinutes: 60,
-    checkIntervalSeconds: 5,
-    firstCheckSeconds: 25,
-    checkWindowSeconds: 0,
-  };
-  mocks.lambda
-    .on(GetFunctionConfigurationCommand, { FunctionName: 'intake' })
-    .resolves({ Environment: { Variables: { PROVIDERS: JSON.stringify({ gamma: settings }) } } });
+  mocks.lambda.on(GetFunctionConfigurationCommand, { FunctionName: 'intake' }).resolves({
+    Environment: { Variables: { PROVIDERS: JSON.stringify({ gamma: settings(baseUrl) }) } },
+  });
   mocks.lambda.on(GetFunctionConfigurationCommand, { FunctionName: 'copy' }).resolves({
     Environment: {
       Variables: { SECRET_PREFIX: 'generation-archiver', ALLOW_INSECURE_SOURCES: 'true' },
@@ -177,6 +179,43 @@ describe('generation-archiver doctor', async () => {
       ({ secrets }) =>
         secrets.on(GetSecretValueCommand).resolves({ SecretString: 'sk-gamma-wrong' }),
       { gravity: 'bad', about: 'key of gamma' },
+    ],
+    [
+      'a secret that is about to be deleted',
+      ({ secrets }) =>
+        secrets.on(GetSecretValueCommand).rejects(
+          Object.assign(new Error('… because it was marked for deletion.'), {
+            name: 'InvalidRequestException',
+          }),
+        ),
+      {
+        gravity: 'bad',
+        about: 'key of gamma',
+        says: 'the secret generation-archiver/gamma/default is scheduled for deletion',
+      },
+    ],
+    [
+      'one secret that it may not read, among others that it may',
+      ({ lambda, secrets }) => [
+        lambda.on(GetFunctionConfigurationCommand, { FunctionName: 'intake' }).resolves({
+          Environment: {
+            Variables: {
+              PROVIDERS: JSON.stringify({
+                gamma: settings(simulator.baseUrl('gamma')),
+                acme: settings('https://acme.example'),
+              }),
+            },
+          },
+        }),
+        secrets
+          .on(GetSecretValueCommand, { SecretId: 'generation-archiver/acme/default' })
+          .rejects(Object.assign(new Error('no'), { name: 'AccessDeniedException' })),
+      ],
+      {
+        gravity: 'unknown',
+        about: 'key of acme',
+        says: expect.stringContaining('could not be looked at: AWS refuses it') as string,
+      },
     ],
     [
       'a rule that is disabled',
@@ -279,6 +318,25 @@ describe('generation-archiver doctor', async () => {
     expect(found).toEqual([expect.objectContaining(finding)]);
     expect(found[0]?.remedy).toMatch(/\w{4}/);
     expect(JSON.stringify(found)).not.toContain('sk-gamma-');
+  });
+
+  it('reads a key that was stored as bytes', async () => {
+    const archiver = well();
+    archiver.mocks.secrets
+      .on(GetSecretValueCommand)
+      .resolves({ SecretBinary: Buffer.from(`\uFEFF${simulator.apiKey('gamma')}`, 'utf16le') });
+    const found = (await findingsOf(archiver)).filter(({ about }) => about === 'key of gamma');
+    expect(found).toMatchObject([{ gravity: 'good' }]);
+  });
+
+  it('looks at the secrets of all providers where the settings cannot be read', async () => {
+    const archiver = well();
+    archiver.mocks.lambda
+      .on(GetFunctionConfigurationCommand, { FunctionName: 'intake' })
+      .resolves({});
+    const abouts = (await findingsOf(archiver)).map(({ about }) => about);
+    for (const name of ['gamma', 'chronicle', 'duomi', 'perceptis'])
+      expect(abouts).toContain(`key of ${name}`);
   });
 
   it('finds an old Node.js, another version and a clock that is wrong', async () => {

@@ -32,6 +32,30 @@ describe('an error of AWS', () => {
       { error: 'ExpiredToken', message: 'expired', status: 403 },
       /AWS does not take these credentials \(ExpiredToken\)/,
     ],
+    ...[
+      'ExpiredTokenException',
+      'InvalidClientTokenId',
+      'UnrecognizedClientException',
+      'SignatureDoesNotMatch',
+      'IncompleteSignature',
+      'MissingAuthenticationToken',
+      'InvalidToken',
+      'OptInRequired',
+    ].map((error): [string, Answer, RegExp] => [
+      'cloudformation:DescribeStacks',
+      { error, message: 'no', status: 403 },
+      new RegExp(`^error: AWS does not take these credentials \\(${error}\\): sign in`),
+    ]),
+    [
+      'cloudformation:DescribeStacks',
+      { error: 'SignatureDoesNotMatch', message: 'Signature expired: it is now 12:00' },
+      /^error: the clock of this machine differs from AWS's \(SignatureDoesNotMatch\)/,
+    ],
+    [
+      'states:ListExecutions',
+      { error: 'ServiceUnavailable\u001b[2J', message: 'not \u001b[31mnow\u009b0m', status: 503 },
+      /^error: AWS answered states:ListExecutions with \S+: not now\n$/,
+    ],
     [
       'states:ListExecutions',
       { error: 'InvalidToken', message: 'the token is old' },
@@ -95,6 +119,14 @@ describe('an error of AWS', () => {
     expect(asked).toEqual([]);
     const nowhere = await runAgainst(archiverAnswers([]), ['list', '--region', 'the moon']);
     expect(nowhere.errors).toBe("error: 'the moon' is no region: use a name such as eu-west-1\n");
+  });
+
+  it('about a profile that is not there names it', async () => {
+    const none = { AWS_ACCESS_KEY_ID: '', AWS_SECRET_ACCESS_KEY: '' };
+    const args = ['list', '--profile', 'another'];
+    expect((await runAgainst(archiverAnswers([]), args, none)).errors).toMatch(
+      /^error: there are no AWS credentials in the profile another: sign in/,
+    );
   });
 
   it('about an address that nobody answers at is told as such', async () => {

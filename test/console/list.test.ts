@@ -83,6 +83,15 @@ describe('generation-archiver list', () => {
       ['--limit', '2'],
       ['running', 'order-7'],
     ],
+    [
+      ['--since', '2026-11-26T11:20:00Z'],
+      ['running', 'order-7'],
+    ],
+    [['--since', '2026-11-26T14:40:00+03:00'], ['running']],
+    [['--since', '2026-11-27'], []],
+    [['--since', '999999d', '--archived', '--provider', 'gamma'], ['old']],
+    [['--metadata', 'customer='], []],
+    [['--metadata', '__proto__=x'], []],
   ])('filters by %s', async (options, ids) => {
     const { output } = await runAgainst(answers, ['list', '--json', ...options]);
     expect(idsIn(output)).toEqual(ids);
@@ -119,10 +128,47 @@ describe('generation-archiver list', () => {
     expect(asked.filter((action) => action === 'states:DescribeExecution')).toHaveLength(50);
   });
 
+  it('keeps its columns through a table that comes in many parts', async () => {
+    const many = Array.from({ length: 45 }, (_, index) =>
+      execution({ id: 'x'.repeat(index + 1), secondsAfter: 1000 - index }),
+    );
+    const { output } = await runAgainst(archiverAnswers(many), ['list']);
+    const places = output
+      .trimEnd()
+      .split('\n')
+      .map((line) => line.search(/archived|stands/));
+    expect(places).toHaveLength(46);
+    expect(new Set(places).size).toBe(1);
+  });
+
+  it('says only where it is so that the details of more were not read, and looks no further for metadata', async () => {
+    const many = Array.from({ length: 3000 }, (_, index) =>
+      execution({ id: `many-${index}`, secondsAfter: 3000 - index, metadata: { n: index } }),
+    );
+    const some = await runAgainst(archiverAnswers(many.slice(0, 5)), ['list', '--metadata', 'n=4']);
+    expect(some.errors).toMatch(/^1 generation\. Asked/);
+    const cut = await runAgainst(archiverAnswers(many), [
+      'list',
+      '--metadata',
+      'n=2999',
+      '--details',
+      '20',
+    ]);
+    expect([cut.output, cut.errors]).toEqual([
+      '',
+      '0 generations; details were read of 20 at most: --details reads more. Asked of AWS: 1 cloudformation:DescribeStacks, 1 states:ListExecutions, 20 states:DescribeExecution\n',
+    ]);
+  });
+
   it('ends with 2 and the usage where filters exclude each other or are no filters', async () => {
     for (const args of [
       ['--failed', '--running'],
       ['--since', 'yesterday'],
+      ['--since', '-2h'],
+      ['--since', '0h'],
+      ['--since', '2026-02-30'],
+      ['--since', '2026-11-26T25:00Z'],
+      ['--since', '9999999d'],
       ['--metadata', 'customer'],
       ['--limit', '0'],
     ])

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFile, readdir } from 'node:fs/promises';
+import { readFile, readdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { temporaryFolder } from '../local/support/temporary-folder.ts';
@@ -40,6 +40,7 @@ const lines = [
   line(120, 'checked', { kind: 'ready', said: 'completed', checks: 5 }),
   { ...line(121, 'of another generation'), execution: 'another' },
   { type: 'platform.start', time: 'of Lambda itself' },
+  line(126, 'at no time at all', { timestamp: 'nonsense' }),
   line(130, 'file saved', {
     file: '1',
     key: 'gamma/abc123/presentation.pdf',
@@ -214,6 +215,31 @@ describe('generation-archiver get', () => {
     },
   );
 
+  it('writes through no link that leads out of the folder, and replaces none that is in the way', async () => {
+    const out = await folder();
+    const elsewhere = await folder();
+    await writeFile(join(elsewhere, 'kept'), 'kept');
+    await symlink(elsewhere, join(out, 'gamma'));
+    const args = ['get', 'gamma', 'abc123', '--out', out];
+    const { status, errors } = await runAgainst(withObjects(), args);
+    expect([status, errors]).toEqual([1, expect.stringContaining('leads out of the folder')]);
+    expect(await readdir(elsewhere)).toEqual(['kept']);
+  });
+
+  it('says what is in the way of its folder', async () => {
+    const { status, errors } = await runAgainst(withObjects(), [
+      'get',
+      'gamma',
+      'abc123',
+      '--out',
+      'package.json',
+    ]);
+    expect([status, errors]).toEqual([
+      2,
+      'error: --out package.json cannot be used: it is a file\n',
+    ]);
+  });
+
   it('takes no manifest that lists objects of another bucket', async () => {
     const { status, errors } = await runAgainst(withObjects({ bucket: 'another' }), [
       'get',
@@ -222,6 +248,22 @@ describe('generation-archiver get', () => {
     ]);
     expect([status, errors]).toEqual([1, expect.stringContaining('is not archived')]);
   });
+
+  it.each(['../x', 'a b', 'a"b', 'a\u001b[31m', '', 'sk-gamma-0123456789abcdef0123456789'])(
+    'asks AWS nothing about what cannot be an id: %j',
+    async (id) => {
+      for (const command of ['show', 'get', 'link', 'retry']) {
+        const { status, output, errors, asked } = await runAgainst(withObjects(), [
+          command,
+          'gamma',
+          id,
+        ]);
+        expect([status, output, asked]).toEqual([1, '', ['cloudformation:DescribeStacks']]);
+        // oxlint-disable-next-line no-control-regex
+        expect(errors).not.toMatch(/\u001b/);
+      }
+    },
+  );
 
   it('says where nothing is archived', async () => {
     expect((await runAgainst(withObjects(), ['get', 'gamma', 'lost'])).errors).toContain(

@@ -255,6 +255,11 @@ describe('a hostile text', () => {
   });
 });
 
+const underWay = (count: number) =>
+  pageOver({
+    all: Array.from({ length: count }, (__, at) => seenOf(at, { standing: 'Running' })),
+  });
+
 describe('the page shows', () => {
   it('what is under way with progress bars that say what they are of', async () => {
     const running = seenOf(0, { standing: 'Running' });
@@ -267,6 +272,23 @@ describe('the page shows', () => {
       '<progress aria-label="progress of gamma generation-0" max="100" value="42"></progress>',
     );
     expect(text).toContain('working');
+  });
+
+  it('a hundred of those that are under way, and that there are more', async () => {
+    const hundred = await (await underWay(100).get(`/${token}/part/running`)).text();
+    expect([hundred.match(/<li /g)?.length, hundred.includes('there are more')]).toEqual([
+      100,
+      false,
+    ]);
+    const more = await (await underWay(101).get(`/${token}/part/running`)).text();
+    expect([more.match(/<li /g)?.length, more.includes('there are more')]).toEqual([100, true]);
+  });
+
+  it('the rest where one has an id that is no text', async () => {
+    const { get } = pageOver({ all: [seenOf(0, { generationId: 'half \uD83D' }), seenOf(1)] });
+    const text = await (await get(`/${token}/`)).text();
+    expect(text).toContain('>half</a>');
+    expect(text).toContain('generation-1</a>');
   });
 
   it('10,000 generations, fifty at a time, each once', { timeout: 60_000 }, async () => {

@@ -132,12 +132,23 @@ describe('generation-archiver send', () => {
       ['reply', 'gamma', 'abc', 'x', '--question-id', 'nonsense'],
       /questionId: must be the questionId/,
     ],
+    [['reply', 'gamma', 'abc', 'Blue'], /provider: gamma asks no questions and takes no replies/],
     [['cancel', 'gamma'], /must have either generationId or requestId/],
     [['cancel', 'gamma', 'abc', '--request-id', 'order-7'], /and not both/],
+    [['send', 'acme', 'good', 'not good'], /generationId: only letters/],
   ])('lets nothing leave that would be refused: %j', async (args, told) => {
     const ran = await runAgainst(nothing, args);
     expect([ran.status, ran.sent]).toEqual([2, []]);
     expect(ran.errors).toMatch(told);
+  });
+
+  it('sends and pays for nothing where the folder for the files cannot be used', async () => {
+    for (const what of [['abc'], ['--prompt', 'Bread']]) {
+      const args = ['send', 'gamma', ...what, '--wait', '--out', 'package.json'];
+      const ran = await runAgainst(nothing, args);
+      expect([ran.status, ran.sent]).toEqual([2, []]);
+      expect(ran.errors).toBe('error: --out package.json cannot be used: it is a file\n');
+    }
   });
 
   it('says where the bus does not take it', async () => {
@@ -216,6 +227,17 @@ describe('generation-archiver send --wait', () => {
       ['send', 'gamma', 'abc', '--wait'],
     );
     expect(status).toBe(1);
+  });
+
+  it('takes the end of what was under way already, which the event began nothing beside', async () => {
+    const running = execution({ id: 'abc', status: 'RUNNING' });
+    const minutes = Array.from({ length: 100 }, () => [running]);
+    const { status, output, errors } = await runAgainst(
+      inTime([...minutes, [execution({ id: 'abc' })]]),
+      ['send', 'gamma', 'abc', '--wait'],
+    );
+    expect([status, errors]).toEqual([0, '']);
+    expect(output).toMatch(/✓ {2}gamma {2}abc {2}archived/);
   });
 
   it('says where the archiver refused it, by the log of intake', async () => {
@@ -323,6 +345,39 @@ describe('generation-archiver retry', () => {
       runs.push(sentIn(await runAgainst(archiverAnswers(failures), args)));
     expect(runs[0]).toEqual(runs[1]);
     expect(runs[0]).toHaveLength(1);
+  });
+
+  it('goes on after one that the bus does not take', async () => {
+    const answers = archiverAnswers(failures, {
+      others: ({ action, input }) =>
+        action === 'events:PutEvents' && JSON.stringify(input).includes('export')
+          ? { json: { FailedEntryCount: 1, Entries: [{ ErrorCode: 'InternalFailure' }] } }
+          : undefined,
+    });
+    const args = ['retry', '--failed', '--since', '1h', '--yes', '--json'];
+    const { status, output, errors } = await runAgainst(answers, args);
+    expect([status, output.trimEnd().split('\n')]).toEqual([
+      1,
+      expect.objectContaining({ length: 2 }),
+    ]);
+    expect(errors).toMatch(/not sent: Generation Started: gamma export: .*InternalFailure/);
+    expect(errors).toMatch(/2 sent again\.\n$/);
+  });
+
+  it('of a request whose start broke off is left alone: it may have been paid', async () => {
+    const broken = [
+      execution({ id: 'broken', secondsAfter: 6900, requested: true, error: 'States.Timeout' }),
+      execution({ id: 'halted', secondsAfter: 6800, requested: true, status: 'ABORTED' }),
+    ];
+    const { sent, output } = await runAgainst(archiverAnswers(broken), [
+      'retry',
+      '--failed',
+      '--since',
+      '2026-11-26',
+      '--yes',
+    ]);
+    expect(sent).toEqual([]);
+    expect(output.match(/left alone: gamma \w+: look for it at the provider/g)).toHaveLength(2);
   });
 
   it.each([

@@ -179,6 +179,7 @@ describe('the command line', () => {
     ['gamma abc --prompt Bread', 'a generationId is of a generation that runs already'],
     ['gamma --prompt Bread --request deck.json', 'give one of them'],
     ['gamma --prompt Bread --refresh', '--refresh is for a generation that may be stored already'],
+    ['gamma abc --folder .archiver/x', '--folder must not begin with .archiver'],
     ['gamma --prompt Bread --interactive', 'Gamma asks no questions'],
     ['gamma --prompt Bread --request-id a/b', '--request-id'],
     ['gamma --prompt Bread --expected soon', 'from 1 to 86400'],

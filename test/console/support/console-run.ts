@@ -1,4 +1,5 @@
 import { PassThrough } from 'node:stream';
+import type { Backend } from '../../../console/backend.ts';
 import { runConsole } from '../../../console/commands/program.ts';
 import { connectTo } from '../../../console/connect.ts';
 import { startStandIn, type Answers } from '../../support/aws/stand-in.ts';
@@ -40,6 +41,28 @@ const withEnvironment = (environment: Readonly<Record<string, string>>): (() => 
   };
 };
 
+/** Uses an archiver in a stand-in for AWS as a page does: for more than one question. */
+export const withBackend = async (
+  answers: Answers,
+  use: (backend: Backend) => Promise<void>,
+): Promise<void> => {
+  const standIn = await startStandIn(answers);
+  const putBack = withEnvironment(standIn.environment);
+  try {
+    const { backend } = await connectTo(
+      '0.1.0',
+      'v24.11.0',
+      () => noon,
+    )({
+      stack: 'GenerationArchiver',
+    });
+    await use(backend);
+  } finally {
+    putBack();
+    await standIn.close();
+  }
+};
+
 /** Runs a command against a stand-in for AWS, as a program would: no terminal, no real time. */
 export const runAgainst = async (
   answers: Answers,
@@ -59,6 +82,7 @@ export const runAgainst = async (
         output: output.stream,
         errors: errors.stream,
         stop: new AbortController().signal,
+        interrupt: () => undefined,
         now: () => time,
         sleep: async (milliseconds) => {
           time += milliseconds;
