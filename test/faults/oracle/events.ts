@@ -55,7 +55,11 @@ const wrongArtifacts = (
       ];
     }
     if (format === 'json')
-      return body.toString('utf8').includes(`"${detail.generationId}"`)
+      // What wraps an answer as a text escapes its quotation marks.
+      return body
+        .toString('utf8')
+        .replaceAll(String.raw`\"`, '"')
+        .includes(`"${detail.generationId}"`)
         ? []
         : [`${key} is about another generation`];
     return served.has(found) || faultCase.provider === 'chronicle'

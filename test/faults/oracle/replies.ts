@@ -11,6 +11,24 @@ const isToAnother = ({ after }: SeenPost, questionId: unknown): boolean =>
 const saysNothingArrived = ({ detail }: SeenEvent): boolean =>
   !JSON.stringify(detail['error']).includes('may have arrived');
 
+/**
+ * Whether a reply was begun and broken off, and another has answered since: then it cannot be told
+ * whose answer the provider has (docs/guarantees.md, "Not guaranteed").
+ */
+const isOvertaken = (
+  content: unknown,
+  own: readonly SeenPost[],
+  { faultCase, strikes, messages }: Observed,
+): boolean => {
+  const wasKilled = faultCase.faults.some(
+    (fault) =>
+      fault.place === 'lambda' &&
+      fault.function === 'reply' &&
+      strikes.get(fault.kind) !== undefined,
+  );
+  return (wasKilled || own.length > 0) && messages.some((message) => message.content !== content);
+};
+
 const wrongReply = ({ trigger, repliedAt }: SeenTrigger, observed: Observed): string[] => {
   const { id, detail } = trigger;
   const { content, questionId } = detail;
@@ -44,7 +62,11 @@ const wrongReply = ({ trigger, repliedAt }: SeenTrigger, observed: Observed): st
     ...(taken.some(({ question }) => questionIdOf(question) !== about)
       ? [`the reply ${id} was taken as the answer to two questions`]
       : []),
-    ...(repliedAt !== undefined && !isInQueue && !own.some(mayHaveActed) && rejections.length === 0
+    ...(repliedAt !== undefined &&
+    !isInQueue &&
+    !own.some(mayHaveActed) &&
+    rejections.length === 0 &&
+    !isOvertaken(content, own, observed)
       ? [`the reply ${id} was neither sent nor rejected`]
       : []),
   ];
