@@ -156,7 +156,7 @@ export const consoleSection = (world: () => World): void => {
       const { output: findings } = await command('doctor');
       expect(findings).toMatch(/✓ rules: \d+, all enabled/);
       expect(findings).toMatch(
-        /\? keys: could not be looked at: AWS refuses it: the permission secretsmanager:GetSecretValue is missing/,
+        /\? key of gamma: could not be looked at: AWS refuses it: the permission secretsmanager:GetSecretValue is missing/,
       );
       expect(findings.match(/^\?.*/gm)?.map((line) => line.slice(2, 10))).toEqual(
         unseen(['keys: co']),
