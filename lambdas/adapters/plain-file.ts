@@ -37,8 +37,7 @@ export const asPlainFile = async (response: Response): Promise<Response> => {
   const header = headers['content-encoding'];
   const isNamed = compressionsOf(header).length > 0;
   // A host that sends a byte at a time does not hold up the copy.
-  const begun = await begin(body, isNamed ? undefined : 1);
-  const { head, whole } = begun;
+  const { head, whole } = await begin(body, isNamed ? undefined : 1);
   const shown = codingsOf(header, head);
   const codings = isNamed ? shown : shown.filter(hasSign);
   if (codings.length === 0)

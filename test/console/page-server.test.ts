@@ -2,29 +2,11 @@ import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { headers } from '../../console/page/guard.ts';
 import { servePage, type ServedPage } from '../../console/page/serve.ts';
-import { fakeBackend, noon, seenOf } from './support/fake-backend.ts';
-
-const archive = {
-  provider: 'gamma',
-  generationId: 'generation-0',
-  metadata: {},
-  archivedAt: '',
-  isPartial: false,
-  files: [
-    {
-      bucket: 'archive',
-      key: 'gamma/generation-0/presentation.pdf',
-      format: 'pdf',
-      contentType: 'application/pdf',
-      bytes: 4,
-      sha256: 'f'.repeat(64),
-    },
-  ],
-};
+import { archivedFile, archiveOf, fakeBackend, noon, seenOf } from './support/fake-backend.ts';
 
 const { backend, sent } = fakeBackend({
   all: [seenOf(0)],
-  archive,
+  archive: archiveOf(archivedFile('pdf')),
   // Longer than the manifest says: what is beyond it would be read as the next answer.
   body: Buffer.from('%PDF-HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\nevil'),
 });

@@ -2,7 +2,14 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { createPage } from '../../console/page/app.ts';
-import { fakeBackend, noon, seenOf, type Held } from './support/fake-backend.ts';
+import {
+  archivedFile,
+  archiveOf,
+  fakeBackend,
+  noon,
+  seenOf,
+  type Held,
+} from './support/fake-backend.ts';
 
 const token = 'the-token-of-the-tests';
 const csrf = 'the-proof-of-the-tests';
@@ -54,22 +61,8 @@ const requested = seenOf(2, {
 });
 const { generationId: _, ...unstarted } = requested;
 
-const file = (format: string) => ({
-  bucket: 'archive',
-  key: `gamma/generation-0/presentation.${format}`,
-  format,
-  contentType: 'text/html',
-  bytes: 8,
-  sha256: 'f'.repeat(64),
-});
-const archive = {
-  provider: 'gamma',
-  generationId: 'generation-0',
-  metadata: {},
-  archivedAt: '',
-  isPartial: false,
-  files: [file('pdf'), file('pptx')],
-};
+const file = (format: string) => archivedFile(format, { contentType: 'text/html', bytes: 8 });
+const archive = archiveOf(file('pdf'), file('pptx'));
 
 describe('the page lets in', () => {
   const { get, post, sent } = pageOver({ all: [failed] });

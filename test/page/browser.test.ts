@@ -9,7 +9,14 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { servePage } from '../../console/page/serve.ts';
 import { demoDeck, makePdf } from '../../local/simulator/index.ts';
 import { chromiumOptions } from '../../tools/pictures/chromium.ts';
-import { fakeBackend, noon, seenOf, type Held } from '../console/support/fake-backend.ts';
+import {
+  archivedFile,
+  archiveOf,
+  fakeBackend,
+  noon,
+  seenOf,
+  type Held,
+} from '../console/support/fake-backend.ts';
 
 let browser: Browser;
 
@@ -127,22 +134,7 @@ describe('the page in a browser', () => {
 
   it('shows a PDF in the page', async () => {
     const body = Buffer.from(await makePdf(demoDeck('A deck of the tests')));
-    const file = {
-      bucket: 'archive',
-      key: 'gamma/generation-0/presentation.pdf',
-      format: 'pdf',
-      contentType: 'application/pdf',
-      bytes: body.length,
-      sha256: 'f'.repeat(64),
-    };
-    const archive = {
-      provider: 'gamma',
-      generationId: 'generation-0',
-      metadata: {},
-      archivedAt: '',
-      isPartial: false,
-      files: [file],
-    };
+    const archive = archiveOf(archivedFile('pdf', { bytes: body.length }));
     const { address } = await served({ all: [seenOf(0)], archive, body });
     const page = await openPage();
     await page.goto(address);

@@ -138,10 +138,7 @@ const askAndCopy = async (
       await objects.abortUpload(progress.open.key, progress.open.uploadId);
   };
   const pause = (now: number): number =>
-    Math.min(
-      Math.max(settleMilliseconds(input, now), asker.later() ?? 0),
-      Date.parse(input.generation.deadline) - now,
-    );
+    Math.min(Math.max(settleMilliseconds(input, now), asker.later() ?? 0), deadline - now);
   const checkAgain = async (problem: Problem): Promise<Copy> => {
     const now = clock.now();
     if (now < deadline) return { next: 'checkAgain', ...paused(progress, now, pause(now)) };

@@ -1,5 +1,6 @@
 import type {
   Archive,
+  ArchivedFile,
   Backend,
   DeadLetter,
   Progress,
@@ -97,4 +98,28 @@ export const seenOf = (index: number, changes: Partial<Seen> = {}): Seen => ({
     eventId: `event-${index}`,
   },
   ...changes,
+});
+
+/** A file of the generation `generation-0`, as its manifest tells of it. */
+export const archivedFile = (
+  format: string,
+  changes: Partial<ArchivedFile> = {},
+): ArchivedFile => ({
+  bucket: 'archive',
+  key: `gamma/generation-0/presentation.${format}`,
+  format,
+  contentType: 'application/pdf',
+  bytes: 4,
+  sha256: 'f'.repeat(64),
+  ...changes,
+});
+
+/** What is archived of the generation `generation-0`. */
+export const archiveOf = (...files: readonly ArchivedFile[]): Archive => ({
+  provider: 'gamma',
+  generationId: 'generation-0',
+  metadata: {},
+  archivedAt: '',
+  isPartial: false,
+  files,
 });
