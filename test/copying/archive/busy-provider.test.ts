@@ -84,7 +84,7 @@ describe('a key that has worked, and is refused for a minute', () => {
       ready([
         { url: world.server.script('/gone', (_, response) => response.writeHead(404).end()) },
       ]),
-      ...Array.from({ length: 4 }, () => refused),
+      ...Array.from({ length: 6 }, () => refused),
       ready([{ url: world.server.script('/fresh', file(pdf())) }]),
     );
     expect((await world.copyUntilDone({ memory })).result?.detailType).toBe('Generation Archived');
