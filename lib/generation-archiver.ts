@@ -158,7 +158,7 @@ export class GenerationArchiver extends Construct {
 
   /**
    * Adds outputs to the stack that the archiver is in, by which the command line
-   * `generation-archiver` finds it. `GenerationArchiverStack` has them; once in a stack.
+   * `generation-archiver` finds it. `GenerationArchiverStack` has them; for one archiver in a stack.
    */
   addOutputs(): void {
     const { bucket, eventBus, stateMachine, deadLetterQueue, settings } = this;

@@ -19,10 +19,16 @@ interface Told {
 /**
  * Outputs of the stack that an archiver is in: for its users, and for the command line, which finds
  * the archiver by them. Their names are API.
+ *
+ * @throws Error where the stack has them already: they are of one archiver
  */
 export const addStackOutputs = (archiver: Construct, told: Told): void => {
   const { bucket, eventBus, stateMachine, deadLetterQueue, settings } = told;
   const stack = Stack.of(archiver);
+  if (stack.node.tryFindChild('StateMachineArn') instanceof CfnOutput)
+    throw new Error(
+      `the stack ${stack.node.path} has the outputs of an archiver already, and ${archiver.node.path} needs others: only in a stack of its own can the command line find it`,
+    );
   const outputs: readonly (readonly [name: string, value: string, description: string])[] = [
     ['ArtifactsBucketName', bucket.bucketName, 'The archive'],
     [

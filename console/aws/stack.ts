@@ -6,13 +6,7 @@ import {
 import { kept } from '../kept.ts';
 import type { Clients } from './clients.ts';
 import { ConsoleError } from './explain.ts';
-
-/** A resource of the stack. */
-export interface Resource {
-  readonly type: string;
-  readonly logicalId: string;
-  readonly physicalId: string;
-}
+import { resourcesOfArchiver, type Resource } from './own-resources.ts';
 
 /** A deployed archiver, as its stack's outputs tell. */
 export interface Deployed {
@@ -31,8 +25,10 @@ export interface Deployed {
   readonly keyPrefix: string;
   /** Of the package that was deployed; absent where it does not say. */
   readonly version?: string | undefined;
-  /** Everything that is in the stack; asked for once. */
+  /** Everything in the stack that is this archiver's; asked for once. */
   readonly resources: () => Promise<readonly Resource[]>;
+  /** What the logical ids of the stack's other archivers begin with. */
+  readonly otherArchivers: () => Promise<readonly string[]>;
 }
 
 const outputsOf = ({ Outputs: outputs = [] }: Stack): ReadonlyMap<string, string> =>
@@ -77,19 +73,25 @@ export const findStack = async (clients: Clients, stackName: string): Promise<De
       );
     return value;
   };
+  const bucket = output('ArtifactsBucketName');
+  const stateMachineArn = output('StateMachineArn');
+  const resources = kept(Infinity, Date.now, async () =>
+    resourcesOfArchiver(await resourcesOf(clients, stackName), stateMachineArn),
+  );
   return {
     stackName,
     region,
     status,
-    bucket: output('ArtifactsBucketName'),
+    bucket,
     busName: output('EventBusName'),
-    stateMachineArn: output('StateMachineArn'),
+    stateMachineArn,
     deadLetterQueueUrl: output('DeadLetterQueueUrl'),
     providers: (outputs.get('Providers') ?? '').split(',').filter((name) => name !== ''),
     secretPrefix: outputs.get('SecretPrefix') ?? 'generation-archiver',
     // CloudFormation has no empty output, so that `/` stands for none.
     keyPrefix: (outputs.get('KeyPrefix') ?? '/').replace(/^\/$/, ''),
     version: outputs.get('Version'),
-    resources: kept(Infinity, Date.now, () => resourcesOf(clients, stackName)),
+    resources: async () => (await resources()).own,
+    otherArchivers: async () => (await resources()).others,
   };
 };

@@ -2,7 +2,7 @@ import type { Finding } from '../backend.ts';
 import { concurrency, reserved, rules } from './capacity.ts';
 import { keys } from './keys.ts';
 import { findingsOf, type Look, type Patient } from './look.ts';
-import { alarms, deployment, lifecycle, queue } from './stack-looks.ts';
+import { alarms, deployment, lifecycle, otherArchivers, queue } from './stack-looks.ts';
 import { clock, node, version } from './this-machine.ts';
 
 /** Everything that is looked at, in the order in which an operator would. */
@@ -11,6 +11,7 @@ const looks: readonly (readonly [about: string, look: Look])[] = [
   ['clock', clock],
   ['version', version],
   ['stack', deployment],
+  ['other archivers', otherArchivers],
   ['keys', keys],
   ['rules', rules],
   ['dead letters', queue],

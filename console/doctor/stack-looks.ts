@@ -9,6 +9,14 @@ export const deployment: Look = async ({ deployed: { status } }) =>
     ? good(status)
     : doubtful(`is ${status}`, 'look at the events of the stack, and deploy again');
 
+/** Archivers in the stack beside the one that is looked at. Nothing where there are none. */
+export const otherArchivers: Look = async ({ deployed }) =>
+  (await deployed.otherArchivers()).map((name) => ({
+    gravity: 'good',
+    says: `${name}… is in the stack as well, and is not looked at: the outputs are of another`,
+    remedy: 'to operate it, give it a stack of its own, and name that with --stack',
+  }));
+
 /** Alarms that ring, and alarms that notify no topic. */
 export const alarms: Look = async (patient) => {
   const own = await resourcesOf(patient, 'AWS::CloudWatch::Alarm');

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { archiverAnswers } from '../support/aws/archiver.ts';
+import { archiverAnswers, stateMachineArn } from '../support/aws/archiver.ts';
 import { resourcesXml, type Answer, type Asked } from '../support/aws/stand-in.ts';
 import { runAgainst, withBackend } from './support/console-run.ts';
 
@@ -10,19 +10,24 @@ const letters = z
   .array(z.object({ body: z.string(), attributes: z.record(z.string(), z.string()) }))
   .parse(JSON.parse(readFileSync('test/fixtures/console/letters.json', 'utf8')));
 
+const machine = 'AWS::StepFunctions::StateMachine';
+
 const md5 = (text: string): string => createHash('md5').update(text).digest('hex');
 
 /** A queue that holds the letters, and what was done to it. */
 const queue = (refusing: readonly string[] = [], denied = '') => {
   const left = new Map(letters.map((letter, index) => [`letter-${index}`, letter]));
-  const done = { deleted: [] as string[], released: [] as string[], invoked: 0 };
+  const done = { deleted: [] as string[], released: [] as string[], invoked: [] as string[] };
   let read = false;
   const others = ({ action, input }: Asked): Answer | undefined => {
     switch (action) {
       case 'cloudformation:ListStackResources':
         return {
           xml: resourcesXml([
+            ['AWS::Lambda::Function', 'ArchiveOfOthersStoppedExecutionsFunction1', 'of-others'],
+            [machine, 'ArchiveOfOthersWorkflowStateMachine01234567', `${stateMachineArn}OfOthers`],
             ['AWS::Lambda::Function', 'ArchiverStoppedExecutionsFunction1', 'stopped'],
+            [machine, 'ArchiverWorkflowStateMachine89ABCDEF', stateMachineArn],
           ]),
         };
       case 'sqs:ReceiveMessage': {
@@ -59,7 +64,7 @@ const queue = (refusing: readonly string[] = [], denied = '') => {
         return { json: { FailedEntryCount: 0, Entries: [entry] } };
       }
       case 's3:POST':
-        done.invoked += 1;
+        done.invoked.push(String(input['path']));
         return { bytes: Buffer.alloc(0) };
     }
     return undefined;
@@ -77,7 +82,7 @@ describe('generation-archiver dead-letters', () => {
     expect(done).toEqual({
       deleted: [],
       released: ['letter-0', 'letter-1', 'letter-2', 'letter-3'],
-      invoked: 0,
+      invoked: [],
     });
   });
 
@@ -100,11 +105,12 @@ describe('generation-archiver dead-letters', () => {
       'Generation Started',
       'Generation Reply',
     ]);
-    // The end of an execution is no event that a bus of ours takes: its function gets it.
+    // The end of an execution is no event that a bus of ours takes: its function gets it, and not
+    // that of another archiver in the stack.
     expect(done).toEqual({
       deleted: ['letter-0', 'letter-2'],
       released: ['letter-1', 'letter-3'],
-      invoked: 1,
+      invoked: ['/2015-03-31/functions/stopped/invocations'],
     });
     expect(errors).toMatch(
       /left in the queue: Generation Reply chronicle gen_1 .*: Throttled: later/,

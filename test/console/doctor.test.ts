@@ -43,20 +43,38 @@ const mockedClients = () => {
   return { clients, mocks };
 };
 
-const resources = [
+type ResourceRow = readonly [type: string, logicalId: string, physicalId: string];
+
+const summaries = (rows: readonly ResourceRow[]) =>
+  rows.map(([ResourceType, LogicalResourceId, PhysicalResourceId]) => ({
+    ResourceType,
+    LogicalResourceId,
+    PhysicalResourceId,
+    ResourceStatus: 'CREATE_COMPLETE' as const,
+    LastUpdatedTimestamp: new Date(0),
+  }));
+
+const resources: readonly ResourceRow[] = [
   ['AWS::Lambda::Function', 'ArchiverIntakeFunction1', 'intake'],
   ['AWS::Lambda::Function', 'ArchiverCopyExportsFunction1', 'copy'],
   ['AWS::Events::Rule', 'ArchiverIntakeRule1', 'generation-archiver|intake-rule'],
   ['AWS::Events::Rule', 'ArchiverStoppedRule1', 'stopped-rule'],
   ['AWS::CloudWatch::Alarm', 'ArchiverAlarm1', 'alarm-1'],
   ['AWS::CloudWatch::Dashboard', 'ArchiverDashboard1', 'dashboard-1'],
-].map(([ResourceType = '', LogicalResourceId = '', PhysicalResourceId = '']) => ({
-  ResourceType,
-  LogicalResourceId,
-  PhysicalResourceId,
-  ResourceStatus: 'CREATE_COMPLETE' as const,
-  LastUpdatedTimestamp: new Date(0),
-}));
+];
+
+/** Another archiver of the stack, which is listed first and is ill. */
+const another: readonly ResourceRow[] = [
+  ['AWS::Lambda::Function', 'ArchiverOfOthersIntakeFunction1', 'intake-of-others'],
+  ['AWS::Lambda::Function', 'ArchiverOfOthersCopyExportsFunction1', 'copy-of-others'],
+  ['AWS::Events::Rule', 'ArchiverOfOthersIntakeRule1', 'generation-archiver|rule-of-others'],
+  ['AWS::CloudWatch::Alarm', 'ArchiverOfOthersAlarm1', 'alarm-of-others'],
+  [
+    'AWS::StepFunctions::StateMachine',
+    'ArchiverOfOthersWorkflowStateMachine0123ABCD',
+    `${outputs['StateMachineArn']}OfOthers`,
+  ],
+];
 
 /** What a function is told of a provider. */
 const settings = (baseUrl: string) => ({
@@ -80,7 +98,7 @@ const wellArchiver = (baseUrl: string, apiKey: string, version = '0.1.0') => {
   });
   mocks.cloudFormation
     .on(ListStackResourcesCommand)
-    .resolves({ StackResourceSummaries: resources });
+    .resolves({ StackResourceSummaries: summaries(resources) });
   mocks.lambda.on(GetFunctionConfigurationCommand, { FunctionName: 'intake' }).resolves({
     Environment: { Variables: { PROVIDERS: JSON.stringify({ gamma: settings(baseUrl) }) } },
   });
@@ -150,6 +168,38 @@ describe('generation-archiver doctor', async () => {
       'reserved concurrency',
       'bucket',
     ]);
+  });
+
+  it('looks at the archiver that the outputs are of, where the stack has another', async () => {
+    const patient = well();
+    const { cloudFormation, lambda, events, cloudWatch } = patient.mocks;
+    const own: ResourceRow = [
+      'AWS::StepFunctions::StateMachine',
+      'ArchiverWorkflowStateMachine89ABCDEF',
+      outputs['StateMachineArn'] ?? '',
+    ];
+    cloudFormation
+      .on(ListStackResourcesCommand)
+      .resolves({ StackResourceSummaries: summaries([...another, ...resources, own]) });
+    lambda.on(GetFunctionConfigurationCommand, { FunctionName: 'intake-of-others' }).resolves({
+      Environment: { Variables: { PROVIDERS: '{"duomi":{}}' } },
+    });
+    lambda
+      .on(GetFunctionConcurrencyCommand, { FunctionName: 'copy-of-others' })
+      .resolves({ ReservedConcurrentExecutions: 0 });
+    events
+      .on(DescribeRuleCommand, { Name: 'rule-of-others', EventBusName: 'generation-archiver' })
+      .resolves({ State: 'DISABLED' });
+    const findings = await findingsOf(patient);
+    expect(findings.filter(({ gravity }) => gravity !== 'good')).toEqual([]);
+    expect(findings.map(({ about, says }) => `${about}: ${says}`)).toEqual(
+      expect.arrayContaining([
+        'key of gamma: the key is stored, and the provider takes it',
+        'other archivers: ArchiverOfOthers… is in the stack as well, and is not looked at: the outputs are of another',
+      ]),
+    );
+    const [asked] = cloudWatch.commandCalls(DescribeAlarmsCommand);
+    expect(asked?.args[0].input.AlarmNames).toEqual(['alarm-1']);
   });
 
   it.each<[string, (mocks: Well['mocks']) => unknown, Partial<Finding>]>([

@@ -4,6 +4,7 @@ import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import { ServicePrincipal, User } from 'aws-cdk-lib/aws-iam';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { describe, expect, it } from 'vitest';
+import { resourcesOfArchiver } from '../../console/aws/own-resources.ts';
 import { resultDetailTypes } from '../../lambdas/contract/results.ts';
 import {
   ConfigurationError,
@@ -28,6 +29,40 @@ const ruleMethods = {
   'Generation Not Started': 'onNotStarted',
   'Generation Rejected': 'onRejected',
 } as const;
+
+describe('two archivers in a stack', () => {
+  const options = { ...onlyGamma, eventBusName: 'of-others' };
+
+  it('are told apart by their logical ids, which the command line relies on', () => {
+    const stack = new Stack(createApp(), 'Decks');
+    new GenerationArchiver(stack, 'Archiver', onlyGamma);
+    new GenerationArchiver(stack, 'ArchiverOfOthers', options);
+    const machines = Object.keys(
+      Template.fromStack(stack).findResources('AWS::StepFunctions::StateMachine'),
+    );
+    const all = machines.map((logicalId) => ({
+      type: 'AWS::StepFunctions::StateMachine',
+      logicalId,
+      physicalId: logicalId,
+    }));
+    const meant = machines.find((id) => /^ArchiverWorkflowState/.test(id)) ?? '';
+    const { own, others } = resourcesOfArchiver(all, meant);
+    expect(own.map(({ logicalId }) => logicalId.slice(0, -8)).toSorted()).toEqual([
+      'ArchiverWorkflowChecksStateMachine',
+      'ArchiverWorkflowStateMachine',
+    ]);
+    expect(others).toEqual(['ArchiverOfOthers']);
+  });
+
+  it('have outputs for one of them alone', () => {
+    const stack = new Stack(createApp(), 'Decks');
+    new GenerationArchiver(stack, 'Archiver', onlyGamma).addOutputs();
+    const second = new GenerationArchiver(stack, 'ArchiverOfOthers', options);
+    expect(() => second.addOutputs()).toThrow(
+      'the stack Decks has the outputs of an archiver already',
+    );
+  });
+});
 
 describe('the stack', () => {
   it('tells what its users need', () => {
