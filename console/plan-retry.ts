@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { exportAsFormats } from '../lambdas/contract/export-as.ts';
 import { maxTimeoutMinutes } from '../lambdas/contract/generation.ts';
 import type { TriggerDetailType } from '../lambdas/contract/triggers.ts';
-import type { Backend, Seen } from './backend.ts';
+import type { Backend, Name, Seen } from './backend.ts';
 import type { TriggerDetail } from './check-trigger.ts';
 import { codeOf, remedies } from './executions/remedies.ts';
 import { idText, isArchived } from './executions/standing.ts';
@@ -62,53 +62,24 @@ export const planRetry = (seen: Seen): Retry => {
   return { kind: 'send', seen, detailType: 'Generation Requested', detail, mayCost };
 };
 
-/** Failed executions whose details one command reads at most. */
-export const maxRetries = 10_000;
-
-/** What to do about all that failed. */
-export interface Retries {
-  readonly all: readonly Retry[];
-  /** More failed than are read at once: the oldest are not in it. */
-  readonly isCut: boolean;
-}
-
 /**
- * What to do about everything that failed since a time: the latest of each generation decides, so
- * that nothing is sent again that has been saved meanwhile.
+ * What names a later execution about the same generation, of one that began with a request: the id
+ * that the provider gave, or the request that a retry makes of it.
  */
-export const planRetries = async (
-  backend: Pick<Backend, 'list'>,
-  filter: { readonly since: number; readonly provider?: string | undefined },
-): Promise<Retries> => {
-  const latest = new Map<string, Seen>();
-  const query = { which: 'all', limit: Infinity, maxDetails: 0, ...filter } as const;
-  const failed: Seen[] = [];
-  let isCut = false;
-  for await (const { seen, isBrief } of backend.list({
-    ...query,
-    which: 'failed',
-    maxDetails: maxRetries,
-  })) {
-    failed.push(...seen.filter(({ trigger }) => trigger !== undefined));
-    isCut = isBrief === true;
-    if (isCut) break;
-  }
-  if (failed.length === 0) return { all: [], isCut };
-  for await (const { seen } of backend.list(query))
-    for (const one of seen) {
-      const name = baseName(one);
-      if (!latest.has(name)) latest.set(name, one);
-    }
-  const all = failed.flatMap((one) => {
-    const last = latest.get(baseName(one));
-    return last === undefined || last.execution === one.execution ? [planRetry(one)] : [];
-  });
-  return { all, isCut };
+export const laterNameOf = (seen: Seen): Name | undefined => {
+  const { provider, requestId, generationId } = seen;
+  if (requestId === undefined) return undefined;
+  return { provider, id: generationId ?? requestIdAfter(seen) };
 };
 
-/** The same for all executions about one generation. */
-const baseName = ({ execution }: Seen): string =>
-  execution.replace(/(-[0-9a-f]{16})-\d{1,3}$/, '$1');
+/** The last execution about what an execution began, where it was sent again since. */
+export const latestOf = async (backend: Pick<Backend, 'find'>, seen: Seen): Promise<Seen> => {
+  const name = laterNameOf(seen);
+  const later = name === undefined ? undefined : await backend.find(name);
+  return later === undefined || later.execution === seen.execution
+    ? seen
+    : latestOf(backend, later);
+};
 
 /** In a line, what a retry does. */
 export const retryText = (retry: Retry): string => {

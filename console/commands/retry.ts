@@ -2,8 +2,8 @@ import { exitStatus } from '../../local/command-request.ts';
 import { plain } from '../../local/terminal-text.ts';
 import type { Backend } from '../backend.ts';
 import { problemsText, sendTrigger } from '../check-trigger.ts';
-import { maxRetries, planRetries, planRetry, retryText } from '../plan-retry.ts';
-import type { Retries, Sending } from '../plan-retry.ts';
+import { maxRetries, planRetries, type Retries } from '../plan-retries.ts';
+import { latestOf, planRetry, retryText, type Sending } from '../plan-retry.ts';
 import { attempted } from './attempted.ts';
 import { confirmed } from './confirmed.ts';
 import type { Since } from './options.ts';
@@ -61,9 +61,11 @@ export const retry: Understand<RetryOptions> = (own, fail) => {
     return fail('name a provider and an id, or say --failed --since 6h');
 
   const plan: Plan = async (backend, now) => {
-    if (one === undefined) return planRetries(backend, { since: since?.(now) ?? now, provider });
+    if (one === undefined)
+      return planRetries(backend, { since: since?.(now) ?? now, provider }, now);
     const seen = await backend.find(one);
-    return seen === undefined ? undefined : { all: [planRetry(seen)], isCut: false };
+    if (seen === undefined) return undefined;
+    return { all: [planRetry(await latestOf(backend, seen))], isCut: false };
   };
   return async (connection, terminal) => {
     const { output, errors, now } = terminal;

@@ -3,7 +3,7 @@ import { html } from 'hono/html';
 import { ownField } from '../../lambdas/contract/own-field.ts';
 import type { Backend } from '../backend.ts';
 import { problemsText, sendTrigger } from '../check-trigger.ts';
-import { planRetry } from '../plan-retry.ts';
+import { latestOf, planRetry } from '../plan-retry.ts';
 import type { Streamed } from './frame.ts';
 import { isSame } from './guard.ts';
 
@@ -21,7 +21,7 @@ type Field = (name: string) => string;
 
 const retry = async (backend: Backend, field: Field): Promise<string> => {
   const seen = await backend.find({ provider: field('provider'), id: field('id') });
-  const planned = seen === undefined ? undefined : planRetry(seen);
+  const planned = seen === undefined ? undefined : planRetry(await latestOf(backend, seen));
   if (planned?.kind !== 'send') return `Nothing was sent: ${planned?.why ?? 'it is not known'}.`;
   if (planned.mayCost !== undefined && field('paid') !== 'yes')
     return 'Nothing was sent: it may be charged, and that was not ticked.';

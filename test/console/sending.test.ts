@@ -1,9 +1,21 @@
 import { describe, expect, it } from 'vitest';
-import { archiverAnswers, execution, type StandInExecution } from '../support/aws/archiver.ts';
+import {
+  archiverAnswers,
+  execution,
+  type Making,
+  type StandInExecution,
+} from '../support/aws/archiver.ts';
 import type { Answers } from '../support/aws/stand-in.ts';
 import { runAgainst, type Ran } from './support/console-run.ts';
 
 const nothing = archiverAnswers([]);
+
+/** The detail of the one event that was sent. */
+const detailOf = ({ sent }: Ran): { readonly requestId?: string } =>
+  JSON.parse(sent[0]?.Detail ?? '{}') as { readonly requestId?: string };
+
+const generationIn = ({ input }: StandInExecution): object =>
+  (input as { readonly generation: object }).generation;
 
 const sentIn = ({ sent }: Ran): unknown[] =>
   sent.map(({ DetailType, Detail }) => [DetailType, JSON.parse(Detail)]);
@@ -185,7 +197,7 @@ const ofThisEvent = (one: StandInExecution): StandInExecution => ({
   ...one,
   input: {
     ...one.input,
-    generation: { ...(one.input as { generation: object }).generation, eventId },
+    generation: { ...generationIn(one), eventId },
   },
 });
 
@@ -299,7 +311,7 @@ const failures = [
   execution({ id: 'long-ago', error: 'DownloadFailed' }),
 ];
 
-describe('generation-archiver retry', () => {
+describe('generation-archiver retry', async () => {
   it('says what it would send and what may cost, and sends nothing where nobody can be asked', async () => {
     const ran = await runAgainst(archiverAnswers(failures), ['retry', '--failed', '--since', '1h']);
     expect([ran.status, ran.sent]).toEqual([1, []]);
@@ -345,6 +357,64 @@ describe('generation-archiver retry', () => {
       runs.push(sentIn(await runAgainst(archiverAnswers(failures), args)));
     expect(runs[0]).toEqual(runs[1]);
     expect(runs[0]).toHaveLength(1);
+  });
+
+  describe('of what was sent again already', async () => {
+    const { requestId = '' } = detailOf(
+      await runAgainst(archiverAnswers(failures), ['retry', 'gamma', 'order-7', '--yes']),
+    );
+    const order = failures.find(({ name }) => name.startsWith('gamma-order-7')) ?? failures[0]!;
+    const accepted = execution({ id: 'order-9', requested: true, error: 'DownloadFailed' });
+    const withId = {
+      ...accepted,
+      output: { generation: { ...generationIn(accepted), generationId: 'given' } },
+    };
+    const again = (making: Partial<Making>) => [
+      execution({ id: requestId, requested: true, secondsAfter: 6900, ...making }),
+      order,
+    ];
+
+    it.each<[string, StandInExecution[]]>([
+      ['and is archived', again({})],
+      ['and is under way', again({ status: 'RUNNING' })],
+      ['under the id that it was given', [execution({ id: 'given', secondsAfter: 60 }), withId]],
+    ])('%s, nothing is offered: it would be paid twice', async (_, all) => {
+      const args = ['retry', '--failed', '--since', '1d', '--yes'];
+      const { status, sent, output, errors } = await runAgainst(archiverAnswers(all), args);
+      expect([status, sent, output, errors]).toEqual([
+        0,
+        [],
+        '',
+        'There is nothing to send again.\n',
+      ]);
+    });
+
+    it.each<[string, string, StandInExecution[]]>([
+      ['order-7', 'it is archived', again({})],
+      ['order-7', 'it is under way', again({ status: 'RUNNING' })],
+      ['order-9', 'it is archived', [execution({ id: 'given', secondsAfter: 60 }), withId]],
+    ])('the request %s is left alone where %s', async (id, why, all) => {
+      const { status, sent, output } = await runAgainst(archiverAnswers(all), [
+        'retry',
+        'gamma',
+        id,
+        '--yes',
+      ]);
+      expect([status, sent]).toEqual([1, []]);
+      expect(output).toMatch(new RegExp(`left alone: gamma [\\w-]+: ${why}\n$`));
+    });
+
+    it.each([
+      ['retry', 'gamma', 'order-7', '--yes'],
+      ['retry', '--failed', '--since', '1d', '--yes'],
+    ])('and failed again, the last is sent: %s %s', async (...args) => {
+      const failedAgain = again({ error: 'InsufficientCredits' });
+      const ran = await runAgainst(archiverAnswers(failedAgain), args);
+      expect(ran.sent).toHaveLength(1);
+      expect(detailOf(ran).requestId).toMatch(
+        new RegExp(`^${requestId}-again-(?!${requestId.slice(-12)})`),
+      );
+    });
   });
 
   it('goes on after one that the bus does not take', async () => {
