@@ -24,6 +24,8 @@ export interface Seen {
   readonly generationId?: string | undefined;
   /** Of a generation that began with a request. */
   readonly requestId?: string | undefined;
+  /** A request that ended without an id: it may have reached the provider all the same. */
+  readonly mayExist?: true | undefined;
   /** Only the execution's name was read, which holds this beginning of the id and no more. */
   readonly idBeginning?: string | undefined;
   readonly standing: Standing;

@@ -4,7 +4,7 @@ import { maxTimeoutMinutes } from '../lambdas/contract/generation.ts';
 import type { TriggerDetailType } from '../lambdas/contract/triggers.ts';
 import type { Backend, Name, Seen } from './backend.ts';
 import type { TriggerDetail } from './check-trigger.ts';
-import { codeOf, remedies } from './executions/remedies.ts';
+import { remedyOf } from './executions/remedies.ts';
 import { idText, isArchived } from './executions/standing.ts';
 
 /** A trigger that sends a generation again. */
@@ -36,16 +36,12 @@ const leave = (seen: Seen, why: string): Retry => ({ kind: 'leave', seen, why })
  * anew under another name. What may have been paid, or would fail again, is left alone.
  */
 export const planRetry = (seen: Seen): Retry => {
-  const { trigger, provider, generationId, error } = seen;
+  const { trigger, provider, generationId } = seen;
   if (seen.standing === 'Running') return leave(seen, 'it is under way');
   if (seen.standing === 'Archived') return leave(seen, 'it is archived');
   if (trigger === undefined) return leave(seen, 'its execution was not started by the archiver');
-  const code = codeOf(error?.code);
-  const { retry, says } = remedies[code];
+  const { retry, says } = remedyOf(seen);
   if (retry === 'never' && !isArchived(seen)) return leave(seen, says);
-  // It was stopped, or broke off: the request may have been on its way, and paid.
-  if (generationId === undefined && code === 'InternalError')
-    return leave(seen, remedies.StartUncertain.says);
   const formats = exportAsFormats.filter((known) => trigger.exportAs?.includes(known));
   const { credential, metadata, folder, tags, progress, request } = trigger;
   const exportAs = formats.length === 0 ? undefined : formats;

@@ -1,4 +1,9 @@
-import { DescribeExecutionCommand, ExecutionDoesNotExist } from '@aws-sdk/client-sfn';
+import {
+  DescribeExecutionCommand,
+  ExecutionDoesNotExist,
+  type DescribeExecutionOutput,
+} from '@aws-sdk/client-sfn';
+import { createExecutions, executionArnOf } from '../../lambdas/adapters/executions.ts';
 import { whyAborted, type Why } from '../../lambdas/adapters/why-aborted.ts';
 import { ArchiverError } from '../../lambdas/contract/error-codes.ts';
 import {
@@ -6,9 +11,10 @@ import {
   requestExecutionName,
   type NamedGeneration,
 } from '../../lambdas/handlers/intake/execution-names.ts';
+import { lastKnown } from '../../lambdas/handlers/last-known.ts';
 import type { Name, Seen } from '../backend.ts';
 import { rememberedPeriods } from '../executions/name.ts';
-import { readExecution } from '../executions/read-execution.ts';
+import { readExecution, type FailedStart } from '../executions/read-execution.ts';
 import type { Clients } from './clients.ts';
 import type { Deployed } from './stack.ts';
 
@@ -18,6 +24,9 @@ const keptDetails = 500;
 /** Runs of one generation in a period: intake's own bound. */
 const maxRuns = 200;
 
+const isFailedRequest = ({ standing, requestId, generationId }: Seen): boolean =>
+  standing !== 'Running' && requestId !== undefined && generationId === undefined;
+
 /** The executions of a deployed archiver, by their generations. */
 export const createExecutionReader = (
   clients: Pick<Clients, 'stepFunctions'>,
@@ -25,8 +34,8 @@ export const createExecutionReader = (
   now: () => number,
 ) => {
   const kept = new Map<string, Seen>();
-  const arnOf = (name: string): string =>
-    `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${name}`;
+  const arnOf = executionArnOf(stateMachineArn);
+  const executions = createExecutions({ client: clients.stepFunctions, stateMachineArn });
 
   /** Nothing, as long as its history does not tell. */
   const aborted = async (executionArn: string): Promise<Why> => {
@@ -38,6 +47,16 @@ export const createExecutionReader = (
     }
   };
 
+  /** An execution that failed has no output: how far its request came stands in its history. */
+  const failedStart = async ({
+    name = '',
+    input = '',
+  }: DescribeExecutionOutput): Promise<FailedStart> => {
+    const known = await lastKnown(executions, name, input);
+    if (known?.kind === 'followed') return { generationId: known.generation.generationId };
+    return known?.mayExist === false ? {} : { mayExist: true };
+  };
+
   const describe = async (executionArn: string): Promise<Seen | undefined> => {
     try {
       const found = await clients.stepFunctions.send(
@@ -45,7 +64,14 @@ export const createExecutionReader = (
       );
       const isUntold = found.status === 'ABORTED' && found.error === undefined;
       const why = isUntold ? await aborted(executionArn) : {};
-      return readExecution(found, { ...found, ...why }, providers, now());
+      const seen = readExecution(found, { ...found, ...why }, providers, now());
+      if (seen === undefined || !isFailedRequest(seen)) return seen;
+      return readExecution(
+        found,
+        { ...found, ...why, ...(await failedStart(found)) },
+        providers,
+        now(),
+      );
     } catch (error) {
       if (error instanceof ExecutionDoesNotExist) return undefined;
       throw error;

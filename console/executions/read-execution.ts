@@ -16,7 +16,11 @@ export type Listed = Partial<
 >;
 
 /** What describing an execution adds. */
-export type Described = Pick<DescribeExecutionOutput, 'input' | 'output' | 'error' | 'cause'>;
+export type Described = Pick<DescribeExecutionOutput, 'input' | 'output' | 'error' | 'cause'> &
+  FailedStart;
+
+/** What the history alone tells of a request that ended badly. */
+export type FailedStart = Pick<Seen, 'generationId' | 'mayExist'>;
 
 /** A time that can be read: a number is none of those that are not. */
 export const timeSchema = z
@@ -103,19 +107,23 @@ export const readExecution = (
     const standing = isOver ? 'Ended' : standingOf(status, undefined, true);
     return { execution, ...named, standing, startedAt, endedAt };
   }
-  const { error, cause: message = '' } = described;
+  const { error, cause: message = '', mayExist } = described;
   const output = readJson(z.unknown(), described.output);
   const result = resultIn(output);
   // A request gets its id on the way.
   const later = inputSchema.safeParse(output).data?.generation;
   const { provider, requestId } = input.generation;
   const generationId =
-    result?.detail.generationId ?? later?.generationId ?? input.generation.generationId;
+    result?.detail.generationId ??
+    later?.generationId ??
+    described.generationId ??
+    input.generation.generationId;
   return {
     execution,
     provider,
     generationId: generationId === '' ? undefined : generationId,
     requestId,
+    mayExist,
     standing:
       (result === undefined ? undefined : outcomeOf(result.detailType)) ??
       standingOf(status, error, generationId !== '' || isLate(error)),

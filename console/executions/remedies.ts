@@ -1,5 +1,6 @@
 import type { ErrorCode } from '../../lambdas/contract/error-codes.ts';
 import { errorCodes } from '../../lambdas/contract/error-codes.ts';
+import type { Seen } from '../backend.ts';
 
 /** Whether sending it again can help, and what to do before. */
 export interface Remedy {
@@ -13,7 +14,7 @@ export interface Remedy {
 }
 
 /** What to do about each error code: the table of docs/events.md, as an operator acts on it. */
-export const remedies: Readonly<Record<ErrorCode, Remedy>> = {
+const remedies: Readonly<Record<ErrorCode, Remedy>> = {
   InvalidRequest: { retry: 'never', says: 'correct what the message names, then send it anew' },
   UnknownProvider: {
     retry: 'afterwards',
@@ -71,3 +72,11 @@ export const remedies: Readonly<Record<ErrorCode, Remedy>> = {
 /** The code of an error's name; what is none of the list is a defect. */
 export const codeOf = (name: string | undefined): ErrorCode =>
   errorCodes.find((code) => code === name) ?? 'InternalError';
+
+/** What to do about a generation that ended badly. */
+export const remedyOf = ({ error, generationId, mayExist }: Seen): Remedy => {
+  const code = codeOf(error?.code);
+  // It was stopped, or broke off: the request may have been on its way, and paid.
+  const isUncertain = generationId === undefined && (mayExist === true || code === 'InternalError');
+  return remedies[isUncertain ? 'StartUncertain' : code];
+};

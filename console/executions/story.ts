@@ -1,6 +1,6 @@
 import { sizeText } from '../../local/progress-lines.ts';
 import type { Seen, StoryLine } from '../backend.ts';
-import { codeOf, remedies, type Remedy } from './remedies.ts';
+import { remedyOf } from './remedies.ts';
 import { idText, standingText } from './standing.ts';
 
 const askedLines = ({ trigger, requestId, generationId }: Seen): StoryLine[] => {
@@ -33,13 +33,10 @@ export const wholeStory = (seen: Seen, between: readonly StoryLine[]): StoryLine
   ...endLines(seen),
 ];
 
-/** What to do about an error. */
-export const remedyOf = ({ code }: NonNullable<Seen['error']>): Remedy => remedies[codeOf(code)];
-
 /** What to do about a generation that ended badly, with the command; `undefined` where nothing is. */
 export const adviceFor = (seen: Seen): string | undefined => {
   if (seen.error === undefined) return undefined;
-  const { retry, says } = remedyOf(seen.error);
+  const { retry, says } = remedyOf(seen);
   if (retry === 'never') return says;
   const then = retry === 'again' ? ':' : '; then:';
   return `${says}${then} generation-archiver retry ${seen.provider} ${idText(seen)}`;

@@ -3,8 +3,8 @@ import { fileName, sizeText } from '../../local/progress-lines.ts';
 import { plain } from '../../local/terminal-text.ts';
 import type { ArchivedFile, Cost, DeadLetter, Progress, Seen, StoryLine } from '../backend.ts';
 import { spanText, timeText } from '../commands/text.ts';
+import { remedyOf } from '../executions/remedies.ts';
 import { idText, isArchived, isFailed, standingText } from '../executions/standing.ts';
-import { remedyOf } from '../executions/story.ts';
 import { planRetry } from '../plan-retry.ts';
 
 /** HTML in which every text from outside was escaped by the template that put it there. */
@@ -95,7 +95,7 @@ const failurePart = (forms: Forms, seen: Seen): Html => {
   const { error } = seen;
   if (!isFailed(seen) || error === undefined) return nothing;
   return html`<p class="why">${plain(error.message)} <span class="quiet">(${error.code})</span><br />
-    <strong>What to do:</strong> ${remedyOf(error).says}.</p>${retryForm(forms, seen)}`;
+    <strong>What to do:</strong> ${remedyOf(seen).says}.</p>${retryForm(forms, seen)}`;
 };
 
 const row = (forms: Forms, seen: Seen, now: number): Html => {

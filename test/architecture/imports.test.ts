@@ -35,6 +35,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
     'lambdas/polling/status.ts',
     'lambdas/handlers/check-status.ts',
     'lambdas/handlers/intake/execution-names.ts',
+    'lambdas/handlers/last-known.ts',
     'lambdas/contract',
   ],
   deployment: ['lib', 'lambdas'],

@@ -57,7 +57,7 @@ describe('generation-archiver list', () => {
     expect(status).toBe(0);
     await expect(output).toMatchFileSnapshot('../fixtures/console/list.txt');
     expect(errors).toBe(
-      '7 generations. Asked of AWS: 1 cloudformation:DescribeStacks, 1 states:ListExecutions, 7 states:DescribeExecution, 1 states:GetExecutionHistory\n',
+      '7 generations. Asked of AWS: 1 cloudformation:DescribeStacks, 1 states:ListExecutions, 7 states:DescribeExecution, 2 states:GetExecutionHistory\n',
     );
   });
 

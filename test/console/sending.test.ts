@@ -311,6 +311,13 @@ const failures = [
   execution({ id: 'long-ago', error: 'DownloadFailed' }),
 ];
 
+const accepted = execution({
+  id: 'order-9',
+  requested: true,
+  given: 'given',
+  error: 'DeadlineExceeded',
+});
+
 describe('generation-archiver retry', async () => {
   it('says what it would send and what may cost, and sends nothing where nobody can be asked', async () => {
     const ran = await runAgainst(archiverAnswers(failures), ['retry', '--failed', '--since', '1h']);
@@ -363,21 +370,17 @@ describe('generation-archiver retry', async () => {
     const { requestId = '' } = detailOf(
       await runAgainst(archiverAnswers(failures), ['retry', 'gamma', 'order-7', '--yes']),
     );
-    const order = failures.find(({ name }) => name.startsWith('gamma-order-7')) ?? failures[0]!;
-    const accepted = execution({ id: 'order-9', requested: true, error: 'DownloadFailed' });
-    const withId = {
-      ...accepted,
-      output: { generation: { ...generationIn(accepted), generationId: 'given' } },
-    };
+    const order = failures.filter(({ name }) => name.startsWith('gamma-order-7'));
     const again = (making: Partial<Making>) => [
       execution({ id: requestId, requested: true, secondsAfter: 6900, ...making }),
-      order,
+      ...order,
     ];
+    const underItsId = [execution({ id: 'given', secondsAfter: 60 }), accepted];
 
     it.each<[string, StandInExecution[]]>([
       ['and is archived', again({})],
       ['and is under way', again({ status: 'RUNNING' })],
-      ['under the id that it was given', [execution({ id: 'given', secondsAfter: 60 }), withId]],
+      ['under the id that it was given', underItsId],
     ])('%s, nothing is offered: it would be paid twice', async (_, all) => {
       const args = ['retry', '--failed', '--since', '1d', '--yes'];
       const { status, sent, output, errors } = await runAgainst(archiverAnswers(all), args);
@@ -392,7 +395,7 @@ describe('generation-archiver retry', async () => {
     it.each<[string, string, StandInExecution[]]>([
       ['order-7', 'it is archived', again({})],
       ['order-7', 'it is under way', again({ status: 'RUNNING' })],
-      ['order-9', 'it is archived', [execution({ id: 'given', secondsAfter: 60 }), withId]],
+      ['order-9', 'it is archived', underItsId],
     ])('the request %s is left alone where %s', async (id, why, all) => {
       const { status, sent, output } = await runAgainst(archiverAnswers(all), [
         'retry',
@@ -448,6 +451,25 @@ describe('generation-archiver retry', async () => {
     ]);
     expect(sent).toEqual([]);
     expect(output.match(/left alone: gamma \w+: look for it at the provider/g)).toHaveLength(2);
+  });
+
+  it.each([
+    ['retry', 'gamma', 'order-9', '--yes', '--json'],
+    ['retry', '--failed', '--since', '1d', '--yes', '--json'],
+  ])('of a request that was accepted follows what it began: %s %s %s', async (...args) => {
+    const ran = await runAgainst(archiverAnswers([accepted]), args);
+    expect(sentIn(ran)).toEqual([
+      ['Generation Started', expect.objectContaining({ generationId: 'given' })],
+    ]);
+    expect(ran.errors).toContain('gamma given: costs nothing at the provider');
+  });
+
+  it('of a request of which the history does not tell whether it left is left alone', async () => {
+    const { lastState: _, ...untold } = accepted;
+    const args = ['retry', 'gamma', 'order-9', '--yes'];
+    const { sent, output } = await runAgainst(archiverAnswers([untold]), args);
+    expect(sent).toEqual([]);
+    expect(output).toContain('left alone: gamma order-9: look for it at the provider');
   });
 
   it.each([

@@ -35,8 +35,8 @@ describe('two archivers in a stack', () => {
 
   it('are told apart by their logical ids, which the command line relies on', () => {
     const stack = new Stack(createApp(), 'Decks');
-    new GenerationArchiver(stack, 'Archiver', onlyGamma);
-    new GenerationArchiver(stack, 'ArchiverOfOthers', options);
+    void new GenerationArchiver(stack, 'Archiver', onlyGamma);
+    void new GenerationArchiver(stack, 'ArchiverOfOthers', options);
     const machines = Object.keys(
       Template.fromStack(stack).findResources('AWS::StepFunctions::StateMachine'),
     );
@@ -45,7 +45,7 @@ describe('two archivers in a stack', () => {
       logicalId,
       physicalId: logicalId,
     }));
-    const meant = machines.find((id) => /^ArchiverWorkflowState/.test(id)) ?? '';
+    const meant = machines.find((id) => id.startsWith('ArchiverWorkflowState')) ?? '';
     const { own, others } = resourcesOfArchiver(all, meant);
     expect(own.map(({ logicalId }) => logicalId.slice(0, -8)).toSorted()).toEqual([
       'ArchiverWorkflowChecksStateMachine',

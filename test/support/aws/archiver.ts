@@ -15,6 +15,8 @@ export interface StandInExecution {
   readonly stopDate?: number;
   readonly input: object;
   readonly output?: object;
+  /** What the last state of one that failed was given; absent where the history does not tell. */
+  readonly lastState?: object;
   readonly error?: string;
   readonly cause?: string;
 }
@@ -47,9 +49,27 @@ export interface Making {
   readonly status?: StandInExecution['status'];
   readonly exportAs?: readonly string[];
   readonly requested?: boolean;
+  /** The id that the provider gave a request, which failed later. */
+  readonly given?: string;
 }
 
 const iso = (seconds: number): string => new Date(seconds * 1000).toISOString();
+
+/** The result of a start that failed. */
+const notStarted = (
+  generation: object,
+  requestedAt: string,
+  error: { readonly code: string; readonly message: string },
+) => ({
+  detailType: 'Generation Not Started',
+  detail: {
+    ...generation,
+    version: '1',
+    error,
+    timing: { requestedAt, endedAt: requestedAt, checks: 0 },
+    execution: 'arn',
+  },
+});
 
 /** Makes an execution as intake and the machine would have left it. */
 export const execution = ({
@@ -62,6 +82,7 @@ export const execution = ({
   cause,
   exportAs,
   requested = false,
+  given,
   status = error === undefined ? 'SUCCEEDED' : 'FAILED',
 }: Making): StandInExecution => {
   const startDate = beginning + secondsAfter;
@@ -83,6 +104,12 @@ export const execution = ({
     copy: {},
     ...(requested ? { request: { inputText: 'Bread' } } : {}),
   };
+  const problem = { code: error ?? '', message: cause ?? `what ${error} means` };
+  /** As the state `Not started` is given it, or one that comes after the acceptance. */
+  const lastState =
+    given === undefined
+      ? { ...input, start: { result: notStarted(generation, iso(startDate), problem) } }
+      : { ...input, generation: { ...generation, generationId: given } };
   const manifest = {
     bucket,
     key: `${provider}/${id}/manifest.json`,
@@ -115,7 +142,7 @@ export const execution = ({
           },
         }
       : {}),
-    ...(error === undefined ? {} : { error, cause: cause ?? `what ${error} means` }),
+    ...(error === undefined ? {} : { error, cause: problem.message, lastState }),
   };
 };
 
@@ -130,6 +157,27 @@ export const outputs: Readonly<Record<string, string>> = {
   KeyPrefix: '/',
   Version: '0.1.0',
 };
+
+/** The history from its end on: how it ended, and what the last state was given. */
+const historyOf = ({ status, error, cause, lastState }: StandInExecution): object[] => [
+  {
+    id: 9,
+    timestamp: beginning,
+    ...(status === 'ABORTED'
+      ? { type: 'ExecutionAborted', executionAbortedEventDetails: { error, cause } }
+      : { type: 'ExecutionFailed', executionFailedEventDetails: { error, cause } }),
+  },
+  ...(lastState === undefined
+    ? []
+    : [
+        {
+          id: 8,
+          timestamp: beginning,
+          type: 'FailStateEntered',
+          stateEnteredEventDetails: { name: 'The end', input: JSON.stringify(lastState) },
+        },
+      ]),
+];
 
 const arnOf = (name: string): string =>
   `${stateMachineArn.replace('stateMachine', 'execution')}:${name}`;
@@ -215,19 +263,8 @@ export const archiverAnswers = (
         };
       }
       case 'states:GetExecutionHistory': {
-        const { error, cause } = byArn.get(String(input['executionArn'])) ?? {};
-        return {
-          json: {
-            events: [
-              {
-                id: 9,
-                type: 'ExecutionAborted',
-                timestamp: beginning,
-                executionAbortedEventDetails: { error, cause },
-              },
-            ],
-          },
-        };
+        const found = byArn.get(String(input['executionArn']));
+        return { json: { events: found === undefined ? [] : historyOf(found) } };
       }
       case 'logs:FilterLogEvents':
         return {
