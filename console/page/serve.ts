@@ -16,7 +16,7 @@ export interface ServedPage {
 }
 
 /** Milliseconds in which a request must be here: it comes from this machine, and is small. */
-const requestTimeout = 10_000;
+const usualTimeout = 10_000;
 
 const answersWithoutPage: Readonly<Record<string, string>> = {
   HPE_HEADER_OVERFLOW: '431 Request Header Fields Too Large',
@@ -32,7 +32,7 @@ const answerNoRequest = ({ code = '' }: NodeJS.ErrnoException, socket: Duplex): 
 };
 
 /** A server whose every answer has the page's headers, also where no page is asked for. */
-const createPageServer = (page: Hono): Server => {
+const createPageServer = (page: Hono, requestTimeout: number): Server => {
   const serverOptions = {
     requestTimeout,
     headersTimeout: requestTimeout,
@@ -53,16 +53,18 @@ const secret = (): string => randomBytes(24).toString('base64url');
  * Serves the page on the loopback address, under a token that cannot be guessed.
  *
  * @param port 0 for a free one
+ * @param requestTimeout milliseconds in which a request must be here, head and body
  * @throws where the port is taken
  */
 export const servePage = async (
   options: Pick<PageOptions, 'backend' | 'now' | 'explain'>,
   port: number,
+  requestTimeout = usualTimeout,
 ): Promise<ServedPage> => {
   const token = secret();
   let listening = 0;
   const page = createPage({ ...options, token, csrf: secret(), port: () => listening });
-  const server = createPageServer(page);
+  const server = createPageServer(page, requestTimeout);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, '127.0.0.1', resolve);

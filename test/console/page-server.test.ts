@@ -11,15 +11,20 @@ const { backend, sent } = fakeBackend({
   body: Buffer.from('%PDF-HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\nevil'),
 });
 
+const options = { backend, now: () => noon, explain: () => 'refused' };
+
 let served: ServedPage;
 beforeAll(async () => {
-  served = await servePage({ backend, now: () => noon, explain: () => 'refused' }, 0);
+  served = await servePage(options, 0);
 });
 afterAll(() => served.close());
 
 /** Sends bytes, and reads all that comes back. HOST and TOKEN stand for those of the page. */
-const ask = async (text: string): Promise<{ status: number; head: string; body: string }> => {
-  const { port, host, pathname } = new URL(served.address);
+const ask = async (
+  text: string,
+  { address }: ServedPage = served,
+): Promise<{ status: number; head: string; body: string }> => {
+  const { port, host, pathname } = new URL(address);
   const socket = connect(Number(port), '127.0.0.1');
   socket.write(text.replaceAll('HOST', host).replaceAll('/TOKEN', pathname.slice(0, -1)));
   let answer = '';
@@ -33,6 +38,16 @@ const to = (line: string, more = '', host = 'Host: HOST\r\n'): string =>
 
 const fromPage = 'Origin: http://HOST\r\nSec-Fetch-Site: same-origin\r\n';
 const form = 'Content-Type: application/x-www-form-urlencoded\r\n';
+
+const expectHeaders = (head: string): void => {
+  const told = new Map(
+    head.split('\r\n').flatMap((line) => {
+      const at = line.indexOf(': ');
+      return at < 0 ? [] : [[line.slice(0, at).toLowerCase(), line.slice(at + 2)] as const];
+    }),
+  );
+  for (const [name, value] of Object.entries(headers)) expect(told.get(name)).toBe(value);
+};
 
 describe('the server of the page answers under the headers of every answer', () => {
   it.each<[string, string, number]>([
@@ -71,13 +86,7 @@ describe('the server of the page answers under the headers of every answer', () 
   ])('%s', async (_, request, status) => {
     const answer = await ask(request);
     expect(answer.status).toBe(status);
-    const told = new Map(
-      answer.head.split('\r\n').flatMap((line) => {
-        const at = line.indexOf(': ');
-        return at < 0 ? [] : [[line.slice(0, at).toLowerCase(), line.slice(at + 2)] as const];
-      }),
-    );
-    for (const [name, value] of Object.entries(headers)) expect(told.get(name)).toBe(value);
+    expectHeaders(answer.head);
     expect(sent).toEqual([]);
   });
 
@@ -85,5 +94,32 @@ describe('the server of the page answers under the headers of every answer', () 
     const { head, body } = await ask(to('GET /TOKEN/generation/gamma/generation-0/file/0'));
     expect(head).not.toMatch(/content-length/i);
     expect(body).toMatch(/^2f\r\n%PDF-HTTP\/1\.1 200 OK[^]*evil\r\n0\r\n\r\n$/);
+  });
+});
+
+describe('a request that does not come to its end', () => {
+  it.each([
+    [
+      'a form whose body stops on the way',
+      `${to('POST /TOKEN/retry', `${fromPage}${form}Content-Length: 100\r\n`)}csrf=`,
+    ],
+    [
+      'a form whose body never comes',
+      to('POST /TOKEN/dead-letters', `${fromPage}${form}Content-Length: 100\r\n`),
+    ],
+    [
+      'a form in chunks without the last',
+      `${to('POST /TOKEN/retry', `${fromPage}${form}Transfer-Encoding: chunked\r\n`)}5\r\ncsrf=\r\n`,
+    ],
+    ['a head that stops on the way', 'GET /TOKEN/ HTTP/1.1\r\nHost: HOST\r\nAccept: '],
+  ])('is given up, and does nothing: %s', async (_, request) => {
+    const impatient = await servePage(options, 0, 20);
+    try {
+      const { status, head, body } = await ask(request, impatient);
+      expect([status, body, sent]).toEqual([408, '', []]);
+      expectHeaders(head);
+    } finally {
+      await impatient.close();
+    }
   });
 });
