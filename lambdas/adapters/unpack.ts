@@ -1,6 +1,7 @@
 import { pipeline, Readable, type Duplex } from 'node:stream';
 import * as zlib from 'node:zlib';
 import { compressionsOf, type Compression } from '../contract/content-coding.ts';
+import { beginsWith, brandOf, compressedStarts, fileStarts } from '../contract/file-signatures.ts';
 
 /** Codings one over the other that are undone; more are an attack. */
 const maxCodings = 3;
@@ -8,19 +9,15 @@ const maxCodings = 3;
 /** Bytes at the start of a body that tell whether it is compressed at all. */
 const signBytes = 16;
 
-/** First bytes of gzip (RFC 1952, 2.3.1) and of zstd (RFC 8878, 3.1.1). */
-const gzipStart = Buffer.from([0x1f, 0x8b, 0x08]);
-const zstdStart = Buffer.from([0x28, 0xb5, 0x2f, 0xfd]);
+/** The third byte of gzip: its one method, "deflate" (RFC 1952, 2.3.1). */
+const gzipMethod = 8;
 
 /** The first byte of what zlib makes with its usual window. */
 const wrappedStart = 0x78;
 
-const startsWith = (head: Buffer, start: Buffer): boolean =>
-  head.subarray(0, start.length).equals(start);
-
 /** What compressed bytes never begin with: nothing but ASCII that can be read. */
 const isText = (head: Buffer): boolean => {
-  const text = startsWith(head, Buffer.from('\uFEFF')) ? head.subarray(3) : head;
+  const text = beginsWith(head, Buffer.from('\uFEFF')) ? head.subarray(3) : head;
   return text.every((byte) => (byte >= 0x20 && byte < 0x7f) || [0x09, 0x0a, 0x0d].includes(byte));
 };
 
@@ -55,18 +52,19 @@ const decoderOf = (coding: Compression): ((head: Buffer) => Duplex) | undefined 
 
 /** The coding that the bytes show by themselves. Brotli and bare "deflate" have no sign. */
 const shownCoding = (head: Buffer): Compression | undefined => {
-  if (startsWith(head, gzipStart)) return 'gzip';
-  if (startsWith(head, zstdStart)) return 'zstd';
+  if (beginsWith(head, compressedStarts.gzip) && head[2] === gzipMethod) return 'gzip';
+  if (beginsWith(head, compressedStarts.zstd)) return 'zstd';
   return head[0] === wrappedStart && isWrapped(head) ? 'deflate' : undefined;
 };
 
-/** First bytes of files that are downloaded (`recognising/first-bytes.ts`): they are not compressed. */
-const fileStarts = ['%PDF-', 'PK\x03\x04', '\x89PNG\r\n\x1a\n', '\xff\xd8\xff'] as const;
-
-/** A byte-order mark and line ends may stand before them. */
+/** Whether it is a file as it is: a byte-order mark and line ends may stand before its first bytes. */
 const isFile = (head: Buffer): boolean => {
-  const begin = head.toString('latin1').replace(/^(?:\xef\xbb\xbf)?[\r\n]*/, '');
-  return fileStarts.some((start) => begin.startsWith(start)) || begin.slice(4, 8) === 'ftyp';
+  const before = /^(?:\xef\xbb\xbf)?[\r\n]*/.exec(head.toString('latin1'))?.[0] ?? '';
+  const file = head.subarray(before.length);
+  return (
+    brandOf(file) !== undefined ||
+    Object.values(fileStarts).some((start) => beginsWith(file, start))
+  );
 };
 
 /** Codings whose bytes always begin with their sign. */

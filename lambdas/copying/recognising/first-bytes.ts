@@ -1,4 +1,10 @@
 import type { FileFormat } from '../../contract/file-formats.ts';
+import {
+  beginsWith,
+  brandOf,
+  compressedStarts,
+  fileStarts,
+} from '../../contract/file-signatures.ts';
 
 /** What the first bytes of a file are. */
 export type FirstBytes =
@@ -22,21 +28,8 @@ export type FirstBytes =
  */
 const pdfSearchBytes = 1024;
 
-const pdfStart = Buffer.from('%PDF-');
-
 /** Bytes after which a file that is none of the formats is known to be none. */
-export const settledBytes = pdfSearchBytes + pdfStart.length - 1;
-
-const zipStart = Buffer.from('PK\x03\x04', 'latin1');
-
-/** PNG specification, 5.2. */
-const pngStart = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1');
-
-/** Start of image, and the marker that follows it (ITU-T T.81, B.1.1.3). */
-const jpgStart = Buffer.from([0xff, 0xd8, 0xff]);
-
-/** An OLE file: the old PowerPoint format, and what a file with a password is wrapped in. */
-const oleStart = Buffer.from('d0cf11e0a1b11ae1', 'hex');
+export const settledBytes = pdfSearchBytes + fileStarts.pdf.length - 1;
 
 /**
  * Brands of files that begin as MP4 does and are none: QuickTime, pictures and sound (ISO/IEC
@@ -66,23 +59,12 @@ const otherBrands = new Set([
   'crx ',
 ]);
 
-const startsWith = (head: Buffer, start: Buffer): boolean =>
-  head.subarray(0, start.length).equals(start);
-
-/** The brand of a file that begins with a file type box. */
-const brandOf = (head: Buffer): string | undefined =>
-  head.toString('latin1', 4, 8) === 'ftyp' ? head.toString('latin1', 8, 12) : undefined;
-
 /** What is another file, whatever stands within its first bytes: gzip, zstd, a program. */
-const otherStarts = [
-  Buffer.from([0x1f, 0x8b]),
-  Buffer.from([0x28, 0xb5, 0x2f, 0xfd]),
-  Buffer.from('MZ'),
-] as const;
+const otherStarts = [...Object.values(compressedStarts), Buffer.from('MZ')];
 
 const isPdf = (head: Buffer): boolean => {
-  const at = head.indexOf(pdfStart);
-  return at >= 0 && at < pdfSearchBytes && !otherStarts.some((start) => startsWith(head, start));
+  const at = head.indexOf(fileStarts.pdf);
+  return at >= 0 && at < pdfSearchBytes && !otherStarts.some((start) => beginsWith(head, start));
 };
 
 /** Characters of a text in UTF-8 or Latin-1: no controls but tabs and line ends. */
@@ -97,7 +79,7 @@ const isText = (bytes: Buffer): boolean =>
  * volumes (APPNOTE 6.3.10, 8.5.4). Behind a program it is one that unpacks itself: no deck.
  */
 const zipAt = (head: Buffer): number | undefined => {
-  const at = head.subarray(0, settledBytes).indexOf(zipStart);
+  const at = head.subarray(0, settledBytes).indexOf(fileStarts.zip);
   return at >= 0 && isText(head.subarray(0, at)) ? at : undefined;
 };
 
@@ -122,8 +104,8 @@ export const firstBytes = (head: Buffer): FirstBytes => {
   if (head.length === 0) return { kind: 'none' };
   const zip = zipAt(head);
   if (zip === 0) return { kind: 'zip', from: zip };
-  if (startsWith(head, pngStart)) return { kind: 'format', format: 'png' };
-  if (startsWith(head, jpgStart)) return { kind: 'format', format: 'jpg' };
+  if (beginsWith(head, fileStarts.png)) return { kind: 'format', format: 'png' };
+  if (beginsWith(head, fileStarts.jpg)) return { kind: 'format', format: 'jpg' };
   const brand = brandOf(head);
   if (brand !== undefined && !otherBrands.has(brand)) return { kind: 'format', format: 'mp4' };
   const text = textKind(head);
@@ -131,7 +113,7 @@ export const firstBytes = (head: Buffer): FirstBytes => {
   if (zip !== undefined) return { kind: 'zip', from: zip };
   if (isPdf(head)) return { kind: 'format', format: 'pdf' };
   const bytes = `it begins with the bytes ${head.subarray(0, 4).toString('hex')}`;
-  const what = startsWith(head, oleStart)
+  const what = beginsWith(head, fileStarts.ole)
     ? 'an old PowerPoint file, or one with a password'
     : 'neither a PDF nor a PowerPoint file, a ZIP, a PNG, a JPEG or an MP4';
   const isPlain = isText(head.subarray(0, settledBytes));
