@@ -7,7 +7,7 @@ import {
 } from '../formats.ts';
 import { lateFileMilliseconds, patienceWith } from '../patience.ts';
 import { createFileEnd } from '../recognising/file-end.ts';
-import type { DownloadEnd, DownloadOptions } from './download-steps.ts';
+import type { DownloadEnd, DownloadOptions, LinkOutcome } from './download-steps.ts';
 import type { FileInfo } from './download-verdict.ts';
 import { createHead } from './file-head.ts';
 import { resumableDownload } from './resumable-download.ts';
@@ -187,6 +187,9 @@ const late = (problem: string, since: number, waitMilliseconds: number): ExportS
   },
 });
 
+/** Whether there is no link yet because the provider is in trouble that passes. */
+const isBusy = (fresh: LinkOutcome): boolean => fresh.kind === 'none' && fresh.passes === true;
+
 /** Seconds for which a provider is left alone that has no time for a second link. */
 const busyProviderSeconds = 30;
 
@@ -203,32 +206,45 @@ export async function* exportSteps(options: ExportOptions): AsyncGenerator<Expor
   const { clock, stopAt, freshLink } = options;
   let { link, resume, lateSince } = options;
   let isSecond = false;
+
+  /** Leaves time to what may pass: slept here, or told in the step that ends this download. */
+  const wait = async (message: string, isPage: boolean): Promise<ExportStep | undefined> => {
+    const now = clock.now();
+    lateSince ??= now;
+    const times = { since: lateSince, now, stopAt };
+    const patience = patienceWith(times, isPage ? 0 : busyProviderSeconds);
+    const wentOn = isPage ? `, and went on so for ${lateFileMilliseconds / 1000} s` : '';
+    switch (patience.kind) {
+      case 'over':
+        return invalid(`${message}${wentOn}`);
+      case 'later':
+        return late(message, lateSince, patience.milliseconds);
+      case 'sleep':
+        await clock.sleep(patience.milliseconds);
+        return undefined;
+    }
+  };
+
   for (;;) {
     const attempted = yield* attempt({ ...options, link, resume, lateSince });
     if (attempted.kind === 'over') return;
     const message = `the file ${attempted.problem}`;
-    if (attempted.kind === 'page') {
-      const now = clock.now();
-      lateSince ??= now;
-      const patience = patienceWith({ since: lateSince, now, stopAt });
-      if (patience.kind === 'over')
-        return yield invalid(`${message}, and went on so for ${lateFileMilliseconds / 1000} s`);
-      if (patience.kind === 'later') return yield late(message, lateSince, patience.milliseconds);
-      await clock.sleep(patience.milliseconds);
-    } else if (isSecond) return yield invalid(message);
-    else isSecond = true;
-    const fresh = await freshLink();
-    if (fresh.kind === 'link') ({ link } = fresh);
-    else if (fresh.passes !== true) return yield invalid(message);
-    else if (attempted.kind === 'bad') {
-      // The same link would serve the same bytes.
-      const now = clock.now();
-      const since = lateSince ?? now;
-      const patience = patienceWith({ since, now, stopAt }, busyProviderSeconds);
-      return yield patience.kind === 'over'
-        ? invalid(message)
-        : late(message, since, patience.milliseconds);
+    const isPage = attempted.kind === 'page';
+    if (!isPage && isSecond) return yield invalid(message);
+    isSecond ||= !isPage;
+    if (isPage) {
+      const end = await wait(message, isPage);
+      if (end !== undefined) return yield end;
     }
+    let fresh = await freshLink();
+    // Behind the link of a page the file may be now; any other link would serve the same bytes.
+    while (!isPage && isBusy(fresh)) {
+      const end = await wait(message, isPage);
+      if (end !== undefined) return yield end;
+      fresh = await freshLink();
+    }
+    if (fresh.kind === 'link') ({ link } = fresh);
+    else if (!isBusy(fresh)) return yield invalid(message);
     resume = undefined;
   }
 }
