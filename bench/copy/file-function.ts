@@ -7,7 +7,7 @@ import { createOpenLink } from '../../lambdas/adapters/download.ts';
 import { checkLink, isPublicAddress } from '../../lambdas/adapters/link-rules.ts';
 import { createObjectStore } from '../../lambdas/adapters/objects.ts';
 import { createS3Client } from '../../lambdas/adapters/s3-client.ts';
-import type { CopyInput } from '../../lambdas/contract/state.ts';
+import type { CopyInput } from '../../lambdas/contract/copy-state.ts';
 import { copyFile, type FileOutcome } from '../../lambdas/copying/archive/copy-file.ts';
 import { defaultMaxBytes } from '../../lambdas/copying/archive/copy-options.ts';
 import { rangedLink } from './ranged-link.ts';

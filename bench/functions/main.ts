@@ -25,7 +25,7 @@ const functions = ['intake', 'check-status', 'copy-exports', 'announce-stopped']
 const invoked = [...functions, 'start-generation'] as const;
 
 /**
- * The largest status document that is read at all (lambdas/contract/ports.ts), but for some change.
+ * The largest status document that is read at all (lambdas/contract/ports/api.ts), but for some change.
  */
 const deckBytes = 9.9 * 1024 * 1024;
 

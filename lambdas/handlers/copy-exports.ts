@@ -1,5 +1,5 @@
+import { copyInputSchema, type Copy } from '../contract/copy-state.ts';
 import type { Measure } from '../contract/ports.ts';
-import { copyInputSchema, type Copy } from '../contract/state.ts';
 import { copyGeneration } from '../copying/archive/copy-generation.ts';
 import type { CopyOptions } from '../copying/archive/copy-options.ts';
 import type { AskProvider } from '../providers/asking/ask.ts';

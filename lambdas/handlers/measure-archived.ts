@@ -1,5 +1,5 @@
+import type { Copy } from '../contract/copy-state.ts';
 import type { Measure } from '../contract/ports.ts';
-import type { Copy } from '../contract/state.ts';
 
 /**
  * Measures a copy that succeeded. Executions that fail are counted where Step Functions tells of

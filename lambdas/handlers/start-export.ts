@@ -1,8 +1,8 @@
+import { exportInputSchema } from '../contract/copy-state.ts';
 import type { ErrorCode } from '../contract/error-codes.ts';
 import { uncertainExport, type ExportAs, type ExportStart } from '../contract/export-as.ts';
 import type { Generation } from '../contract/generation.ts';
 import type { Log } from '../contract/ports.ts';
-import { exportInputSchema } from '../contract/state.ts';
 import { createFreshKey, isKeyRefused } from '../providers/asking/fresh-key.ts';
 import type { PostToProvider } from '../providers/asking/post.ts';
 import type { PostReport } from '../providers/post-outcome.ts';

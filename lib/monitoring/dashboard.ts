@@ -1,8 +1,11 @@
 import { Duration } from 'aws-cdk-lib';
 import { Dashboard, type Alarm, type IWidget } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
+import { costWidgets } from './cost-widgets.ts';
+import { providerWidgets } from './provider-widgets.ts';
 import type { Watched } from './watched.ts';
-import { costWidgets, heading, providerWidgets, workingWidgets } from './widgets.ts';
+import { heading } from './widgets.ts';
+import { workingWidgets } from './working-widgets.ts';
 
 /**
  * The dashboard: is it working, is a provider down, what does it cost; from the top in this order.

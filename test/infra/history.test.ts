@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import type { CopyProgress } from '../../lambdas/contract/copy-state.ts';
 import { maxTimeoutMinutes, type Generation } from '../../lambdas/contract/generation.ts';
-import { freshMemory, type CopyProgress, type PollMemory } from '../../lambdas/contract/state.ts';
+import { freshMemory, type PollMemory } from '../../lambdas/contract/state.ts';
 import { awaitExports } from '../../lambdas/copying/archive/await-exports.ts';
 import { maxFiles } from '../../lambdas/copying/archive/offered-files.ts';
 import { lateFileMilliseconds, longestSleep } from '../../lambdas/copying/patience.ts';

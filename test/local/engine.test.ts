@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
-import type { Copy, Poll } from '../../lambdas/contract/state.ts';
+import type { Copy } from '../../lambdas/contract/copy-state.ts';
+import type { Poll } from '../../lambdas/contract/state.ts';
 import { freshMemory } from '../../lambdas/contract/state.ts';
 import { synthesiseDefinitions } from '../../lib/workflow/definition.ts';
 import type { StateMachineDefinition } from '../../lib/workflow/definition.ts';

@@ -1,15 +1,10 @@
 import { createOpenLink } from '../../lambdas/adapters/download.ts';
 import { checkLink, isPublicAddress } from '../../lambdas/adapters/link-rules.ts';
+import { copySchema, type Copy, type CopyProgress } from '../../lambdas/contract/copy-state.ts';
 import type { Generation } from '../../lambdas/contract/generation.ts';
 import type { Log, Measure } from '../../lambdas/contract/ports.ts';
 import { resultSchema } from '../../lambdas/contract/results.ts';
-import {
-  copySchema,
-  freshMemory,
-  type Copy,
-  type CopyProgress,
-  type PollMemory,
-} from '../../lambdas/contract/state.ts';
+import { freshMemory, type PollMemory } from '../../lambdas/contract/state.ts';
 import type { ReadyStatus } from '../../lambdas/copying/archive/answer.ts';
 import { createCopyExports } from '../../lambdas/handlers/copy-exports.ts';
 import type {

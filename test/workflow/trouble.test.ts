@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { copyInputSchema } from '../../lambdas/contract/copy-state.ts';
 import type { Generation } from '../../lambdas/contract/generation.ts';
 import { resultSchema, type ResultDetail } from '../../lambdas/contract/results.ts';
-import { copyInputSchema, freshMemory, type ExecutionInput } from '../../lambdas/contract/state.ts';
+import { freshMemory, type ExecutionInput } from '../../lambdas/contract/state.ts';
 import { synthesiseDefinitions, type Definitions } from '../../lib/workflow/definition.ts';
 import { createEngine, type TaskHandlers } from '../../local/engine.ts';
 import { keptEvents } from '../support/fake-world.ts';

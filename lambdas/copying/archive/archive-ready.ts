@@ -1,5 +1,5 @@
+import type { Copy, CopyProgress, StoredArtifact } from '../../contract/copy-state.ts';
 import { fileFormatOf, fulfils, type ExportAs } from '../../contract/export-as.ts';
-import type { Copy, CopyProgress, StoredArtifact } from '../../contract/state.ts';
 import type { LinkedFile } from '../../polling/status.ts';
 import { awaitExports } from './await-exports.ts';
 import { conclude, storeStatus } from './conclude.ts';

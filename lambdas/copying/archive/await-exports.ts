@@ -1,8 +1,8 @@
+import type { CopyProgress } from '../../contract/copy-state.ts';
 import type { Problem } from '../../contract/error-codes.ts';
 import { exportAsFormats, fileFormatOf, type ExportAs } from '../../contract/export-as.ts';
 import { ownField } from '../../contract/own-field.ts';
 import type { Clock } from '../../contract/ports.ts';
-import type { CopyProgress } from '../../contract/state.ts';
 import { refusedGraceSeconds } from '../../polling/refused-key.ts';
 import type { LinkStatus } from '../../polling/status.ts';
 import { pauseHere } from '../patience.ts';

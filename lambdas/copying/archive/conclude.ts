@@ -1,7 +1,7 @@
+import type { Copy } from '../../contract/copy-state.ts';
 import { fileFormatOf } from '../../contract/export-as.ts';
 import { manifestKey } from '../../contract/keys.ts';
 import { ownField } from '../../contract/own-field.ts';
-import type { Copy } from '../../contract/state.ts';
 import { contentTypes } from '../formats.ts';
 import { storeDocument } from '../upload/document.ts';
 import { fileNameOf } from '../upload/file-name.ts';

@@ -1,9 +1,9 @@
+import type { OpenUpload, StoredArtifact } from '../../contract/copy-state.ts';
 import type { Problem } from '../../contract/error-codes.ts';
 import { ArchiverError } from '../../contract/error-codes.ts';
 import type { Generation } from '../../contract/generation.ts';
 import { exportKey } from '../../contract/keys.ts';
 import type { Clock, ObjectStore, OpenLink, Random } from '../../contract/ports.ts';
-import type { OpenUpload, StoredArtifact } from '../../contract/state.ts';
 import { pauseAfter, type Backoff } from '../../polling/backoff.ts';
 import type { LinkOutcome } from '../download/download-steps.ts';
 import { exportSteps } from '../download/export-steps.ts';

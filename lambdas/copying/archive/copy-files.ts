@@ -1,7 +1,7 @@
+import type { CopyProgress, StoredArtifact } from '../../contract/copy-state.ts';
 import type { Problem } from '../../contract/error-codes.ts';
 import { ownField } from '../../contract/own-field.ts';
 import type { Clock, Log, ObjectStore } from '../../contract/ports.ts';
-import type { CopyProgress, StoredArtifact } from '../../contract/state.ts';
 import type { FileBefore, FileOutcome } from './copy-file.ts';
 import type { OfferedFile } from './offered-files.ts';
 

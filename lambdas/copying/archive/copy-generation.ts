@@ -1,6 +1,6 @@
+import type { Copy, CopyInput, CopyProgress } from '../../contract/copy-state.ts';
 import { ArchiverError, type Problem } from '../../contract/error-codes.ts';
 import { manifestKey } from '../../contract/keys.ts';
-import type { Copy, CopyInput, CopyProgress } from '../../contract/state.ts';
 import { exportGraceSeconds } from '../../polling/policy.ts';
 import { hasWorked, refusedGraceSeconds } from '../../polling/refused-key.ts';
 import type { Answer, ReadyStatus } from './answer.ts';

@@ -1,5 +1,5 @@
+import type { CopyInput, CopyProgress } from '../../contract/copy-state.ts';
 import { fileFormatOf, uncertainExport, type ExportAs } from '../../contract/export-as.ts';
-import type { CopyInput, CopyProgress } from '../../contract/state.ts';
 import { refusedGraceSeconds } from '../../polling/refused-key.ts';
 
 /**

@@ -1,5 +1,6 @@
 import { crc32 } from 'node:zlib';
 import * as z from 'zod';
+import { storedArtifactSchema } from '../../contract/copy-state.ts';
 import { ArchiverError, errorCodes } from '../../contract/error-codes.ts';
 import { folderSchema } from '../../contract/folder.ts';
 import {
@@ -10,7 +11,6 @@ import {
 } from '../../contract/generation.ts';
 import type { ObjectStore, WriteCondition } from '../../contract/ports.ts';
 import { generationDetailsSchema, objectLocationSchema } from '../../contract/results.ts';
-import { storedArtifactSchema } from '../../contract/state.ts';
 import { tagsSchema } from '../../contract/tags.ts';
 import { crc32Text, sumsOf } from '../upload/checksums.ts';
 import { isStored, type KnownObject } from '../upload/stored-object.ts';

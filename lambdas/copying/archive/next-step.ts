@@ -1,7 +1,7 @@
+import type { CopyProgress, StoredArtifact } from '../../contract/copy-state.ts';
 import type { Problem } from '../../contract/error-codes.ts';
 import { fulfils, type ExportAs } from '../../contract/export-as.ts';
 import { ownField } from '../../contract/own-field.ts';
-import type { CopyProgress, StoredArtifact } from '../../contract/state.ts';
 import { formatOf, type OfferedFile } from './offered-files.ts';
 import { isThere } from './wanted-formats.ts';
 

@@ -1,8 +1,8 @@
+import type { Copy, CopyInput, StoredArtifact } from '../../contract/copy-state.ts';
 import type { Problem } from '../../contract/error-codes.ts';
 import { objectUri } from '../../contract/keys.ts';
 import { resultOf } from '../../contract/result-of.ts';
 import type { Artifact, GenerationDetails, ResultDetailType } from '../../contract/results.ts';
-import type { Copy, CopyInput, StoredArtifact } from '../../contract/state.ts';
 import type { Failure, Manifest } from './manifest.ts';
 
 /** What every result of one copy is about. */

@@ -1,4 +1,4 @@
-import type { Copy, CopyProgress } from '../../contract/state.ts';
+import type { Copy, CopyProgress } from '../../contract/copy-state.ts';
 
 /**
  * What a copy answers that has nothing to do for a while: the seconds for the machine's Wait state,

@@ -1,4 +1,4 @@
-import type { CopyInput, CopyProgress } from '../../contract/state.ts';
+import type { CopyInput, CopyProgress } from '../../contract/copy-state.ts';
 import type { ReadyStatus } from './answer.ts';
 import type { CopyOptions } from './copy-options.ts';
 import type { FoundManifest } from './manifest.ts';

@@ -1,8 +1,8 @@
+import type { CopyInput, StoredArtifact } from '../../contract/copy-state.ts';
 import { mayBe } from '../../contract/file-formats.ts';
 import { exportKey, objectUri } from '../../contract/keys.ts';
 import { ownField } from '../../contract/own-field.ts';
 import type { ObjectHead, ObjectStore } from '../../contract/ports.ts';
-import type { CopyInput, StoredArtifact } from '../../contract/state.ts';
 import { contentTypes, fileFormats, type FileFormat } from '../formats.ts';
 import { sumsOf, type Sums } from '../upload/checksums.ts';
 import { isStored } from '../upload/stored-object.ts';

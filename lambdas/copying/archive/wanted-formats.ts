@@ -1,6 +1,6 @@
+import type { CopyInput } from '../../contract/copy-state.ts';
 import { fulfils, type ExportAs } from '../../contract/export-as.ts';
 import type { ExportFormat } from '../../contract/results.ts';
-import type { CopyInput } from '../../contract/state.ts';
 import type { Manifest } from './manifest.ts';
 
 /** The formats that the trigger asks for. */

@@ -238,7 +238,7 @@ export async function* exportSteps(options: ExportOptions): AsyncGenerator<Expor
     }
     let fresh = await freshLink();
     // Behind the link of a page the file may be now; any other link would serve the same bytes.
-    while (!isPage && isBusy(fresh)) {
+    while (attempted.kind === 'bad' && isBusy(fresh)) {
       const end = await wait(message, isPage);
       if (end !== undefined) return yield end;
       fresh = await freshLink();

@@ -1,6 +1,6 @@
+import type { OpenUpload } from '../../contract/copy-state.ts';
 import type { Problem } from '../../contract/error-codes.ts';
 import type { Clock, ObjectDescription, ObjectStore } from '../../contract/ports.ts';
-import type { OpenUpload } from '../../contract/state.ts';
 import type { DownloadEnd } from '../download/download-steps.ts';
 import type { FileInfo } from '../download/download-verdict.ts';
 import type { ExportStep } from '../download/export-steps.ts';

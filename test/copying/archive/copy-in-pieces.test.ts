@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Copy, CopyProgress } from '../../../lambdas/contract/state.ts';
+import type { Copy, CopyProgress } from '../../../lambdas/contract/copy-state.ts';
 import { crc32Text } from '../../../lambdas/copying/upload/checksums.ts';
 import { singleWriteBytes, usualPartBytes } from '../../../lambdas/copying/upload/file-writer.ts';
 import {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Copy } from '../../../lambdas/contract/state.ts';
+import type { Copy } from '../../../lambdas/contract/copy-state.ts';
 import { ready, startCopyWorld, type CopyWorld } from '../../support/copy-world.ts';
 import { pdf, pptx, sha256, zip } from '../../support/decks.ts';
 import { file, status, type FileOptions, type FileServer } from '../../support/file-server.ts';

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Copy } from '../../../lambdas/contract/copy-state.ts';
 import { ArchiverError } from '../../../lambdas/contract/error-codes.ts';
 import type { ExportAs } from '../../../lambdas/contract/export-as.ts';
-import type { Copy } from '../../../lambdas/contract/state.ts';
 import type { GenerationStatus } from '../../../lambdas/polling/status.ts';
 import { ready, startCopyWorld, type CopyWorld } from '../../support/copy-world.ts';
 import { pdf, pptx } from '../../support/decks.ts';

@@ -1,5 +1,5 @@
+import { exportInputSchema } from '../../../lambdas/contract/copy-state.ts';
 import { startInputSchema } from '../../../lambdas/contract/start-state.ts';
-import { exportInputSchema } from '../../../lambdas/contract/state.ts';
 import type { TaskHandlers } from '../../../local/engine.ts';
 import type { Dice } from '../dice.ts';
 import { hasNeverRun } from '../never-ran.ts';

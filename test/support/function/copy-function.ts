@@ -1,7 +1,8 @@
 import { fork } from 'node:child_process';
+import type { CopyInput } from '../../../lambdas/contract/copy-state.ts';
+import { copySchema, type Copy } from '../../../lambdas/contract/copy-state.ts';
 import { copyVariables } from '../../../lambdas/contract/copy-variables.ts';
-import type { CopyInput } from '../../../lambdas/contract/state.ts';
-import { copySchema, freshMemory, type Copy } from '../../../lambdas/contract/state.ts';
+import { freshMemory } from '../../../lambdas/contract/state.ts';
 import { memoryMegabytes } from '../../../lib/functions/memory-sizes.ts';
 import { disconnected, nextMessage } from '../child-process.ts';
 import { aGeneration } from '../generation.ts';
