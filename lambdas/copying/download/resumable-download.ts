@@ -1,6 +1,7 @@
 import type { Problem } from '../../contract/error-codes.ts';
 import { pauseAfter } from '../../polling/backoff.ts';
 import { busyHostMilliseconds, lateFileMilliseconds, patienceWith } from '../patience.ts';
+import { judgeBody } from './after-body.ts';
 import { judgeDownload } from './download-answer.ts';
 import { readBody } from './download-body.ts';
 import {
@@ -184,40 +185,30 @@ export async function* resumableDownload(options: DownloadOptions): AsyncGenerat
           );
         }
         if (from < at.offset) restarts += 1;
-        const { offset, fault } = yield* readBody(download, {
+        const end = yield* readBody(download, {
           from,
           announces: !hasBegun || from === 0,
           info,
           maxBytes,
         });
         hasBegun = true;
-        if (fault === undefined && offset === 0) {
+        const { offset } = end;
+        if (offset > furthest) lateSince = undefined;
+        furthest = Math.max(furthest, offset);
+        const after = judgeBody(end, info, { brokeAt, looksWhole: options.looksWhole });
+        if (after.kind === 'over') return yield after.step;
+        if (after.kind === 'empty') {
           const next = yield* replaceLink({ problem: emptyFile });
           if (next === undefined) return;
           link = next;
           continue;
         }
-        if (offset > furthest) lateSince = undefined;
-        furthest = Math.max(furthest, offset);
-        const isUnknownPart = info.partEnd !== undefined && info.totalBytes === undefined;
-        mayBeWhole = fault === undefined && isUnknownPart;
-        if (fault === undefined && !mayBeWhole) return yield complete;
-        if (fault?.kind === 'tooLarge') return yield failed('ExportTooLarge', fault.reason);
-        if (mayBeWhole && info.validator === undefined) return yield unproven;
         failures = offset > from ? 0 : failures + 1;
-        if (fault === undefined || info.partEnd === offset) {
-          lastReason = `${info.host} sends no more than a part of the file at a time`;
-          at = { ...info, offset };
-          if (failures === 0) continue;
-          break;
-        }
-        lastReason = fault.reason;
-        // Some hosts never send the chunk that ends their transfers.
-        const hasEnded = info.totalBytes === undefined && brokeAt === offset;
-        if (hasEnded && options.looksWhole?.() === true) return yield unproven;
-        brokeAt = offset;
-        if (fault.kind === 'tooLong') restarts += 1;
-        at = fault.kind === 'tooLong' ? { offset: 0 } : { ...info, offset };
+        ({ at, reason: lastReason } = after);
+        mayBeWhole = after.kind === 'part' && after.mayBeWhole;
+        if (after.kind === 'part' && failures === 0) continue;
+        if (after.kind === 'broke') brokeAt = offset;
+        if (after.kind === 'broke' && after.startsOver) restarts += 1;
         break;
       }
     }
