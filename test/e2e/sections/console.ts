@@ -208,6 +208,31 @@ export const consoleSection = (world: () => World): void => {
       expect(byRequest.output).not.toContain('How bread keeps');
     });
 
+    it('by retry, of a request that was accepted and then given up: nothing is requested anew', async () => {
+      // Without a format, Gamma makes no file.
+      const ran = await command(
+        'send',
+        'gamma',
+        '--prompt',
+        'How bread keeps',
+        '--timeout',
+        '1',
+        '--request-id',
+        'console-2',
+        '--wait',
+      );
+      expect(ran.status).toBe(1);
+      const shown = await command('show', 'gamma', 'console-2', '--json');
+      const { generationId } = JSON.parse(shown.output) as { generationId: string };
+      expect(generationId).toMatch(/\S/);
+      const retried = await command('retry', 'gamma', 'console-2', '--yes');
+      expect([retried.status, retried.output]).toEqual([
+        0,
+        `  Generation Started: gamma ${generationId}: costs nothing at the provider\n`,
+      ]);
+      expect((await command('cancel', 'gamma', generationId)).status).toBe(0);
+    });
+
     it('by reply and cancel', async () => {
       const script = [
         { says: 'question', question: 'Which colours?', seconds: 600 },
