@@ -6,7 +6,12 @@ import type { Provider } from '../../lambdas/providers/provider.ts';
 import { providers } from '../../lambdas/providers/registry.ts';
 import { runPrices } from '../../lib/monitoring/prices.ts';
 import { nominalSeconds, progressOf } from '../detection/jobs.ts';
-import { answerSeconds, invocationOverheadSeconds, invocationPrice } from '../detection/prices.ts';
+import {
+  answerSeconds,
+  checkMegabytes,
+  invocationPrice,
+  warmSeconds,
+} from '../detection/prices.ts';
 import { statusAfter } from '../detection/provider-model.ts';
 
 /** Amazon EventBridge Pricing, custom events, us-east-1, read on 2026-11-26: each, up to 64 kB. */
@@ -89,7 +94,7 @@ export const addedBy = (
 };
 
 /** A check of the bench: 128 MB on Arm. */
-const checkPrice = invocationPrice(answerSeconds + invocationOverheadSeconds, 128);
+const checkPrice = invocationPrice(answerSeconds + warmSeconds, checkMegabytes);
 
 /** Events and further checks of one generation, and dollars for 1,000, by provider and length. */
 export const progressRows = (): readonly (readonly string[])[] => [

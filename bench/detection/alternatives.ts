@@ -1,11 +1,5 @@
 import type { Random } from '../../lambdas/contract/ports.ts';
-import {
-  answerSeconds,
-  checkMegabytes,
-  invocationOverheadSeconds,
-  invocationPrice,
-  prices,
-} from './prices.ts';
+import { answerSeconds, checkMegabytes, invocationPrice, prices, warmSeconds } from './prices.ts';
 
 /** What one generation comes to with an alternative. */
 export interface AlternativeOutcome {
@@ -23,8 +17,8 @@ export interface Alternative {
   follow(lengthSeconds: number, random: Random): AlternativeOutcome;
 }
 
-/** One check in an invocation of its own, in as much memory as the archiver's, on Arm. */
-const singleCheck = invocationPrice(answerSeconds + invocationOverheadSeconds, checkMegabytes);
+/** One check in a warm invocation of its own, in as much memory as the archiver's, on Arm. */
+const singleCheck = invocationPrice(answerSeconds + warmSeconds, checkMegabytes);
 
 /** Requests that a pause follows, from request to request, until one finds the job done. */
 const poll = (

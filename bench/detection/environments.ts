@@ -9,8 +9,11 @@ export type CheckStatus = ReturnType<typeof createCheckStatus>;
  * code keeps.
  */
 export interface Environments {
-  /** One that is free, or a new one. `now` in milliseconds since 1970. */
-  readonly take: (name: string, now: number) => CheckStatus;
+  /** One that is free, or a new one, which is cold. `now` in milliseconds since 1970. */
+  readonly take: (
+    name: string,
+    now: number,
+  ) => { readonly environment: CheckStatus; readonly isCold: boolean };
   readonly free: (name: string, environment: CheckStatus, now: number) => void;
 }
 
@@ -36,9 +39,10 @@ export const createEnvironments = (load: () => CheckStatus, random: Random): Env
         const index = Math.floor(random() * all.length);
         const one = all[index];
         const last = all.pop();
-        if (one === undefined || last === undefined) return load();
+        if (one === undefined || last === undefined) return { environment: load(), isCold: true };
         if (index < all.length) all[index] = last;
-        if (now - one.since < keptMilliseconds) return one.environment;
+        if (now - one.since < keptMilliseconds)
+          return { environment: one.environment, isCold: false };
       }
     },
     free: (name, environment, now) => void freeOf(name).push({ environment, since: now }),

@@ -8,7 +8,7 @@ import { deploy } from './deployment.ts';
 import { worstHistory } from './history.ts';
 import { measureLengths, type Cell } from './lengths.ts';
 import { drawPlot } from './plot.ts';
-import { answerSeconds, invocationOverheadSeconds, prices } from './prices.ts';
+import { answerSeconds, coldSeconds, prices, warmSeconds } from './prices.ts';
 import { chronicleOnOneKey, gammaOnOneKey, outage, quietKeyBesideCrowd } from './shared-keys.ts';
 import { judge, type Measured } from './targets.ts';
 
@@ -131,7 +131,7 @@ say(table(Object.entries(day).map(([name, value]) => [name, String(value)])));
 say('');
 for (const line of conventions) say(line);
 
-const assumptions = { conventions, answerSeconds, invocationOverheadSeconds, prices, samples };
+const assumptions = { conventions, answerSeconds, warmSeconds, coldSeconds, prices, samples };
 say(`\nreport: ${writeReport('detection', { targets, assumptions, ...measured })}`);
 const plot = fileURLToPath(new URL('../../docs/detection.svg', import.meta.url));
 writeFileSync(plot, drawPlot(cells));

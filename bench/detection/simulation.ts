@@ -9,11 +9,13 @@ import type { Deployment } from './deployment.ts';
 import { createEnvironments, type CheckStatus } from './environments.ts';
 import {
   answerSeconds,
+  coldSeconds,
   expressPrice,
   expressSeconds,
-  invocationOverheadSeconds,
+  intakeSeconds,
   invocationPrice,
   prices,
+  warmSeconds,
 } from './prices.ts';
 import { answerAt, openGate, type Gate, type Job } from './provider-model.ts';
 import { TaskFailure } from './task-errors.ts';
@@ -149,9 +151,10 @@ export const simulate = async (options: SimulationOptions): Promise<Outcome[]> =
       const began = clock.now();
       running += 1;
       onConcurrency?.(1, began);
-      const environment = environments.take(name, began);
+      const { environment, isCold } = environments.take(name, began);
+      if (isCold) await clock.sleep(coldSeconds * 1000);
       const poll = await environment(input);
-      await clock.sleep(invocationOverheadSeconds * 1000);
+      await clock.sleep(warmSeconds * 1000);
       environments.free(name, environment, clock.now());
       running -= 1;
       onConcurrency?.(-1, clock.now());
@@ -207,7 +210,7 @@ export const simulate = async (options: SimulationOptions): Promise<Outcome[]> =
     time.start(job.startedAt, async () => {
       const account: Account = { requests: 0, lambdaSeconds: 0, dollars: 0, foundAt: undefined };
       accounts.set(job.generationId, account);
-      charge(account, invocationOverheadSeconds, 'intake');
+      charge(account, intakeSeconds, 'intake');
       const { provider, generationId, credential, expectedSeconds } = job;
       const detail = {
         provider,

@@ -183,6 +183,11 @@ export const checkInputSchema = z.object({
    * their own definition.
    */
   calledAt: z.iso.datetime().optional(),
+  /**
+   * When the checks machine began to invoke the check, ISO 8601: its tries before this one, and the start of
+   * the function, lie in between. Absent under the definitions of versions before.
+   */
+  dueAt: z.iso.datetime().optional(),
 });
 
 /** See {@link checkInputSchema}. */

@@ -8,7 +8,7 @@ import type { Decision } from '../polling/decision.ts';
 import { decide } from '../polling/policy.ts';
 import { progressNews, withQuestionTold } from '../polling/progress.ts';
 import type { Report } from '../polling/status.ts';
-import { waitOf, wholeSeconds } from '../polling/waits.ts';
+import { waitOf, wasSmooth, wholeSeconds } from '../polling/waits.ts';
 import type { AskProvider } from '../providers/asking/ask.ts';
 import type { Registry } from '../providers/registry.ts';
 import { createCheckCounts, measuredAtEnd } from './check-counts.ts';
@@ -39,19 +39,24 @@ export interface CheckStatusOptions {
   readonly onCheck?: (checked: Checked) => void;
 }
 
+/** Milliseconds since 1970 of a time in the state data. */
+const timeOf = (iso: string | undefined): number | undefined =>
+  iso === undefined ? undefined : Date.parse(iso);
+
 const pollOf = (
   decision: Decision,
-  { generation, execution, calledAt }: CheckInput,
-  now: number,
+  { generation, execution, calledAt, dueAt }: CheckInput,
+  { askedAt, now }: { readonly askedAt: number; readonly now: number },
   random: number,
 ): Poll => {
   const { memory } = decision;
   const about = { generation, execution, memory, now };
   switch (decision.next) {
     case 'wait': {
-      const called = calledAt === undefined ? undefined : Date.parse(calledAt);
       const { seconds, floorSeconds = 0 } = decision;
-      return { ...waitOf(wholeSeconds(seconds, floorSeconds, random), called, now), memory };
+      const isSmooth = wasSmooth({ dueAt: timeOf(dueAt), askedAt, answeredAt: now }, memory);
+      const round = { calledAt: timeOf(calledAt), isSmooth, now };
+      return { ...waitOf(wholeSeconds(seconds, floorSeconds, random), round), memory };
     }
     case 'announceInput': {
       const result = resultOf('Generation Awaiting Input', {
@@ -150,7 +155,7 @@ export const createCheckStatus = ({
     const { memory, held } = keys.advise({ generation, pace, now: askedAt }, input.poll.memory);
     if (held !== undefined) {
       log('info', keys.why, { seconds: held.seconds });
-      return pollOf(held, input, askedAt, random());
+      return pollOf(held, input, { askedAt, now: askedAt }, random());
     }
 
     const report = await loggingErrors(log, () => ask(generation, memory.refusals > 0));
@@ -169,6 +174,6 @@ export const createCheckStatus = ({
     counts.add(provider, report, measuredAtEnd(decision, report, askedAt));
     logChecked(log, { before: memory, report, decision, residentBytes: residentBytes?.() });
     onCheck?.({ generation, report, decision });
-    return withProgress(pollOf(decision, input, now, random()), report, input, now);
+    return withProgress(pollOf(decision, input, { askedAt, now }, random()), report, input, now);
   };
 };

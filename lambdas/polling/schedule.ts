@@ -13,7 +13,7 @@ const growthStartsSeconds = 180;
 
 /**
  * From then on the interval is a part of the time elapsed: the end of a job is found 0.6 % late on
- * average. A check costs a fifth of the wait before it (0.3 s of a 256 MB function and a
+ * average. A check costs a fifth of the wait before it (0.2 s of a function and a
  * request, against 5 s of an Express execution), so the growth spares the provider requests more
  * than it spares money.
  */

@@ -1,12 +1,46 @@
 import { longestWaitSeconds } from '../contract/follow.ts';
-import type { Poll } from '../contract/state.ts';
+import type { Poll, PollMemory } from '../contract/state.ts';
 
 /**
- * Seconds from the call of the checks machine in which a check may begin. An Express execution
+ * Seconds from the call of the checks machine in which any check may begin. An Express execution
  * lives 300 s (Step Functions Developer Guide, "Quotas"): the rest is for a check that takes
  * its longest (35 s), and for the report (10 s).
  */
 export const roundSeconds = 250;
+
+/**
+ * The same for a check of which no delay is to be expected: the one before it was smooth. The rest is for a request
+ * that takes its longest (10 s), and for the report. A new call costs two transitions of the generation machine, as much as
+ * 48 s of the checks machine.
+ */
+export const smoothRoundSeconds = 285;
+
+/** A check that waited longer, in milliseconds, for its place or its answer was not smooth. */
+const smoothMilliseconds = 2000;
+
+/** When a check was due, began to ask, and was answered; milliseconds since 1970. */
+export interface TimesOfCheck {
+  /** `undefined` under a definition that does not tell. */
+  readonly dueAt: number | undefined;
+  readonly askedAt: number;
+  readonly answeredAt: number;
+}
+
+/**
+ * Whether a check ran when it was due and was answered at once: the next one, seconds later, will very
+ * likely be neither queued nor kept waiting.
+ *
+ * @param memory after the check
+ */
+export const wasSmooth = (
+  { dueAt, askedAt, answeredAt }: TimesOfCheck,
+  { failures, throttles }: Pick<PollMemory, 'failures' | 'throttles'>,
+): boolean =>
+  dueAt !== undefined &&
+  askedAt - dueAt <= smoothMilliseconds &&
+  answeredAt - askedAt <= smoothMilliseconds &&
+  failures === 0 &&
+  throttles === 0;
 
 /**
  * Whole seconds, as Wait states take them, that come to `seconds` on average: of 4.45, eleven in
@@ -27,19 +61,29 @@ export type WaitOf = Pick<Poll, 'waitSeconds' | 'pauseSeconds'> & {
   readonly next: 'wait' | 'goOn' | 'pause';
 };
 
+/** What decides where a wait is spent; times in milliseconds since 1970. */
+export interface RoundSoFar {
+  /**
+   * When the checks machine was called; `undefined` under a definition with all states in one
+   * machine.
+   */
+  readonly calledAt: number | undefined;
+  /** See {@link wasSmooth}. */
+  readonly isSmooth: boolean;
+  readonly now: number;
+}
+
 /**
  * Where a wait before the next check is spent: in the checks machine as long as its time lasts, in
  * the next call of it, or in the generation machine.
  *
  * @param waitSeconds whole seconds
- * @param calledAt when the checks machine was called, milliseconds since 1970; `undefined` under a
- *   definition with all states in one machine
- * @param now milliseconds since 1970
  */
-export const waitOf = (waitSeconds: number, calledAt: number | undefined, now: number): WaitOf => {
+export const waitOf = (waitSeconds: number, { calledAt, isSmooth, now }: RoundSoFar): WaitOf => {
   if (calledAt === undefined) return { next: 'wait', waitSeconds };
   if (waitSeconds > longestWaitSeconds)
     return { next: 'pause', waitSeconds: 0, pauseSeconds: waitSeconds };
-  const isWithinRound = now + waitSeconds * 1000 <= calledAt + roundSeconds * 1000;
+  const lasts = isSmooth ? smoothRoundSeconds : roundSeconds;
+  const isWithinRound = now + waitSeconds * 1000 <= calledAt + lasts * 1000;
   return { next: isWithinRound ? 'wait' : 'goOn', waitSeconds };
 };

@@ -46,6 +46,7 @@ const checkInput = {
   poll: sfn.JsonPath.objectAt('$.poll'),
   execution: sfn.JsonPath.stringAt('$.execution'),
   calledAt: sfn.JsonPath.stringAt('$.calledAt'),
+  dueAt: sfn.JsonPath.stateEnteredTime,
 };
 
 /** What a {@link ChecksMachine} is made from. */

@@ -44,6 +44,8 @@ interface RunOptions {
   readonly generation?: object;
   /** Seconds before the first check at which the checks machine was called; absent: never. */
   readonly calledSecondsAgo?: number;
+  /** Seconds before a check at which it was due; absent: its definition does not tell. */
+  readonly dueSecondsAgo?: number;
   readonly random?: () => number;
 }
 
@@ -55,7 +57,7 @@ const run = async (answers: (GenerationStatus | Report)[], options: RunOptions =
   const { measure, measurements } = keptMeasurements();
   const left = [...answers];
   // The longest pause unless told otherwise: no jitter below the interval.
-  const { calledSecondsAgo, random = () => 1 - Number.EPSILON } = options;
+  const { calledSecondsAgo, dueSecondsAgo, random = () => 1 - Number.EPSILON } = options;
   const check = createCheckStatus({
     registry: builtIn,
     ask: async (_, fresh) => {
@@ -83,6 +85,9 @@ const run = async (answers: (GenerationStatus | Report)[], options: RunOptions =
         poll: { next: 'wait', waitSeconds: 20, memory },
         execution,
         ...calledAt,
+        ...(dueSecondsAgo === undefined
+          ? {}
+          : { dueAt: new Date(clock.now() - dueSecondsAgo * 1000).toISOString() }),
       }),
     );
   let poll = await checkOnce({ ...freshMemory, ...options.memory });
@@ -142,6 +147,23 @@ describe('a status check', () => {
       next: 'goOn',
       waitSeconds: 5,
     });
+  });
+
+  it('goes on there for longer where the check was smooth', async () => {
+    const calledSecondsAgo = 278;
+    for (const [dueSecondsAgo, next] of [
+      [0.2, 'wait'],
+      [5, 'goOn'],
+    ] as const)
+      expect((await run([pending], { calledSecondsAgo, dueSecondsAgo })).poll.next).toBe(next);
+    const failed = await run(
+      [{ kind: 'unavailable', code: 'ProviderUnavailable', message: 'answered 503' }],
+      {
+        calledSecondsAgo,
+        dueSecondsAgo: 0.2,
+      },
+    );
+    expect(failed.poll.next).toBe('goOn');
   });
 
   it('leaves a long wait to the generation machine', async () => {

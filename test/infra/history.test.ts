@@ -130,7 +130,8 @@ const follow = (statusOf: (check: number) => GenerationStatus, calls: boolean): 
     if (decision.next === 'stop') return followed;
     if (decision.next === 'copy') throw new Error('nothing is ever ready here');
     const whole = wholeSeconds(decision.seconds, decision.floorSeconds ?? 0, 0);
-    const wait = waitOf(whole, calls ? calledAt : undefined, now);
+    const round = { calledAt: calls ? calledAt : undefined, isSmooth: false, now };
+    const wait = waitOf(whole, round);
     const isQuestion = decision.next === 'announceInput';
     const isOver = isQuestion || wait.next !== 'wait';
     if (wait.next === 'pause' && !isQuestion) now += whole * 1000;

@@ -6,7 +6,7 @@ import { copyNextValues } from '../../lambdas/contract/copy-state.ts';
 import { startNextValues } from '../../lambdas/contract/start-state.ts';
 import { announcesEnd } from '../../lambdas/contract/state-names.ts';
 import { pollNextValues, reportValues } from '../../lambdas/contract/state.ts';
-import { roundSeconds } from '../../lambdas/polling/waits.ts';
+import { roundSeconds, smoothRoundSeconds } from '../../lambdas/polling/waits.ts';
 import { providers } from '../../lambdas/providers/registry.ts';
 import { configurationFrom } from '../../lib/config/config-sources.ts';
 import { parseConfiguration } from '../../lib/config/config.ts';
@@ -347,6 +347,7 @@ describe('the checks machine', () => {
       'poll.$': '$.poll',
       'execution.$': '$.execution',
       'calledAt.$': '$.calledAt',
+      'dueAt.$': '$$.State.EnteredTime',
     });
   });
 
@@ -360,9 +361,13 @@ describe('the checks machine', () => {
         }),
     );
     const reportSeconds = Number(checkStateNamed('Report')['TimeoutSeconds']);
+    /** The longest that a request takes (lambdas/adapters/api.ts). */
+    const requestSeconds = 10;
     const checkSeconds = Number(checkTasks[0]?.[1]['TimeoutSeconds']);
     expect(roundSeconds + Math.max(...pauses) + reportSeconds).toBeLessThan(checks.TimeoutSeconds);
     expect(roundSeconds + checkSeconds + reportSeconds).toBeLessThan(checks.TimeoutSeconds);
+    // What nothing delays has time for a request that takes its longest.
+    expect(smoothRoundSeconds + requestSeconds).toBeLessThan(checks.TimeoutSeconds);
   });
 });
 

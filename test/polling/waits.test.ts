@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { longestWaitSeconds } from '../../lambdas/contract/follow.ts';
-import { roundSeconds, waitOf, wholeSeconds } from '../../lambdas/polling/waits.ts';
+import {
+  roundSeconds,
+  smoothRoundSeconds,
+  waitOf,
+  wasSmooth,
+  wholeSeconds,
+} from '../../lambdas/polling/waits.ts';
 
 const calledAt = Date.parse('2026-11-20T10:00:00.000Z');
 
@@ -29,20 +35,29 @@ describe('whole seconds', () => {
   );
 });
 
-describe('a wait is spent', () => {
-  it('in the checks machine as long as the check after it begins in its time', () => {
-    expect(waitOf(5, calledAt, after(roundSeconds - 5))).toEqual({ next: 'wait', waitSeconds: 5 });
-  });
+const delayed = { calledAt, isSmooth: false } as const;
 
-  it('in its next call where it does not', () => {
-    const justAfter = after(roundSeconds - 5) + 1;
-    expect(waitOf(5, calledAt, justAfter)).toEqual({ next: 'goOn', waitSeconds: 5 });
-  });
+const smooth = { calledAt, isSmooth: true } as const;
+
+describe('a wait is spent', () => {
+  it.each([
+    { round: delayed, seconds: roundSeconds, what: 'after a check that was delayed' },
+    { round: smooth, seconds: smoothRoundSeconds, what: 'after a smooth one' },
+  ])(
+    'in the checks machine as long as the check after it begins in its time: $seconds s $what',
+    ({ round, seconds }) => {
+      const lastMoment = after(seconds - 5);
+      expect(waitOf(5, { ...round, now: lastMoment })).toEqual({ next: 'wait', waitSeconds: 5 });
+      const justAfter = lastMoment + 1;
+      expect(waitOf(5, { ...round, now: justAfter })).toEqual({ next: 'goOn', waitSeconds: 5 });
+    },
+  );
 
   it('in the generation machine where it is longer than is worth it, and then not again', () => {
-    expect(waitOf(longestWaitSeconds, calledAt, calledAt).next).toBe('wait');
+    const now = calledAt;
+    expect(waitOf(longestWaitSeconds, { ...delayed, now }).next).toBe('wait');
     const pauseSeconds = longestWaitSeconds + 1;
-    expect(waitOf(pauseSeconds, calledAt, calledAt)).toEqual({
+    expect(waitOf(pauseSeconds, { ...delayed, now })).toEqual({
       next: 'pause',
       waitSeconds: 0,
       pauseSeconds,
@@ -50,6 +65,28 @@ describe('a wait is spent', () => {
   });
 
   it('where a machine without a checks machine has its Wait state, however long', () => {
-    expect(waitOf(900, undefined, calledAt)).toEqual({ next: 'wait', waitSeconds: 900 });
+    expect(waitOf(900, { calledAt: undefined, isSmooth: true, now: calledAt })).toEqual({
+      next: 'wait',
+      waitSeconds: 900,
+    });
+  });
+});
+
+describe('a check was smooth', () => {
+  const times = { dueAt: calledAt, askedAt: after(0.2), answeredAt: after(0.6) };
+  const calm = { failures: 0, throttles: 0 };
+
+  it('where it ran when it was due and was answered at once', () => {
+    expect(wasSmooth(times, calm)).toBe(true);
+  });
+
+  it.each([
+    { what: 'it was queued', times: { ...times, askedAt: after(2.5), answeredAt: after(2.6) } },
+    { what: 'its answer took long', times: { ...times, answeredAt: after(2.5) } },
+    { what: 'its definition does not tell', times: { ...times, dueAt: undefined } },
+    { what: 'it got no usable answer', memory: { failures: 1, throttles: 0 } },
+    { what: 'it was throttled', memory: { failures: 0, throttles: 1 } },
+  ])('but not where $what', ({ times: its = times, memory = calm }) => {
+    expect(wasSmooth(its, memory)).toBe(false);
   });
 });
