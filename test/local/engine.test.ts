@@ -110,7 +110,7 @@ describe('the embedded engine', () => {
     await end;
     expect(arn).toBe('arn:aws:states:local:000000000000:execution:generation-archiver:one');
     expect(inputs).toEqual([
-      { generation: input.generation, poll: input.poll, execution: arn, calledAt },
+      { generation: input.generation, poll: input.poll, execution: arn, calledAt, dueAt: calledAt },
       { generation: input.generation, poll: done, copy: {}, execution: arn },
     ]);
   });
