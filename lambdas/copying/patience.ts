@@ -18,14 +18,15 @@ const firstPause = 1000;
 const longestPause = 30_000;
 
 /**
- * Longest pause, in milliseconds, that a function sleeps. A Wait state and another invocation cost
- * three transitions, as much as nine seconds of the copy function's 512 MB.
+ * Longest pause, in milliseconds, that a function sleeps, and longest time in all that it sleeps because
+ * of a 429. A Wait state and another invocation cost three transitions, as much as nine seconds of the
+ * copy function's 512 MB.
  */
 export const longestSleep = 10_000;
 
 /**
- * The same between two questions to the provider: our own back-off stays within it, what a provider
- * asks for need not.
+ * Longest pause, in milliseconds, that a function sleeps between two questions that are refused or get no usable
+ * answer: what follows where the machine waits, is a check more, and seven transitions.
  */
 export const longestPauseOfQuestions = 20_000;
 

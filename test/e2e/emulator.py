@@ -13,6 +13,7 @@ import datetime
 import ipaddress
 import json
 import os
+import random
 import signal
 import sys
 import threading
@@ -139,7 +140,9 @@ def heed_concurrency_limits() -> None:
     def execute_function(func, event):
         result = execute(func, event)
         while is_queued.get() and result.get("throttle"):
-            time.sleep(0.5)
+            # Events that were refused together do not come back together: what frees a place meanwhile would be taken by others
+            # than them.
+            time.sleep(random.uniform(0.25, 0.75))
             result = execute(func, event)
         if result.get("throttle"):
             result["body"]["errorType"] = "Lambda.TooManyRequestsException"

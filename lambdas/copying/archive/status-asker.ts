@@ -6,7 +6,7 @@ import type { GenerationStatus, LinkedFile, LinkStatus, Report } from '../../pol
 import type { AskLink, AskProvider } from '../../providers/asking/ask.ts';
 import { createFreshKey, isKeyRefused } from '../../providers/asking/fresh-key.ts';
 import type { LinkOutcome } from '../download/download-steps.ts';
-import { longestPauseOfQuestions } from '../patience.ts';
+import { longestPauseOfQuestions, longestSleep } from '../patience.ts';
 import { answerOf, exportable, problemOf, troubleOf, withoutLink, type Answer } from './answer.ts';
 
 /** Asks one provider about one generation, and counts. */
@@ -27,6 +27,9 @@ export interface StatusAsker {
   /** Status requests made so far. */
   asks(): number;
 }
+
+/** What a question came to. */
+type Kind = (GenerationStatus | LinkStatus)['kind'];
 
 /** Tries of a question that gets no usable answer, with pauses that grow between them. */
 const maxTries = 6;
@@ -68,14 +71,25 @@ export const createStatusAsker = (options: StatusAskerOptions): StatusAsker => {
   const deadline = Date.parse(generation.deadline);
   let asks = 0;
   let laterMilliseconds: number | undefined;
+  /** Milliseconds slept after a 429. */
+  let sleptThrottled = 0;
   const key = createFreshKey();
 
-  /** Whether a pause is slept here. One that is not is noted for the machine. */
-  const sleeps = (milliseconds: number, until: number): boolean => {
+  /** What a copy meets on a crowded key adds up, and another invocation of it costs no question. */
+  const isTooLong = (milliseconds: number, kind: Kind): boolean =>
+    kind === 'throttled'
+      ? sleptThrottled + milliseconds > longestSleep
+      : milliseconds > longestPauseOfQuestions;
+
+  /** Sleeps a pause, where it is to be slept here. One that is not is noted for the machine. */
+  const sleeps = async (milliseconds: number, until: number, kind: Kind): Promise<boolean> => {
     const now = clock.now();
-    const isLong = milliseconds > longestPauseOfQuestions && now < deadline;
+    const isLong = isTooLong(milliseconds, kind) && now < deadline;
     laterMilliseconds = isLong ? milliseconds : undefined;
-    return !isLong && now + milliseconds < until;
+    if (isLong || now + milliseconds >= until) return false;
+    if (kind === 'throttled') sleptThrottled += milliseconds;
+    await clock.sleep(milliseconds);
+    return true;
   };
 
   type Request<Status> = (fresh: boolean) => Promise<Report<Status>>;
@@ -96,9 +110,8 @@ export const createStatusAsker = (options: StatusAskerOptions): StatusAsker => {
       );
       const { status } = report;
       const pause = pacer.pauseAfterTrouble(attempt, report, random);
-      if (troubleOf(status) === undefined || attempt === maxTries || !sleeps(pause, stopAt))
-        return status;
-      await clock.sleep(pause);
+      if (troubleOf(status) === undefined || attempt === maxTries) return status;
+      if (!(await sleeps(pause, stopAt, status.kind))) return status;
     }
   };
 
@@ -110,8 +123,8 @@ export const createStatusAsker = (options: StatusAskerOptions): StatusAsker => {
     for (let refusals = 1; ; refusals += 1) {
       const status = await untilUsable(question, request);
       const pause = refusedPause(refusals) * 1000;
-      if (status.kind !== 'refused' || !keyHasWorked || !sleeps(pause, givesUpAt)) return status;
-      await clock.sleep(pause);
+      if (status.kind !== 'refused' || !keyHasWorked) return status;
+      if (!(await sleeps(pause, givesUpAt, status.kind))) return status;
     }
   };
 

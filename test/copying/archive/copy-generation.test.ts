@@ -446,11 +446,19 @@ describe('asking again before copying', () => {
   const throttled: GenerationStatus = { kind: 'throttled', message: 'Gamma answered 429' };
 
   it('waits out a provider that is busy', async () => {
-    world.provider({ status: throttled, retryAfterSeconds: 20 }, throttled, ready([]));
+    world.provider({ status: throttled, retryAfterSeconds: 8 }, throttled, ready([]));
     const { next, result } = await world.copy();
     expect(next).toBe('succeed');
-    expect(world.clock.slept).toEqual([20, 1.5]);
+    expect(world.clock.slept).toEqual([8, 1.5]);
     expect(result?.detail.timing.checks).toBe(6);
+  });
+
+  it('leaves the machine what would come to more than 10 s of sleep behind 429s', async () => {
+    const busy = { status: throttled, retryAfterSeconds: 5 };
+    world.provider(busy, busy, busy, ready([]));
+    const { next, waitSeconds } = await world.copy();
+    expect([next, waitSeconds]).toEqual(['more', 5]);
+    expect(world.clock.slept).toEqual([5, 5]);
   });
 
   it('leaves a longer pause of the provider to the machine, and asks on after it', async () => {
@@ -583,7 +591,7 @@ describe('asking again before copying', () => {
     'goes back to checking before the deadline, and ends after it: $kind',
     async (answer, code) => {
       world.provider(answer);
-      expect(await world.copy()).toMatchObject({ next: 'checkAgain', waitSeconds: 5 });
+      expect((await world.copy()).next).toBe(answer.kind === 'throttled' ? 'more' : 'checkAgain');
       expect(
         await world.copy({ generation: { deadline: '2026-11-20T10:02:00.000Z' } }),
       ).toMatchObject({
