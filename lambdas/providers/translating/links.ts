@@ -22,8 +22,28 @@ const tooDeep = `[nested deeper than ${maxDepth} levels: left out]`;
 /** A link in a link is encoded once; twice happens where a viewer is embedded in another. */
 const decodingRounds = 3;
 
-/** Names of query parameters that sign a link or carry a secret. */
+/**
+ * Names of query parameters that sign a link or carry a secret: those of object stores and of what
+ * lies before them (Akamai's `hdnts`, nginx' `md5`, SharePoint's `tempauth`, Dropbox' `rlkey`).
+ */
 const secretNames = new Set([
+  '__gda__',
+  '_upt',
+  'bearer',
+  'hdnea',
+  'hdntl',
+  'hdnts',
+  'md5',
+  'otp',
+  'resourcekey',
+  'rlkey',
+  'sas',
+  'session',
+  'sessionid',
+  'sid',
+  'ticket',
+  'verify',
+  'wmsauthsign',
   'sig',
   'sign',
   'hmac',
@@ -50,7 +70,14 @@ const secretNames = new Set([
  * key.
  */
 const secretFamilies =
-  /^(?:x-amz-|x-goog-|x-oss-|q-sign)|token|signature|secret|credential|passw|(?:api|access)[-_]?key/;
+  /^(?:x-amz-|x-goog-|x-oss-|q-sign)|token|signature|secret|credential|passw|(?:api|access|auth)[-_]?key|temp[-_]?auth|jwt|_share$/;
+
+/** Names that mean anything, and a signature where their value is as long as one (imgix, Discord, Meta). */
+const shortNames = new Set(['s', 'h', 'hm', 'oh', 'hash', 'hmac']);
+const signatureLength = 16;
+
+/** A JSON Web Token (RFC 7519, 3.1), which opens something wherever it stands. */
+const webToken = /(?<![\w-])eyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]{8,}/g;
 
 /**
  * Undoes percent-encoding and JSON's escapes, ASCII only: enough to see names and separators, and
@@ -62,11 +89,12 @@ const decodeOnce = (text: string): string =>
   );
 
 const namesSecret = (text: string): boolean =>
-  text.split(/[?&;#]/).some((part) => {
+  text.split(/[?&;#~]/).some((part) => {
     const end = part.indexOf('=');
     if (end < 0) return false;
     const name = part.slice(0, end).trim().toLowerCase();
-    return secretNames.has(name) || secretFamilies.test(name);
+    const isLong = part.length - end > signatureLength;
+    return secretNames.has(name) || secretFamilies.test(name) || (isLong && shortNames.has(name));
   });
 
 const carriesSecret = (tail: string): boolean => {
@@ -80,16 +108,16 @@ const carriesSecret = (tail: string): boolean => {
   return false;
 };
 
-/** Cuts a link, absolute or relative, at its query or fragment where these carry a secret. */
+/** Cuts a link, absolute or relative, at its parameters or fragment where these carry a secret. */
 const withoutSignature = (word: string): string => {
-  const end = word.search(/[?#]/);
+  const end = word.search(/[?#;]/);
   if (end < 0 || !word.slice(0, end).includes('/')) return word;
   return carriesSecret(word.slice(end)) ? word.slice(0, end) : word;
 };
 
 const reduceText = (text: string, known: KnownLinks): string => {
   const plain = withoutKnownLinks(withoutUserInfo(text), known);
-  return plain.replaceAll(/[^\s"<>]+/g, withoutSignature);
+  return plain.replaceAll(/[^\s"<>]+/g, withoutSignature).replaceAll(webToken, '…');
 };
 
 const reduceValue = (value: unknown, known: KnownLinks, depth: number): JsonValue => {

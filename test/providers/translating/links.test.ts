@@ -30,6 +30,24 @@ describe('a signed link in a text', () => {
     ['src=https%3A%2F%2Fs3.example%2Fdeck.pptx%3FX-Amz-Signature%3Dhush'],
     ['src=https%253A%252F%252Fs3.example%252Fdeck.pptx%253Fsig%253Dhush'],
     ['src=https://s3.example/deck.pptx?sig=hush'],
+    ['UniqueId=1&Translate=false&tempauth=v1.hush'],
+    ['resid=A&authkey=hush'],
+    ['rlkey=hush&dl=1'],
+    ['resourcekey=hush'],
+    ['hdnts=exp=1~acl=/*~hmac=hush'],
+    ['hdnea=st=1~exp=2~acl=/*~hmac=hush'],
+    ['__gda__=1_hush'],
+    ['ex=65&is=66&hm=0123456789abcdef01234567&'],
+    ['oh=00_AfAbCdEfGhIjKlMnOp&oe=65'],
+    ['w=10&s=0123456789abcdef0123456789abcdef'],
+    ['_upt=hush'],
+    ['md5=hush&e=1'],
+    ['verify=1700-hush'],
+    ['sas=hush'],
+    ['_vercel_share=hush'],
+    ['_vercel_jwt=hush'],
+    ['wmsAuthSign=hush'],
+    ['a=eyJhbGciOiJIUzI1.eyJzdWIiOiIxMjM0.SflKxwRJSMeKKF2Q&sid=hush'],
   ])('loses its query ?%s', (query) => {
     expect(reduceLinksInText(`see https://h.example/a/deck.pptx?${query} now`)).toBe(
       'see https://h.example/a/deck.pptx now',
@@ -37,6 +55,28 @@ describe('a signed link in a text', () => {
     expect(reduceLinksInText(`https://h.example/a#${query}`)).toBe('https://h.example/a');
     expect(reduceLinksInText(`/downloads/deck.pptx?${query}`)).toBe('/downloads/deck.pptx');
   });
+
+  it('loses parameters that stand in its path', () => {
+    expect(reduceLinksInText('https://h.example/a/deck.pptx;token=hush?page=2')).toBe(
+      'https://h.example/a/deck.pptx',
+    );
+  });
+
+  it('loses a token that stands in its path, or anywhere', () => {
+    const token = 'eyJhbGciOiJIUzI1.eyJzdWIiOiIxMjM0.SflKxwRJSMeKKF2Q';
+    expect(reduceLinksInText(`https://h.example/${token}/a.png and ${token}`)).toBe(
+      'https://h.example/…/a.png and …',
+    );
+  });
+
+  it.each(['v=dQw4w9WgXcQ', 's=20', 'h=720&w=1280', 'hash=42', 'page=2;size=3'])(
+    'is another thing than a query that is content: ?%s',
+    (query) => {
+      expect(reduceLinksInText(`https://h.example/a?${query}`)).toBe(
+        `https://h.example/a?${query}`,
+      );
+    },
+  );
 
   it('loses its fragment too', () => {
     expect(reduceLinksInText('https://h.example/a?v=1#access_token=hush')).toBe(
