@@ -155,8 +155,16 @@ describe('a link in another form than a text', () => {
   it.each<[string, unknown]>([
     ['under url', { url, expiresAt: '2026-11-27' }],
     ['under href', { href: url }],
+    ['under signedUrl, as Supabase gives it', { signedUrl: url, path: 'a' }],
+    ['under signedURL in a list', [{ error: null, signedURL: url }]],
+    ['under download_url', { download_url: url, name: 'deck' }],
+    ['under publicUrl under url', { url: { publicUrl: url } }],
     ['alone in a list', [url]],
     ['under url in a list', [{ url }]],
+    [
+      'escaped for JSON twice',
+      url.replaceAll('=', String.raw`\u003d`).replace('&', String.raw`\u0026`),
+    ],
     ['without its scheme', url.replace('https:', '')],
     ['escaped for HTML', url.replace('&', '&amp;')],
     ['escaped for HTML by numbers', url.replaceAll('=', '&#x3D;').replace('&s', '&#38;s')],
@@ -192,6 +200,7 @@ describe('a link in another form than a text', () => {
   it.each<[string, unknown]>([
     ['two links', [url, `${url}2`]],
     ['no scheme and no host with a dot', '//deck/x'],
+    ['a page beside no file', { link: url }],
     ['a path', '/exports/deck.pptx'],
     ['a host alone', 'files.example.com/deck.pptx'],
     ['another scheme', 's3://decks/deck.pptx'],
@@ -201,19 +210,68 @@ describe('a link in another form than a text', () => {
     expect(ofGamma(exportUrl)).toMatchObject({ kind: 'unavailable', code: 'UnexpectedResponse' });
   });
 
-  it.each<unknown>([[url], url, { url }, [{ url: [url] }]])(
-    'is understood among the downloads of Perceptis: %j',
+  it.each<unknown>([
+    [url],
+    url,
+    { url },
+    [{ url: [url] }],
+    [{ download_url: url }],
+    { signedUrl: url },
+    { pptx: url },
+    { PPTX: { url }, preview: 'https://app.example.com/p' },
+  ])('is understood among the downloads of Perceptis: %j', (downloads) => {
+    expect(
+      providerNamed('perceptis').readStatus(ok({ status: 'completed', downloads })),
+    ).toMatchObject({ kind: 'ready', exports: [{ url }] });
+  });
+
+  it.each<unknown>([{ files: [url] }, { '0': { url } }, { preview: url }])(
+    'is not guessed among the downloads of Perceptis: %j',
     (downloads) => {
       expect(
         providerNamed('perceptis').readStatus(ok({ status: 'completed', downloads })),
-      ).toMatchObject({ kind: 'ready', exports: [{ url }] });
+      ).toMatchObject({ kind: 'unavailable', code: 'UnexpectedResponse' });
     },
   );
 
-  it('is understood as a format of Alai', () => {
-    expect(
-      providerNamed('alai').readStatus(ok({ status: 'completed', formats: { pdf: url } })),
-    ).toMatchObject({ kind: 'ready', exports: [{ url, format: 'pdf' }] });
+  it.each<[object, string]>([
+    [{ formats: { pdf: url } }, 'pdf'],
+    [{ formats: { ppt: { status: 'completed', download_url: url } } }, 'pptx'],
+    [{ formats: { pptx: { status: 'completed', url } } }, 'pptx'],
+    [{ exports: { link: 'https://app.example.com/p', ppt: url } }, 'pptx'],
+  ])('is understood as a format of Alai: %j', (body, format) => {
+    const status = providerNamed('alai').readStatus(ok({ status: 'completed', ...body }));
+    expect(status).toMatchObject({ kind: 'ready', exports: [{ url, format }] });
+    expect(JSON.stringify(status)).not.toMatch(/"document":.*(?:hush|deck\.pptx)/);
+  });
+
+  it.each<[unknown, object]>([
+    [url, { url }],
+    [{ downloadUrl: url }, { url }],
+    [JSON.stringify({ url, request_id: 'r-1' }), { linkId: 'r-1' }],
+  ])('is understood as the result of a task of SlideSpeak: %j', (task_result, file) => {
+    const status = providerNamed('slidespeak').readStatus(
+      ok({ task_status: 'SUCCESS', task_result }),
+    );
+    expect(status).toMatchObject({ kind: 'ready', exports: [file] });
+    expect(JSON.stringify(status)).not.toMatch(/"document":.*(?:hush|deck\.pptx)/);
+  });
+
+  it.each<[object, object[]]>([
+    [{ pdfUrl: url }, [{ url, format: 'pdf' }]],
+    [{ pptx_url: url, pdf_url: '' }, [{ url, format: 'pptx' }]],
+    [
+      { pdfUrl: `${url}2`, pptxUrl: url },
+      [
+        { url: `${url}2`, format: 'pdf' },
+        { url, format: 'pptx' },
+      ],
+    ],
+    [{ exportUrl: url, pdfUrl: url.replace('deck.pptx', 'deck.pptx.pdf') }, [{ url }]],
+  ])("is understood under the names of Gamma's earlier guide: %j", (body, exports) => {
+    const status = providerNamed('gamma').readStatus(ok({ status: 'completed', ...body }));
+    expect(status).toMatchObject({ kind: 'ready', exports });
+    expect(JSON.stringify(status)).not.toMatch(/"document":.*(?:hush|deck\.pptx)/);
   });
 });
 

@@ -10,7 +10,7 @@ import {
 } from '../translating/answer.ts';
 import { detailsOf } from '../translating/details.ts';
 import type { Refusal } from '../translating/http-errors.ts';
-import { linkField } from '../translating/link-field.ts';
+import { linkField, withUrl } from '../translating/link-field.ts';
 import { redactLinks } from '../translating/links.ts';
 import { isToldError } from '../translating/own-error.ts';
 import { problemText } from '../translating/text.ts';
@@ -28,8 +28,7 @@ const fileFormats = { pdf: 'pdf', ppt: 'pptx' } as const;
 const resultStatuses = ['failed', 'skipped'] as const;
 
 const resultSchema = z.preprocess(
-  // A link alone.
-  (value) => (typeof value === 'string' ? { url: value } : value),
+  withUrl,
   z.looseObject({
     status: optionalField(wordField(resultStatuses)),
     url: linkField,
@@ -37,15 +36,28 @@ const resultSchema = z.preprocess(
   }),
 );
 
-const bodySchema = z.looseObject({
-  status: z.string().min(1),
-  formats: z
+/** The archiver's own name of a format for Alai's, where Alai's is not there. */
+const withPpt = (value: unknown): unknown =>
+  typeof value === 'object' && value !== null && 'pptx' in value
+    ? { ppt: value.pptx, ...value }
+    : value;
+
+const formatsSchema = z.preprocess(
+  withPpt,
+  z
     .looseObject({
       link: optionalField(resultSchema),
       pdf: resultSchema.nullish(),
       ppt: resultSchema.nullish(),
     })
     .nullish(),
+);
+
+const bodySchema = z.looseObject({
+  status: z.string().min(1),
+  formats: formatsSchema,
+  // Some clients read them here.
+  exports: optionalField(formatsSchema),
   presentation_id: optionalField(z.string()),
   completed_at: timeField,
   error: z.unknown().optional(),
@@ -53,10 +65,12 @@ const bodySchema = z.looseObject({
 
 type Body = z.infer<typeof bodySchema>;
 
+const resultsOf = ({ formats, exports }: Body) => formats ?? exports;
+
 /** What became of the files; a format that was `skipped` is none that is waited for. */
-const wantedFiles = ({ formats }: Body) =>
+const wantedFiles = (body: Body) =>
   (['pdf', 'ppt'] as const).flatMap((name) => {
-    const { status, url, error } = formats?.[name] ?? { status: 'skipped' };
+    const { status, url, error } = resultsOf(body)?.[name] ?? { status: 'skipped' };
     // A link to what has failed leads nowhere.
     return status === 'skipped'
       ? []
@@ -83,7 +97,8 @@ const readCompleted = (body: Body, document: unknown): GenerationStatus => {
   const missing = wanted.filter(({ url }) => url === undefined);
   const files = wanted.flatMap(({ name, url }) => (url === undefined ? [] : [{ name, url }]));
   // The page's link is told to be signed, like those of the files.
-  const downloadLinks = [body.formats?.link, body.formats?.pdf, body.formats?.ppt].flatMap(
+  const results = resultsOf(body);
+  const downloadLinks = [results?.link, results?.pdf, results?.ppt].flatMap(
     (result) => result?.url ?? [],
   );
   const reasons = missing.map(({ name, status, error }) => [name, { status, error }] as const);

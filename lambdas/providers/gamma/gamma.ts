@@ -1,6 +1,11 @@
 import * as z from 'zod';
 import type { ApiAnswer } from '../../contract/ports.ts';
-import type { GenerationStatus, RateLimits, RequestBudget } from '../../polling/status.ts';
+import type {
+  GenerationStatus,
+  LinkedFile,
+  RateLimits,
+  RequestBudget,
+} from '../../polling/status.ts';
 import type { Provider } from '../provider.ts';
 import {
   idField,
@@ -27,6 +32,9 @@ const statuses = ['pending', 'completed', 'failed'] as const;
 const bodySchema = z.looseObject({
   status: z.string().min(1),
   exportUrl: linkField,
+  // What Gamma's guide named before (gamma-app/gamma-docs, Async Patterns & Polling), and clients still read.
+  pdfUrl: linkField.catch(undefined),
+  pptxUrl: linkField.catch(undefined),
   gammaId: optionalField(z.string()),
   gammaUrl: optionalField(z.string()),
   credits: optionalField(
@@ -35,11 +43,23 @@ const bodySchema = z.looseObject({
   error: z.unknown().optional(),
 });
 
-const read = (body: z.infer<typeof bodySchema>, document: unknown): GenerationStatus => {
+type Body = z.infer<typeof bodySchema>;
+
+/** The files that an answer offers: the answer does not tell the format of `exportUrl`; the file does. */
+const exportsOf = ({ exportUrl, pdfUrl, pptxUrl }: Body): readonly LinkedFile[] => {
+  if (exportUrl !== undefined) return [{ url: exportUrl }];
+  return [
+    ...(pdfUrl === undefined ? [] : [{ url: pdfUrl, format: 'pdf' as const }]),
+    ...(pptxUrl === undefined ? [] : [{ url: pptxUrl, format: 'pptx' as const }]),
+  ];
+};
+
+const read = (body: Body, document: unknown): GenerationStatus => {
   const said = knownWord(statuses, body.status);
   if (said === undefined) return unknownStatus(body.status);
-  const { exportUrl, gammaId, gammaUrl, credits } = body;
-  const downloadLinks = exportUrl === undefined ? [] : [exportUrl];
+  const { gammaId, gammaUrl, credits } = body;
+  const exports = exportsOf(body);
+  const downloadLinks = [body.exportUrl, body.pdfUrl, body.pptxUrl].flatMap((link) => link ?? []);
   const details = detailsOf({ gammaId, gammaUrl, credits }, downloadLinks);
   // It becomes part of a path and of the state data: what is no plain id (a link, say) is none.
   const deckId = idField.safeParse(gammaId).data;
@@ -56,25 +76,26 @@ const read = (body: z.infer<typeof bodySchema>, document: unknown): GenerationSt
         details,
       };
     case 'completed':
-      if (exportUrl === undefined) {
+      if (exports.length === 0) {
         const remedy =
           'set exportAs to pdf, pptx or png when starting the generation, or send "Generation Started" with exportAs, which may cost credits';
         const deck =
           deckId === undefined ? {} : { deck: { id: deckId, document: redactLinks(document) } };
         return { kind: 'exportPending', said, details, remedy, ...deck };
       }
-      return (
-        linkProblem(title, 'exportUrl', exportUrl) ?? {
-          kind: 'ready',
-          said,
-          partial: false,
-          // The answer does not tell the format; the file does.
-          exports: [{ url: exportUrl }],
-          document: redactLinks(document, { downloadLinks }),
-          details,
-          ...(deckId === undefined ? {} : { deckId }),
-        }
-      );
+      for (const { url } of exports) {
+        const problem = linkProblem(title, 'exportUrl', url);
+        if (problem !== undefined) return problem;
+      }
+      return {
+        kind: 'ready',
+        said,
+        partial: false,
+        exports,
+        document: redactLinks(document, { downloadLinks }),
+        details,
+        ...(deckId === undefined ? {} : { deckId }),
+      };
   }
 };
 

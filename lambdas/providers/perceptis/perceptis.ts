@@ -6,7 +6,7 @@ import type { Provider } from '../provider.ts';
 import { linkProblem, optionalField, readAnswer, unknownStatus } from '../translating/answer.ts';
 import { detailsOf } from '../translating/details.ts';
 import type { HttpErrorOptions, Refusal } from '../translating/http-errors.ts';
-import { linkField } from '../translating/link-field.ts';
+import { linkField, withUrl } from '../translating/link-field.ts';
 import { redactLinks } from '../translating/links.ts';
 import { isCodedError } from '../translating/own-error.ts';
 import { problemText } from '../translating/text.ts';
@@ -32,22 +32,30 @@ const downloadSchema = z.looseObject({
 /** Ten times what is archived: an answer with more files than that is none. */
 const maxFiles = 1000;
 
-/** A list of one is one. */
-const listOf = (value: unknown): unknown =>
-  typeof value === 'string' || (typeof value === 'object' && value !== null && 'url' in value)
-    ? [value]
-    : value;
+const isFields = (value: unknown): value is { readonly url?: unknown } =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** A link alone is a download without further facts. */
-const withUrl = (entry: unknown): unknown =>
-  typeof entry === 'string' ? { url: entry } : (entry ?? {});
+/** A list of one is one, and files under the names of their formats are several. */
+const listOf = (value: unknown): unknown => {
+  const only = withUrl(value);
+  if (!isFields(only)) return value;
+  if (only.url !== undefined) return [only];
+  const named = Object.entries(only).flatMap(([name, file]: [string, unknown]) => {
+    const format = formatNamed(name);
+    const described = withUrl(file);
+    return format !== undefined && isFields(described) ? [{ format, ...described }] : [];
+  });
+  return named.length > 0 ? named : value;
+};
+
+const downloadOf = (entry: unknown): unknown => withUrl(entry ?? {});
 
 const bodySchema = z.looseObject({
   status: z.string().min(1),
   output_type: optionalField(z.string()),
   downloads: z.preprocess(
     listOf,
-    z.array(z.preprocess(withUrl, downloadSchema)).max(maxFiles).nullish(),
+    z.array(z.preprocess(downloadOf, downloadSchema)).max(maxFiles).nullish(),
   ),
   error: z.unknown().optional(),
 });

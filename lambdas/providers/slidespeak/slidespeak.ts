@@ -9,9 +9,11 @@ import {
   readAnswer,
   unknownStatus,
 } from '../translating/answer.ts';
+import { fromText } from '../translating/body-forms.ts';
 import { detailsOf } from '../translating/details.ts';
 import type { Refusal } from '../translating/http-errors.ts';
-import { linkField } from '../translating/link-field.ts';
+import { isHttpLink } from '../translating/http-link.ts';
+import { linkField, withUrl } from '../translating/link-field.ts';
 import { redactLinks } from '../translating/links.ts';
 import { isToldError } from '../translating/own-error.ts';
 import { problemText } from '../translating/text.ts';
@@ -29,10 +31,17 @@ const statuses = ['SENT', 'SUCCESS', 'FAILURE'] as const;
  * The result of a presentation task. `request_id` becomes part of a path, so it must be an id and
  * nothing else.
  */
-const resultSchema = z.looseObject({
-  request_id: optionalField(idField),
-  url: linkField.catch(undefined),
-});
+const resultSchema = z.preprocess(
+  (value) => {
+    const result = fromText(value);
+    // A text may say something else than a link.
+    return typeof result === 'string' && !isHttpLink(result.trim()) ? result : withUrl(result);
+  },
+  z.looseObject({
+    request_id: optionalField(idField),
+    url: linkField.catch(undefined),
+  }),
+);
 
 const bodySchema = z.looseObject({
   task_status: z.string().min(1),
@@ -81,7 +90,10 @@ const read = (body: Body, document: unknown): GenerationStatus => {
       return {
         kind: 'failed',
         said,
-        message: problemText(body.task_result) ?? 'SlideSpeak gave no reason',
+        message:
+          problemText(body.task_result) ??
+          problemText(body.task_info) ??
+          'SlideSpeak gave no reason',
         details: {},
       };
   }

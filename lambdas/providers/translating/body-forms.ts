@@ -27,7 +27,7 @@ const isFields = (value: unknown): value is Fields =>
 const plainName = (name: string): string => name.replaceAll(/[_-]/g, '').toLowerCase();
 
 /** JSON that was made to text before it was wrapped. */
-const fromText = (value: unknown): unknown => {
+export const fromText = (value: unknown): unknown => {
   if (typeof value !== 'string' || !/^\s*[{[]/.test(value)) return value;
   try {
     return JSON.parse(value) as unknown;

@@ -1,11 +1,35 @@
 import * as z from 'zod';
 
-/** A link alone in a list, or under `url` or `href`: how clients of storage services give one. */
+/**
+ * Names under which storage services and their clients give the link of a file (Supabase's
+ * `signedUrl`, Vercel's `downloadUrl`), without what spellings differ in: the surest first.
+ */
+const linkNames = ['url', 'href', 'signedurl', 'downloadurl', 'fileurl', 'publicurl'] as const;
+
+/** The link of an object, whatever that calls it; nothing where it has none. */
+const namedLink = (value: object): unknown => {
+  const fields = new Map(
+    Object.entries(value).map(([name, field]: [string, unknown]) => [
+      name.replaceAll(/[_-]/g, '').toLowerCase(),
+      field,
+    ]),
+  );
+  return linkNames
+    .map((name) => fields.get(name))
+    .find((link) => link !== undefined && link !== null);
+};
+
+/** A link alone in a list, or under one of its names in an object. */
 const alone = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.length === 1 ? value[0] : value;
-  if (typeof value !== 'object' || value === null) return value;
-  const { url, href } = value as Readonly<Record<string, unknown>>;
-  return url ?? href ?? value;
+  return typeof value === 'object' && value !== null ? (namedLink(value) ?? value) : value;
+};
+
+/** What describes a file, with its link as `url`: a link alone is a file without further facts. */
+export const withUrl = (value: unknown): unknown => {
+  if (typeof value === 'string') return { url: value };
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return { ...value, url: namedLink(value) };
 };
 
 /** `false`, an empty list and an empty object say as `null` does that there is no link. */
@@ -42,11 +66,16 @@ const escapedWhole = (link: string): string => {
   }
 };
 
+/** What JSON escapes of a link, left in a text that was made to JSON twice: `\/`, and `?`, `=` and `&` by number. */
+const escapedInJson = /\\(\/|u00(26|3d|3f))/gi;
+
 const plainLink = (text: string): string | undefined => {
   const link = text
     .trim()
     .replace(/^["'<](.*)["'>]$/s, '$1')
-    .replaceAll(String.raw`\/`, '/')
+    .replaceAll(escapedInJson, (_, escaped: string, hex?: string) =>
+      hex === undefined ? escaped : String.fromCodePoint(Number.parseInt(hex, 16)),
+    )
     .trim();
   if (/^(?:null|none|undefined|n\/a)?$/i.test(link)) return undefined;
   return escapedQuery(withoutScheme.test(link) ? `https:${link}` : escapedWhole(link));

@@ -141,4 +141,9 @@ describe('SlideSpeak', () => {
       message,
     });
   });
+
+  it('reads the reason of a failed task from its other field where the result has none', () => {
+    const body = { task_status: 'FAILURE', task_result: null, task_info: 'No slides were made' };
+    expect(slidespeak.readStatus(ok(body))).toMatchObject({ message: 'No slides were made' });
+  });
 });
