@@ -1,4 +1,5 @@
 import type { Problem } from '../../contract/error-codes.ts';
+import { mayBe } from '../../contract/file-formats.ts';
 import type { LinkedFile } from '../../polling/status.ts';
 import { fileFormats, formatOfLink, type FileFormat } from '../formats.ts';
 
@@ -42,16 +43,33 @@ const offered = (
   ...(bytes === undefined ? {} : { bytes }),
 });
 
+/**
+ * What tells a file apart from those of other formats beside it: its format, where it may turn out to be
+ * of the same one (a show that is called a presentation, a ZIP that holds one picture only). The one
+ * whose format comes first in the list of them needs none.
+ */
+const formatVariant = (
+  format: FileFormat,
+  others: readonly FileFormat[],
+): { readonly variant?: string } => {
+  const before = fileFormats.slice(0, fileFormats.indexOf(format));
+  const isUnsure = others.some(
+    (other) => before.includes(other) && (mayBe(other, format) || mayBe(format, other)),
+  );
+  return isUnsure ? { variant: format } : {};
+};
+
 /** One deck in several formats, as opposed to several decks: the formats tell the files apart. */
 const filesOfOneDeck = (files: readonly LinkedFile[]): readonly OfferedFile[] | undefined => {
-  const ofFormat = files.flatMap((file) =>
-    file.variant === undefined && file.format !== undefined
-      ? [offered(file, { id: file.format })]
-      : [],
+  const formats = files.flatMap(({ variant, format }) =>
+    variant === undefined && format !== undefined ? [format] : [],
   );
-  const isOneDeck =
-    ofFormat.length === files.length && new Set(ofFormat.map(({ id }) => id)).size === files.length;
-  return isOneDeck ? ofFormat : undefined;
+  if (new Set(formats).size < files.length) return undefined;
+  return files.flatMap((file) =>
+    file.format === undefined
+      ? []
+      : [offered(file, { id: file.format, ...formatVariant(file.format, formats) })],
+  );
 };
 
 /**

@@ -24,14 +24,32 @@ const headerBytes = 30;
 /** The sizes stand behind the entry, in its data descriptor (4.4.4, bit 3). */
 const sizesFollow = 0x0008;
 
-/** A size that stands in the ZIP64 extra field (4.5.3). No deck has such an entry at its begin. */
+/**
+ * A size that stands in the ZIP64 extra field (4.5.3), which writers use for small entries as well that
+ * do not know how long one will be.
+ */
 const isInZip64 = 0xffffffff;
+
+/** The number of that field. In a local header it holds both sizes, the compressed one last. */
+const zip64Field = 0x0001;
 
 /** Methods of compression (4.4.5). */
 const [stored, deflated] = [0, 8];
 
 /** Most bytes that an entry is unpacked to: a list of types of a thousand slides takes 200 kB. */
 const maxContentBytes = 4 * 1024 * 1024;
+
+/**
+ * The compressed size of an entry as its ZIP64 field has it; 0 where it follows the entry, nothing
+ * where there is no such field.
+ */
+const sizeInZip64 = (extra: Buffer): number | undefined => {
+  for (let at = 0; at + 4 <= extra.length; at += 4 + extra.readUInt16LE(at + 2)) {
+    if (extra.readUInt16LE(at) !== zip64Field || at + 20 > extra.length) continue;
+    return Number(extra.readBigUInt64LE(at + 12));
+  }
+  return undefined;
+};
 
 /** What follows an entry: the next one, or the central directory (`PK\x01\x02`). */
 const nextHeader = (head: Buffer, from: number): number => {
@@ -87,13 +105,14 @@ export const zipEntries = (head: Buffer, wanted: string): ZipEntries => {
     if (signature === directorySignature) return { names, isAll: true };
     if (signature !== entrySignature) return { names };
     const [flags, method] = [head.readUInt16LE(at + 6), head.readUInt16LE(at + 8)];
-    const size = head.readUInt32LE(at + 18);
+    const shortSize = head.readUInt32LE(at + 18);
     const nameEnd = at + headerBytes + head.readUInt16LE(at + 26);
     const start = nameEnd + head.readUInt16LE(at + 28);
     if (start > head.length) return { names, needs: start };
     const name = head.toString('utf8', at + headerBytes, nameEnd);
     names.push(name);
-    if (size === isInZip64) return { names };
+    const size = shortSize === isInZip64 ? sizeInZip64(head.subarray(nameEnd, start)) : shortSize;
+    if (size === undefined) return { names };
     const isStreamed = (flags & sizesFollow) !== 0 && size === 0;
     const end = isStreamed ? endOfStreamed(head, start) : start + size;
     // Nothing tells how far it is: twice as much, so that reading again stays in proportion.

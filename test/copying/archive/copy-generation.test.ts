@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { manifestSchema } from '../../../lambdas/copying/archive/manifest.ts';
-import type { GenerationStatus } from '../../../lambdas/polling/status.ts';
+import type { GenerationStatus, LinkedFile } from '../../../lambdas/polling/status.ts';
 import { execution, ready, startCopyWorld, type CopyWorld } from '../../support/copy-world.ts';
 import { pdf, pptx, sha256, zip } from '../../support/decks.ts';
 import { file, status } from '../../support/file-server.ts';
+import { mainTypes, officeFile } from '../../support/office-files.ts';
 
 let world: CopyWorld;
 beforeEach(async () => {
@@ -16,6 +17,8 @@ const manifestOf = ({ store }: CopyWorld) =>
   manifestSchema.parse(store.json(`${folder}/manifest.json`));
 const writes = ({ store }: CopyWorld) =>
   store.calls.filter((call) => /^(put|createUpload|completeUpload) /.test(call));
+
+type Deck = () => Promise<Buffer>;
 
 describe('copying a generation', () => {
   it('stores the export, the document and, last, the manifest', async () => {
@@ -182,6 +185,56 @@ describe('copying a generation', () => {
     ]);
     expect((await world.copy()).result?.detail.artifacts).toEqual(result?.detail.artifacts);
   });
+
+  it.each<[string, string, Deck, string, Deck, readonly string[]]>([
+    [
+      'a presentation and its show, which are what they are called',
+      'pptx',
+      () => officeFile(mainTypes.pptx),
+      'ppsx',
+      () => officeFile(mainTypes.ppsx),
+      ['presentation.pptx', 'presentation-ppsx.ppsx'],
+    ],
+    [
+      'a presentation and its show, which both are presentations',
+      'ppsx',
+      () => officeFile(mainTypes.pptx, { stored: true }),
+      'pptx',
+      () => officeFile(mainTypes.pptx),
+      ['presentation-ppsx.pptx', 'presentation.pptx'],
+    ],
+    [
+      'a picture and a ZIP of pictures, which both are ZIPs',
+      'png',
+      async () => zip(3000),
+      'zip',
+      async () => zip(2000),
+      ['presentation-png.zip', 'presentation.zip'],
+    ],
+  ])(
+    'keeps files apart whose formats may be the same: %s',
+    async (_, a, first, b, second, keys) => {
+      const [one, two] = [await first(), await second()];
+      const exports = [
+        { url: world.server.script('/a', file(one)), format: a },
+        { url: world.server.script('/b', file(two)), format: b },
+      ] as LinkedFile[];
+      world.provider(ready(exports));
+      const { result } = await world.copy();
+      expect(result).toMatchObject({
+        detailType: 'Generation Archived',
+        detail: {
+          artifacts: [
+            { key: `${folder}/${keys[0]}`, sha256: sha256(one) },
+            { key: `${folder}/${keys[1]}`, sha256: sha256(two) },
+          ],
+        },
+      });
+      const again = await world.copy();
+      expect(again.result?.detail.artifacts).toEqual(result?.detail.artifacts);
+      expect(world.server.seen).toHaveLength(2);
+    },
+  );
 
   it('keeps files apart that the provider does not', async () => {
     const url = world.server.script('/same', file(pptx()));

@@ -7,6 +7,7 @@ import {
   type FileSigns,
 } from '../../../lambdas/copying/formats.ts';
 import { createCanvas } from '../../../local/simulator/decks/png.ts';
+import { zip64Files } from '../../fixtures/forms/zip64.ts';
 import { pdf } from '../../support/decks.ts';
 import { mainTypes, officeFile, otherTypes, zipOf } from '../../support/office-files.ts';
 
@@ -81,6 +82,12 @@ describe('a PowerPoint file', () => {
       );
       expect(formatOf(file)).toBe('zip');
     }
+  });
+
+  it.each(zip64Files)('is told by its types in ZIP64 as well: %s', (_, found, base64) => {
+    const bytes = Buffer.from(base64, 'base64');
+    expect(formatOf(bytes, { declared: 'pptx' })).toMatch(new RegExp(`^(?:should .* )?${found}$`));
+    expect(formatOf(bytes)).toMatch(/^(?:pptx|ppsx|zip)$/);
   });
 
   it('within a ZIP does not make the ZIP one', async () => {
