@@ -1,3 +1,4 @@
+import type { Problem } from '../../contract/error-codes.ts';
 import type { DownloadOutcome, OpenDownload } from '../../contract/ports.ts';
 import { parseRetryAfter } from '../../polling/retry-after.ts';
 import {
@@ -26,6 +27,22 @@ const passingStatuses = new Set([408, 425, 429]);
 
 /** Statuses that answer the headers of a request for a part: they say nothing about the file. */
 const noRangeStatuses = new Set([304, 412, 417, 501]);
+
+/**
+ * Headers with which a firewall before a host says that it has stopped a request (Cloudflare, Detect a
+ * Challenge Page response; AWS WAF, CAPTCHA and Challenge action behavior; Vercel, Response headers). It
+ * says nothing of the link: one that is fresh is stopped as well.
+ */
+const firewallHeaders = ['cf-mitigated', 'x-amzn-waf-action', 'x-vercel-mitigated'] as const;
+
+/** Headers in which hosts give the reason of an error as a word (Azure Storage, Status and error codes). */
+const reasonHeaders = ['x-ms-error-code', 'x-vercel-error'] as const;
+
+/** What a host says in a word, such as `AuthenticationFailed`. */
+const wordOf = (headers: OpenDownload['headers']): string => {
+  const word = reasonHeaders.map((name) => headers[name]).find((value) => value !== undefined);
+  return word !== undefined && /^[A-Za-z_]{1,64}$/.test(word) ? ` (${word})` : '';
+};
 
 /** The file from its first byte, as an answer of 200 has it. */
 const fullFile = (download: OpenDownload): DownloadVerdict => {
@@ -108,19 +125,25 @@ const judgeStatus = (download: OpenDownload, at: Position, now: number): Downloa
     return { kind: 'startOver', reason: `${host} wraps the parts that it sends` };
   if (status === 206) return isResumed ? restOfFile(download, at) : unaskedPart(download);
   if (status === 416 && isResumed) return noSuchRange(download, at);
-  const reason = `${host} answered ${status}`;
+  const reason = `${host} answered ${status}${wordOf(headers)}`;
   if (isResumed && noRangeStatuses.has(status))
     return { kind: 'startOver', reason: `${reason} to a request for the rest of the file` };
   const retryAfterSeconds = parseRetryAfter(headers['retry-after'], now, headers['date']);
   if (status >= 500 || passingStatuses.has(status))
     return { kind: 'retry', reason, retryAfterSeconds };
-  const isExpired = expiredStatuses.has(status) || notYetStatuses.has(status);
-  const code = isExpired ? 'ExportLinkExpired' : 'DownloadFailed';
-  return {
+  const noFile = (problem: Problem): DownloadVerdict => ({
     kind: 'noFile',
-    problem: { code, message: `${reason} to the download link` },
+    problem,
     retryAfterSeconds,
-  };
+  });
+  const message = `${reason} to the download link`;
+  if (firewallHeaders.some((name) => headers[name] !== undefined))
+    return noFile({
+      code: 'DownloadFailed',
+      message: `${message}: a firewall before it stopped the request`,
+    });
+  const isExpired = expiredStatuses.has(status) || notYetStatuses.has(status);
+  return noFile({ code: isExpired ? 'ExportLinkExpired' : 'DownloadFailed', message });
 };
 
 /**

@@ -67,6 +67,14 @@ export async function* resumableDownload(options: DownloadOptions): AsyncGenerat
   let restarts = lateSince === undefined ? 0 : maxRestarts;
   /** Bytes that the longest try has brought: what only comes to them again is no progress. */
   let furthest = at.offset;
+  /** What came while the file was waited for was kept nowhere: this is the last time that it is tried. */
+  const isLastTry =
+    options.resume === undefined &&
+    lateSince !== undefined &&
+    clock.now() - lateSince >= lateFileMilliseconds;
+  /** The file was asked for from its first byte, after its rest was asked for in vain. */
+  let hasAskedForAll = false;
+  let wasBlocked = false;
   let lastReason = 'its time was up before it began';
 
   /** Where nothing more is to be had, the file itself may still show that it is whole. */
@@ -89,12 +97,22 @@ export async function* resumableDownload(options: DownloadOptions): AsyncGenerat
     readonly keepsLink?: boolean;
   }): AsyncGenerator<DownloadStep, string | undefined> {
     const now = clock.now();
-    lateSince ??= now;
+    lateSince = (isLastTry ? options.lateSince : lateSince) ?? now;
     const times = { since: lateSince, now, stopAt };
     const patience = patienceWith(times, retryAfterSeconds, graceMilliseconds);
     switch (patience.kind) {
       case 'over':
-        yield gaveUp(code, `${message}, and went on so for ${graceMilliseconds / 1000} s`);
+        // Some hosts refuse a request for a part, and serve the whole.
+        if (at.offset > 0 && !mayBeWhole && !hasAskedForAll) {
+          hasAskedForAll = true;
+          at = { offset: 0 };
+          return link;
+        }
+        // A link that serves the begin of its file has not expired.
+        yield gaveUp(
+          hasAskedForAll && at.offset > 0 ? 'DownloadFailed' : code,
+          `${message}, and went on so for ${graceMilliseconds / 1000} s`,
+        );
         return undefined;
       case 'later':
         yield mayBeWhole ? unproven : late({ code, message }, lateSince, patience.milliseconds);
@@ -155,8 +173,15 @@ export async function* resumableDownload(options: DownloadOptions): AsyncGenerat
             info: { ...at, host: verdict.host, hasEndMark: true },
           };
         return yield complete;
-      case 'fail':
-        return yield failed(verdict.problem.code, verdict.problem.message);
+      case 'fail': {
+        // A link that has expired may lead astray: to a page for people, say, or in a circle.
+        const fresh = wasBlocked ? undefined : await freshLink();
+        wasBlocked = true;
+        if (fresh?.kind !== 'link' || fresh.link === link)
+          return yield failed(verdict.problem.code, verdict.problem.message);
+        ({ link } = fresh);
+        continue;
+      }
       case 'retry':
         ({ retryAfterSeconds, reason: lastReason } = verdict);
         failures += 1;

@@ -230,6 +230,41 @@ describe('a host in trouble', () => {
     },
   );
 
+  /** Serves the whole of a file, whatever becomes of it on the way, and never a part. */
+  const wholeOnly = (refusal: number, whole: () => Reply): string =>
+    world.server.script('/deck.zip', (request, response) =>
+      (request.headers.range === undefined ? whole() : status(refusal))(request, response),
+    );
+
+  it.each([400, 403, 404, 405, 500, 503])(
+    'that answers %i to every request for a part serves the whole in the end',
+    async (refusal) => {
+      const deck = zip(30_000_000);
+      const replies = [file(deck, { cutAt: 20_000_000 }), file(deck)];
+      world.provider(ready([{ url: wholeOnly(refusal, () => replies.shift() ?? file(deck)) }]));
+      const begun = world.clock.now();
+      const { result } = await world.copyUntilDone();
+      expect(result?.detail.artifacts).toMatchObject([{ sha256: sha256(deck) }]);
+      expect((world.clock.now() - begun) / 1000).toBeLessThan(240);
+      expect(world.store.openUploads()).toEqual([]);
+    },
+  );
+
+  it.each([3000, 30_000_000])(
+    'that never sends the end, and no part, is given up when the grace is over (%i bytes)',
+    async (bytes) => {
+      const deck = zip(bytes);
+      const url = wholeOnly(403, () => file(deck, { cutAt: bytes / 2 }));
+      world.provider(ready([{ url }], { deckId: 'g_1' }));
+      const begun = world.clock.now();
+      const { result } = await world.copyUntilDone({ generation: { exportAs: ['png'] } });
+      // The link has not expired: another file is not paid for.
+      expect(result?.detail.error?.code).toBe('DownloadFailed');
+      expect((world.clock.now() - begun) / 1000).toBeLessThan(300);
+      expect(world.store.openUploads()).toEqual([]);
+    },
+  );
+
   it('that breaks off in the middle for ever is given up when the grace is over', async () => {
     const begun = world.clock.now();
     const broken = file(pdf(30_000), { etag: null, cutAt: 20_000 });

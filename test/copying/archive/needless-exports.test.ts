@@ -74,6 +74,21 @@ describe('an export is not paid for', () => {
     ['is empty', status(200), 'ExportInvalid'],
     ['comes from a host that is down', status(500), 'DownloadFailed'],
     ['is refused for another reason', status(418), 'DownloadFailed'],
+    [
+      'is behind a challenge of Cloudflare',
+      status(403, { 'cf-mitigated': 'challenge' }, '<title>Just a moment...</title>'),
+      'DownloadFailed',
+    ],
+    [
+      'is behind a challenge of AWS WAF',
+      status(202, { 'x-amzn-waf-action': 'challenge' }),
+      'DownloadFailed',
+    ],
+    [
+      'is behind a challenge of Vercel',
+      status(403, { 'x-vercel-mitigated': 'challenge' }, '<html>'),
+      'DownloadFailed',
+    ],
   ])('where the file that is there %s', async (_, reply, code) => {
     offer(reply);
     const { next, result } = await copy('pptx');

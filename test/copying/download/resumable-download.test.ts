@@ -64,6 +64,8 @@ const download = async (link: string, changes: Partial<DownloadOptions> = {}) =>
   return { bytes, begins, end, slept: clock.slept };
 };
 
+const problem = { code: 'ProviderUnavailable', message: 'no link now' } as const;
+
 const ranges = (path: string) =>
   server.seen.filter((request) => request.path === path).map(({ headers }) => headers.range);
 
@@ -274,10 +276,44 @@ describe('a download host in trouble', () => {
   it('may not lead elsewhere', async () => {
     const url = server.script('/away', redirect('file:///etc/passwd'));
     const message: unknown = expect.stringContaining('may not be followed');
-    expect((await download(url)).end).toMatchObject({
-      kind: 'failed',
-      problem: { code: 'DownloadFailed', message },
+    for (const freshLink of [
+      async (): Promise<LinkOutcome> => ({ kind: 'link', link: url }),
+      async (): Promise<LinkOutcome> => ({ kind: 'none', problem }),
+    ]) {
+      const { end, slept } = await download(url, { freshLink });
+      expect(end).toMatchObject({ kind: 'failed', problem: { code: 'DownloadFailed', message } });
+      expect(slept).toEqual([]);
+    }
+  });
+
+  it.each([
+    ['in a circle', '/astray'],
+    ['to something that may not be opened', 'ftp://files.example.com/a'],
+    ['to something that is no link', 'http://'],
+  ])(
+    'leads elsewhere because its link has expired: a fresh one is asked for (%s)',
+    async (_, to) => {
+      const stale = server.script('/astray', redirect(to));
+      const fresh = server.script('/straight', file(deck));
+      const { end, bytes } = await download(stale, {
+        freshLink: async () => ({ kind: 'link', link: fresh }),
+      });
+      expect(end).toEqual({ kind: 'complete' });
+      expect(bytes.equals(deck)).toBe(true);
+    },
+  );
+
+  it('leads elsewhere twice: no third link is asked for', async () => {
+    const first = server.script('/astray-1', redirect('ftp://files.example.com/a'));
+    const second = server.script('/astray-2', redirect('ftp://files.example.com/a'));
+    let asked = 0;
+    const { end } = await download(first, {
+      freshLink: async () => {
+        asked += 1;
+        return { kind: 'link', link: second };
+      },
     });
+    expect([end?.kind, asked]).toEqual(['failed', 1]);
   });
 });
 
