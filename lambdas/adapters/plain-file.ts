@@ -1,4 +1,5 @@
 import { compressionsOf } from '../contract/content-coding.ts';
+import { decodedBase64, isBase64File } from './base64-file.ts';
 import type { Response } from './response.ts';
 import { begin, codingsOf, hasSign, undone } from './unpack.ts';
 
@@ -20,13 +21,29 @@ async function* copied(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Arr
   for await (const chunk of body) yield Buffer.from(chunk);
 }
 
+/** A file that comes as text. Base64 has no end of its own: where the transfer shows none, neither does the file's. */
+const fromBase64 = (response: Response, text: AsyncIterable<Uint8Array>): Response => {
+  const { headers } = response;
+  const hasEnd =
+    /\bchunked\s*$/i.test(headers['transfer-encoding'] ?? '') ||
+    headers['content-length'] !== undefined;
+  return {
+    ...response,
+    headers: {
+      ...without(headers, [...ofTheCoding, 'transfer-encoding']),
+      ...(hasEnd ? { 'transfer-encoding': 'chunked' } : {}),
+    },
+    body: decodedBase64(text),
+  };
+};
+
 /**
  * An answer whose bytes are compressed, as the file that they hold. Hosts name a compression over
  * bytes that are plain (an object that was stored with a wrong header), compress though they are
  * asked not to, or serve an object that was stored compressed without saying so: the first bytes
  * tell which, as no file that is archived begins like a compressed one. What is unpacked has no
  * length, and no part of it can be asked for; that it is whole, its coding shows. What cannot be
- * undone is left as it is, with its header.
+ * undone is left as it is, with its header. A file in base64 is that file.
  *
  * @throws where the connection breaks before the first bytes are there
  */
@@ -38,6 +55,7 @@ export const asPlainFile = async (response: Response): Promise<Response> => {
   const isNamed = compressionsOf(header).length > 0;
   // A host that sends a byte at a time does not hold up the copy.
   const { head, whole } = await begin(body, isNamed ? undefined : 1);
+  if (isBase64File(head)) return fromBase64(response, whole);
   const shown = codingsOf(header, head);
   const codings = isNamed ? shown : shown.filter(hasSign);
   if (codings.length === 0)

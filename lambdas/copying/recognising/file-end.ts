@@ -25,6 +25,15 @@ const pngEnd = Buffer.from('IEND\xae\x42\x60\x82', 'latin1');
 /** End of image (ITU-T T.81, B.1.1.3). */
 const jpgEnd = Buffer.from([0xff, 0xd9]);
 
+/** What servers fill a file up with that store it in blocks, and line ends. */
+const padding: readonly (number | undefined)[] = [0x00, 0x0a, 0x0d, 0x20];
+
+const withoutPadding = (tail: Buffer): Buffer => {
+  let end = tail.length;
+  while (end > 0 && padding.includes(tail[end - 1])) end -= 1;
+  return tail.subarray(0, end);
+};
+
 /**
  * Whether a file's last bytes are such as end a file of its format. Asked only where the server
  * told no length and the transfer had no end mark of its own, so that nothing else would tell a
@@ -35,11 +44,11 @@ const jpgEnd = Buffer.from([0xff, 0xd9]);
 export const endsWhole = (format: Exclude<FileFormat, 'mp4'>, tail: Buffer): boolean => {
   switch (format) {
     case 'pdf':
-      return tail.subarray(-pdfTailBytes).includes(pdfEnd);
+      return withoutPadding(tail).subarray(-pdfTailBytes).includes(pdfEnd);
     case 'png':
-      return tail.subarray(-pdfTailBytes).includes(pngEnd);
+      return withoutPadding(tail).subarray(-pdfTailBytes).includes(pngEnd);
     case 'jpg':
-      return tail.subarray(-jpgTailBytes).includes(jpgEnd);
+      return withoutPadding(tail).subarray(-jpgTailBytes).includes(jpgEnd);
     case 'pptx':
     case 'pptm':
     case 'ppsx':

@@ -83,18 +83,28 @@ const zipAt = (head: Buffer): number | undefined => {
   return at >= 0 && isText(head.subarray(0, at)) ? at : undefined;
 };
 
-/** A text that is no deck. It is not quoted: an error page may hold a link or a token. */
-const textKind = (head: Buffer): string | undefined => {
-  const text = head
-    .toString('latin1')
-    .replace(/^\u00EF\u00BB\u00BF/, '')
+/** A page in UTF-16 says so by its mark; the others are read byte by byte, as what matters is ASCII. */
+const textOf = (head: Buffer): string =>
+  (head[0] === 0xff && head[1] === 0xfe ? head.toString('utf16le') : head.toString('latin1'))
+    .replace(/^(?:\u00EF\u00BB\u00BF|\uFEFF)/, '')
     .trimStart()
     .toLowerCase();
+
+/** A text that is no deck. It is not quoted: an error page may hold a link or a token. */
+const textKind = (head: Buffer): string | undefined => {
+  const text = textOf(head);
   if (/^<(!doctype html|html|head|body|!--)/.test(text)) return 'an HTML page';
   if (text.startsWith('<')) return 'an XML document';
-  if (/^(?:\{\s*["}]|\[\s*["{[\]\d-]|")/.test(text)) return 'a JSON text';
+  if (/^(?:\{\s*["}]|\[\s*["{[\]\d-]|"|(?:null|true|false)\s*$)/.test(text)) return 'a JSON text';
   return undefined;
 };
+
+/**
+ * PHP prints its warnings where the file should begin, in a form of their own ("html_errors", PHP Manual,
+ * Runtime Configuration). No page begins so, and readers pass over them.
+ */
+const isWarning = (head: Buffer): boolean =>
+  /^\s*<br \/>\s*<b>\w/i.test(head.toString('latin1', 0, 80));
 
 /**
  * What the first bytes of a file show it to be. A page that has a PDF's header somewhere in it is a
@@ -108,7 +118,8 @@ export const firstBytes = (head: Buffer): FirstBytes => {
   if (beginsWith(head, fileStarts.jpg)) return { kind: 'format', format: 'jpg' };
   const brand = brandOf(head);
   if (brand !== undefined && !otherBrands.has(brand)) return { kind: 'format', format: 'mp4' };
-  const text = textKind(head);
+  const isBehindWarning = isWarning(head) && (zip !== undefined || isPdf(head));
+  const text = isBehindWarning ? undefined : textKind(head);
   if (text !== undefined) return { kind: 'other', what: text, as: 'page' };
   if (zip !== undefined) return { kind: 'zip', from: zip };
   if (isPdf(head)) return { kind: 'format', format: 'pdf' };

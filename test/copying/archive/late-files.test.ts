@@ -33,6 +33,20 @@ const notYet: [string, Reply][] = [
   ],
   ['200 with JSON', status(200, { 'content-type': 'application/json' }, '{"status":"processing"}')],
   [
+    '200 with JSON that says nothing',
+    status(200, { 'content-type': 'application/json' }, 'null\n'),
+  ],
+  [
+    '200 with a page in UTF-16',
+    (_request, response) => {
+      response.writeHead(200).end(Buffer.from('\uFEFF<!DOCTYPE html><p>Please wait', 'utf16le'));
+    },
+  ],
+  [
+    '200 with a warning of PHP',
+    status(200, {}, '<br />\n<b>Warning</b>:  fopen(deck): No such file in <b>/srv/get.php</b>'),
+  ],
+  [
     "200 with a storage service's error",
     status(200, {}, '<?xml version="1.0"?><Error><Code>NoSuchKey</Code></Error>'),
   ],
@@ -192,6 +206,12 @@ describe('a status in which a file is still being made', () => {
   });
 });
 
+/** Serves the whole of a file, whatever becomes of it on the way, and never a part. */
+const wholeOnly = (refusal: number, whole: () => Reply): string =>
+  world.server.script('/deck.zip', (request, response) =>
+    (request.headers.range === undefined ? whole() : status(refusal))(request, response),
+  );
+
 describe('a host in trouble', () => {
   it.each([500, 502, 503, 504, 520, 522, 525, 529, 530])(
     'that answers %i for two minutes serves the file afterwards',
@@ -229,12 +249,6 @@ describe('a host in trouble', () => {
       expect(world.server.seen.length).toBeLessThan(25);
     },
   );
-
-  /** Serves the whole of a file, whatever becomes of it on the way, and never a part. */
-  const wholeOnly = (refusal: number, whole: () => Reply): string =>
-    world.server.script('/deck.zip', (request, response) =>
-      (request.headers.range === undefined ? whole() : status(refusal))(request, response),
-    );
 
   it.each([400, 403, 404, 405, 500, 503])(
     'that answers %i to every request for a part serves the whole in the end',

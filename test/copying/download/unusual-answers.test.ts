@@ -3,7 +3,7 @@ import * as zlib from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ready, startCopyWorld, type CopyWorld } from '../../support/copy-world.ts';
 import { pdf, sha256, zip } from '../../support/decks.ts';
-import { file, type Reply } from '../../support/file-server.ts';
+import { file, type FileOptions, type Reply } from '../../support/file-server.ts';
 
 let world: CopyWorld;
 beforeEach(async () => {
@@ -91,6 +91,34 @@ describe('a file host that answers in another way than it is asked', () => {
   ])('%s: the deck arrives whole', async (_, reply) => {
     await isArchived(reply);
   });
+
+  const inBase64 = deck.toString('base64');
+
+  it.each<[string, string, FileOptions]>([
+    ['as one line', inBase64, {}],
+    ['in lines, as mail has it', inBase64.replaceAll(/.{76}/g, '$&\r\n'), {}],
+    ['as a text of JSON', JSON.stringify(inBase64), { headers: { 'content-type': 'text/json' } }],
+    ['for links', deck.toString('base64url'), {}],
+    ['in chunks', inBase64, { framing: 'chunked' }],
+    ['until its connection ends', inBase64, { framing: 'close' }],
+  ])('sends a file in base64 %s: it is that file', async (_, text, options) => {
+    await isArchived(file(Buffer.from(text), options));
+  });
+
+  it('breaks off within a file in base64: the whole is fetched again', async () => {
+    const text = Buffer.from(inBase64);
+    await isArchived(file(text, { cutAt: 50_000 }), file(text));
+    const short = file(text.subarray(0, 80_000), { framing: 'close' });
+    await isArchived(short, file(text));
+  });
+
+  it.each(['JVBERi0xLjQ is how a PDF begins in base64', 'JVBERi0xLjcK', 'UEsDB'])(
+    'sends a text that only begins like one: %s',
+    async (text) => {
+      const { result } = await copyFrom(file(Buffer.from(text)));
+      expect(result?.detail.error?.code).toBe('ExportInvalid');
+    },
+  );
 
   it('goes on behind a part only while it is the same file', async () => {
     const changed = pdf(100_000, 9);

@@ -52,6 +52,15 @@ describe('the end of a file of which nothing else tells its length', () => {
     );
   });
 
+  it.each(files.filter(([format]) => format !== 'mp4'))(
+    'of a %s is found before what fills its last block',
+    (format, file) => {
+      for (const filling of [Buffer.alloc(4095), Buffer.alloc(2000, ' '), Buffer.from('\r\n')])
+        expect(isWhole(format, [file, filling])).toBe(true);
+      expect(isWhole(format, [file.subarray(0, file.length - 30), Buffer.alloc(2000)])).toBe(false);
+    },
+  );
+
   it.each(files)('of a %s that was cut does not', (format, file) => {
     fc.assert(
       fc.property(fc.integer({ min: 20, max: file.length - 70 }), (length) => {

@@ -143,6 +143,7 @@ describe('a PDF', () => {
     ['a newline', '\r\n'],
     ['a mail header', 'Content-Type: application/pdf\r\nContent-Transfer-Encoding: binary\r\n\r\n'],
     ['a kilobyte but one', ' '.repeat(1023)],
+    ['a warning of PHP', '<br />\n<b>Notice</b>:  Undefined index in <b>/srv/get.php</b><br />\n'],
   ])('is one with %s before it', (_, before) => {
     const file = Buffer.concat([Buffer.from(before, 'latin1'), pdf()]);
     expect(formatOf(file)).toBe('pdf');
@@ -151,6 +152,7 @@ describe('a PDF', () => {
 
   it.each([
     ['a kilobyte before it', Buffer.concat([Buffer.alloc(1024, ' '), pdf()]), /^is neither/],
+    ['a page with breaks around it', Buffer.from('<p>Wait<br />%PDF-1.7'), /^is an XML document$/],
     ['a page around it', Buffer.from('<html><p>%PDF-1.7 is not here</p>'), /^is an HTML page$/],
   ])('is none with %s', (_, file, problem) => {
     expect(formatOf(file)).toMatch(problem);
@@ -229,6 +231,7 @@ describe('a ZIP with something before it', () => {
     ['line ends', '\r\n\n'],
     ['a mail header', 'Content-Type: application/octet-stream\r\n\r\n'],
     ['the mark of volumes that are none', 'PK00'],
+    ['a warning of PHP', '<br />\n<b>Deprecated</b>:  Function x() in <b>/srv/get.php</b><br />\n'],
   ])('is what it is: %s', async (_, before) => {
     const file = Buffer.concat([Buffer.from(before), await officeFile(mainTypes.ppsx)]);
     expect(formatOf(file)).toBe('ppsx');
