@@ -131,9 +131,10 @@ export const recognise = (signs: FileSigns): Recognised => {
     case 'none':
       return { file: problem('is empty'), needs: 1 };
     case 'other': {
-      // Plain text may be any file that is none of ours, unless its host calls it a text.
+      // Plain text may be any file that is none of ours, unless its host calls it a text; and markup may
+      // be a picture.
       const isPage =
-        first.as === 'page' ||
+        (first.as === 'page' && !mediaType(signs.contentType).startsWith('image/svg')) ||
         (first.as === 'text' && mediaType(signs.contentType).startsWith('text/'));
       const file: FormatFound = {
         found: false,

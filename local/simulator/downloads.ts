@@ -55,6 +55,12 @@ const framingOf = (
     : { 'content-length': statedLength ?? bytes };
 };
 
+/** The bytes as they travel. */
+const encoded = (bytes: Uint8Array, { gzip = false, base64 }: DownloadBehaviour): Uint8Array => {
+  if (base64 === true) return Buffer.from(Buffer.from(bytes).toString('base64'));
+  return gzip === false ? bytes : gzipSync(bytes);
+};
+
 const sendFile = (
   request: IncomingMessage,
   response: ServerResponse,
@@ -63,13 +69,17 @@ const sendFile = (
 ): void => {
   const total = file.content.byteLength;
   const offset = offsetOf(request, file, behaviour);
+  if (offset !== undefined && behaviour.refusesParts !== undefined) {
+    refuse(response, behaviour.refusesParts, 'NotImplemented');
+    return;
+  }
   if (offset !== undefined && offset >= total) {
     response.writeHead(416, { 'content-range': `bytes */${total}`, 'content-length': 0 }).end();
     return;
   }
   const { status, first, end, range } = partOf(offset, total, behaviour);
   const rest = file.content.subarray(first, end);
-  const body = (behaviour.gzip ?? false) === false ? rest : gzipSync(rest);
+  const body = encoded(rest, behaviour);
   if (behaviour.framing === 'close') response.useChunkedEncodingByDefault = false;
   response.writeHead(status, {
     'content-type': contentTypes[file.format],

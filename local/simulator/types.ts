@@ -95,6 +95,10 @@ export interface DownloadBehaviour {
   readonly replaceWith?: Uint8Array;
   /** Compress with gzip although the client asked for identity; `unnamed`: without a word of it. */
   readonly gzip?: boolean | 'unnamed';
+  /** Send it as a text in base64, as gateways do that take every answer for text. */
+  readonly base64?: boolean;
+  /** Answer a request for a part with this status. */
+  readonly refusesParts?: number;
   /** Send the whole file with this status: 203 as a proxy does, 206 though no part was asked for. */
   readonly wholeAs?: 203 | 206;
   /** Send no more than so many bytes at a time, as a part, whatever was asked for. */

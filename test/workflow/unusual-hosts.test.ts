@@ -39,6 +39,8 @@ describe('a deck from a host that answers in its own way', () => {
     { headers: { 'content-encoding': 'aws-chunked,utf-8' } },
     { gzip: true },
     { gzip: 'unnamed' },
+    { base64: true },
+    { base64: true, framing: 'close' },
     { movedTo: 'Übersicht – 概要.pdf' },
   ])('%j is archived, byte for byte', async (behaviour) => {
     world = await startWorkflowWorld();

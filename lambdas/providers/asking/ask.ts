@@ -1,8 +1,10 @@
 import type { Generation } from '../../contract/generation.ts';
+import { ownField } from '../../contract/own-field.ts';
 import type { LinkStatus, Report, Trouble } from '../../polling/status.ts';
 import type { JsonAnswer } from '../provider-answer.ts';
 import type { Provider } from '../provider.ts';
 import type { Registry } from '../registry.ts';
+import { isHttpLink } from '../translating/http-link.ts';
 import { createExchange, type ExchangeOptions, type KeyedRequest } from './exchange.ts';
 
 /** What is needed to ask any deployed provider. */
@@ -95,12 +97,31 @@ export const createAskProvider = (options: AskOptions): AskProvider => {
   };
 };
 
+/** Statuses that say where what was asked for is, once (RFC 9110, 15.4). */
+const elsewhereStatuses = [302, 303, 307] as const;
+
+/**
+ * The link to which a request for a link is redirected: where a file is, APIs say as well in this way.
+ * One on the API's own host is none: what lies there wants the key, which no download carries.
+ */
+const redirectedLink = (
+  { status, headers }: JsonAnswer,
+  baseUrl: string,
+): LinkStatus | undefined => {
+  const { location = '' } = headers;
+  const isElsewhere = elsewhereStatuses.some((code) => code === status) && isHttpLink(location);
+  return isElsewhere && new URL(location).host !== new URL(baseUrl).host
+    ? { kind: 'link', url: location }
+    : undefined;
+};
+
 /** See {@link AskLink}. */
 export const createAskLink = (options: AskOptions): AskLink => {
   const ask = createAsk(options);
   return async ({ provider: name, credential }, linkId, fresh) => {
     const provider = options.registry.providerNamed(name);
     const { links } = provider;
+    const { baseUrl } = ownField(options.settings, name) ?? {};
     if (links === undefined)
       throw new Error(`${provider.title} names a link to ask for, but no address to ask at`);
     return ask({
@@ -108,7 +129,8 @@ export const createAskLink = (options: AskOptions): AskLink => {
       credential,
       fresh,
       request: (base) => links.request({ ...base, linkId }),
-      read: (answer) => links.read(answer),
+      read: (answer) =>
+        (baseUrl === undefined ? undefined : redirectedLink(answer, baseUrl)) ?? links.read(answer),
     });
   };
 };

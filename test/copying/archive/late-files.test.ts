@@ -94,6 +94,18 @@ describe.each(notYet)('a link that answers %s at first', (_, before) => {
   });
 });
 
+it('a picture in markup is no page, and not waited for', async () => {
+  const svg = file(Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"/>'), {
+    headers: { 'content-type': 'image/svg+xml' },
+  });
+  world.provider(ready([{ url: world.server.script('/cover', svg) }]));
+  const { result } = await world.copy();
+  expect(result?.detail.error).toEqual({
+    code: 'ExportInvalid',
+    message: 'the file is an XML document',
+  });
+});
+
 /** Every answer of a copy, which the machine invokes until it is done. */
 const rounds = async (): Promise<Copy[]> => {
   const answers: Copy[] = [];

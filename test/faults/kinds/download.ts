@@ -75,6 +75,7 @@ const moodKinds: readonly Kind[] = [
   })),
   always('a file that is compressed on the way', () => ({ gzip: true })),
   always('a file that is compressed, and does not say so', () => ({ gzip: 'unnamed' })),
+  always('a file in base64', () => ({ base64: true })),
   always('a large head', (dice) => ({ headBytes: dice.between(20_000, 100_000) })),
   always('a redirect in raw UTF-8', (dice) => ({
     movedTo: dice.pick(['Übersicht.pdf', '概要 – 2026.pptx', 'déjà vu.zip']),
@@ -88,6 +89,7 @@ const moods: readonly string[] = [
   'framing',
   'headers',
   'gzip',
+  'base64',
   'headBytes',
   'movedTo',
 ] satisfies readonly (keyof DownloadBehaviour)[];
@@ -107,6 +109,14 @@ export const downloadKinds: readonly Kind[] = [
   serves('a download that breaks off, from a server without ranges', (dice) => ({
     cutAfter: dice.between(0, 2000),
     noRanges: true,
+  })),
+  serves('a download that breaks off, from a server that refuses parts', (dice) => ({
+    cutAfter: dice.between(1, 2000),
+    refusesParts: dice.pick([400, 403, 405, 500]),
+  })),
+  serves('a firewall before a file host', (dice) => ({
+    status: dice.pick([403, 405, 503]),
+    headers: dice.pick([{ 'cf-mitigated': 'challenge' }, { 'x-amzn-waf-action': 'captcha' }]),
   })),
   serves('a file host that is down', (dice) => ({ status: dice.pick([500, 502, 503, 504]) })),
   serves('a file host that is busy', (dice) => ({

@@ -194,6 +194,10 @@ const askLink = async (outcome: AskOutcome, { linkId = 'req-1', provider = 'slid
   return { report: await ask({ provider, credential: 'default' }, linkId, false), requests };
 };
 
+const redirected = (status: number, location: string): AskOutcome => ({
+  reached: true,
+  answer: { status, headers: { location }, text: '' },
+});
 describe('asking a provider for a link', () => {
   it('sends the request for the link with the key, and translates the answer', async () => {
     const { report, requests } = await askLink(
@@ -227,6 +231,29 @@ describe('asking a provider for a link', () => {
     ['no link', json(200, { url: null }), { status: { kind: 'noLink' } }],
   ])('tells %s', async (_, outcome, expected) => {
     expect((await askLink(outcome)).report).toMatchObject(expected);
+  });
+
+  const elsewhere = 'https://files.example.com/deck.pptx?sig=1';
+
+  it.each([
+    [302, 'slidespeak'],
+    [303, 'slidespeak'],
+    [307, 'gamma'],
+  ] as const)('takes a redirect to another host for the link: %i of %s', async (code, provider) => {
+    const { report } = await askLink(redirected(code, elsewhere), { provider });
+    expect(report).toEqual({ status: { kind: 'link', url: elsewhere } });
+  });
+
+  it.each([
+    [302, 'https://slides.test/login'],
+    [302, '/files/deck.pptx'],
+    [302, 's3://decks/deck.pptx'],
+    [301, elsewhere],
+    [201, elsewhere],
+  ])('takes no other redirect for one: %i to %s', async (code, location) => {
+    const { report } = await askLink(redirected(code, location));
+    expect(report.status.kind).toBe('unavailable');
+    expect(JSON.stringify(report)).not.toContain(location);
   });
 
   it("sends the key to no other place than the provider's own, whatever it is asked with", async () => {
