@@ -31,6 +31,9 @@ const pdfSearchBytes = 1024;
 /** Bytes after which a file that is none of the formats is known to be none. */
 export const settledBytes = pdfSearchBytes + fileStarts.pdf.length - 1;
 
+/** What marks a ZIP in several volumes, also where it is the only one (APPNOTE 6.3.10, 8.5.3). */
+const volumeMark = Buffer.from('PK\x07\x08', 'latin1');
+
 /**
  * Brands of files that begin as MP4 does and are none: QuickTime, pictures and sound (ISO/IEC
  * 14496-12, 4.3; the registry at mp4ra.org).
@@ -80,7 +83,8 @@ const isText = (bytes: Buffer): boolean =>
  */
 const zipAt = (head: Buffer): number | undefined => {
   const at = head.subarray(0, settledBytes).indexOf(fileStarts.zip);
-  return at >= 0 && isText(head.subarray(0, at)) ? at : undefined;
+  const before = head.subarray(0, Math.max(at, 0));
+  return at >= 0 && (isText(before) || before.equals(volumeMark)) ? at : undefined;
 };
 
 /** A page in UTF-16 says so by its mark; the others are read byte by byte, as what matters is ASCII. */

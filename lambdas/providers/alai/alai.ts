@@ -38,8 +38,8 @@ const resultSchema = z.preprocess(
 
 /** The archiver's own name of a format for Alai's, where Alai's is not there. */
 const withPpt = (value: unknown): unknown =>
-  typeof value === 'object' && value !== null && 'pptx' in value
-    ? { ppt: value.pptx, ...value }
+  typeof value === 'object' && value !== null && Object.hasOwn(value, 'pptx')
+    ? { ppt: Reflect.get(value, 'pptx') as unknown, ...value }
     : value;
 
 const formatsSchema = z.preprocess(

@@ -129,8 +129,11 @@ export const createAskLink = (options: AskOptions): AskLink => {
       credential,
       fresh,
       request: (base) => links.request({ ...base, linkId }),
-      read: (answer) =>
-        (baseUrl === undefined ? undefined : redirectedLink(answer, baseUrl)) ?? links.read(answer),
+      read: (answer) => {
+        const status = links.read(answer);
+        const isNone = status.kind === 'unavailable' && baseUrl !== undefined;
+        return (isNone ? redirectedLink(answer, baseUrl) : undefined) ?? status;
+      },
     });
   };
 };

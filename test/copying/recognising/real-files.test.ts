@@ -231,6 +231,7 @@ describe('a ZIP with something before it', () => {
     ['line ends', '\r\n\n'],
     ['a mail header', 'Content-Type: application/octet-stream\r\n\r\n'],
     ['the mark of volumes that are none', 'PK00'],
+    ['the mark of volumes', 'PK\x07\x08'],
     ['a warning of PHP', '<br />\n<b>Deprecated</b>:  Function x() in <b>/srv/get.php</b><br />\n'],
   ])('is what it is: %s', async (_, before) => {
     const file = Buffer.concat([Buffer.from(before), await officeFile(mainTypes.ppsx)]);
