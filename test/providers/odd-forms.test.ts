@@ -257,6 +257,16 @@ describe('a link in another form than a text', () => {
     expect(JSON.stringify(status)).not.toMatch(/"document":.*(?:hush|deck\.pptx)/);
   });
 
+  it.each<unknown>([
+    { URL: url },
+    { download_url: url },
+    { data: { signedUrl: url } },
+    [{ url }],
+    url,
+  ])('is understood where SlideSpeak is asked for it: %j', (body) => {
+    expect(providerNamed('slidespeak').links?.read(ok(body))).toEqual({ kind: 'link', url });
+  });
+
   it.each<[object, object[]]>([
     [{ pdfUrl: url }, [{ url, format: 'pdf' }]],
     [{ pptx_url: url, pdf_url: '' }, [{ url, format: 'pptx' }]],

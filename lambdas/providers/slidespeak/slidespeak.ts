@@ -99,7 +99,7 @@ const read = (body: Body, document: unknown): GenerationStatus => {
   }
 };
 
-const linkSchema = z.looseObject({ url: linkField });
+const linkSchema = z.preprocess(withUrl, z.looseObject({ url: linkField }));
 
 const readLink = ({ url }: z.infer<typeof linkSchema>): LinkStatus => {
   if (url === undefined) return { kind: 'noLink', message: 'SlideSpeak answered without a url' };
