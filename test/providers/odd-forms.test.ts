@@ -277,6 +277,8 @@ describe('a link in another form than a text', () => {
         { url, format: 'pptx' },
       ],
     ],
+    [{ exports: { pptx: url } }, [{ url, format: 'pptx' }]],
+    [{ pdfUrl: 'soon', exports: { pdf: { url } } }, [{ url, format: 'pdf' }]],
     [{ exportUrl: url, pdfUrl: url.replace('deck.pptx', 'deck.pptx.pdf') }, [{ url }]],
   ])("is understood under the names of Gamma's earlier guide: %j", (body, exports) => {
     const status = providerNamed('gamma').readStatus(ok({ status: 'completed', ...body }));

@@ -1,11 +1,6 @@
 import * as z from 'zod';
 import type { ApiAnswer } from '../../contract/ports.ts';
-import type {
-  GenerationStatus,
-  LinkedFile,
-  RateLimits,
-  RequestBudget,
-} from '../../polling/status.ts';
+import type { GenerationStatus, RateLimits, RequestBudget } from '../../polling/status.ts';
 import type { Provider } from '../provider.ts';
 import {
   idField,
@@ -16,12 +11,12 @@ import {
 } from '../translating/answer.ts';
 import { detailsOf } from '../translating/details.ts';
 import type { HttpErrorOptions, Refusal } from '../translating/http-errors.ts';
-import { linkField } from '../translating/link-field.ts';
 import { redactLinks } from '../translating/links.ts';
 import { isStatusCodeError, type IsOwnError } from '../translating/own-error.ts';
 import { problemText } from '../translating/text.ts';
 import { knownWord, numberField } from '../translating/words.ts';
 import { gammaExporting, gammaLinks } from './gamma-export.ts';
+import { fileFields, filesOf } from './gamma-files.ts';
 import { gammaStart } from './gamma-start.ts';
 
 const title = 'Gamma';
@@ -31,10 +26,7 @@ const statuses = ['pending', 'completed', 'failed'] as const;
 
 const bodySchema = z.looseObject({
   status: z.string().min(1),
-  exportUrl: linkField,
-  // What Gamma's guide named before (gamma-app/gamma-docs, Async Patterns & Polling), and clients still read.
-  pdfUrl: linkField.catch(undefined),
-  pptxUrl: linkField.catch(undefined),
+  ...fileFields,
   gammaId: optionalField(z.string()),
   gammaUrl: optionalField(z.string()),
   credits: optionalField(
@@ -45,21 +37,11 @@ const bodySchema = z.looseObject({
 
 type Body = z.infer<typeof bodySchema>;
 
-/** The files that an answer offers: the answer does not tell the format of `exportUrl`; the file does. */
-const exportsOf = ({ exportUrl, pdfUrl, pptxUrl }: Body): readonly LinkedFile[] => {
-  if (exportUrl !== undefined) return [{ url: exportUrl }];
-  return [
-    ...(pdfUrl === undefined ? [] : [{ url: pdfUrl, format: 'pdf' as const }]),
-    ...(pptxUrl === undefined ? [] : [{ url: pptxUrl, format: 'pptx' as const }]),
-  ];
-};
-
 const read = (body: Body, document: unknown): GenerationStatus => {
   const said = knownWord(statuses, body.status);
   if (said === undefined) return unknownStatus(body.status);
   const { gammaId, gammaUrl, credits } = body;
-  const exports = exportsOf(body);
-  const downloadLinks = [body.exportUrl, body.pdfUrl, body.pptxUrl].flatMap((link) => link ?? []);
+  const { files, links: downloadLinks } = filesOf(body);
   const details = detailsOf({ gammaId, gammaUrl, credits }, downloadLinks);
   // It becomes part of a path and of the state data: what is no plain id (a link, say) is none.
   const deckId = idField.safeParse(gammaId).data;
@@ -76,14 +58,14 @@ const read = (body: Body, document: unknown): GenerationStatus => {
         details,
       };
     case 'completed':
-      if (exports.length === 0) {
+      if (files.length === 0) {
         const remedy =
           'set exportAs to pdf, pptx or png when starting the generation, or send "Generation Started" with exportAs, which may cost credits';
         const deck =
           deckId === undefined ? {} : { deck: { id: deckId, document: redactLinks(document) } };
         return { kind: 'exportPending', said, details, remedy, ...deck };
       }
-      for (const { url } of exports) {
+      for (const { url } of files) {
         const problem = linkProblem(title, 'exportUrl', url);
         if (problem !== undefined) return problem;
       }
@@ -91,7 +73,7 @@ const read = (body: Body, document: unknown): GenerationStatus => {
         kind: 'ready',
         said,
         partial: false,
-        exports,
+        exports: files,
         document: redactLinks(document, { downloadLinks }),
         details,
         ...(deckId === undefined ? {} : { deckId }),
