@@ -182,12 +182,12 @@ export const checkInputSchema = z.object({
    * invokes the check that has all states in one, as up to version 0.1: its executions go on under
    * their own definition.
    */
-  calledAt: z.iso.datetime().optional(),
+  calledAt: z.iso.datetime({ offset: true }).optional(),
   /**
    * When the checks machine began to invoke the check, ISO 8601: its tries before this one, and the start of
    * the function, lie in between. Absent under the definitions of versions before.
    */
-  dueAt: z.iso.datetime().optional(),
+  dueAt: z.iso.datetime({ offset: true }).optional(),
 });
 
 /** See {@link checkInputSchema}. */

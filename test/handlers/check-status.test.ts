@@ -44,6 +44,8 @@ interface RunOptions {
   readonly generation?: object;
   /** Seconds before the first check at which the checks machine was called; absent: never. */
   readonly calledSecondsAgo?: number;
+  /** The same as a time. */
+  readonly calledAt?: string;
   /** Seconds before a check at which it was due; absent: its definition does not tell. */
   readonly dueSecondsAgo?: number;
   readonly random?: () => number;
@@ -75,7 +77,7 @@ const run = async (answers: (GenerationStatus | Report)[], options: RunOptions =
   const generation = aGeneration(options.generation);
   const calledAt =
     calledSecondsAgo === undefined
-      ? {}
+      ? { calledAt: options.calledAt }
       : { calledAt: new Date(clock.now() - calledSecondsAgo * 1000).toISOString() };
   const waits: number[] = [];
   const checkOnce = async (memory: PollMemory): Promise<Poll> =>
@@ -164,6 +166,11 @@ describe('a status check', () => {
       },
     );
     expect(failed.poll.next).toBe('goOn');
+  });
+
+  it('takes the times of an engine that tells them with an offset', async () => {
+    const { poll } = await run([pending], { calledAt: '2026-11-20T12:00:19.000+02:00' });
+    expect(poll.next).toBe('wait');
   });
 
   it('leaves a long wait to the generation machine', async () => {
