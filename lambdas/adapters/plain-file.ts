@@ -54,7 +54,9 @@ export const asPlainFile = async (response: Response): Promise<Response> => {
   const header = headers['content-encoding'];
   const isNamed = compressionsOf(header).length > 0;
   // A host that sends a byte at a time does not hold up the copy.
-  const { head, whole } = await begin(body, isNamed ? undefined : 1);
+  const { head, whole, broke } = await begin(body, isNamed ? undefined : 1);
+  // What they are cannot be told of fewer: the bytes that follow would be taken for plain ones.
+  if (broke !== undefined) throw broke.error;
   if (isBase64File(head)) return fromBase64(response, whole);
   const shown = codingsOf(header, head);
   const codings = isNamed ? shown : shown.filter(hasSign);

@@ -87,13 +87,15 @@ export const codingsOf = (header: string | undefined, head: Buffer): readonly Co
   return shown === undefined || isUnsure ? named : [...named.slice(0, -1), shown];
 };
 
-/** A body whose first bytes were read already. */
+/** A body whose first bytes were read already, and after which it may have broken. */
 async function* following(
   head: Buffer,
   rest: AsyncIterator<Uint8Array>,
+  broke?: Begun['broke'],
 ): AsyncGenerator<Uint8Array> {
   try {
     yield head;
+    if (broke !== undefined) throw broke.error;
     for (let next = await rest.next(); next.done !== true; next = await rest.next())
       yield next.value;
   } finally {
@@ -105,13 +107,15 @@ async function* following(
 export interface Begun {
   /** As many of them as show whether it is compressed. */
   readonly head: Buffer;
-  /** All of it. */
+  /** All of it; throws at the end of what there is, where it broke. */
   readonly whole: AsyncGenerator<Uint8Array>;
+  /** Why the head is shorter than it should be. */
+  readonly broke?: { readonly error: unknown };
 }
 
 /**
  * @param maxReads pieces of the body that are waited for, at most
- * @throws where the connection breaks before the first bytes are there
+ * @throws where the connection breaks before there is any byte
  */
 export const begin = async (
   body: AsyncIterable<Uint8Array>,
@@ -119,12 +123,24 @@ export const begin = async (
 ): Promise<Begun> => {
   const source = body[Symbol.asyncIterator]();
   let read = Buffer.alloc(0);
+  let broke: Begun['broke'];
   for (let reads = 0; reads < maxReads && read.length < signBytes; reads += 1) {
-    const next = await source.next();
-    if (next.done === true) break;
-    read = Buffer.concat([read, next.value]);
+    try {
+      const next = await source.next();
+      if (next.done === true) break;
+      read = Buffer.concat([read, next.value]);
+    } catch (error) {
+      // An answer may be whole by then.
+      if (read.length === 0) throw error;
+      broke = { error };
+      break;
+    }
   }
-  return { head: read.subarray(0, signBytes), whole: following(read, source) };
+  return {
+    head: read.subarray(0, signBytes),
+    whole: following(read, source, broke),
+    ...(broke === undefined ? {} : { broke }),
+  };
 };
 
 /**

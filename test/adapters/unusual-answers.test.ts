@@ -321,6 +321,21 @@ describe('an answer that breaks off', () => {
     expect(await ask(url, { post: {} })).toMatchObject({ reached: true, answer });
   });
 
+  it('is whole where it is shorter than what shows a compression', async () => {
+    const url = breaking('{"id":"x"}', { 'content-length': '100000' });
+    const answer = { status: 201, text: '{"id":"x"}' };
+    expect(await ask(url)).toMatchObject({ reached: true, answer });
+    expect(await ask(url, { post: {} })).toMatchObject({ reached: true, answer });
+  });
+
+  it('is no file where that is within what shows a compression: the rest would be taken for plain', async () => {
+    const url = server.script('/breaking-file', (_, response) => {
+      response.writeHead(200, { 'content-encoding': 'gzip', 'content-length': '100000' });
+      response.write(zlib.gzipSync(deck).subarray(0, 2), () => response.destroy());
+    });
+    expect(await open(url)).toMatchObject({ kind: 'unreachable' });
+  });
+
   it('is whole where its host never ends it', async () => {
     const url = server.script('/open', (_, response) => {
       response.writeHead(200, { 'transfer-encoding': 'chunked' }).write(json);
