@@ -1,8 +1,6 @@
 import { lookup, type LookupAddress, type LookupAllOptions } from 'node:dns';
-import { isIP, Socket, type LookupFunction } from 'node:net';
+import { isIP, type LookupFunction } from 'node:net';
 import { noPrivateHosts, type PrivateHosts } from './private-hosts.ts';
-import { readBuffers } from './read-buffers.ts';
-import { buildConnector } from './undici.ts';
 
 /** Whether an IP address belongs to the public internet. */
 export type IsPublicAddress = (address: string) => boolean;
@@ -25,11 +23,6 @@ export interface ConnectOptions {
   readonly resolveName?: ResolveName;
   /** A certificate (PEM) that is trusted in place of the public authorities; for tests. */
   readonly certificateAuthority?: string;
-  /**
-   * Whether memory is used again once its chunks are given back (`read-buffers.ts`): every chunk
-   * must be. Default false.
-   */
-  readonly reusesMemory?: boolean;
 }
 
 /**
@@ -43,7 +36,7 @@ export class BlockedAddress extends Error {
 /**
  * Time for name lookup, TCP and TLS together, in milliseconds; a host that needs longer is down.
  */
-const connectTimeoutMilliseconds = 10_000;
+export const connectTimeoutMilliseconds = 10_000;
 
 /** Whether a host may be connected to at an address. */
 type MayConnect = (hostname: string, address: string) => boolean;
@@ -73,50 +66,37 @@ const guardedLookup =
     });
   };
 
-/** Makes each connection with buffers of its own. */
-const connectorWithBuffers =
-  (options: buildConnector.BuildOptions): buildConnector.connector =>
-  (target, callback) => {
-    const buffers = readBuffers();
-    buildConnector({ ...options, onread: buffers.onread })(target, (...made) => {
-      const [, socket] = made;
-      // A failed one brings nothing in its place, whatever the type says.
-      if (socket instanceof Socket) buffers.attach(socket);
-      callback(...made);
-    });
-  };
+/** A host as it is connected to: an IPv6 address stands in brackets in a URL only. */
+export const plainHost = (hostname: string): string => hostname.replace(/^\[(.*)\]$/, '$1');
 
-const literalAddress = (hostname: string): string => hostname.replace(/^\[(.*)\]$/, '$1');
+/** What keeps connections to public addresses, and to private ones of the hosts that may have them. */
+export interface AddressGuard {
+  /** Why a host that is an address itself is not connected to: Node.js looks up names only. */
+  refusalOf(hostname: string): BlockedAddress | undefined;
+  /** For `net.connect` and `tls.connect`: the addresses that pass. */
+  readonly lookup: { readonly lookup?: LookupFunction };
+}
 
 /**
- * Makes connections to public addresses only, and to private ones of the hosts that may have them. The check happens on the very addresses that are
- * connected to, so a name that resolves differently a moment later (DNS rebinding) gains nothing.
+ * The check happens on the very addresses that are connected to, so a name that resolves
+ * differently a moment later (DNS rebinding) gains nothing.
  */
-export const guardedConnector = (options: ConnectOptions): buildConnector.connector => {
-  const {
-    allowInsecureSources,
-    isPublicAddress,
-    privateHosts = noPrivateHosts,
-    resolveName = lookup,
-    certificateAuthority,
-  } = options;
+export const addressGuard = ({
+  allowInsecureSources,
+  isPublicAddress,
+  privateHosts = noPrivateHosts,
+  resolveName = lookup,
+}: ConnectOptions): AddressGuard => {
+  if (allowInsecureSources) return { refusalOf: () => undefined, lookup: {} };
   const mayConnect: MayConnect = (hostname, address) =>
     isPublicAddress(address) || (privateHosts.includes(hostname) && privateHosts.allows(address));
-  const common = {
-    timeout: connectTimeoutMilliseconds,
-    ...(certificateAuthority === undefined ? {} : { ca: certificateAuthority }),
-    ...(allowInsecureSources ? {} : { lookup: guardedLookup(mayConnect, resolveName) }),
-  };
-  const connect =
-    options.reusesMemory === true ? connectorWithBuffers(common) : buildConnector(common);
-  if (allowInsecureSources) return connect;
-  return (target, callback) => {
-    const address = literalAddress(target.hostname);
-    // Node does not call `lookup` for a host that is an address already.
-    if (isIP(address) !== 0 && !isPublicAddress(address)) {
-      callback(new BlockedAddress(`${address} is not on the public internet`), null);
-      return;
-    }
-    connect(target, callback);
+  return {
+    refusalOf: (hostname) => {
+      const address = plainHost(hostname);
+      return isIP(address) !== 0 && !isPublicAddress(address)
+        ? new BlockedAddress(`${address} is not on the public internet`)
+        : undefined;
+    },
+    lookup: { lookup: guardedLookup(mayConnect, resolveName) },
   };
 };

@@ -1,23 +1,16 @@
-import type { JsonObject } from '../contract/json.ts';
 import { parseUrl } from '../contract/parse-url.ts';
-import { maxAnswerBytes, type ApiAnswer, type AskApi } from '../contract/ports.ts';
+import { maxAnswerBytes, type ApiAnswer, type ApiRequest, type AskApi } from '../contract/ports.ts';
 import { userAgent } from '../contract/version.ts';
-import { guardedConnector, type IsPublicAddress } from './addresses.ts';
-import { maxHeadBytes, plainHeaders } from './headers.ts';
-import { keptAgents } from './kept-agents.ts';
-import { networkReason } from './network-errors.ts';
-import type { PrivateHosts } from './private-hosts.ts';
+import type { ConnectOptions } from './addresses.ts';
+import { createConnect, type Connection } from './connection.ts';
+import { checkHeaders, exchange, type Asking } from './exchange.ts';
+import { idleConnections } from './idle-connections.ts';
+import { isClosedByOtherSide, networkReason } from './network-errors.ts';
 import { readText } from './response-text.ts';
-import { Agent, request } from './undici.ts';
 import { unpacked } from './unpack.ts';
 
 /** See {@link createAskApi}. */
-export interface AskApiOptions {
-  /** Lets `http:` and private addresses through: for tests against a local server only. */
-  readonly allowInsecureSources: boolean;
-  readonly isPublicAddress: IsPublicAddress;
-  /** Hosts that may have private addresses; default: none. */
-  readonly privateHosts?: PrivateHosts;
+export interface AskApiOptions extends ConnectOptions {
   /** Limit on the whole request, from name lookup to the last byte; default 10,000. */
   readonly timeoutMilliseconds?: number;
   /** Largest body that is read, in bytes; default {@link maxAnswerBytes}. */
@@ -38,14 +31,6 @@ const jsonHeaders = {
   'user-agent': userAgent,
 };
 
-/** undici sends a POST once: it is not idempotent (undici, "Dispatcher.dispatch"). */
-const postOf = (body: JsonObject) =>
-  ({
-    method: 'POST',
-    body: JSON.stringify(body),
-    type: { 'content-type': 'application/json' },
-  }) as const;
-
 /**
  * Sends requests over HTTPS. No redirect is followed, so that an API key never travels to another
  * host: the caller gets the 3xx itself. The address is checked when connecting, even though the
@@ -58,36 +43,48 @@ export const createAskApi = (options: AskApiOptions): AskApi => {
     maxBytes = maxAnswerBytes,
     now = Date.now,
   } = options;
-  const connect = guardedConnector(options);
-  const getting = keptAgents({
-    makeAgent: () =>
-      new Agent({
-        connect,
-        maxHeaderSize: maxHeadBytes,
-        keepAliveTimeout: keptMilliseconds,
-        keepAliveMaxTimeout: keptMilliseconds,
-      }),
-    keptMilliseconds,
-    now,
-  });
+  const connect = createConnect(options);
+  const idle = idleConnections({ keptMilliseconds, now });
+
+  const answerOver = async (
+    connection: Connection,
+    asking: Asking,
+    enough: ApiRequest['enough'],
+  ): Promise<ApiAnswer> => {
+    try {
+      const { status, headers, body, ...answer } = await exchange(connection, asking);
+      const plain = unpacked(headers['content-encoding'], body);
+      const text = await readText(plain, { maxBytes, enough });
+      answer.close();
+      return { status, headers, text };
+    } catch (error) {
+      connection.socket.destroy();
+      throw error;
+    }
+  };
 
   /**
-   * An agent of its own for each POST, which tells whether there ever was a connection that could
-   * carry it.
+   * Over a connection that was left by the request before, where there is one. Where the host has
+   * closed it in the meantime, the request, which the host cannot have answered, is sent once more
+   * over a new one.
    */
-  const posting = () => {
-    let isConnected = false;
-    const agent = new Agent({
-      pipelining: 0,
-      maxHeaderSize: maxHeadBytes,
-      connect: (target, callback) => {
-        connect(target, (...outcome) => {
-          isConnected ||= outcome[0] === null;
-          callback(...outcome);
-        });
-      },
-    });
-    return { agent, isConnected: () => isConnected };
+  const get = async (asking: Asking, enough: ApiRequest['enough']): Promise<ApiAnswer> => {
+    const { target, signal } = asking;
+    const over = async (connection: Connection): Promise<ApiAnswer> => {
+      const onFree: Asking['onFree'] = (headers) =>
+        idle.put(target.origin, connection, headers['keep-alive']);
+      return answerOver(connection, { ...asking, onFree }, enough);
+    };
+    const kept = idle.take(target.origin);
+    if (kept === undefined) return over(await connect(target, signal));
+    try {
+      return await over(kept);
+    } catch (error) {
+      if (signal.aborted || !isClosedByOtherSide(error)) throw error;
+      // Those that have waited as long are closed as well.
+      idle.end(target.origin);
+      return over(await connect(target, signal));
+    }
   };
 
   return async ({ url, headers, post, enough }) => {
@@ -98,51 +95,29 @@ export const createAskApi = (options: AskApiOptions): AskApi => {
     if (target.protocol !== 'https:' && !(allowInsecureSources && target.protocol === 'http:')) {
       return { reached: false, reason: 'the base URL is not https', ...unsent };
     }
-    const own = post === undefined ? undefined : posting();
-    const body = post === undefined ? undefined : postOf(post);
     const limit = new AbortController();
     const timer = setTimeout(() => limit.abort(), timeoutMilliseconds);
-    const send = async (agent: Agent): Promise<ApiAnswer> => {
-      const response = await request(agent, target, {
-        signal: limit.signal,
-        headers: { ...headers, ...jsonHeaders, ...body?.type },
-        // So that its parser is never paused when the connection ends: undici 7 throws there where
-        // nobody can catch it (issue 5360).
-        highWaterMark: maxBytes,
-        ...(body === undefined ? { method: 'GET' } : { method: body.method, body: body.body }),
-      });
-      const answered = plainHeaders(response.headers);
-      const plain = unpacked(
-        answered['content-encoding'],
-        response.body as AsyncIterable<Uint8Array>,
-      );
-      const text = await readText(plain, { maxBytes, enough });
-      // Whatever was left unread keeps no connection open. That it is cut is no error.
-      response.body.on('error', () => undefined).destroy();
-      return { status: response.statusCode, headers: answered, text };
+    const asking: Asking = {
+      target,
+      headers: { ...headers, ...jsonHeaders },
+      signal: limit.signal,
+      ...(post === undefined ? {} : { body: JSON.stringify(post) }),
     };
+    let isConnected = false;
     try {
-      const answer =
-        own === undefined
-          ? await getting({
-              origin: target.origin,
-              signal: limit.signal,
-              send: async (agent, used) => {
-                const got = await send(agent);
-                used();
-                return got;
-              },
-            })
-          : await send(own.agent);
-      return { reached: true, answer };
+      checkHeaders(asking.headers);
+      if (post === undefined) return { reached: true, answer: await get(asking, enough) };
+      // It may not be sent twice: over a connection of its own, which the host cannot have closed.
+      const connection = await connect(target, limit.signal);
+      isConnected = true;
+      return { reached: true, answer: await answerOver(connection, asking, enough) };
     } catch (error) {
       const reason = limit.signal.aborted
         ? `timed out after ${timeoutMilliseconds / 1000} s`
         : networkReason(error);
-      return { reached: false, reason, ...(own?.isConnected() === false ? unsent : {}) };
+      return { reached: false, reason, ...(isConnected ? {} : unsent) };
     } finally {
       clearTimeout(timer);
-      await own?.agent.destroy();
     }
   };
 };

@@ -1,6 +1,7 @@
 import type { DownloadOutcome, DownloadRequest, OpenLink } from '../contract/ports.ts';
 import { userAgent } from '../contract/version.ts';
-import { BlockedAddress, guardedConnector, type ConnectOptions } from './addresses.ts';
+import { BlockedAddress, type ConnectOptions } from './addresses.ts';
+import { guardedConnector } from './guarded-connector.ts';
 import { maxHeadBytes } from './headers.ts';
 import { keptConnections, keptMilliseconds } from './kept-connections.ts';
 import type { LinkCheck, LinkRules } from './link-rules.ts';
@@ -51,7 +52,7 @@ export const createOpenLink = (options: OpenLinkOptions): OpenLink => {
     headersTimeoutMilliseconds = 30_000,
     idleTimeoutMilliseconds = 30_000,
   } = options;
-  const connect = guardedConnector({ ...options, reusesMemory: true });
+  const connect = guardedConnector(options);
   const get = keptConnections({
     makeAgent: () =>
       new Agent({

@@ -1,4 +1,5 @@
 import type { Dispatcher } from 'undici';
+import { chunkQueue } from './chunk-queue.ts';
 import { plainHeaders } from './headers.ts';
 import { beforeEnd, giveBack } from './read-buffers.ts';
 
@@ -15,54 +16,6 @@ export interface Response {
   /** Ends the connection without reading on. */
   close(): void;
 }
-
-/**
- * Bytes that may wait to be read before the host is held up: some reads from the network, so that
- * neither side waits for the other at each of them.
- */
-const waitingBytes = 512 * 1024;
-
-const nobodyWaits = (): void => undefined;
-
-/** Chunks that come when they want, and are read when the reader is ready. */
-const chunkQueue = () => {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  let end: { readonly error?: Error } | undefined;
-  let wake = nobodyWaits;
-  return {
-    isFull: () => bytes >= waitingBytes,
-    add: (chunk: Buffer): void => {
-      chunks.push(chunk);
-      bytes += chunk.length;
-      wake();
-    },
-    /** Nothing follows. Whatever waits is read first, and then the error is thrown. */
-    end: (error?: Error): void => {
-      end ??= error === undefined ? {} : { error };
-      wake();
-    },
-    async *read(onTaken: () => void): AsyncGenerator<Uint8Array> {
-      for (;;) {
-        const chunk = chunks.shift();
-        if (chunk !== undefined) {
-          bytes -= chunk.length;
-          onTaken();
-          yield chunk;
-          giveBack(chunk);
-        } else if (end === undefined) {
-          await new Promise<void>((resolve) => {
-            wake = resolve;
-          });
-        } else if (end.error === undefined) {
-          return;
-        } else {
-          throw end.error;
-        }
-      }
-    },
-  };
-};
 
 /** The head did not come in the time that there was. Named as what undici throws for one hop. */
 class TookTooLong extends Error {
@@ -90,7 +43,7 @@ export const get = async (
   { onEnd, signal }: { readonly onEnd: () => void; readonly signal: AbortSignal },
 ): Promise<Response> =>
   new Promise((resolve, reject) => {
-    const queue = chunkQueue();
+    const queue = chunkQueue(giveBack);
     let control: Dispatcher.DispatchController | undefined;
     let isEnding = false;
 

@@ -16,9 +16,17 @@ describe('why a request got no answer', () => {
     ['CERT_HAS_EXPIRED', 'no secure connection (CERT_HAS_EXPIRED)'],
     ['DEPTH_ZERO_SELF_SIGNED_CERT', 'no secure connection (DEPTH_ZERO_SELF_SIGNED_CERT)'],
     ['ERR_TLS_CERT_ALTNAME_INVALID', 'no secure connection (ERR_TLS_CERT_ALTNAME_INVALID)'],
+    ['HPE_INVALID_CONSTANT', 'the answer is not valid HTTP'],
+    ['HPE_HEADER_OVERFLOW', 'headers of the answer too large'],
+    ['UND_ERR_HEADERS_OVERFLOW', 'headers of the answer too large'],
     ['ESOMETHING', 'failed (ESOMETHING)'],
   ])('is told in words: %s', (code, reason) => {
     expect(networkReason(withCode(code))).toBe(reason);
+  });
+
+  it('is told though the parser of undici names no code', () => {
+    const error = Object.assign(new Error('secret'), { name: 'HTTPParserError' });
+    expect(networkReason(error)).toBe('the answer is not valid HTTP');
   });
 
   it('is that of the first address where all were tried', () => {

@@ -75,6 +75,10 @@ describe('the bundle of every function', () => {
           code.match(/from ?"(?:node:)?(?:http2?|process|fs|fs\/promises)"/)?.[0],
           displayName,
         ).toBeUndefined();
+        // Downloads alone are worth an HTTP client of their own.
+        expect(code.includes('undici.error.'), displayName).toBe(
+          displayName.includes('CopyExports'),
+        );
         // Lambda gives credentials in the environment: no other source of them is asked.
         expect(code.includes('AWS_CONTAINER_CREDENTIALS_FULL_URI'), displayName).toBe(false);
         const node = [
