@@ -42,9 +42,23 @@ const answersOfAws: ReadonlyMap<string, unknown> = new Map<string, unknown>([
   ['AWSEvents.PutEvents', { FailedEntryCount: 0, Entries: [{ EventId: 'e' }] }],
 ]);
 
-/** Chronicle, S3 and the services of AWS on one port: generations whose id begins with `deck` are done. */
+/** A status of nearly the largest size that is held whole. */
+const longOf = (bytes: number): string =>
+  JSON.stringify({ status: 'pending', note: 'x'.repeat(bytes - 100) });
+
+/** What is answered of a generation, by the beginning of its id. */
+const statusOf = (url: string, deck: string, long: string): string => {
+  if (url.includes('/deck')) return deck;
+  return url.includes('/long') ? long : pending;
+};
+
+/**
+ * Providers, S3 and the services of AWS on one port: generations of Chronicle whose id begins with `deck` are
+ * done, and the status of those that begin with `long` is as long.
+ */
 export const startApiServer = async (deckBytes: number) => {
   const deck = deckOf(deckBytes);
+  const long = longOf(deckBytes);
   const server = createServer((request, response) => {
     response.setHeader('content-type', 'application/json');
     const target = request.headers['x-amz-target'];
@@ -55,7 +69,7 @@ export const startApiServer = async (deckBytes: number) => {
     else if (request.url?.includes('list-type=') === true)
       response.setHeader('content-type', 'application/xml').end(emptyList);
     else if (request.method === 'POST') response.end(accepted);
-    else response.end(request.url?.includes('/deck') === true ? deck : pending);
+    else response.end(statusOf(request.url ?? '', deck, long));
   });
   const port = await listening(server);
   return { origin: `http://127.0.0.1:${port}`, close: async () => closed(server) };

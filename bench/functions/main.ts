@@ -51,6 +51,13 @@ const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
 const megabytes = (bytes: number): string => `${(bytes / 1024 / 1024).toFixed(1)} MB`;
 
+const settingsFor = (origin: string) => ({
+  baseUrl: origin,
+  timeoutMinutes: 60,
+  checkIntervalSeconds: 4,
+  firstCheckSeconds: 0,
+});
+
 const environmentFor = (origin: string): Record<string, string> => ({
   AWS_REGION: 'us-east-1',
   AWS_ACCESS_KEY_ID: 'of-the-bench',
@@ -58,12 +65,8 @@ const environmentFor = (origin: string): Record<string, string> => ({
   AWS_ENDPOINT_URL: origin,
   POWERTOOLS_LOG_LEVEL: 'SILENT',
   [environmentNames.providers]: JSON.stringify({
-    chronicle: {
-      baseUrl: origin,
-      timeoutMinutes: 60,
-      checkIntervalSeconds: 4,
-      firstCheckSeconds: 0,
-    },
+    chronicle: settingsFor(origin),
+    gamma: settingsFor(origin),
   }),
   [environmentNames.secretPrefix]: 'generation-archiver',
   [environmentNames.allowInsecureSources]: 'true',
@@ -126,13 +129,30 @@ const measure = async (folder: string, node: string, origin: string) => {
   return {
     functions: measured,
     peaks: [
-      await peakIn('check-status', '1 check', ids('job', 1).map(checkOf), cameTo('wait')),
-      await peakIn('check-status', '1,000 checks', ids('job', 1000).map(checkOf), cameTo('wait')),
+      await peakIn(
+        'check-status',
+        '1 check',
+        ids('job', 1).map((id) => checkOf(id)),
+        cameTo('wait'),
+      ),
+      await peakIn(
+        'check-status',
+        '1,000 checks',
+        ids('job', 1000).map((id) => checkOf(id)),
+        cameTo('wait'),
+      ),
       await peakIn(
         'check-status',
         '50 decks of 10 MB in the status',
-        ids('deck', 50).map(checkOf),
+        ids('deck', 50).map((id) => checkOf(id)),
         cameTo('copy'),
+      ),
+      // Those that are no deck are not skimmed but held.
+      await peakIn(
+        'check-status',
+        '10 other answers of 10 MB',
+        ids('long', 10).map((id) => checkOf(id, 'gamma')),
+        cameTo('wait'),
       ),
       await peakIn('intake', '1,000 triggers', ids('job', 1000).map(triggerOf)),
       await peakIn(

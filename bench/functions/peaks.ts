@@ -38,12 +38,12 @@ const timesAt = (now: number) => ({
   deadline: new Date(now + 60 * minute).toISOString(),
 });
 
-/** The input of a check of a generation of Chronicle, whose turn on its key has come. */
-export const checkOf = (generationId: string): CheckInput => {
+/** The input of a check of a generation whose turn on its key has come. */
+export const checkOf = (generationId: string, provider = 'chronicle'): CheckInput => {
   const times = timesAt(Date.now());
   const turn = { at: times.requestedAt, since: times.requestedAt, among: 1 };
   return {
-    generation: aGeneration({ provider: 'chronicle', generationId, ...times }),
+    generation: aGeneration({ provider, generationId, ...times }),
     poll: { memory: { ...freshMemory, turn } },
     execution,
   };

@@ -26,13 +26,29 @@ const encodingOf = ([first, second]: Uint8Array): string => {
     : 'utf-8';
 };
 
-const decoded = (chunks: readonly Uint8Array[]): string => {
+/**
+ * Objects and lists in an answer that is parsed whole. An empty one has two bytes in the answer and sixty or
+ * more once it is parsed, so that 10 MB of them would fill any function; a deck has one in 60 bytes.
+ */
+const maxContainers = 500_000;
+
+const [objectStart, listStart] = Buffer.from('{[');
+
+const holdsTooMany = (bytes: Uint8Array): boolean => {
+  if (bytes.length <= maxContainers) return false;
+  let containers = 0;
+  for (const byte of bytes) if (byte === objectStart || byte === listStart) containers += 1;
+  return containers > maxContainers;
+};
+
+const decoded = (chunks: readonly Uint8Array[]): string | undefined => {
   const bytes = Buffer.concat(chunks);
+  if (holdsTooMany(bytes)) return undefined;
   return new TextDecoder(encodingOf(bytes)).decode(bytes);
 };
 
 /** A text that is whole, though its transfer is not: an object of JSON ends where it says so itself. */
-const wholeObject = (text: string): string | undefined => {
+const wholeObject = (text = ''): string | undefined => {
   if (!/^[\uFEFF\s]*\{/.test(text)) return undefined;
   try {
     JSON.parse(text.replace(/^\uFEFF/, ''));
@@ -44,8 +60,8 @@ const wholeObject = (text: string): string | undefined => {
 
 /**
  * The body as text; of a long one whose beginning may be {@link ApiRequest.enough}, what lies near
- * its root, as JSON. `undefined` where it is longer than `maxBytes`, breaks off within its
- * JSON, or should be skimmed and is no JSON.
+ * its root, as JSON. `undefined` where it is longer than `maxBytes`, would be larger than memory once it is
+ * parsed, breaks off within its JSON, or should be skimmed and is no JSON.
  */
 export const readText = async (
   body: AsyncIterable<Uint8Array>,

@@ -116,6 +116,25 @@ describe('asking an API', () => {
     });
   });
 
+  it.each(['{},', '[],', '[[],{"a":[]}],'])(
+    'gives no text of a long one that fills memory once it is parsed: %s',
+    async (part) => {
+      const values = part.repeat(9_000_000 / part.length);
+      const url = server.script('/values', status(200, {}, `{"x":[${values}{}]}`));
+      expect(await ask(url)).toMatchObject({ reached: true, answer: { text: undefined } });
+      const skimmed = await ask(url, {}, () => false);
+      expect(skimmed).toMatchObject({ answer: { text: '{"x":{}}' } });
+    },
+  );
+
+  it('gives the whole text of a long deck in small parts', async () => {
+    const section =
+      '{"id":"sec_1","title":"Tides","blocks":[{"type":"text","style":{"bold":true}}]},';
+    const text = `{"x":[${section.repeat(9_000_000 / section.length)}{}]}`;
+    const outcome = await ask(server.script('/parts', status(200, {}, text)));
+    expect(outcome.reached && outcome.answer.text === text).toBe(true);
+  });
+
   it('gives no text of a body that breaks off', async () => {
     const url = server.script('/broken', (_, response) => {
       response.writeHead(200, { 'content-length': '100' });
