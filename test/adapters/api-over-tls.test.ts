@@ -44,6 +44,9 @@ const asker = (options: Partial<AskApiOptions> = {}): AskApi =>
 const toThisMachine: ResolveName = (_hostname, _options, callback) =>
   callback(null, [{ address: '127.0.0.1', family: 4 }]);
 
+/** Well below what a connection may take by itself: the request's own limit must end it. */
+const beforeConnectTimeout = { timeout: 5000 };
+
 const ok = { reached: true, answer: { status: 200, text: '{"ok":true}' } };
 
 describe('an API over https', () => {
@@ -114,47 +117,55 @@ describe('an API over https', () => {
     },
   );
 
-  it('is sent nothing once nobody waits, though its name is found then', async () => {
-    const waiting: (() => void)[] = [];
-    const resolveName: ResolveName = (hostname, options, callback) => {
-      waiting.push(() => toThisMachine(hostname, options, callback));
-    };
-    const ask = asker({
-      allowInsecureSources: false,
-      isPublicAddress: () => true,
-      resolveName,
-      timeoutMilliseconds: 20,
-    });
-    expect(await ask({ url: `https://localhost:${port}/`, headers: {}, post: {} })).toEqual({
-      reached: false,
-      reason: 'timed out after 0.02 s',
-      unsent: true,
-    });
-    for (const find of waiting) find();
-    for (let round = 0; round < 50; round += 1) await turn();
-    expect(handshakes).toEqual([]);
-    expect(requests).toBe(0);
-  });
+  it(
+    'is sent nothing once nobody waits, though its name is found then',
+    beforeConnectTimeout,
+    async () => {
+      const waiting: (() => void)[] = [];
+      const resolveName: ResolveName = (hostname, options, callback) => {
+        waiting.push(() => toThisMachine(hostname, options, callback));
+      };
+      const ask = asker({
+        allowInsecureSources: false,
+        isPublicAddress: () => true,
+        resolveName,
+        timeoutMilliseconds: 20,
+      });
+      expect(await ask({ url: `https://localhost:${port}/`, headers: {}, post: {} })).toEqual({
+        reached: false,
+        reason: 'timed out after 0.02 s',
+        unsent: true,
+      });
+      for (const find of waiting) find();
+      for (let round = 0; round < 50; round += 1) await turn();
+      expect(handshakes).toEqual([]);
+      expect(requests).toBe(0);
+    },
+  );
 
-  it('that never agrees on TLS is given up, and its connection ended', async () => {
-    const ended: Promise<void>[] = [];
-    const silent = createTcpServer((socket) => {
-      socket.on('error', () => undefined).resume();
-      ended.push(
-        new Promise((resolve) => {
-          socket.once('close', () => resolve());
-        }),
-      );
-    });
-    const url = `https://localhost:${await listening(silent)}/`;
-    expect(await asker({ timeoutMilliseconds: 100 })({ url, headers: {}, post: {} })).toEqual({
-      reached: false,
-      reason: 'timed out after 0.1 s',
-      unsent: true,
-    });
-    await Promise.all(ended);
-    await new Promise((resolve) => {
-      silent.close(resolve);
-    });
-  });
+  it(
+    'that never agrees on TLS is given up, and its connection ended',
+    beforeConnectTimeout,
+    async () => {
+      const ended: Promise<void>[] = [];
+      const silent = createTcpServer((socket) => {
+        socket.on('error', () => undefined).resume();
+        ended.push(
+          new Promise((resolve) => {
+            socket.once('close', () => resolve());
+          }),
+        );
+      });
+      const url = `https://localhost:${await listening(silent)}/`;
+      expect(await asker({ timeoutMilliseconds: 100 })({ url, headers: {}, post: {} })).toEqual({
+        reached: false,
+        reason: 'timed out after 0.1 s',
+        unsent: true,
+      });
+      await Promise.all(ended);
+      await new Promise((resolve) => {
+        silent.close(resolve);
+      });
+    },
+  );
 });
