@@ -14,6 +14,7 @@ import { memoryMegabytes } from '../../lib/functions/memory-sizes.ts';
 import { bundle } from '../../test/support/function/bundles.ts';
 import { runtimeMegabytes } from '../../test/support/function/lambda-process.ts';
 import { installNode24 } from '../../test/support/node-24.ts';
+import { coldSeconds, warmSeconds } from '../detection/prices.ts';
 import { table, targetTable, writeReport, type Target } from '../shared/targets.ts';
 import { startApiServer } from './api-server.ts';
 import { cameTo, checkOf, peakOf, startOf, triggerOf, wasAccepted, type Peak } from './peaks.ts';
@@ -40,6 +41,15 @@ const startRatioOf = (name: string): number =>
 
 /** Milliseconds of processor time of a warm check: at 256 MB a function has a seventh of a CPU. */
 const maxCheckMilliseconds = 4;
+
+/**
+ * Megabytes at which a function has a whole CPU, and so its part of one (AWS Lambda Developer Guide,
+ * "Configure Lambda function memory").
+ */
+const megabytesOfCpu = 1769;
+
+/** Milliseconds of Node.js itself before it reads a function's code, on a whole CPU. Assumed. */
+const nodeMilliseconds = 60;
 
 const { values } = parseArgs({
   options: { rounds: { type: 'string', default: '15' }, megabytes: { type: 'string' } },
@@ -167,6 +177,35 @@ const measure = async (folder: string, node: string, origin: string) => {
 
 type Figures = Awaited<ReturnType<typeof measure>>;
 
+/**
+ * What `bench:detection` reckons for a check beside its request, held against what was measured here:
+ * processor time at the part of a CPU that the function has. While it starts, Lambda gives it a whole one.
+ */
+const reckoned = ({ functions: started, peaks }: Figures): Target[] => {
+  const secondsOf = (what: string): number => {
+    const peak = peaks.find((one) => one.entry === 'check-status' && one.what === what);
+    if (peak === undefined) throw new Error(`no check was measured as "${what}"`);
+    return (peak.cpuMilliseconds * megabytesOfCpu) / peak.megabytes / 1000;
+  };
+  const load = started.find(({ name }) => name === 'check-status')?.own.milliseconds ?? Number.NaN;
+  const warm = secondsOf('1,000 checks');
+  const cold = (nodeMilliseconds + load) / 1000 + secondsOf('1 check');
+  return [
+    {
+      name: 'check-status: a warm check beside its request, at its part of a CPU',
+      target: `at most ${warmSeconds} s`,
+      measured: `${warm.toFixed(4)} s`,
+      met: warm <= warmSeconds,
+    },
+    {
+      name: 'check-status: what the first check of an environment takes longer',
+      target: `at most ${coldSeconds} s`,
+      measured: `${cold.toFixed(2)} s`,
+      met: cold <= coldSeconds,
+    },
+  ];
+};
+
 const node = await installNode24();
 if (node === undefined)
   throw new Error(
@@ -202,6 +241,7 @@ try {
         measured: `${cpuMilliseconds.toFixed(1)} ms`,
         met: cpuMilliseconds <= maxCheckMilliseconds,
       })),
+    ...reckoned(figures),
     ...figures.peaks.map(withinMemory),
   ];
   say(
