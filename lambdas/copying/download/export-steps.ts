@@ -74,12 +74,9 @@ const lengthProblem = (
     ? undefined
     : `has ${found} bytes, but the provider announced ${declared}`;
 
-const beginProblem = (
-  { contentEncoding, totalBytes }: FileInfo,
-  { declaredBytes }: ExportOptions,
-): string | undefined =>
+const codingProblem = ({ contentEncoding }: FileInfo): string | undefined =>
   contentEncoding === undefined
-    ? lengthProblem(totalBytes, declaredBytes)
+    ? undefined
     : `comes compressed (${contentEncoding}), though it was asked for as it is`;
 
 async function* attempt(options: ExportOptions): AsyncGenerator<ExportStep, AttemptEnd> {
@@ -88,6 +85,8 @@ async function* attempt(options: ExportOptions): AsyncGenerator<ExportStep, Atte
   let info: FileInfo | undefined;
   let format: FileFormat | undefined;
   let bytes = 0;
+  /** The host tells another length than the provider. What comes may be a page, which is no bad file. */
+  let wrongLength: string | undefined;
 
   const look = (): Recognised =>
     recognise({
@@ -111,8 +110,10 @@ async function* attempt(options: ExportOptions): AsyncGenerator<ExportStep, Atte
   for await (const step of resumableDownload({ ...options, looksWhole })) {
     switch (step.kind) {
       case 'begin': {
-        const problem = beginProblem(step.info, options);
+        const problem = codingProblem(step.info);
         if (problem !== undefined) return bad(problem);
+        wrongLength = lengthProblem(step.info.totalBytes, options.declaredBytes);
+        if (wrongLength !== undefined && step.offset > 0) return bad(wrongLength);
         ({ info, offset: bytes } = step);
         end = createFileEnd();
         head.clear();
@@ -135,6 +136,7 @@ async function* attempt(options: ExportOptions): AsyncGenerator<ExportStep, Atte
           return over;
         }
         const { file, needs } = look();
+        if (wrongLength !== undefined) return file.found ? bad(wrongLength) : noDeck(file);
         if (needs !== undefined && bytes < headBytes) {
           head.wait(needs);
           break;
@@ -154,6 +156,7 @@ async function* attempt(options: ExportOptions): AsyncGenerator<ExportStep, Atte
         if (format === undefined) {
           const { file } = look();
           if (!file.found) return noDeck(file);
+          if (wrongLength !== undefined) return bad(wrongLength);
           ({ format } = file);
           if (info !== undefined) yield { kind: 'begin', offset: 0, info, format };
           yield { kind: 'chunk', bytes: head.bytes() };

@@ -30,7 +30,12 @@ const answer = (link: string): OpenDownload => ({
 });
 
 /** @param missingFor seconds for which the file has been waited for already */
-const download = async (name: 'bad' | 'page', missingFor: number, links: LinkOutcome[]) => {
+const download = async (
+  name: 'bad' | 'page',
+  missingFor: number,
+  links: LinkOutcome[],
+  declaredBytes?: number,
+) => {
   const clock = virtualClock();
   const begun = clock.now();
   const opened: string[] = [];
@@ -45,6 +50,7 @@ const download = async (name: 'bad' | 'page', missingFor: number, links: LinkOut
     link: `https://files.example.com/${name}`,
     freshLink: async () => links.shift() ?? second,
     lateSince: clock.now() - missingFor * 1000,
+    declaredBytes,
     maxBytes: 1_000_000,
     stopAt: clock.now() + 600_000,
   });
@@ -82,5 +88,21 @@ describe('where the provider is busy, the second link to a file that is no good'
       },
       ['bad'],
     ]);
+  });
+});
+
+describe('a page of another length than the provider announced', () => {
+  const bytes = bodies['https://files.example.com/second']?.length;
+
+  it('is waited for like any other, since the file is still to come', async () => {
+    const page: LinkOutcome = { kind: 'link', link: 'https://files.example.com/page' };
+    const { end, opened } = await download('page', 0, [page, page, second], bytes);
+    expect([end?.kind, opened]).toEqual(['complete', ['page', 'page', 'page', 'second']]);
+  });
+
+  it('is told for what it is once the grace is over', async () => {
+    const { end } = await download('page', grace, [second], bytes);
+    expect(end).toMatchObject({ problem: { code: 'ExportInvalid' } });
+    expect(JSON.stringify(end)).toContain('an HTML page');
   });
 });
