@@ -2,6 +2,7 @@ import * as http from 'node:http';
 import { chunkQueue } from './chunk-queue.ts';
 import type { Connection } from './connection.ts';
 import { maxHeadBytes, plainHeaders } from './headers.ts';
+import type { Response } from './response.ts';
 
 /** A request over one connection. */
 export interface Asking {
@@ -16,17 +17,6 @@ export interface Asking {
    * asked to close it where this is absent.
    */
   readonly onFree?: (headers: Readonly<Record<string, string>>) => void;
-}
-
-/** An answer whose head is here and whose body is still to come. */
-export interface Answered {
-  readonly status: number;
-  /** Names in lower case. */
-  readonly headers: Readonly<Record<string, string>>;
-  /** Can be read once. Throws where the connection breaks. */
-  readonly body: AsyncIterable<Uint8Array>;
-  /** Ends the connection where the body was not read to its end. */
-  close(): void;
 }
 
 /** The host ended the connection and gave no answer. */
@@ -109,7 +99,7 @@ const bodyOf = (response: http.IncomingMessage): AsyncIterable<Uint8Array> => {
 export const exchange = async (
   connection: Connection,
   { target, headers, body, signal, onFree }: Asking,
-): Promise<Answered> =>
+): Promise<Response> =>
   new Promise((resolve, reject) => {
     const { socket } = connection;
     if (!socket.writable) throw new HungUp('the connection has ended');

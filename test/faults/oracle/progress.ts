@@ -6,6 +6,15 @@ import { isOnTheWay } from './events.ts';
 /** Milliseconds between two announcements at the least. */
 const leastGap = 5000;
 
+/** Tries of a check, after which a round fails and takes with it what it remembered. */
+const triesOfCheck = 3;
+
+const endsOfCheck = [
+  'the check runs into its time limit',
+  'the check runs out of memory',
+  'the check is killed',
+];
+
 const onTheWay = ['Generation Progress', 'Generation Awaiting Input'];
 
 /** What is wrong with the progress that was told of an execution. */
@@ -22,10 +31,11 @@ export const wrongProgress = (
   const afterStop = told.filter(({ at }) => at > (end?.at ?? Infinity));
   // Two executions of the checks machine see the same, and neither knows of the other: they run at
   // the same time, or the first could not hand over what it has told.
-  const mayRunTwice = [
-    'an execution of the checks machine runs twice',
-    'the checks machine cannot answer',
-  ].some((kind) => (strikes.get(kind) ?? 0) > 0);
+  const struck = (kind: string): number => strikes.get(kind) ?? 0;
+  const mayRunTwice =
+    struck('an execution of the checks machine runs twice') > 0 ||
+    struck('the checks machine cannot answer') > 0 ||
+    endsOfCheck.reduce((sum, kind) => sum + struck(kind), 0) >= triesOfCheck;
   const details = told.map(({ detail }) => progressDetailSchema.parse(detail));
   const times = details.map(({ timing }) => Date.parse(timing.endedAt));
   const isQuick = times.some((time, index) => time - (times[index - 1] ?? -Infinity) < leastGap);
